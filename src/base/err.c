@@ -1,0 +1,63 @@
+#include "base/err.h"
+
+#include <stddef.h>
+
+struct face {
+    const char *code;
+    const char *message;
+    int http;
+    int ws_close;
+};
+
+static const struct face faces[ERR_COUNT] = {
+    [OK] = {"ok", "Done.", 200, 1000},
+    [ERR_AGAIN] = {"again", "Not yet. Try again.", 503, 1013},
+    [ERR_MEMORY] = {"no_memory", "The server is out of memory. Try again later.", 503, 1013},
+    [ERR_INVALID] = {"invalid", "The request breaks a rule.", 400, 1008},
+    [ERR_INVALID_JSON] = {"invalid_json", "That was not a JSON object.", 400, 1008},
+    [ERR_UNKNOWN_TYPE] = {"unknown_type", "This server does not know that type of request.", 400, 1008},
+    [ERR_NOT_FOUND] = {"not_found", "There is no such room or message.", 404, 1008},
+    [ERR_NOT_JOINED] = {"not_joined", "Join the room first.", 409, 1008},
+    [ERR_ARCHIVED] = {"archived", "This room is archived: it can be read, not written.", 409, 1008},
+    [ERR_TOO_BIG] = {"too_big", "That is too long.", 413, 1009},
+    [ERR_ID_REUSED] = {"id_reused", "This id was used for another message. Use a new one.", 409, 1008},
+    [ERR_NAME_TAKEN] = {"name_taken", "That name, or one that looks like it, is taken. Choose another.", 409, 1008},
+    [ERR_FORBIDDEN] = {"forbidden", "That is not allowed here.", 403, 1008},
+    [ERR_UNAUTHORIZED] = {"unauthorized", "Choose a name first.", 401, 1008},
+    [ERR_RATE_LIMITED] = {"rate_limited", "You are sending too fast. Try again in a moment.", 429, 1008},
+    [ERR_FLOOD] = {"flood", "You are sending far too fast.", 429, 1008},
+    [ERR_TOO_SLOW] = {"too_slow", "Your connection does not keep up.", 503, 1013},
+    [ERR_TOO_MANY] = {"too_many", "There are too many connections. Try again later.", 503, 1013},
+    [ERR_OVERLOADED] = {"overloaded", "The server has too much to do. Try again in a moment.", 503, 1013},
+    [ERR_STORAGE] = {"storage_failed", "The server could not store that. Try again later.", 507, 1011},
+    [ERR_SHUTTING_DOWN] = {"shutting_down", "The server is restarting. Try again in a moment.", 503, 1012},
+    [ERR_IO] = {"io_failed", "The server could not read or write.", 500, 1011},
+    [ERR_IN_USE] = {"in_use", "Somebody else is using that.", 409, 1011},
+    [ERR_NEWER] = {"newer", "The data was written by a newer version.", 500, 1011},
+    [ERR_CORRUPT] = {"corrupt", "The data is damaged.", 500, 1011},
+};
+
+static const struct face *face_of(enum err e)
+{
+    return &faces[(unsigned)e < ERR_COUNT ? e : ERR_CORRUPT];
+}
+
+const char *err_code(enum err e)
+{
+    return face_of(e)->code;
+}
+
+const char *err_message(enum err e)
+{
+    return face_of(e)->message;
+}
+
+int err_http_status(enum err e)
+{
+    return face_of(e)->http;
+}
+
+int err_ws_close(enum err e)
+{
+    return face_of(e)->ws_close;
+}

@@ -1,0 +1,40 @@
+/* utf8.h - strict UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
+ *
+ * The validator takes text in pieces of any size and says no at the first byte that no valid text can contain there, which is
+ * what RFC 6455 asks of a WebSocket receiver. It holds three bytes of state and no memory. All functions here are pure: any thread. */
+#ifndef HUBBUB_BASE_UTF8_H
+#define HUBBUB_BASE_UTF8_H
+
+#include "base/span.h"
+
+#include <stdint.h>
+
+/* Where a validator is inside a character. All zeros ({0}) is the start, and the state after each whole character. */
+struct utf8 {
+    uint8_t need;      /* continuation bytes still to come */
+    uint8_t low, high; /* what the next one may be, while need > 0 */
+};
+
+/* Takes the next piece. False: not UTF-8, whatever may follow; the state is of no use then until it is zeroed. */
+bool utf8_feed(struct utf8 *u, const void *bytes, size_t len);
+
+/* True between characters: the text may end here. */
+static inline bool utf8_whole(const struct utf8 *u)
+{
+    return u->need == 0;
+}
+
+/* True when all of it is valid and ends with a whole character. The empty text is valid. */
+bool utf8_check(struct span text);
+
+/* The number of code points. The text must be valid. */
+size_t utf8_count(struct span text);
+
+/* The text without Unicode White_Space at both ends (U+0085, U+00A0, U+2028, U+3000 and their kind included). Points into
+ * the same bytes; what is between is left alone. The text must be valid. */
+struct span utf8_trim(struct span text);
+
+/* The longest beginning of at most max_bytes that does not cut a character in two. The text must be valid. */
+struct span utf8_cut(struct span text, size_t max_bytes);
+
+#endif

@@ -1,0 +1,66 @@
+/* chat.h - the rules of the chat, wired to what they stand on: hub, log, readers, settings.
+ *
+ * One struct chat for the program. Each verb has a file of its own with two halves: *submit* (on the session's reactor: check the request, build
+ * the command, propose it) and *apply* (on the writer's thread, inside the transaction, deterministic: it alone decides). Every way
+ * in (WebSocket, HTTP, command line) calls these verbs. */
+#ifndef HUBBUB_CHAT_CHAT_H
+#define HUBBUB_CHAT_CHAT_H
+
+#include "base/env.h"
+#include "base/metrics.h"
+#include "base/name.h"
+#include "hub/hub.h"
+#include "hub/outbox.h"
+#include "log/log.h"
+#include "store/reader.h"
+
+struct apply;
+struct chat_shard; /* per reactor: its sessions, see session.c */
+
+struct chat_settings {
+    const char *server_name;
+    bool allow_guests;
+    int64_t message_max_bytes, history_on_join;
+    int64_t rate_messages_per_s, rate_burst; /* rate 0: off */
+    struct outbox_limits outbox;
+    int64_t reconnect_spread_ms;
+};
+
+struct chat {
+    struct chat_settings settings;
+    const struct env *env;
+    struct metrics *metrics;
+    struct hub *hub;
+    struct log *log;
+    struct reader *reader;
+    struct name_rules *names;
+    struct apply *apply;
+    struct chat_shard *shards;
+    int shard_count;
+    uint8_t cookie_secret[32];
+    _Atomic bool draining;
+};
+
+struct chat_options {
+    struct chat_settings settings;
+    const struct env *env;
+    struct metrics *metrics;
+    struct store *store;   /* the writer's; borrowed for the life of the chat */
+    struct reader *reader; /* borrowed */
+    struct writer_limits writer;
+    int shards;
+    uint8_t cookie_secret[32];
+};
+
+/* Loads the rooms, opens the log, makes the hub. Starts no thread. */
+enum err chat_open(const struct chat_options *options, struct chat **out);
+/* When all sessions are closed and all threads have stopped. NULL does nothing. */
+void chat_close(struct chat *c);
+
+/* Any thread: from now on commands and new sessions get ERR_SHUTTING_DOWN. */
+void chat_drain(struct chat *c);
+
+/* About once a second, on one thread (a reactor's): sends presence to the rooms where it has changed. */
+void chat_tick(struct chat *c);
+
+#endif

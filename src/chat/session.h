@@ -1,0 +1,41 @@
+/* session.h - one client that is connected, whatever it came in by: who it is, the rooms it has open, what it may do now.
+ *
+ *     transport --session_text()--> session --verbs--> log, readers, hub
+ *     transport <--wake()/close()-- session <--frames-- hub
+ *
+ * A session belongs to one shard's thread and is touched by no other. It outlives its connection until the last of its commands has come back,
+ * which then finds nobody to tell. */
+#ifndef HUBBUB_CHAT_SESSION_H
+#define HUBBUB_CHAT_SESSION_H
+
+#include "chat/chat.h"
+
+struct session;
+
+/* How a session reaches its connection; called on the shard's thread. Neither may free the session. */
+struct session_io {
+    void (*wake)(void *conn);                                    /* the outbox has something to send */
+    void (*close)(void *conn, enum err why, const char *reason); /* end the connection with err_ws_close(why), once */
+};
+
+/* Opens a session for a person (takes the caller's reference, also on failure) and queues `welcome`. `io` is borrowed for the program's life,
+ * `conn` until session_close(). On the shard's thread. ERR_MEMORY, ERR_SHUTTING_DOWN. */
+enum err session_open(struct chat *c, struct shard *shard, struct person *who, const struct session_io *io, void *conn,
+                      struct session **out);
+
+/* One complete text message from the client, valid UTF-8, borrowed. May call io->close. */
+void session_text(struct session *s, struct span text);
+
+/* What is to be sent: the transport gathers and consumes, the session pushes. */
+struct outbox *session_outbox(struct session *s);
+
+/* The outbox has become short again: goes on with replays that waited for room. */
+void session_drained(struct session *s);
+
+/* The connection has ended: leaves all rooms; nothing is called on io any more. NULL does nothing. */
+void session_close(struct session *s);
+
+/* Says bye to every session of this shard, with a spread reconnect time. On the shard's thread. */
+void session_bye_all(struct chat *c, struct shard *shard, const char *reason);
+
+#endif

@@ -1,0 +1,46 @@
+/* server.h - HTTP, through CivetWeb: the page, the small API, health, metrics, and the upgrade of /ws, whose sockets are handed to the reactors.
+ *
+ * CivetWeb's worker threads run the handlers; nothing here touches a live WebSocket after the hand-off (see takeover.h). */
+#ifndef HUBBUB_HTTP_SERVER_H
+#define HUBBUB_HTTP_SERVER_H
+
+#include "chat/chat.h"
+#include "transport/ws.h"
+
+enum http_secure { HTTP_SECURE_AUTO, HTTP_SECURE_YES, HTTP_SECURE_NO };
+
+struct http_settings {
+    const char *const *civetweb;                          /* name, value, ..., NULL for mg_start() */
+    const char *allowed_origins;                          /* comma separated; "*" is any */
+    const char *metrics_allow;                            /* comma separated addresses or CIDR */
+    int64_t max_connections, max_connections_per_address; /* live WebSockets; 0: no limit */
+    int64_t message_max_bytes;
+    enum http_secure cookie_secure;
+};
+
+struct http_server;
+
+struct http_error {
+    char text[512]; /* one line for people: what, where, what to do */
+};
+
+/* Makes the server (its counters), before the transports are. NULL: no memory. The settings are copied; their strings are borrowed for its life. */
+struct http_server *http_new(const struct http_settings *settings, struct chat *chat, struct metrics *metrics);
+
+/* Starts listening. `ws` has one transport per reactor; sockets are dealt out in turn. ERR_IN_USE: a port is taken; ERR_INVALID, ERR_IO; all with
+ * *why. */
+enum err http_start(struct http_server *h, struct ws *const *ws, int ws_count, struct http_error *why);
+
+/* The first address it listens on, as "127.0.0.1:8080" ("0.0.0.0:8080" for all). */
+void http_address(const struct http_server *h, char *address, size_t size);
+
+/* For ws_settings.on_closed, with the struct http_server as ctx: a live socket has gone. Any thread. */
+void http_live_closed(void *ctx, void *tag);
+
+/* Any thread: new upgrades and API calls get 503, /healthz says so. */
+void http_drain(struct http_server *h);
+
+void http_stop(struct http_server *h); /* ends all requests and threads */
+void http_free(struct http_server *h); /* after http_stop(); NULL does nothing */
+
+#endif

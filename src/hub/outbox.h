@@ -1,0 +1,50 @@
+/* outbox.h - what one connection has still to be sent.
+ *
+ * A bounded queue of frames that belongs to one reactor thread: only that thread pushes, gathers and consumes. While it is empty it
+ * holds no memory of its own. A push that would pass a limit is refused, and the owner then closes the connection (it comes back
+ * with its last seq): a slow reader harms only itself. */
+#ifndef HUBBUB_HUB_OUTBOX_H
+#define HUBBUB_HUB_OUTBOX_H
+
+#include "base/err.h"
+#include "hub/frame.h"
+
+#include <stdbool.h>
+#include <sys/uio.h>
+
+enum { OUTBOX_INLINE = 2 }; /* most turns bring a connection one joined frame and perhaps an answer */
+
+struct outbox {
+    struct frame *inline_slots[OUTBOX_INLINE];
+    struct frame **slots;  /* NULL: the inline ones; else a circle of cap slots */
+    uint32_t bytes;        /* still to be sent */
+    uint32_t head_sent;    /* bytes of the first frame that are sent already */
+    uint16_t cap, head, len;
+};
+
+struct outbox_limits { /* see outbound_queue_frames and outbound_queue_bytes */
+    uint32_t frames, bytes;
+};
+
+void outbox_init(struct outbox *o);
+
+/* Takes a reference of its own. ERR_TOO_SLOW: a limit would be passed, nothing was queued. ERR_MEMORY. */
+enum err outbox_push(struct outbox *o, struct frame *f, const struct outbox_limits *limits);
+
+/* The first bytes to send, in up to max pieces; returns how many. Borrowed until outbox_consume(). */
+size_t outbox_gather(const struct outbox *o, struct iovec *iov, size_t max);
+
+/* These many bytes have been sent. */
+void outbox_consume(struct outbox *o, size_t sent);
+
+/* Forgets all frames but one whose beginning is on the wire already: what may follow is a Close frame. */
+void outbox_drop_unsent(struct outbox *o);
+
+void outbox_clear(struct outbox *o); /* releases all frames */
+
+static inline bool outbox_is_empty(const struct outbox *o)
+{
+    return o->len == 0;
+}
+
+#endif

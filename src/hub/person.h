@@ -1,0 +1,32 @@
+/* person.h - somebody who is connected: one identity, whatever number of connections it has.
+ *
+ * Made by hub_enter(), counted by reference, looked up and freed under the hub's mutex. Fields without a remark do not change while
+ * somebody holds a reference. */
+#ifndef HUBBUB_HUB_PERSON_H
+#define HUBBUB_HUB_PERSON_H
+
+#include "base/span.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { PERSON_KEY_BYTES = 16 };
+
+enum person_kind {
+    PERSON_VISITOR, /* for the length of one connection */
+    PERSON_GUEST,   /* known by a signed cookie; user_id is set from the start */
+};
+
+struct person {
+    int32_t refs;                     /* under the hub's mutex */
+    int32_t active;                   /* sessions that are active rather than away; under the hub's mutex */
+    _Atomic int64_t user_id;          /* 0 until there is a row in the database */
+    _Atomic int64_t bucket;           /* state of the per-user token bucket, see chat/rate.h; any thread */
+    uint8_t key[PERSON_KEY_BYTES];    /* random: names a visitor who has no user id yet */
+    enum person_kind kind;
+    struct person_index *index;       /* the hub's: NULL for made-up names, which cannot collide */
+    char *_Atomic name;               /* NFC, terminated; replaced by hub_rename(), old ones live as long as the person */
+};
+
+#endif

@@ -1,0 +1,43 @@
+/* conn.h - one live socket, and what the reactor needs to know of whatever runs on it.
+ *
+ * A transport embeds struct conn first in its own struct and gives its operations. A conn belongs to one reactor thread. The fields are the
+ * reactor's; a transport reads them and leaves them alone. */
+#ifndef HUBBUB_NET_CONN_H
+#define HUBBUB_NET_CONN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+struct conn;
+struct reactor;
+
+struct transport {
+    /* Bytes have come; the buffer is the reactor's and may be changed in place, until the call returns. */
+    void (*received)(struct conn *c, uint8_t *data, size_t len);
+    /* What is to be sent now, in up to max pieces, borrowed until sent(). 0: nothing. */
+    size_t (*gather)(struct conn *c, struct iovec *iov, size_t max);
+    /* The kernel has taken n of these bytes. */
+    void (*sent)(struct conn *c, size_t n);
+    /* Once every tick_ms: how long nothing has been received. The transport pings, or closes. */
+    void (*tick)(struct conn *c, int64_t idle_ms);
+    /* The socket is closed and out of the loop: free everything, the conn included. The last call. */
+    void (*closed)(struct conn *c);
+};
+
+struct conn {
+    struct reactor *reactor;
+    const struct transport *transport;
+    struct conn *dirty_next, *dead_next;
+    int64_t last_received_ms;
+    int fd;
+    uint32_t slot;     /* its place in the reactor's table */
+    bool dirty;        /* in the list of those to be sent to at the end of the turn */
+    bool dead;         /* in the list of those to be closed at the end of the turn */
+    bool want_out;     /* the socket was full: waiting for EPOLLOUT */
+    bool finishing;    /* conn_finish() was called */
+    bool shut;         /* finishing, all is sent and our side is shut down: waiting for the peer's end of file */
+};
+
+#endif

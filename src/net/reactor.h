@@ -1,0 +1,52 @@
+/* reactor.h - an epoll loop that owns live sockets.
+ *
+ * One turn of the loop: wait; read what has come (one shared 64 KiB buffer) and hand it to the transports; run the tasks that other threads have posted;
+ * send what has gathered for each connection, with one sendmsg of up to 64 pieces each; close what is to be closed. Joining what a turn brings
+ * into one send is what makes fan-out cheap: a send costs more than everything else together.
+ *
+ * Nobody but the loop's thread touches its connections. The exceptions are reactor_mailbox() (post a task) and reactor_stop(). */
+#ifndef HUBBUB_NET_REACTOR_H
+#define HUBBUB_NET_REACTOR_H
+
+#include "base/env.h"
+#include "base/err.h"
+#include "base/metrics.h"
+#include "base/task.h"
+#include "net/conn.h"
+
+enum { REACTOR_IOV_MAX = 64 };
+
+struct reactor_options {
+    int64_t tick_ms;                 /* each connection gets tick() this often: ping_interval_ms */
+    int64_t linger_ms;               /* how long a finishing connection may take to read what is left */
+    int64_t send_buffer_bytes;       /* what the kernel may hold for a connection that does not read */
+    void (*every_second)(void *ctx); /* on the loop's thread; may be NULL */
+    void *ctx;
+};
+
+/* NULL: no memory or no descriptors (errno). */
+struct reactor *reactor_new(const struct reactor_options *options, const struct env *env, struct metrics *metrics);
+enum err reactor_start(struct reactor *r, int number); /* starts the thread; `number` is for its name */
+void reactor_stop(struct reactor *r);                  /* cuts off all connections, ends the thread */
+void reactor_free(struct reactor *r);                  /* after reactor_stop(); NULL does nothing */
+
+/* Any thread posts; the tasks run on the loop's thread. */
+const struct mailbox *reactor_mailbox(struct reactor *r);
+
+/* The loop's thread: takes a connected socket (made non-blocking, TCP_NODELAY, send buffer capped) and a conn whose `transport` is set. On
+ * failure the socket is closed and the conn stays the caller's; `closed` is not called. */
+enum err reactor_add(struct reactor *r, struct conn *c, int fd);
+
+/* The loop's thread: there is something to gather. It is sent at the end of this turn. */
+void conn_wake(struct conn *c);
+
+/* The loop's thread: send what gather() still gives, then shut down and close; cut off after linger_ms. What still comes in is thrown away. */
+void conn_finish(struct conn *c);
+
+/* The loop's thread: close at the end of this turn, whatever is unsent. */
+void conn_kill(struct conn *c);
+
+/* Any thread, an estimate: how many connections it has. */
+size_t reactor_connections(const struct reactor *r);
+
+#endif

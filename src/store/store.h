@@ -1,0 +1,143 @@
+/* store.h - one connection to the database file, and its prepared statements.
+ *
+ * The writer owns the only read-write store; each reader owns a read-only one. A store is used by one thread at a time and has
+ * no lock. SQLite is seen nowhere above this layer. The file is WAL with synchronous=FULL: when store_commit() returns OK, what
+ * was written survives kill -9 and power loss (https://www.sqlite.org/wal.html, pragma.html#pragma_synchronous).
+ *
+ * Text that a callback receives is borrowed until the callback returns. */
+#ifndef HUBBUB_STORE_STORE_H
+#define HUBBUB_STORE_STORE_H
+
+#include "base/err.h"
+#include "base/span.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct store;
+
+struct store_options {
+    const char *path;        /* the database file */
+    const char *vfs;         /* an SQLite VFS by name; NULL is the system's. The simulation brings its own */
+    bool read_only;
+    int64_t wal_limit_bytes; /* the WAL is kept below this; 0 is 64 MiB */
+};
+
+/* Why a store could not be opened, for people: one line that says what, where and what to do. */
+struct store_error {
+    char text[512];
+};
+
+/* Opens the file. Read-write: creates it when it is missing, brings the schema up to date (see migrate.h), runs PRAGMA quick_check when
+ * the last stop was not clean. ERR_NEWER, ERR_CORRUPT, ERR_IO, ERR_IN_USE, ERR_MEMORY with *why; nothing has changed then. */
+enum err store_open(const struct store_options *options, struct store **out, struct store_error *why);
+
+/* Closes it; a read-write store checkpoints first, so that a clean stop leaves no WAL behind. NULL does nothing. */
+void store_close(struct store *s);
+
+/* Transactions. store_begin is BEGIN IMMEDIATE. Anything but OK from commit means that nothing was stored and the transaction is over.
+ * ERR_STORAGE for whatever the disk or SQLite refuses; the reason goes to diag. */
+enum err store_begin(struct store *s);
+enum err store_commit(struct store *s);
+void store_rollback(struct store *s);
+
+/* A read transaction, so that several reads see one state. */
+enum err store_read_begin(struct store *s);
+void store_read_end(struct store *s);
+
+/* Called by the writer between commits: checkpoints when the WAL has grown past its share of wal_limit_bytes. */
+void store_checkpoint_if_due(struct store *s);
+
+/* For tests: bytes in the WAL file now. */
+int64_t store_wal_bytes(const struct store *s);
+
+/* ------------------------------------------------------------------ where the log stands */
+
+struct store_position {
+    int64_t epoch, number;  /* of the last command applied; 0, 0 in a new database */
+    uint8_t hash[32];       /* running SHA-256 over all commands applied, see applied_advance in chat */
+};
+
+enum err store_position_get(struct store *s, struct store_position *out);
+enum err store_position_set(struct store *s, const struct store_position *p); /* inside a transaction */
+
+/* ------------------------------------------------------------------ rooms */
+
+struct room_row {
+    int64_t id;
+    struct span name, fold;
+    int64_t last_seq, created_at, archived_at; /* archived_at 0: not archived */
+};
+
+enum err rooms_each(struct store *s, void (*row)(void *ctx, const struct room_row *), void *ctx); /* in id order */
+enum err rooms_insert(struct store *s, struct span name, struct span fold, int64_t at, int64_t *id);
+enum err rooms_set_last_seq(struct store *s, int64_t id, int64_t last_seq);
+enum err rooms_set_name(struct store *s, int64_t id, struct span name, struct span fold);
+enum err rooms_set_archived_at(struct store *s, int64_t id, int64_t at); /* 0: unarchive */
+
+/* ------------------------------------------------------------------ users */
+
+enum user_kind { USER_SYSTEM, USER_VISITOR, USER_GUEST }; /* stored as text: 'system', 'visitor', 'guest' */
+enum { USER_KEY_BYTES = 16 };
+
+struct user_row {
+    int64_t id;
+    enum user_kind kind;
+    struct span name, fold;
+    uint8_t key[USER_KEY_BYTES]; /* random, made where the user first appears: what makes two commands the same new user's */
+    int64_t created_at;
+};
+
+/* The row is borrowed until the next call on this store. ERR_NOT_FOUND. */
+enum err users_by_key(struct store *s, const uint8_t key[USER_KEY_BYTES], struct user_row *out);
+enum err users_by_id(struct store *s, int64_t id, struct user_row *out);
+/* Finds a guest or the system user, never a visitor: visitors' names are free again when they leave. */
+enum err users_by_fold(struct store *s, struct span fold, struct user_row *out);
+/* ERR_NAME_TAKEN when a guest or the system user has this fold (not for visitors). */
+enum err users_insert(struct store *s, const struct user_row *row, int64_t *id);
+enum err users_set_name(struct store *s, int64_t id, struct span name, struct span fold); /* ERR_NAME_TAKEN */
+
+/* ------------------------------------------------------------------ messages and other events */
+
+struct message_row {
+    int64_t room_id, seq, author_id, at, reply_to; /* reply_to 0: none */
+    struct span body, client_id;
+};
+
+/* ERR_ID_REUSED when (author_id, client_id) is there already; nothing was inserted then, and the
+ * transaction goes on. */
+enum err messages_insert(struct store *s, const struct message_row *m);
+/* What an earlier send with this id made; the row is borrowed until the next call on this store. ERR_NOT_FOUND. */
+enum err messages_by_client_id(struct store *s, int64_t author_id, struct span client_id, struct message_row *out);
+enum err messages_exists(struct store *s, int64_t room_id, int64_t seq); /* ERR_NOT_FOUND */
+
+enum change_kind { CHANGE_RENAMED, CHANGE_ARCHIVED, CHANGE_UNARCHIVED }; /* stored as text: 'renamed', ... */
+
+struct change_row {
+    int64_t room_id, seq, target_seq, actor_id, at; /* target_seq 0: none */
+    enum change_kind kind;
+    struct span data;                               /* JSON object, e.g. {"name":"foyer"}; "{}" when there is nothing to say */
+};
+
+enum err changes_insert(struct store *s, const struct change_row *c);
+
+/* One durable event of a room, read back: a message or a change. */
+struct event_row {
+    int64_t room_id, seq, at;
+    int64_t author_id;                      /* of a change: the actor */
+    struct span author_name;                /* the name they have now */
+    bool is_change;
+    enum change_kind change;                /* of a change */
+    int64_t reply_to;                       /* of a message */
+    struct span body, client_id;            /* of a message; client_id empty: none */
+    struct span data;                       /* of a change */
+};
+
+typedef void event_row_fn(void *ctx, const struct event_row *row);
+
+/* Events of one room in seq order. `after` and `before` are exclusive; `before` INT64_MAX is no upper bound. events_after gives the
+ * first `limit` events of the range, events_before its last `limit` (still in ascending order). An unknown room has no events. */
+enum err events_after(struct store *s, int64_t room_id, int64_t after, int64_t before, int64_t limit, event_row_fn *row, void *ctx);
+enum err events_before(struct store *s, int64_t room_id, int64_t after, int64_t before, int64_t limit, event_row_fn *row, void *ctx);
+
+#endif

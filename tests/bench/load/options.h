@@ -1,0 +1,40 @@
+/* options.h - what chatload was asked for, read once from its command line. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+
+enum {
+    OPTIONS_LIST_MAX = 16,
+    OPTIONS_SOURCE_MAX = 64,
+    OPTIONS_SIZE_MAX = 1 << 16 /* bytes of a body */
+};
+
+struct options_list {
+    const char *items[OPTIONS_LIST_MAX];
+    int count;
+};
+
+struct options {
+    const char *host, *path, *label;
+    const char *joined;      /* NULL: open is joined */
+    const char *slow_source; /* NULL: like the others */
+    const char *message;     /* see template.h */
+    struct options_list headers, hellos;
+    int pids[OPTIONS_LIST_MAX], pid_count;
+    int port, conns, threads, groups, senders, window, slow, slow_rcvbuf, size;
+    int sources; /* loopback addresses to connect from; 0: the kernel's choice */
+    double connect_per_s, connect_timeout_s;
+    double rate; /* messages a second in all; 0: closed loop */
+    double settle_s, warmup_s, duration_s, drain_s, stall_s;
+    bool idle, json;
+
+    struct sockaddr_in to, from[OPTIONS_SOURCE_MAX], slow_from; /* made out of the above */
+};
+
+/* Fills out from the command line, or says what is wrong with it and exits (0 after --help, else FAIL_STATUS). The
+ * texts are argv's. */
+void options_parse(struct options *out, int argc, char **argv);
+
+#endif

@@ -1,0 +1,429 @@
+/* The whole chat as one person sees it. Takes what the server says (`receive`) and what the person does, and keeps the rooms,
+ * the outbox, the drafts and the reading marks in agreement. Speaks through a port and knows neither sockets nor the DOM.
+ *
+ * On every connection all rooms are joined from where each stands: so replay and live events meet without a hole, and rooms
+ * in the background count what is unread. The open room then fetches a page of its history, and the outbox goes out last. */
+import { Observable } from '../lib/observable.js';
+import { Drafts } from './drafts.js';
+import { Outbox } from './outbox.js';
+import { Reads } from './reads.js';
+import { Room } from './room.js';
+import { PAGE } from './timeline.js';
+
+/** @typedef {import('../lib/protocol.js').ServerFrame} ServerFrame */
+/** @typedef {import('../lib/protocol.js').ClientFrame} ClientFrame */
+/** @typedef {import('../lib/protocol.js').RoomEvent} RoomEvent */
+/** @typedef {import('../lib/protocol.js').User} User */
+
+/**
+ * @typedef {object} Port
+ * @property {(frame: ClientFrame) => boolean} send false when there is no connection
+ * @property {(frame: ClientFrame) => Promise<any>} request the answer; rejects with a refusal, or when the connection ends
+ * @property {() => void} reconnect gives up the connection for a new one
+ * @property {() => void} settled all rooms have caught up
+ */
+
+/** Rooms followed at once; beyond that a room is joined when it is opened. */
+const JOINED_MAX = 50;
+const PROTOCOL = 1;
+const LIMITS = { message_max_bytes: 16_384, history_on_join: 200, history_page: 200 };
+
+export class Chat extends Observable {
+  /** @type {'unknown' | 'nameless' | 'known'} */
+  identity = 'unknown';
+  /** The server has forgotten a name that it knew while this page was open. */
+  nameLost = false;
+  /** @type {User | null} */
+  me = null;
+  server = { name: 'Hubbub', version: '' };
+  limits = LIMITS;
+  /** The server is not the one that this page came from: 'updated' works on, 'incompatible' does not.
+   * @type {'updated' | 'incompatible' | null} */
+  outdated = null;
+  /** False until the first `welcome`: then the list of rooms is known. */
+  welcomed = false;
+  /** In the server's order. @type {Map<number, Room>} */
+  rooms = new Map();
+  /** The name that the address asks for; null: any room will do. @type {string | null} */
+  wanted = null;
+  /** @type {Room | null} */
+  current = null;
+  /** The window has the reader's attention: visible and focused. */
+  attended = true;
+  /** Names learnt since, by user id. @type {Map<number, string>} */
+  #names = new Map();
+  #port;
+  #clock;
+
+  /**
+   * @param {object} needs
+   * @param {Port} needs.port
+   * @param {import('../lib/clock.js').Clock} needs.clock
+   * @param {import('../lib/storage.js').JsonStorage} needs.shared storage of all tabs
+   * @param {import('../lib/storage.js').JsonStorage} needs.tab storage of this tab
+   */
+  constructor({ port, clock, shared, tab }) {
+    super();
+    this.#port = port;
+    this.#clock = clock;
+    this.drafts = new Drafts(shared);
+    this.reads = new Reads(shared);
+    this.outbox = new Outbox({
+      send: ({ id, room, body }) => port.send({ type: 'send', id, room, body }),
+      clock,
+      storage: tab,
+    });
+  }
+
+  get unread() {
+    let unread = 0;
+    for (const room of this.rooms.values()) unread += room.unread;
+    return unread;
+  }
+
+  /** @param {User} user */
+  nameOf = (user) => this.#names.get(user.id) ?? user.name;
+
+  /** @param {string} name */
+  roomNamed(name) {
+    for (const room of this.rooms.values()) if (room.name === name) return room;
+    return null;
+  }
+
+  /* Who we are. */
+
+  /** The server does not know this browser. */
+  loseName() {
+    this.nameLost = this.identity === 'known';
+    this.identity = 'nameless';
+    this.changed();
+  }
+
+  /** @param {User} user */
+  takeName(user) {
+    if (this.me?.id !== user.id) this.#startReading(user.id);
+    this.me = user;
+    this.identity = 'known';
+    this.nameLost = false;
+    this.#rename(user);
+    this.changed();
+  }
+
+  /* What the server says. */
+
+  /** @param {ServerFrame} frame */
+  receive(frame) {
+    switch (frame.type) {
+      case 'welcome':
+        return this.#welcome(frame);
+      case 'ack':
+        return this.#acknowledge(frame);
+      case 'error':
+        if (frame.id !== undefined) this.outbox.refuse(frame.id, frame.code, frame.message, frame.retry_after_ms);
+        return;
+      case 'bye':
+        return this.outbox.hold();
+      case 'room':
+        return this.#describeRoom(frame.room);
+      case 'member':
+        return this.#rename(frame.user);
+      case 'reset':
+        return this.#reset(frame.room, frame.last_seq);
+      case 'typing':
+        if (frame.user.id !== this.me?.id) this.rooms.get(frame.room)?.typing.heard(this.nameOf(frame.user));
+        return;
+      case 'presence':
+        return this.rooms.get(frame.room)?.people.set(frame.count, frame.people);
+    }
+    /* Whatever has a number is part of a room's history, also when this page is too old to know what it means. */
+    if ('seq' in frame && Number.isInteger(frame.seq) && frame.type !== 'history') this.#event(frame);
+  }
+
+  disconnected() {
+    for (const room of this.rooms.values()) {
+      room.joined = false;
+      room.rejoining = false;
+      room.typing.clear();
+      if (room.timeline.loading) room.timeline.setLoading(null);
+    }
+    this.outbox.disconnected();
+  }
+
+  /** @param {import('../lib/protocol.js').Welcome} frame */
+  #welcome({ protocol, user, server, rooms, limits }) {
+    if (this.server.version && this.server.version !== server.version) this.outdated = 'updated';
+    if (protocol !== PROTOCOL) this.outdated = 'incompatible';
+    this.server = server;
+    this.limits = { ...LIMITS, ...limits };
+    const known = this.reads.use(user.id) || this.welcomed;
+    const listed = new Set(rooms.map((room) => room.id));
+    for (const room of [...this.rooms.values()]) if (!listed.has(room.id)) this.#removeRoom(room);
+    for (const info of rooms) {
+      const room = this.rooms.get(info.id);
+      if (room) {
+        room.describe(info);
+        if (room.timeline.lastSeq > info.last_seq) room.begin(info.last_seq);
+      } else this.#addRoom(info, known ? this.reads.of(info.id) : info.last_seq);
+    }
+    this.welcomed = true;
+    this.#chooseRoom();
+    this.#joinAll();
+    this.outbox.connected();
+    this.changed();
+  }
+
+  #joinAll() {
+    const rooms = [...this.rooms.values()].filter((room) => room !== this.current && !room.archived);
+    if (this.current) rooms.unshift(this.current);
+    for (const room of rooms.slice(0, JOINED_MAX)) this.#join(room);
+    if (this.current && !this.current.timeline.events.length) this.#loadOpened(this.current);
+  }
+
+  /** @param {Room} room */
+  async #join(room) {
+    try {
+      const ack = await this.#port.request({ type: 'join', room: room.id, after: room.timeline.lastSeq });
+      room.joined = true;
+      room.rejoining = false;
+      room.targetSeq = ack.last_seq ?? 0;
+    } catch (refusal) {
+      if (isRefusal(refusal, 'not_found')) this.#removeRoom(room);
+    }
+    this.#checkCaughtUp();
+  }
+
+  #checkCaughtUp() {
+    if (this.welcomed && (!this.current || this.current.caughtUp)) this.#port.settled();
+  }
+
+  /** @param {RoomEvent} event */
+  #event(event) {
+    const room = this.rooms.get(event.room);
+    if (!room) return;
+    const own = event.type === 'message' && event.author.id === this.me?.id;
+    const wasUnread = room.unread > 0;
+    const outcome = room.receive(event, event.type === 'message' && !own);
+    if (outcome === 'gap') return this.#closeGap(room);
+    if (own && event.id !== undefined) this.outbox.arrived((item) => item.id === event.id);
+    if (outcome === 'duplicate') return;
+    room.rejoining = false;
+    if (event.type === 'message') {
+      room.typing.stopped(this.nameOf(event.author));
+      /* Whoever comes back to the window finds a line where they left. */
+      if (room === this.current && !this.attended && !wasUnread && room.unread) room.divide();
+    } else if (event.type === 'renamed') this.#describeRoom({ id: room.id, name: event.name });
+    else if (event.type === 'archived') room.describe({ archived: true });
+    else if (event.type === 'unarchived') room.describe({ archived: false });
+    this.#checkCaughtUp();
+  }
+
+  /** @param {Room} room */
+  #closeGap(room) {
+    if (room.rejoining) return;
+    room.rejoining = true;
+    this.#join(room).then(() => {
+      /* The replay begins right after what we have. If it does not, this connection is beyond trust. */
+      this.#clock.after(() => {
+        if (room.joined && !room.caughtUp) this.#port.reconnect();
+      }, 5_000);
+    });
+  }
+
+  /**
+   * @param {number} id
+   * @param {number} lastSeq
+   */
+  #reset(id, lastSeq) {
+    const room = this.rooms.get(id);
+    if (!room) return;
+    room.begin(lastSeq);
+    this.outbox.arrived((item) => item.room === id && item.seq !== null && item.seq <= lastSeq);
+    if (room === this.current) this.#loadOpened(room);
+    this.#checkCaughtUp();
+  }
+
+  /** @param {import('../lib/protocol.js').Ack} ack */
+  #acknowledge({ id, room: roomId, seq }) {
+    const room = this.rooms.get(roomId ?? 0);
+    if (seq === undefined) return;
+    /* No event will come for what the timeline is past, nor on a room that we do not follow. */
+    this.outbox.acknowledge(id, seq, !room?.joined || seq <= room.timeline.lastSeq);
+  }
+
+  /** @param {Partial<import('../lib/protocol.js').RoomInfo> & { id: number }} info */
+  #describeRoom(info) {
+    const room = this.rooms.get(info.id);
+    if (room) {
+      if (room === this.current && info.name !== undefined) this.wanted = info.name;
+      room.describe(info);
+    } else if (info.name !== undefined) {
+      const added = this.#addRoom({ name: '', last_seq: 0, archived: false, ...info }, 0);
+      if (!added.archived && this.rooms.size <= JOINED_MAX) this.#join(added);
+      this.#chooseRoom();
+    }
+    this.changed();
+  }
+
+  /** @param {User} user */
+  #rename(user) {
+    if (!user.id) return;
+    this.#names.set(user.id, user.name);
+    if (user.id === this.me?.id) this.me = { ...this.me, name: user.name };
+    for (const room of this.rooms.values()) {
+      room.people.rename(user.id, user.name);
+      if (room === this.current) room.timeline.setLoading(room.timeline.loading);
+    }
+    this.changed();
+  }
+
+  /** @param {number} user */
+  #startReading(user) {
+    const known = this.reads.use(user);
+    for (const room of this.rooms.values()) room.readSeq = known ? this.reads.of(room.id) : room.timeline.lastSeq;
+  }
+
+  /**
+   * @param {import('../lib/protocol.js').RoomInfo} info
+   * @param {number} readSeq
+   */
+  #addRoom(info, readSeq) {
+    const room = new Room(info, this.#clock);
+    room.readSeq = Math.min(readSeq, info.last_seq);
+    this.reads.keep(room.id, room.readSeq);
+    room.observe(() => this.changed());
+    this.rooms.set(room.id, room);
+    return room;
+  }
+
+  /** @param {Room} room */
+  #removeRoom(room) {
+    this.rooms.delete(room.id);
+    this.outbox.forgetRoom(room.id);
+    if (room === this.current) this.current = null;
+    this.changed();
+  }
+
+  /* What the person does. */
+
+  /**
+   * @param {string | null} name null: the first room
+   */
+  open(name) {
+    this.wanted = name;
+    this.#chooseRoom();
+    this.changed();
+  }
+
+  /** Makes `current` what `wanted` asks for, once the rooms are known. */
+  #chooseRoom() {
+    if (!this.welcomed) return;
+    const all = [...this.rooms.values()];
+    const room = this.wanted === null ? (all.find((each) => !each.archived) ?? all[0] ?? null) : this.roomNamed(this.wanted);
+    if (room === this.current) return;
+    this.current = room;
+    if (!room) return;
+    this.wanted = room.name;
+    room.divide();
+    if (!room.joined) this.#join(room);
+    if (!room.timeline.live || room.timeline.events.length < PAGE) this.#loadOpened(room);
+  }
+
+  /**
+   * The window that an opened room begins with: the newest, or where the unread begins when that is further back.
+   * @param {Room} room
+   */
+  #loadOpened(room) {
+    const far = room.dividerSeq !== null && room.timeline.lastSeq - room.dividerSeq > PAGE;
+    if (far) return this.#load(room, 'page', { around: room.dividerSeq });
+    return room.timeline.live && room.timeline.events.length ? this.loadOlder(room) : this.goToLatest(room);
+  }
+
+  /** @param {Room} room */
+  loadOlder(room) {
+    if (room.timeline.hasOlder) this.#load(room, 'older', { before: room.timeline.first });
+  }
+
+  /** @param {Room} room */
+  loadNewer(room) {
+    if (!room.timeline.live) this.#load(room, 'newer', { after: room.timeline.last });
+  }
+
+  /** @param {Room} room */
+  goToLatest(room) {
+    const { timeline } = room;
+    if (timeline.live && timeline.events.length) return;
+    if (timeline.lastSeq > 0) this.#load(room, 'page', { before: timeline.lastSeq + 1 });
+  }
+
+  /**
+   * @param {Room} room
+   * @param {'older' | 'newer' | 'page'} kind
+   * @param {object} where
+   */
+  async #load(room, kind, where) {
+    const { timeline } = room;
+    if (timeline.loading && kind !== 'page') return;
+    timeline.setLoading(kind);
+    try {
+      const { events } = await this.#port.request({ type: 'history', room: room.id, ...where, limit: PAGE });
+      if (timeline.loading !== kind) return; /* another window has been asked for, or a reset came between */
+      timeline.loading = null;
+      if (kind === 'older') timeline.prepend(events);
+      else if (kind === 'newer') timeline.append(events);
+      else timeline.replace(events);
+    } catch {
+      /* Asked for again after the next welcome, or when the reader scrolls. */
+    }
+    if (timeline.loading === kind || !timeline.loading) timeline.setLoading(null);
+  }
+
+  /**
+   * @param {Room} room the one that was open when Send was pressed
+   * @param {string} text
+   */
+  send(room, text) {
+    this.outbox.add(room.id, text.trim());
+    room.typing.sent();
+    room.timeline.following = true;
+    this.goToLatest(room);
+  }
+
+  /** @param {Room} room */
+  typed(room) {
+    if (room.joined && room.typing.typed()) this.#port.send({ type: 'typing', room: room.id });
+  }
+
+  /**
+   * @param {Room} room
+   * @param {number} seq the newest event in view
+   */
+  see(room, seq) {
+    if (this.attended && room.read(seq)) this.reads.keep(room.id, room.readSeq);
+  }
+
+  /** Another tab has stored how far it has read. */
+  absorbReads() {
+    this.reads.absorb();
+    for (const room of this.rooms.values()) room.read(Math.min(this.reads.of(room.id), room.timeline.lastSeq));
+  }
+
+  /** @param {boolean} attended */
+  attend(attended) {
+    if (attended === this.attended) return;
+    this.attended = attended;
+    this.changed();
+  }
+
+  /** @param {'active' | 'away'} state */
+  setPresence(state) {
+    this.#port.send({ type: 'presence', state });
+  }
+}
+
+/**
+ * @param {unknown} error
+ * @param {string} code
+ */
+function isRefusal(error, code) {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+}

@@ -1,0 +1,38 @@
+/* Who is in a room. Above 200 people the server tells only how many. */
+import { Observable } from '../lib/observable.js';
+
+/** @typedef {import('../lib/protocol.js').Person} Person */
+
+export class People extends Observable {
+  count = 0;
+  /** @type {Person[] | null} null: too many to list. Active ones first, then by name. */
+  list = [];
+
+  /**
+   * @param {number} count
+   * @param {Person[]} [list]
+   */
+  set(count, list) {
+    this.count = count;
+    this.list = list ? [...list].sort(byStateAndName) : null;
+    this.changed();
+  }
+
+  /**
+   * @param {number} id
+   * @param {string} name
+   */
+  rename(id, name) {
+    if (!id || !this.list?.some((person) => person.id === id)) return;
+    this.set(this.count, this.list.map((person) => (person.id === id ? { ...person, name } : person)));
+  }
+}
+
+/**
+ * @param {Person} a
+ * @param {Person} b
+ */
+function byStateAndName(a, b) {
+  if (a.state !== b.state) return a.state === 'active' ? -1 : 1;
+  return a.name.localeCompare(b.name);
+}

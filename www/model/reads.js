@@ -1,0 +1,50 @@
+/* How far this person has read, per room. The browser remembers it; its tabs share it. */
+
+const KEY = 'reads';
+
+export class Reads {
+  /** @type {Record<number, number>} */
+  #seqs = {};
+  #user = 0;
+  #storage;
+
+  /** @param {import('../lib/storage.js').JsonStorage} storage shared by all tabs */
+  constructor(storage) {
+    this.#storage = storage;
+  }
+
+  /**
+   * @param {number} user
+   * @returns {boolean} false for somebody whose reading is not known here: nothing is unread for a newcomer
+   */
+  use(user) {
+    this.#user = user;
+    this.#seqs = {};
+    return this.absorb();
+  }
+
+  /** Takes over what other tabs have stored. @returns {boolean} whether there was anything of this user */
+  absorb() {
+    const stored = /** @type {any} */ (this.#storage.read(KEY));
+    if (stored?.user !== this.#user || typeof stored.seqs !== 'object' || stored.seqs === null) return false;
+    for (const [room, seq] of Object.entries(stored.seqs)) {
+      if (Number.isInteger(seq)) this.#seqs[Number(room)] = Math.max(this.of(Number(room)), Number(seq));
+    }
+    return true;
+  }
+
+  /** @param {number} room */
+  of(room) {
+    return this.#seqs[room] ?? 0;
+  }
+
+  /**
+   * @param {number} room
+   * @param {number} seq lower than before only when the room has been set back on the server
+   */
+  keep(room, seq) {
+    if (this.#seqs[room] === seq) return;
+    this.#seqs[room] = seq;
+    this.#storage.write(KEY, { user: this.#user, seqs: this.#seqs });
+  }
+}

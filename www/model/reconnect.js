@@ -1,0 +1,50 @@
+/* Why a connection ended, and how long to wait before the next try. Pure. */
+
+export const SHORTEST_MS = 500;
+export const LONGEST_MS = 30_000;
+/** Who was cut off for flooding stays away for a while. */
+const FLOOD_MS = 10_000;
+/** Up this long, a connection counts as a success, and the next loss starts the waiting times anew. */
+export const STABLE_MS = 5_000;
+
+/** @typedef {'lost' | 'unreachable' | 'restart' | 'flood' | 'slow' | 'crowded' | 'full' | 'failed'} Cause */
+
+/**
+ * @param {object} end
+ * @param {number} end.code the close code
+ * @param {boolean} end.welcomed whether the connection had been of use
+ * @param {boolean} end.bye whether the server had said that it would
+ * @returns {Cause}
+ */
+export function causeOfClose({ code, welcomed, bye }) {
+  if (bye || code === 1012) return 'restart';
+  if (code === 1008) return 'flood';
+  if (code === 1013) return 'slow';
+  if (code === 1011 || code === 1002 || code === 1007 || code === 1009) return 'failed';
+  return welcomed ? 'lost' : 'unreachable';
+}
+
+/**
+ * @param {number} status of an HTTP answer that was not a good one
+ * @returns {Cause}
+ */
+export function causeOfStatus(status) {
+  if (status === 429) return 'crowded';
+  if (status === 503) return 'full';
+  return 'unreachable';
+}
+
+/**
+ * Exponential, and anywhere below: a thousand pages that lose their server together must not come back together.
+ * @param {object} after
+ * @param {number} after.attempt tries since the last success, from 0
+ * @param {Cause} after.cause
+ * @param {number} after.random from 0 to 1
+ * @param {number | null} after.asked_ms what the server asked for in `bye`; it spreads its clients itself
+ */
+export function delayBefore({ attempt, cause, random, asked_ms }) {
+  if (asked_ms !== null) return Math.min(Math.max(asked_ms, 0), LONGEST_MS);
+  const longest = Math.min(SHORTEST_MS * 2 ** (attempt + 1), LONGEST_MS);
+  const delay = SHORTEST_MS + random * (longest - SHORTEST_MS);
+  return cause === 'flood' ? Math.max(delay, FLOOD_MS) : delay;
+}

@@ -1,0 +1,126 @@
+/* What the page holds of one room's history, in `seq` order.
+ *
+ *      1 ............ first ======== last ............ lastSeq
+ *                     └── the window ─┘                └── the newest that the room has, as far as we were told
+ *
+ * The window has no holes and at most WINDOW_MAX events; who reads moves it with pages of history. While its end is lastSeq
+ * it is *live*: what happens is appended. Otherwise what happens only moves lastSeq. lastSeq is also where to resume from,
+ * and what tells the next event from a duplicate and from a gap. */
+import { Observable } from '../lib/observable.js';
+
+/** @typedef {import('../lib/protocol.js').RoomEvent} RoomEvent */
+
+/** What a page can hold and still lay out quickly. */
+export const WINDOW_MAX = 300;
+/** Events asked for at once. */
+export const PAGE = 50;
+
+export class Timeline extends Observable {
+  /** @type {RoomEvent[]} */
+  events = [];
+  lastSeq = 0;
+  /** Which page is under way, so that no other is asked for. @type {'older' | 'newer' | 'page' | null} */
+  loading = null;
+  /** The reader is at the bottom: the window may let go of its oldest events rather than of the newest. */
+  following = true;
+  /** Events that came by themselves rather than by looking back. @type {WeakSet<RoomEvent>} */
+  #arrived = new WeakSet();
+
+  get first() {
+    return this.events.length ? this.events[0].seq : this.lastSeq + 1;
+  }
+
+  get last() {
+    return this.events.length ? this.events[this.events.length - 1].seq : this.lastSeq;
+  }
+
+  get live() {
+    return this.last === this.lastSeq;
+  }
+
+  get hasOlder() {
+    return this.first > 1;
+  }
+
+  /** @param {RoomEvent} event */
+  hasArrived(event) {
+    return this.#arrived.has(event);
+  }
+
+  /** @param {number} seq */
+  find(seq) {
+    return this.events[seq - this.first];
+  }
+
+  /**
+   * Forgets all; the next event is lastSeq + 1.
+   * @param {number} lastSeq
+   */
+  begin(lastSeq) {
+    this.events = [];
+    this.lastSeq = lastSeq;
+    this.loading = null;
+    this.changed();
+  }
+
+  /**
+   * @param {RoomEvent} event as it happened, or replayed
+   * @returns {'next' | 'duplicate' | 'gap'} only the next one changes anything
+   */
+  receive(event) {
+    if (event.seq <= this.lastSeq) return 'duplicate';
+    if (event.seq > this.lastSeq + 1) return 'gap';
+    const append = this.live && (this.events.length < WINDOW_MAX || this.following);
+    this.lastSeq = event.seq;
+    if (append) {
+      this.events.push(event);
+      this.#arrived.add(event);
+      this.#keepNewest();
+    }
+    this.changed();
+    return 'next';
+  }
+
+  /**
+   * A page that ends just before the window; one that does not (the window moved meanwhile) is ignored.
+   * @param {RoomEvent[]} page
+   */
+  prepend(page) {
+    const older = page.filter((event) => event.seq < this.first);
+    if (!older.length || older[older.length - 1].seq !== this.first - 1) return;
+    this.events = [...older, ...this.events].slice(0, WINDOW_MAX);
+    this.changed();
+  }
+
+  /**
+   * A page that begins just after the window, likewise.
+   * @param {RoomEvent[]} page
+   */
+  append(page) {
+    const newer = page.filter((event) => event.seq > this.last && event.seq <= this.lastSeq);
+    if (!newer.length || newer[0].seq !== this.last + 1) return;
+    this.events.push(...newer);
+    this.#keepNewest();
+    this.changed();
+  }
+
+  /**
+   * Another window. What it holds beyond lastSeq is on its way here by itself, and is left to arrive.
+   * @param {RoomEvent[]} page
+   */
+  replace(page) {
+    this.events = page.filter((event) => event.seq <= this.lastSeq);
+    this.changed();
+  }
+
+  /** @param {'older' | 'newer' | 'page' | null} loading */
+  setLoading(loading) {
+    this.loading = loading;
+    this.changed();
+  }
+
+  #keepNewest() {
+    const surplus = this.events.length - WINDOW_MAX;
+    if (surplus > 0) this.events.splice(0, surplus);
+  }
+}

@@ -1,0 +1,65 @@
+/* What the banner says about the connection, and when it says anything. Pure. */
+import { plural } from '../lib/text.js';
+
+/** A shorter drop is nobody's business. */
+export const GRACE_MS = 5_000;
+
+/** @type {Record<import('./reconnect.js').Cause, string>} */
+const WHY = {
+  lost: 'The connection was lost.',
+  unreachable: 'The server cannot be reached.',
+  restart: 'The server is restarting.',
+  flood: 'You were cut off for sending too fast.',
+  slow: 'This connection could not keep up.',
+  crowded: 'There are too many connections from your network.',
+  full: 'The server is full at the moment.',
+  failed: 'Something went wrong with the connection.',
+};
+
+/** Causes that the reader should learn at once. */
+const AT_ONCE = new Set(['flood', 'crowded', 'full']);
+
+/**
+ * @typedef {object} Trouble
+ * @property {string} text says nothing that changes every second
+ * @property {number | null} retryIn_s until the next try; null while one is under way
+ * @property {string} queued what will be sent later; may be empty
+ */
+
+/**
+ * @param {object} facts
+ * @param {import('../net/connection.js').ConnectionState} facts.state
+ * @param {import('./reconnect.js').Cause | null} facts.cause
+ * @param {number | null} facts.downSince null when all is well
+ * @param {number | null} facts.retryAt
+ * @param {boolean} facts.online what the browser knows of its network
+ * @param {number} facts.queued messages that wait
+ * @param {number} facts.now
+ * @returns {Trouble | null} null: nothing to say
+ */
+export function troubleOf({ state, cause, downSince, retryAt, online, queued, now }) {
+  if (downSince === null || state === 'stopped') return null;
+  const urgent = cause !== null && AT_ONCE.has(cause);
+  if (!urgent && now - downSince < GRACE_MS) return null;
+  return {
+    text: `${why(state, cause, online)} ${doing(state)}`,
+    retryIn_s: state === 'waiting' && retryAt !== null ? Math.max(Math.ceil((retryAt - now) / 1000), 0) : null,
+    queued: queued ? `${plural(queued, 'message')} will be sent when it is back.` : '',
+  };
+}
+
+/**
+ * @param {import('../net/connection.js').ConnectionState} state
+ * @param {import('./reconnect.js').Cause | null} cause
+ * @param {boolean} online
+ */
+function why(state, cause, online) {
+  if (state === 'open') return 'Connected again.';
+  if (!online) return 'You are offline.';
+  return cause ? WHY[cause] : 'The server does not answer yet.';
+}
+
+/** @param {import('../net/connection.js').ConnectionState} state */
+function doing(state) {
+  return state === 'open' ? 'Fetching what you missed…' : 'Reconnecting…';
+}
