@@ -27,7 +27,7 @@ enum {
     CONFIG_TEXT_MAX = 1024,
     CONFIG_LINE_MAX = 2048,
     CONFIG_FILE_MAX = 1024 * 1024, /* bytes of a settings file: beyond that it is some other file */
-    CONFIG_SETTINGS = 41,          /* rows in setting.c */
+    CONFIG_SETTINGS = 42,          /* rows in setting.c */
     CONFIG_CIVETWEB_MAX = 16,      /* options that go to CivetWeb */
 };
 
@@ -41,58 +41,59 @@ struct config_origin {
 /* Not to be copied: civetweb[] points into it. */
 struct config {
     /* where */
-    char data_dir[CONFIG_PATH_MAX];        /* hubbub.db, secret.key, hubbub.sock; made at start (0700) */
-    char log_file[CONFIG_PATH_MAX];        /* "" is stderr */
+    char data_dir[CONFIG_PATH_MAX]; /* hubbub.db, secret.key, hubbub.sock; made at start (0700) */
+    char log_file[CONFIG_PATH_MAX]; /* "" is stderr */
     enum diag_level log_level;
     char server_name[64];                  /* shown in the page and in welcome */
     char listening_ports[CONFIG_TEXT_MAX]; /* CivetWeb's syntax, without TLS; port 0 is a free one */
 
     /* who */
     bool allow_guests;
-    char allowed_origins[CONFIG_TEXT_MAX]; /* comma separated scheme://host[:port], besides the page's own; "*" is any */
-    char metrics_allow[CONFIG_TEXT_MAX];   /* comma separated addresses or CIDR; default 127.0.0.1 */
-    enum config_tristate cookie_secure;    /* auto: when the request came over TLS or says X-Forwarded-Proto: https */
+    char
+        allowed_origins[CONFIG_TEXT_MAX]; /* comma separated scheme://host[:port], besides the page's own; "*" is any */
+    char metrics_allow[CONFIG_TEXT_MAX];  /* comma separated addresses or CIDR; default 127.0.0.1 */
+    enum config_tristate cookie_secure;   /* auto: when the request came over TLS or says X-Forwarded-Proto: https */
 
     /* limits; 0 turns the rate, and each of the connection limits, off */
-    int64_t max_connections;               /* 10,000 */
-    int64_t max_connections_per_address;   /* 1,000 */
-    int64_t message_max_bytes;             /* 16,384 */
-    int64_t history_on_join;               /* 200 events */
-    int64_t rate_messages_per_s;           /* 5 */
-    int64_t rate_burst;                    /* 20 */
-    int64_t outbound_queue_frames;         /* 256 */
-    int64_t outbound_queue_bytes;          /* 1 MiB */
-    int64_t socket_send_buffer_bytes;      /* 256 KiB */
-    int64_t command_queue;                 /* 65,536 commands */
-    int64_t commit_max_commands;           /* 1,024 */
-    int64_t commit_max_bytes;              /* 256 KiB: so that one commit cannot overflow a healthy client's queue */
-    int64_t reader_queue;                  /* 4,096 jobs */
-    int64_t wal_limit_bytes;               /* 64 MiB */
+    int64_t max_connections;             /* 10,000 */
+    int64_t max_connections_per_address; /* 1,000 */
+    int64_t message_max_bytes;           /* 16,384 */
+    int64_t history_on_join;             /* 200 events */
+    int64_t rate_messages_per_s;         /* 5 */
+    int64_t rate_burst;                  /* 20 */
+    int64_t outbound_queue_frames;       /* 256 */
+    int64_t outbound_queue_bytes;        /* 1 MiB */
+    int64_t socket_send_buffer_bytes;    /* 256 KiB */
+    int64_t command_queue;               /* 65,536 commands */
+    int64_t commit_max_commands;         /* 1,024 */
+    int64_t commit_max_bytes;            /* 256 KiB: so that one commit cannot overflow a healthy client's queue */
+    int64_t reader_queue;                /* 4,096 jobs */
+    int64_t wal_limit_bytes;             /* 64 MiB */
 
     /* times */
-    int64_t ping_interval_ms;              /* 30,000 */
-    int64_t idle_timeout_ms;               /* 75,000 */
-    int64_t drain_ms;                      /* 5,000 */
-    int64_t reconnect_spread_ms;           /* 3,000: bye spreads reconnect_in_ms over this */
+    int64_t ping_interval_ms;    /* 30,000 */
+    int64_t idle_timeout_ms;     /* 75,000 */
+    int64_t drain_ms;            /* 5,000 */
+    int64_t reconnect_spread_ms; /* 3,000: bye spreads reconnect_in_ms over this */
 
     /* threads */
-    int64_t reactor_threads;               /* 1 */
-    int64_t reader_threads;                /* 2 */
+    int64_t reactor_threads; /* 1 */
+    int64_t reader_threads;  /* 2 */
 
     /* CivetWeb's own options, besides listening_ports */
-    int64_t num_threads;                   /* 16 */
-    int64_t connection_queue;              /* 256 connections */
-    int64_t listen_backlog;                /* 4,096 connections */
-    int64_t request_timeout_ms;            /* 5,000 */
-    int64_t max_request_size;              /* 16,384 bytes of request line and headers */
-    bool enable_keep_alive;                /* yes */
-    int64_t keep_alive_timeout_ms;         /* 500 */
-    int64_t linger_timeout_ms;             /* -1: as the system does */
-    int64_t tcp_nodelay;                   /* 1 */
-    char access_log_file[CONFIG_PATH_MAX]; /* "": none */
-    char error_log_file[CONFIG_PATH_MAX];  /* "": none */
+    int64_t num_threads;                       /* 16 */
+    int64_t connection_queue;                  /* 256 connections */
+    int64_t listen_backlog;                    /* 4,096 connections */
+    int64_t request_timeout_ms;                /* 5,000 */
+    int64_t max_request_size;                  /* 16,384 bytes of request line and headers */
+    bool enable_keep_alive;                    /* yes */
+    int64_t keep_alive_timeout_ms;             /* 500 */
+    int64_t linger_timeout_ms;                 /* -1: as the system does */
+    int64_t tcp_nodelay;                       /* 1 */
+    char access_log_file[CONFIG_PATH_MAX];     /* "": none */
+    char error_log_file[CONFIG_PATH_MAX];      /* "": none */
     char access_control_list[CONFIG_TEXT_MAX]; /* "": everybody */
-    char run_as_user[64];                  /* "": stay who one is */
+    char run_as_user[64];                      /* "": stay who one is */
 
     /* what goes to mg_start(): name, value, name, value, ..., NULL; the strings belong to the config */
     const char *civetweb[2 * CONFIG_CIVETWEB_MAX + 1];
@@ -110,11 +111,18 @@ struct config_error {
 
 /* Reads it all. file NULL: no file. sets: n strings "name=value". Nothing outside is changed or opened but the file; unknown
  * names, bad values and forbidden options (document_root, ssl_certificate, ...) are ERR_INVALID, an unreadable file is ERR_IO,
- * both with *why. */
+ * both with *why; *out is of no use then. */
 enum err config_load(const char *file, const char *const *sets, int n, struct config *out, struct config_error *why);
 
 /* The same from bytes in memory, without environment and sets: for tests and the fuzzer. `file` is the name used in messages. */
-enum err config_parse_text(const char *file, const char *text, size_t len, struct config *out, struct config_error *why);
+enum err config_parse_text(const char *file, const char *text, size_t len, struct config *out,
+                           struct config_error *why);
+
+/* Where the value of a setting came from: "default", "FILE:LINE", "environment" or "--set". Index as in `origin`. */
+struct config_where {
+    char text[CONFIG_PATH_MAX + 16];
+};
+struct config_where config_where(const struct config *c, size_t index);
 
 /* Prints `name value   # from where` for every setting in force: a file that config_load would read. */
 void config_print(const struct config *c, FILE *out);

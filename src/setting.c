@@ -5,11 +5,26 @@
 
 #define FIELD(name) offsetof(struct config, name), sizeof(((struct config *)0)->name)
 
-#define TEXT(name, kind, value, least)      {#name, kind, false, FIELD(name), value, least, 0, NULL}
-#define WORD(name, kind, value)             {#name, kind, false, FIELD(name), value, 0, 0, NULL}
-#define NUMBER(name, value, min, max, unit) {#name, SETTING_NUMBER, false, FIELD(name), value, min, max, unit}
-#define BYTES(name, value, min, max)        {#name, SETTING_BYTES, false, FIELD(name), value, min, max, "bytes"}
-#define CIVETWEB(name, kind, value, min, max, unit) {#name, kind, true, FIELD(name), value, min, max, unit}
+#define TEXT(name, kind, value, least)                                                                                 \
+    {                                                                                                                  \
+#name, kind, false, FIELD(name), value, least, 0, NULL                                                         \
+    }
+#define WORD(name, kind, value)                                                                                        \
+    {                                                                                                                  \
+#name, kind, false, FIELD(name), value, 0, 0, NULL                                                             \
+    }
+#define NUMBER(name, value, min, max, unit)                                                                            \
+    {                                                                                                                  \
+#name, SETTING_NUMBER, false, FIELD(name), value, min, max, unit                                               \
+    }
+#define BYTES(name, value, min, max)                                                                                   \
+    {                                                                                                                  \
+#name, SETTING_BYTES, false, FIELD(name), value, min, max, "bytes"                                             \
+    }
+#define CIVETWEB(name, kind, value, min, max, unit)                                                                    \
+    {                                                                                                                  \
+#name, kind, true, FIELD(name), value, min, max, unit                                                          \
+    }
 
 enum { KIB = 1024, MIB = 1024 * 1024, DAY_MS = 86400000 };
 
@@ -70,14 +85,20 @@ const struct setting setting_rows[CONFIG_SETTINGS] = {
 
 static const char no_files[] = "is not available: Hubbub serves its page from memory and no other files";
 static const char no_scripts[] = "is not available: Hubbub runs no scripts";
-static const char no_auth[] = "is not available: who may come in is decided by Hubbub, see allow_guests and allowed_origins";
-static const char no_ws[] = "is not available: Hubbub itself keeps the live connections, see ping_interval_ms and idle_timeout_ms";
-static const char no_tls[] = "is not available: TLS ends at a front proxy, since OpenSSL cannot read and write one live connection at "
-                             "once; see config/nginx.conf.sample, Caddyfile.sample and haproxy.cfg.sample";
-static const char no_throttle[] = "is not available: see rate_messages_per_s, rate_burst and max_connections_per_address";
-static const char no_headers[] = "is not available: Hubbub sets its own security headers; for other origins see allowed_origins";
+static const char no_auth[] =
+    "is not available: who may come in is decided by Hubbub, see allow_guests and allowed_origins";
+static const char no_ws[] =
+    "is not available: Hubbub itself keeps the live connections, see ping_interval_ms and idle_timeout_ms";
+static const char no_tls[] =
+    "is not available: TLS ends at a front proxy, since OpenSSL cannot read and write one live connection at "
+    "once; see config/nginx.conf.sample, Caddyfile.sample and haproxy.cfg.sample";
+static const char no_throttle[] =
+    "is not available: see rate_messages_per_s, rate_burst and max_connections_per_address";
+static const char no_headers[] =
+    "is not available: Hubbub sets its own security headers; for other origins see allowed_origins";
 static const char no_decode[] = "is not available: Hubbub decodes addresses itself";
-static const char no_http2[] = "is not available: WebSockets start from HTTP/1.1; a front proxy can speak HTTP/2 to browsers";
+static const char no_http2[] =
+    "is not available: WebSockets start from HTTP/1.1; a front proxy can speak HTTP/2 to browsers";
 
 /* CivetWeb's other options, and those of its sample program. A star at the end stands for the rest of a name. */
 static const struct {
@@ -171,7 +192,8 @@ static size_t edit_distance(const char *a, const char *b)
         for (size_t j = 1; j <= b_len; j++) {
             size_t change = last[j - 1] + (folded(a[i - 1]) != folded(b[j - 1]));
             now[j] = least(change, least(last[j], now[j - 1]) + 1);
-            bool swapped = i > 1 && j > 1 && folded(a[i - 1]) == folded(b[j - 2]) && folded(a[i - 2]) == folded(b[j - 1]);
+            bool swapped =
+                i > 1 && j > 1 && folded(a[i - 1]) == folded(b[j - 2]) && folded(a[i - 2]) == folded(b[j - 1]);
             if (swapped)
                 now[j] = least(now[j], last_but_one[j - 2] + 1);
         }

@@ -130,6 +130,8 @@ void diag(enum diag_level level, const char *event, const char *format, ...)
         len += clamp_len(vsnprintf(line + len, sizeof line - len - 1, format, args), sizeof line - len - 1);
         va_end(args);
     }
+    if (line[len - 1] == ' ') /* nothing to say beside the event */
+        len--;
     line[len++] = '\n';
     /* A full disk or a closed terminal must not stop the chat, and there is nobody left to tell. */
     ssize_t ignored = write(sink.fd, line, len);

@@ -14,16 +14,17 @@
 
 /* How a key is made, word by word:
  *
- *     NFKC -> latin look -> upper case -> skeleton -> fold -> skeleton -> fold
+ *     latin look -> NFKC -> upper case -> skeleton -> fold -> skeleton -> fold
  *
- * UTS #39 compares what is seen and knows nothing of case; we want both, so one key must stand for whole classes of look-alikes and
- * case pairs. Upper case comes first because most look-alikes of other scripts are capitals (Cyrillic ТВНМК, Greek ΤΒΗΜΚ): their
- * small forms look like nothing in Latin, and folding first would lose them. The second skeleton is for small letters
- * that look alike (m and rn).
+ * UTS #39 compares what is seen and knows nothing of case; we want both, so one key must stand for whole classes of
+ * look-alikes and case pairs. Upper case comes first because most look-alikes of other scripts are capitals (Cyrillic
+ * ТВНМК, Greek ΤΒΗΜΚ): their small forms look like nothing in Latin, and folding first would lose them. The second
+ * skeleton is for small letters that look alike (m and rn).
  *
- * What upper case would lose in turn are small letters of which only the small form looks Latin (Greek ν and v, Armenian ո and n). In a
- * word that has Latin letters they are taken for what they look like, before anything else. A word of one script keeps its own case
- * pairs: merging ν with v and Ν with N as well would make all of "Ben" and "Bev" one. */
+ * What upper case would lose in turn are small letters of which only the small form looks Latin (Greek ν and v,
+ * Armenian ո and n). In a word that has Latin letters they are taken for what they look like, before anything else. A
+ * word of one script keeps its own case pairs: merging ν with v and Ν with N as well would make all of "Ben" and "Bev"
+ * one. */
 
 enum {
     TYPED_BYTES_MAX = 512, /* longer input is not even looked at; 64 characters decomposed fit */
@@ -209,7 +210,8 @@ enum err name_check_room(const struct name_rules *rules, struct span typed, char
     return check(rules, &room_kind, typed, out, why);
 }
 
-/* A step reads from[0..len), writes to[0..WIDE) and returns the new length. As all of ICU it does nothing after a failure. */
+/* A step reads from[0..len), writes to[0..WIDE) and returns the new length. As all of ICU it does nothing after a
+ * failure. */
 typedef int32_t step(const struct name_rules *rules, const UChar *from, int32_t len, UChar *to, UErrorCode *status);
 
 static int32_t to_nfkc(const struct name_rules *rules, const UChar *from, int32_t len, UChar *to, UErrorCode *status)
@@ -277,7 +279,7 @@ static int32_t to_latin_look(const struct name_rules *rules, const UChar *from, 
     return to_len;
 }
 
-static step *const steps[] = {to_nfkc, to_latin_look, to_upper, to_skeleton, to_folded, to_skeleton, to_folded};
+static step *const steps[] = {to_latin_look, to_nfkc, to_upper, to_skeleton, to_folded, to_skeleton, to_folded};
 enum { STEPS = sizeof steps / sizeof *steps };
 
 /* Takes the word in s->a through all steps; the result is in s->a or s->b. */
@@ -310,6 +312,8 @@ static enum err write_key(struct scratch *s, int32_t len, char key[NAME_KEY_BYTE
     u_strToUTF8(s->utf8, sizeof s->utf8, &bytes, s->key, len, status);
     if (U_FAILURE(*status))
         return *status == U_MEMORY_ALLOCATION_ERROR ? ERR_MEMORY : ERR_INVALID;
+    if (bytes == 0)
+        return ERR_INVALID;
     struct span whole = {s->utf8, (size_t)bytes};
     if (whole.len < NAME_KEY_BYTES) {
         memcpy(key, whole.p, whole.len);
@@ -369,8 +373,9 @@ bool name_is_made_up(const struct name_rules *rules, struct span name)
 
 void name_make_up(const uint8_t random[8], char out[NAME_BYTES])
 {
-    uint64_t number;
-    memcpy(&number, random, sizeof number);
+    uint64_t number = 0;
+    for (int i = 7; i >= 0; i--)
+        number = number << 8 | random[i];
     const size_t letters = sizeof made_up_alphabet - 1;
     char *p = stpcpy(out, made_up_prefix);
     for (int i = 0; i < MADE_UP_LETTERS; i++) {

@@ -1,7 +1,8 @@
 /* utf8.h - strict UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
  *
- * The validator takes text in pieces of any size and says no at the first byte that no valid text can contain there, which is
- * what RFC 6455 asks of a WebSocket receiver. It holds three bytes of state and no memory. All functions here are pure: any thread. */
+ * The validator takes text in pieces of any size and says no at the first byte that no valid text can contain there,
+ * which is what RFC 6455 asks of a WebSocket receiver. It holds three bytes of state and no memory. All functions
+ * here are pure: any thread. */
 #ifndef HUBBUB_BASE_UTF8_H
 #define HUBBUB_BASE_UTF8_H
 
@@ -30,8 +31,8 @@ bool utf8_check(struct span text);
 /* The number of code points. The text must be valid. */
 size_t utf8_count(struct span text);
 
-/* The text without Unicode White_Space at both ends (U+0085, U+00A0, U+2028, U+3000 and their kind included). Points into
- * the same bytes; what is between is left alone. The text must be valid. */
+/* The text without Unicode White_Space at both ends (U+0085, U+00A0, U+2028, U+3000 and their kind included). Points
+ * into the same bytes; what is between is left alone. The text must be valid. */
 struct span utf8_trim(struct span text);
 
 /* The longest beginning of at most max_bytes that does not cut a character in two. The text must be valid. */

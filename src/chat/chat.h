@@ -52,10 +52,13 @@ struct chat_options {
     uint8_t cookie_secret[32];
 };
 
-/* Loads the rooms, opens the log, makes the hub. Starts no thread. */
+/* Loads the rooms, opens the log, makes the hub. Starts no thread. Afterwards each shard is to be given its mailbox with chat_attach(). */
 enum err chat_open(const struct chat_options *options, struct chat **out);
 /* When all sessions are closed and all threads have stopped. NULL does nothing. */
 void chat_close(struct chat *c);
+
+/* Main thread, before sessions are opened: tasks for shard i are posted here. */
+void chat_attach(struct chat *c, int i, const struct mailbox *mailbox);
 
 /* Any thread: from now on commands and new sessions get ERR_SHUTTING_DOWN. */
 void chat_drain(struct chat *c);

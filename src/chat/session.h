@@ -38,4 +38,7 @@ void session_close(struct session *s);
 /* Says bye to every session of this shard, with a spread reconnect time. On the shard's thread. */
 void session_bye_all(struct chat *c, struct shard *shard, const char *reason);
 
+/* Ends every session of this shard; what is queued is still sent. On the shard's thread. */
+void session_end_all(struct shard *shard, enum err why, const char *reason);
+
 #endif

@@ -28,7 +28,8 @@ struct room; /* lives as long as the hub */
 
 enum {
     HUB_PRESENCE_LIST_MAX = 200, /* above this many people a room's presence is a count */
-    HUB_JOINED_MAX_BYTES = 65536,
+    HUB_JOINED_MAX_BYTES = 65536,  /* consecutive events are joined into frames of at most about this size */
+    HUB_NAME_BYTES = 257,          /* the longest name of a person or room, with its NUL */
 };
 
 /* One session in one room. The caller allocates it; between hub_join() and hub_leave() it belongs to the shard's thread. */
@@ -42,14 +43,15 @@ struct member {
     bool waiting;                           /* behind, until hub_fill() */
     bool reading;                           /* the owner's: a database read for it is under way */
     struct person *person;
-    struct member *room_prev, *room_next;   /* under the mutex */
+    struct member *room_prev, *room_next;   /* under the mutex: all members of the room */
+    struct member *person_next;             /* under the mutex: all members of the person */
 };
 
 struct hub_callbacks {
     /* On the member's shard: queue this frame (borrowed). Must not join, leave or free members. */
     void (*deliver)(struct member *m, struct frame *f);
-    /* On the member's shard: the ring has been filled, call hub_catch_up() again. May leave. */
-    void (*resume)(struct member *m);
+    /* On the member's shard: call hub_catch_up() again; `failed`: the ring could not be filled. Must not join, leave or free members. */
+    void (*resume)(struct member *m, bool failed);
     /* On the shard: a frame for each session of it (hub_broadcast). */
     void (*broadcast)(struct shard *s, struct frame *f);
 };
@@ -72,17 +74,16 @@ void *shard_user(const struct shard *s);
 
 /* ------------------------------------------------------------------ rooms: any thread */
 
-enum { ROOM_NAME_MAX_BYTES = 256 };
-
 struct room_info {
     int64_t id, last_seq;
     bool archived;
-    char name[ROOM_NAME_MAX_BYTES + 1];
+    char name[HUB_NAME_BYTES];
 };
 
 /* A room that the database has. Names are looked up by their fold. */
 void hub_room_add(struct hub *h, int64_t id, struct span name, struct span fold, int64_t last_seq, bool archived);
-void hub_room_set(struct hub *h, int64_t id, struct span name, struct span fold, bool archived);
+void hub_room_rename(struct hub *h, int64_t id, struct span name, struct span fold);
+void hub_room_set_archived(struct hub *h, int64_t id, bool archived);
 struct room *hub_room_by_id(struct hub *h, int64_t id);         /* NULL: none */
 struct room *hub_room_by_fold(struct hub *h, struct span fold); /* NULL: none */
 int64_t room_id(const struct room *r);
@@ -106,7 +107,12 @@ enum err hub_enter(struct hub *h, const struct hub_entrant *who, struct person *
 void hub_person_release(struct hub *h, struct person *p); /* NULL does nothing */
 /* Whether somebody who is connected (other than user `except_id`, when that is not 0) has this fold. */
 bool hub_name_in_use(struct hub *h, struct span fold, int64_t except_id);
+/* If that guest is connected, from now on under the new name. */
 void hub_rename(struct hub *h, int64_t user_id, struct span name, struct span fold);
+/* Copies the name as it is now, NUL-terminated; its length. */
+size_t hub_person_name(struct hub *h, const struct person *p, char out[HUB_NAME_BYTES]);
+/* The first durable act of a visitor has made a row in the database. */
+void hub_person_set_id(struct hub *h, struct person *p, int64_t user_id);
 /* A session of p becomes active (+1) or stops being so (-1); rooms it is in get a new presence. */
 void hub_person_active(struct hub *h, struct person *p, int change);
 
@@ -155,12 +161,15 @@ void hub_fill(struct hub *h, struct room *r, struct frame *const *frames, size_t
 struct presence_person {
     int64_t user_id;
     bool active;
-    char *name; /* borrowed for the length of the callback */
+    char name[HUB_NAME_BYTES];
 };
 
 /* One thread, about once a second: for each room whose people have changed, who is there. people is NULL above HUB_PRESENCE_LIST_MAX.
  * The callback runs without the mutex. */
 typedef void hub_presence_fn(void *ctx, struct room *r, size_t count, const struct presence_person *people);
 void hub_presence_changes(struct hub *h, hub_presence_fn *changed, void *ctx);
+
+/* Any thread: who is in this room now. */
+void hub_presence(struct hub *h, struct room *r, hub_presence_fn *show, void *ctx);
 
 #endif

@@ -15,8 +15,8 @@
  *     | the message so far            | an incomplete control frame |
  *     0                                                        held_len
  *
- * because a control frame may stand between the fragments of a message, but nothing stands inside a control frame. Its bytes are
- * simply dropped from the end again when it has been reported. */
+ * because a control frame may stand between the fragments of a message, but nothing stands inside a control frame.
+ * Its bytes are simply dropped from the end again when it has been reported. */
 
 enum {
     FIN = 0x80,
@@ -70,7 +70,8 @@ static bool is_control(const struct ws_parser *p)
     return p->head[0] & CONTROL;
 }
 
-/* Copies payload that must wait. Doubling keeps the copying linear; the bound is what a message and a control frame may have. */
+/* Copies payload that must wait. Doubling keeps the copying linear; the bound is what a message and a control frame
+ * may have. */
 static bool hold(struct ws_parser *p, const uint8_t *bytes, size_t len)
 {
     if (len == 0)
@@ -162,7 +163,6 @@ static enum ws_result judge_length(struct ws_parser *p, struct ws_event *event, 
         if ((p->head[0] & OPCODE) != WS_OP_CONTINUATION) {
             p->message_len = 0;
             p->fragments = 0;
-            p->utf8 = (struct utf8){0};
         }
         if (length > p->limit_bytes - p->message_len)
             return fail(p, event, 1009, "message too big");

@@ -17,8 +17,8 @@ struct reader_job {
 };
 
 /* Opens `threads` read-only stores. On failure as store_open(). */
-enum err reader_open(const struct store_options *options, int threads, int64_t queue_jobs, struct metrics *metrics, struct reader **out,
-                     struct store_error *why);
+enum err reader_open(const struct store_options *options, int threads, int64_t queue_jobs, struct metrics *metrics,
+                     struct reader **out, struct store_error *why);
 
 /* Any thread. ERR_OVERLOADED when the queue is full, ERR_SHUTTING_DOWN after reader_stop(): the job stays the caller's. */
 enum err reader_submit(struct reader *r, struct reader_job *job);
@@ -27,7 +27,8 @@ enum err reader_submit(struct reader *r, struct reader_job *job);
 bool reader_step(struct reader *r);
 
 enum err reader_start(struct reader *r);
-void reader_stop(struct reader *r); /* runs no further jobs with a store; those left are run with NULL; ends the threads */
+void reader_stop(
+    struct reader *r); /* runs no further jobs with a store; those left are run with NULL; ends the threads */
 void reader_free(struct reader *r); /* after reader_stop(); NULL does nothing */
 
 #endif

@@ -17,8 +17,8 @@
 struct store;
 
 struct store_options {
-    const char *path;        /* the database file */
-    const char *vfs;         /* an SQLite VFS by name; NULL is the system's. The simulation brings its own */
+    const char *path; /* the database file */
+    const char *vfs;  /* an SQLite VFS by name; NULL is the system's. The simulation brings its own */
     bool read_only;
     int64_t wal_limit_bytes; /* the WAL is kept below this; 0 is 64 MiB */
 };
@@ -54,8 +54,8 @@ int64_t store_wal_bytes(const struct store *s);
 /* ------------------------------------------------------------------ where the log stands */
 
 struct store_position {
-    int64_t epoch, number;  /* of the last command applied; 0, 0 in a new database */
-    uint8_t hash[32];       /* running SHA-256 over all commands applied, see applied_advance in chat */
+    int64_t epoch, number; /* of the last command applied; 0, 0 in a new database */
+    uint8_t hash[32];      /* running SHA-256 over all commands applied, see applied_advance in chat */
 };
 
 enum err store_position_get(struct store *s, struct store_position *out);
@@ -84,7 +84,8 @@ struct user_row {
     int64_t id;
     enum user_kind kind;
     struct span name, fold;
-    uint8_t key[USER_KEY_BYTES]; /* random, made where the user first appears: what makes two commands the same new user's */
+    uint8_t key
+        [USER_KEY_BYTES]; /* random, made where the user first appears: what makes two commands the same new user's */
     int64_t created_at;
 };
 
@@ -116,7 +117,7 @@ enum change_kind { CHANGE_RENAMED, CHANGE_ARCHIVED, CHANGE_UNARCHIVED }; /* stor
 struct change_row {
     int64_t room_id, seq, target_seq, actor_id, at; /* target_seq 0: none */
     enum change_kind kind;
-    struct span data;                               /* JSON object, e.g. {"name":"foyer"}; "{}" when there is nothing to say */
+    struct span data; /* JSON object, e.g. {"name":"foyer"}; "{}" when there is nothing to say */
 };
 
 enum err changes_insert(struct store *s, const struct change_row *c);
@@ -124,20 +125,23 @@ enum err changes_insert(struct store *s, const struct change_row *c);
 /* One durable event of a room, read back: a message or a change. */
 struct event_row {
     int64_t room_id, seq, at;
-    int64_t author_id;                      /* of a change: the actor */
-    struct span author_name;                /* the name they have now */
+    int64_t author_id;       /* of a change: the actor */
+    struct span author_name; /* the name they have now */
     bool is_change;
-    enum change_kind change;                /* of a change */
-    int64_t reply_to;                       /* of a message */
-    struct span body, client_id;            /* of a message; client_id empty: none */
-    struct span data;                       /* of a change */
+    enum change_kind change;     /* of a change */
+    int64_t target_seq;          /* of a change; 0: none */
+    int64_t reply_to;            /* of a message */
+    struct span body, client_id; /* of a message; client_id empty: none */
+    struct span data;            /* of a change */
 };
 
 typedef void event_row_fn(void *ctx, const struct event_row *row);
 
 /* Events of one room in seq order. `after` and `before` are exclusive; `before` INT64_MAX is no upper bound. events_after gives the
  * first `limit` events of the range, events_before its last `limit` (still in ascending order). An unknown room has no events. */
-enum err events_after(struct store *s, int64_t room_id, int64_t after, int64_t before, int64_t limit, event_row_fn *row, void *ctx);
-enum err events_before(struct store *s, int64_t room_id, int64_t after, int64_t before, int64_t limit, event_row_fn *row, void *ctx);
+enum err events_after(struct store *s, int64_t room_id, int64_t after, int64_t before, int64_t limit, event_row_fn *row,
+                      void *ctx);
+enum err events_before(struct store *s, int64_t room_id, int64_t after, int64_t before, int64_t limit,
+                       event_row_fn *row, void *ctx);
 
 #endif

@@ -38,9 +38,9 @@ struct writer_hooks {
 };
 
 struct writer_limits {
-    int64_t queue_commands; /* 65,536 */
+    int64_t queue_commands;      /* 65,536 */
     int64_t commit_max_commands; /* 1,024 */
-    int64_t commit_max_bytes; /* 256 KiB; a batch has at least one command */
+    int64_t commit_max_bytes;    /* 256 KiB; a batch has at least one command */
 };
 
 /* `store` is borrowed and used by the writer alone from now on. NULL: no memory. */

@@ -1,13 +1,14 @@
 /* Markdown to HTML, for messages: paragraphs, emphasis, links, lists, quotes, inline and fenced code.
  *
- * Markup that surprises in a chat is off: HTML, images, headings, rules, tables, code by indentation, and reference
- * definitions (which would make a line vanish). A line end is a line end. What comes out still goes through view/sanitise.js. */
+ * Markup that surprises in a chat is off: HTML and its entities, images, headings, rules, tables, code by indentation, and
+ * reference definitions (which would make a line vanish). A line end is a line end. What comes out still goes through view/sanitise.js. */
 import MarkdownIt from 'markdown-it';
 
 const SAFE_LINK = /^(?:https?:\/\/|mailto:)/i;
 
 const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true, typographer: false });
-markdown.disable(['image', 'heading', 'lheading', 'hr', 'table', 'code', 'reference', 'html_block', 'html_inline']);
+const SURPRISING = ['image', 'heading', 'lheading', 'hr', 'table', 'code', 'reference', 'entity', 'html_block', 'html_inline'];
+markdown.disable(SURPRISING);
 markdown.validateLink = (url) => SAFE_LINK.test(url.trim());
 /* "main.rs" and "notes.md" are files here, not hosts in Serbia and Moldova: only what names its scheme, or has an @. */
 markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: true });

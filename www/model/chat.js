@@ -5,10 +5,11 @@
  * in the background count what is unread. The open room then fetches a page of its history, and the outbox goes out last. */
 import { Observable } from '../lib/observable.js';
 import { Drafts } from './drafts.js';
+import { Names } from './names.js';
 import { Outbox } from './outbox.js';
+import { Pager } from './pager.js';
 import { Reads } from './reads.js';
 import { Room } from './room.js';
-import { PAGE } from './timeline.js';
 
 /** @typedef {import('../lib/protocol.js').ServerFrame} ServerFrame */
 /** @typedef {import('../lib/protocol.js').ClientFrame} ClientFrame */
@@ -20,12 +21,14 @@ import { PAGE } from './timeline.js';
  * @property {(frame: ClientFrame) => boolean} send false when there is no connection
  * @property {(frame: ClientFrame) => Promise<any>} request the answer; rejects with a refusal, or when the connection ends
  * @property {() => void} reconnect gives up the connection for a new one
+ * @property {() => void} leave ends the connection for good
  * @property {() => void} settled all rooms have caught up
  */
 
 /** Rooms followed at once; beyond that a room is joined when it is opened. */
 const JOINED_MAX = 50;
 const PROTOCOL = 1;
+const LAST_ROOM = 'room';
 const LIMITS = { message_max_bytes: 16_384, history_on_join: 200, history_page: 200 };
 
 export class Chat extends Observable {
@@ -48,12 +51,16 @@ export class Chat extends Observable {
   wanted = null;
   /** @type {Room | null} */
   current = null;
+  /** Rooms that have been open, the latest first. @type {number[]} */
+  recent = [];
   /** The window has the reader's attention: visible and focused. */
   attended = true;
-  /** Names learnt since, by user id. @type {Map<number, string>} */
-  #names = new Map();
+  names = new Names();
+  /** @type {'active' | 'away'} */
+  #presence = 'active';
   #port;
   #clock;
+  #shared;
 
   /**
    * @param {object} needs
@@ -66,6 +73,8 @@ export class Chat extends Observable {
     super();
     this.#port = port;
     this.#clock = clock;
+    this.#shared = shared;
+    this.pager = new Pager(port);
     this.drafts = new Drafts(shared);
     this.reads = new Reads(shared);
     this.outbox = new Outbox({
@@ -80,9 +89,6 @@ export class Chat extends Observable {
     for (const room of this.rooms.values()) unread += room.unread;
     return unread;
   }
-
-  /** @param {User} user */
-  nameOf = (user) => this.#names.get(user.id) ?? user.name;
 
   /** @param {string} name */
   roomNamed(name) {
@@ -101,12 +107,12 @@ export class Chat extends Observable {
 
   /** @param {User} user */
   takeName(user) {
-    if (this.me?.id !== user.id) this.#startReading(user.id);
+    const isOther = this.me?.id !== user.id;
     this.me = user;
     this.identity = 'known';
     this.nameLost = false;
+    if (isOther) this.#startReading();
     this.#rename(user);
-    this.changed();
   }
 
   /* What the server says. */
@@ -121,6 +127,8 @@ export class Chat extends Observable {
       case 'error':
         if (frame.id !== undefined) this.outbox.refuse(frame.id, frame.code, frame.message, frame.retry_after_ms);
         return;
+      case 'history':
+        return; /* the answer to a request that is no longer waited for */
       case 'bye':
         return this.outbox.hold();
       case 'room':
@@ -130,19 +138,19 @@ export class Chat extends Observable {
       case 'reset':
         return this.#reset(frame.room, frame.last_seq);
       case 'typing':
-        if (frame.user.id !== this.me?.id) this.rooms.get(frame.room)?.typing.heard(this.nameOf(frame.user));
+        if (frame.user.id !== this.me?.id) this.rooms.get(frame.room)?.typing.heard(this.names.of(frame.user));
         return;
       case 'presence':
         return this.rooms.get(frame.room)?.people.set(frame.count, frame.people);
     }
     /* Whatever has a number is part of a room's history, also when this page is too old to know what it means. */
-    if ('seq' in frame && Number.isInteger(frame.seq) && frame.type !== 'history') this.#event(frame);
+    if ('seq' in frame && Number.isInteger(frame.seq)) this.#event(frame);
   }
 
   disconnected() {
     for (const room of this.rooms.values()) {
       room.joined = false;
-      room.rejoining = false;
+      room.joining = false;
       room.typing.clear();
       if (room.timeline.loading) room.timeline.setLoading(null);
     }
@@ -151,6 +159,11 @@ export class Chat extends Observable {
 
   /** @param {import('../lib/protocol.js').Welcome} frame */
   #welcome({ protocol, user, server, rooms, limits }) {
+    /* The server made up a name: it did not know the cookie any more. */
+    if (user.id !== this.me?.id) {
+      this.#port.leave();
+      return this.loseName();
+    }
     if (this.server.version && this.server.version !== server.version) this.outdated = 'updated';
     if (protocol !== PROTOCOL) this.outdated = 'incompatible';
     this.server = server;
@@ -165,30 +178,39 @@ export class Chat extends Observable {
         if (room.timeline.lastSeq > info.last_seq) room.begin(info.last_seq);
       } else this.#addRoom(info, known ? this.reads.of(info.id) : info.last_seq);
     }
+    this.reads.save();
     this.welcomed = true;
     this.#chooseRoom();
     this.#joinAll();
+    if (this.#presence === 'away') this.setPresence('away'); /* a connection begins as active */
     this.outbox.connected();
     this.changed();
   }
 
   #joinAll() {
-    const rooms = [...this.rooms.values()].filter((room) => room !== this.current && !room.archived);
-    if (this.current) rooms.unshift(this.current);
-    for (const room of rooms.slice(0, JOINED_MAX)) this.#join(room);
-    if (this.current && !this.current.timeline.events.length) this.#loadOpened(this.current);
+    const others = [...this.rooms.values()].filter((room) => room !== this.current && !room.archived);
+    if (this.current) this.#enter(this.current);
+    for (const room of others.slice(0, JOINED_MAX - 1)) this.#join(room);
+  }
+
+  /** @param {Room} room which is or becomes the open one */
+  #enter(room) {
+    if (!room.joined) this.#join(room);
+    this.pager.open(room);
   }
 
   /** @param {Room} room */
   async #join(room) {
+    if (room.joining) return;
+    room.joining = true;
     try {
       const ack = await this.#port.request({ type: 'join', room: room.id, after: room.timeline.lastSeq });
       room.joined = true;
-      room.rejoining = false;
       room.targetSeq = ack.last_seq ?? 0;
     } catch (refusal) {
       if (isRefusal(refusal, 'not_found')) this.#removeRoom(room);
     }
+    room.joining = false;
     this.#checkCaughtUp();
   }
 
@@ -206,9 +228,8 @@ export class Chat extends Observable {
     if (outcome === 'gap') return this.#closeGap(room);
     if (own && event.id !== undefined) this.outbox.arrived((item) => item.id === event.id);
     if (outcome === 'duplicate') return;
-    room.rejoining = false;
     if (event.type === 'message') {
-      room.typing.stopped(this.nameOf(event.author));
+      room.typing.stopped(this.names.of(event.author));
       /* Whoever comes back to the window finds a line where they left. */
       if (room === this.current && !this.attended && !wasUnread && room.unread) room.divide();
     } else if (event.type === 'renamed') this.#describeRoom({ id: room.id, name: event.name });
@@ -219,8 +240,7 @@ export class Chat extends Observable {
 
   /** @param {Room} room */
   #closeGap(room) {
-    if (room.rejoining) return;
-    room.rejoining = true;
+    if (room.joining) return; /* until that is answered, what comes is not in order */
     this.#join(room).then(() => {
       /* The replay begins right after what we have. If it does not, this connection is beyond trust. */
       this.#clock.after(() => {
@@ -238,7 +258,7 @@ export class Chat extends Observable {
     if (!room) return;
     room.begin(lastSeq);
     this.outbox.arrived((item) => item.room === id && item.seq !== null && item.seq <= lastSeq);
-    if (room === this.current) this.#loadOpened(room);
+    if (room === this.current) this.pager.open(room);
     this.#checkCaughtUp();
   }
 
@@ -266,19 +286,14 @@ export class Chat extends Observable {
 
   /** @param {User} user */
   #rename(user) {
-    if (!user.id) return;
-    this.#names.set(user.id, user.name);
-    if (user.id === this.me?.id) this.me = { ...this.me, name: user.name };
-    for (const room of this.rooms.values()) {
-      room.people.rename(user.id, user.name);
-      if (room === this.current) room.timeline.setLoading(room.timeline.loading);
-    }
+    this.names.learn(user);
+    if (user.id === this.me?.id) this.me = user;
+    for (const room of this.rooms.values()) room.people.rename(user.id, user.name);
     this.changed();
   }
 
-  /** @param {number} user */
-  #startReading(user) {
-    const known = this.reads.use(user);
+  #startReading() {
+    const known = this.reads.use(this.me?.id ?? 0);
     for (const room of this.rooms.values()) room.readSeq = known ? this.reads.of(room.id) : room.timeline.lastSeq;
   }
 
@@ -289,7 +304,7 @@ export class Chat extends Observable {
   #addRoom(info, readSeq) {
     const room = new Room(info, this.#clock);
     room.readSeq = Math.min(readSeq, info.last_seq);
-    this.reads.keep(room.id, room.readSeq);
+    this.reads.set(room.id, room.readSeq);
     room.observe(() => this.changed());
     this.rooms.set(room.id, room);
     return room;
@@ -298,7 +313,6 @@ export class Chat extends Observable {
   /** @param {Room} room */
   #removeRoom(room) {
     this.rooms.delete(room.id);
-    this.outbox.forgetRoom(room.id);
     if (room === this.current) this.current = null;
     this.changed();
   }
@@ -306,7 +320,7 @@ export class Chat extends Observable {
   /* What the person does. */
 
   /**
-   * @param {string | null} name null: the first room
+   * @param {string | null} name null: the room that was open last
    */
   open(name) {
     this.wanted = name;
@@ -317,64 +331,22 @@ export class Chat extends Observable {
   /** Makes `current` what `wanted` asks for, once the rooms are known. */
   #chooseRoom() {
     if (!this.welcomed) return;
-    const all = [...this.rooms.values()];
-    const room = this.wanted === null ? (all.find((each) => !each.archived) ?? all[0] ?? null) : this.roomNamed(this.wanted);
+    const room = this.wanted === null ? this.#usualRoom() : this.roomNamed(this.wanted);
     if (room === this.current) return;
+    if (this.current) this.current.timeline.following = true;
     this.current = room;
     if (!room) return;
     this.wanted = room.name;
+    this.recent = [room.id, ...this.recent.filter((id) => id !== room.id)];
+    this.#shared.write(LAST_ROOM, room.id);
     room.divide();
-    if (!room.joined) this.#join(room);
-    if (!room.timeline.live || room.timeline.events.length < PAGE) this.#loadOpened(room);
+    this.#enter(room);
   }
 
-  /**
-   * The window that an opened room begins with: the newest, or where the unread begins when that is further back.
-   * @param {Room} room
-   */
-  #loadOpened(room) {
-    const far = room.dividerSeq !== null && room.timeline.lastSeq - room.dividerSeq > PAGE;
-    if (far) return this.#load(room, 'page', { around: room.dividerSeq });
-    return room.timeline.live && room.timeline.events.length ? this.loadOlder(room) : this.goToLatest(room);
-  }
-
-  /** @param {Room} room */
-  loadOlder(room) {
-    if (room.timeline.hasOlder) this.#load(room, 'older', { before: room.timeline.first });
-  }
-
-  /** @param {Room} room */
-  loadNewer(room) {
-    if (!room.timeline.live) this.#load(room, 'newer', { after: room.timeline.last });
-  }
-
-  /** @param {Room} room */
-  goToLatest(room) {
-    const { timeline } = room;
-    if (timeline.live && timeline.events.length) return;
-    if (timeline.lastSeq > 0) this.#load(room, 'page', { before: timeline.lastSeq + 1 });
-  }
-
-  /**
-   * @param {Room} room
-   * @param {'older' | 'newer' | 'page'} kind
-   * @param {object} where
-   */
-  async #load(room, kind, where) {
-    const { timeline } = room;
-    if (timeline.loading && kind !== 'page') return;
-    timeline.setLoading(kind);
-    try {
-      const { events } = await this.#port.request({ type: 'history', room: room.id, ...where, limit: PAGE });
-      if (timeline.loading !== kind) return; /* another window has been asked for, or a reset came between */
-      timeline.loading = null;
-      if (kind === 'older') timeline.prepend(events);
-      else if (kind === 'newer') timeline.append(events);
-      else timeline.replace(events);
-    } catch {
-      /* Asked for again after the next welcome, or when the reader scrolls. */
-    }
-    if (timeline.loading === kind || !timeline.loading) timeline.setLoading(null);
+  #usualRoom() {
+    const all = [...this.rooms.values()];
+    const last = this.#shared.read(LAST_ROOM);
+    return all.find(({ id }) => id === last) ?? all.find(({ archived }) => !archived) ?? all[0] ?? null;
   }
 
   /**
@@ -385,7 +357,9 @@ export class Chat extends Observable {
     this.outbox.add(room.id, text.trim());
     room.typing.sent();
     room.timeline.following = true;
-    this.goToLatest(room);
+    /* From somewhere back in the history: let go of it, so that the message stands where it belongs, even offline. */
+    if (!room.timeline.live) room.timeline.begin(room.timeline.lastSeq);
+    this.pager.latest(room);
   }
 
   /** @param {Room} room */
@@ -398,7 +372,9 @@ export class Chat extends Observable {
    * @param {number} seq the newest event in view
    */
   see(room, seq) {
-    if (this.attended && room.read(seq)) this.reads.keep(room.id, room.readSeq);
+    if (!this.attended || !room.read(seq)) return;
+    this.reads.set(room.id, room.readSeq);
+    this.reads.save();
   }
 
   /** Another tab has stored how far it has read. */
@@ -416,6 +392,7 @@ export class Chat extends Observable {
 
   /** @param {'active' | 'away'} state */
   setPresence(state) {
+    this.#presence = state;
     this.#port.send({ type: 'presence', state });
   }
 }

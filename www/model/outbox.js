@@ -98,11 +98,6 @@ export class Outbox extends Observable {
     this.#remove((item) => item.id === id);
   }
 
-  /** @param {number} room which is no more */
-  forgetRoom(room) {
-    this.#remove((item) => item.room === room);
-  }
-
   /** A connection is there and its rooms are joined: everything goes out again, in order. */
   connected() {
     this.#connected = true;

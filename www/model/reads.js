@@ -40,11 +40,13 @@ export class Reads {
 
   /**
    * @param {number} room
-   * @param {number} seq lower than before only when the room has been set back on the server
+   * @param {number} seq
    */
-  keep(room, seq) {
-    if (this.#seqs[room] === seq) return;
+  set(room, seq) {
     this.#seqs[room] = seq;
+  }
+
+  save() {
     this.#storage.write(KEY, { user: this.#user, seqs: this.#seqs });
   }
 }

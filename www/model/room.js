@@ -9,8 +9,8 @@ export class Room extends Observable {
   people = new People();
   /** The server sends us this room's events on the present connection. */
   joined = false;
-  /** A join is under way after a gap: what comes until it is answered is not in order. */
-  rejoining = false;
+  /** A join is under way. */
+  joining = false;
   /** Where the last join leads to; until then we are catching up. */
   targetSeq = 0;
   readSeq = 0;
@@ -87,6 +87,6 @@ export class Room extends Observable {
   /** Puts the "new" line before what is unread, or takes it away. */
   divide() {
     this.dividerSeq = this.unread ? this.readSeq : null;
-    this.timeline.setLoading(this.timeline.loading);
+    this.changed();
   }
 }

@@ -21,6 +21,10 @@ export class Timeline extends Observable {
   lastSeq = 0;
   /** Which page is under way, so that no other is asked for. @type {'older' | 'newer' | 'page' | null} */
   loading = null;
+  /** The last page asked for did not come; it is not asked for again by itself. */
+  failed = false;
+  /** The window begins with the oldest event that there is. */
+  #atStart = false;
   /** The reader is at the bottom: the window may let go of its oldest events rather than of the newest. */
   following = true;
   /** Events that came by themselves rather than by looking back. @type {WeakSet<RoomEvent>} */
@@ -39,7 +43,7 @@ export class Timeline extends Observable {
   }
 
   get hasOlder() {
-    return this.first > 1;
+    return this.first > 1 && !this.#atStart;
   }
 
   /** @param {RoomEvent} event */
@@ -60,6 +64,8 @@ export class Timeline extends Observable {
     this.events = [];
     this.lastSeq = lastSeq;
     this.loading = null;
+    this.failed = false;
+    this.#atStart = false;
     this.changed();
   }
 
@@ -84,10 +90,12 @@ export class Timeline extends Observable {
   /**
    * A page that ends just before the window; one that does not (the window moved meanwhile) is ignored.
    * @param {RoomEvent[]} page
+   * @param {boolean} more there is something older still
    */
-  prepend(page) {
+  prepend(page, more) {
     const older = page.filter((event) => event.seq < this.first);
-    if (!older.length || older[older.length - 1].seq !== this.first - 1) return;
+    if (!more && (!older.length || older[older.length - 1].seq === this.first - 1)) this.#atStart = true;
+    if (!older.length || older[older.length - 1].seq !== this.first - 1) return this.changed();
     this.events = [...older, ...this.events].slice(0, WINDOW_MAX);
     this.changed();
   }
@@ -110,17 +118,24 @@ export class Timeline extends Observable {
    */
   replace(page) {
     this.events = page.filter((event) => event.seq <= this.lastSeq);
+    this.#atStart = false;
     this.changed();
   }
 
-  /** @param {'older' | 'newer' | 'page' | null} loading */
-  setLoading(loading) {
+  /**
+   * @param {'older' | 'newer' | 'page' | null} loading
+   * @param {boolean} [failed]
+   */
+  setLoading(loading, failed = false) {
     this.loading = loading;
+    this.failed = failed;
     this.changed();
   }
 
   #keepNewest() {
     const surplus = this.events.length - WINDOW_MAX;
-    if (surplus > 0) this.events.splice(0, surplus);
+    if (surplus <= 0) return;
+    this.events.splice(0, surplus);
+    this.#atStart = false;
   }
 }

@@ -40,7 +40,7 @@ static void raise_descriptor_limit(const struct options *o)
 
 static struct watch_sample sample(const struct options *o, bool deep)
 {
-    return watch_take(o->pids, o->pid_count, deep);
+    return watch_take(o->pids.items, o->pids.count, deep);
 }
 
 static void sleep_until(uint64_t until, struct report *r)

@@ -2,18 +2,14 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
+#include "arguments.h"
+
 #include <netinet/in.h>
 #include <stdbool.h>
 
 enum {
-    OPTIONS_LIST_MAX = 16,
     OPTIONS_SOURCE_MAX = 64,
     OPTIONS_SIZE_MAX = 1 << 16 /* bytes of a body */
-};
-
-struct options_list {
-    const char *items[OPTIONS_LIST_MAX];
-    int count;
 };
 
 struct options {
@@ -21,8 +17,8 @@ struct options {
     const char *joined;      /* NULL: open is joined */
     const char *slow_source; /* NULL: like the others */
     const char *message;     /* see template.h */
-    struct options_list headers, hellos;
-    int pids[OPTIONS_LIST_MAX], pid_count;
+    struct arguments_texts headers, hellos;
+    struct arguments_numbers pids;
     int port, conns, threads, groups, senders, window, slow, slow_rcvbuf, size;
     int sources; /* loopback addresses to connect from; 0: the kernel's choice */
     double connect_per_s, connect_timeout_s;
@@ -33,8 +29,7 @@ struct options {
     struct sockaddr_in to, from[OPTIONS_SOURCE_MAX], slow_from; /* made out of the above */
 };
 
-/* Fills out from the command line, or says what is wrong with it and exits (0 after --help, else FAIL_STATUS). The
- * texts are argv's. */
+/* Fills out from the command line, or exits as arguments_parse does. The texts stay argv's. */
 void options_parse(struct options *out, int argc, char **argv);
 
 #endif

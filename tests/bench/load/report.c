@@ -65,7 +65,7 @@ static struct figures compute(const struct report *r)
     f.own_cpu_s = r->to.own_cpu_s - r->from.own_cpu_s;
     f.server_share = ratio(f.server_cpu_s, wall_s);
     f.own_share = ratio(f.own_cpu_s, wall_s);
-    if (o->pid_count) {
+    if (o->pids.count) {
         double machine_s = r->to.machine_cpu_s - r->from.machine_cpu_s;
         double other_s = machine_s - f.server_cpu_s - f.own_cpu_s;
         f.other_share = other_s > 0 ? ratio(other_s, wall_s) : 0;
@@ -174,7 +174,7 @@ static void print_text(const struct report *r, const struct figures *f)
            r->opened, o->conns, r->failed, r->connect_s, ratio(r->opened, r->connect_s));
     if (!o->idle)
         print_messages(r, f);
-    if (o->pid_count)
+    if (o->pids.count)
         print_servers(r, f);
 }
 

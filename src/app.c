@@ -1,0 +1,178 @@
+#include "app.h"
+
+#include "base/diag.h"
+#include "control.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { LINGER_MS = 5000 }; /* a client that is told to go may take this long to read what is left */
+
+static void explain(struct app_error *why, const char *text)
+{
+    snprintf(why->text, sizeof why->text, "%s", text);
+}
+
+enum err app_open(struct app *a, const struct config *config, int shards, struct app_error *why)
+{
+    struct datadir_error datadir_why;
+    struct store_error store_why;
+    enum err e;
+    *a = (struct app){.config = config, .datadir.lock_fd = -1, .control_fd = -1};
+    if ((e = datadir_open(&a->datadir, config->data_dir, &datadir_why))) {
+        explain(why, datadir_why.text);
+        return e;
+    }
+    struct store_options store = {.path = a->datadir.database, .wal_limit_bytes = config->wal_limit_bytes};
+    if ((e = store_open(&store, &a->store, &store_why))) {
+        explain(why, store_why.text);
+        return e;
+    }
+    store.read_only = true;
+    if ((e = reader_open(&store, (int)config->reader_threads, config->reader_queue, &a->metrics, &a->reader, &store_why))) {
+        explain(why, store_why.text);
+        return e;
+    }
+    struct chat_options chat = {
+        .settings =
+            {
+                .server_name = config->server_name,
+                .allow_guests = config->allow_guests,
+                .message_max_bytes = config->message_max_bytes,
+                .history_on_join = config->history_on_join,
+                .rate_messages_per_s = config->rate_messages_per_s,
+                .rate_burst = config->rate_burst,
+                .outbox = {(uint32_t)config->outbound_queue_frames, (uint32_t)config->outbound_queue_bytes},
+                .reconnect_spread_ms = config->reconnect_spread_ms,
+            },
+        .env = env_system(),
+        .metrics = &a->metrics,
+        .store = a->store,
+        .reader = a->reader,
+        .writer = {config->command_queue, config->commit_max_commands, config->commit_max_bytes},
+        .shards = shards,
+    };
+    memcpy(chat.cookie_secret, a->datadir.secret, sizeof chat.cookie_secret);
+    e = chat_open(&chat, &a->chat);
+    if (e)
+        snprintf(why->text, sizeof why->text, "the chat cannot be set up on %s: %s", a->datadir.database, err_message(e));
+    return e;
+}
+
+static void every_second(void *ctx)
+{
+    struct app *a = ctx;
+    chat_tick(a->chat);
+}
+
+/* One reactor with its transport. The first one also keeps the chat's time. */
+static enum err add_reactor(struct app *a, struct shard *shard)
+{
+    int i = a->reactor_count;
+    struct reactor_options reactor = {
+        .tick_ms = a->config->ping_interval_ms,
+        .linger_ms = LINGER_MS,
+        .send_buffer_bytes = a->config->socket_send_buffer_bytes,
+        .every_second = i == 0 ? every_second : NULL,
+        .ctx = a,
+    };
+    struct ws_settings ws = {
+        .frame_limit_bytes = a->config->message_max_bytes + 4096,
+        .idle_timeout_ms = a->config->idle_timeout_ms,
+        .on_closed = http_live_closed,
+        .ctx = a->http,
+    };
+    a->reactors[i] = reactor_new(&reactor, env_system(), &a->metrics);
+    if (!a->reactors[i])
+        return ERR_MEMORY;
+    a->reactor_count++;
+    chat_attach(a->chat, i, reactor_mailbox(a->reactors[i]));
+    a->ws[i] = ws_new(a->chat, shard, a->reactors[i], &ws);
+    return a->ws[i] ? OK : ERR_MEMORY;
+}
+
+static enum err start_threads(struct app *a)
+{
+    enum err e = log_start(a->chat->log);
+    if (!e)
+        e = reader_start(a->reader);
+    for (int i = 0; !e && i < a->reactor_count; i++)
+        e = reactor_start(a->reactors[i], i);
+    return e;
+}
+
+enum err app_serve(struct app *a, struct app_error *why)
+{
+    static const enum http_secure secure[] = {[CONFIG_AUTO] = HTTP_SECURE_AUTO, [CONFIG_YES] = HTTP_SECURE_YES, [CONFIG_NO] = HTTP_SECURE_NO};
+    struct http_settings http = {
+        .civetweb = a->config->civetweb,
+        .allowed_origins = a->config->allowed_origins,
+        .metrics_allow = a->config->metrics_allow,
+        .max_connections = a->config->max_connections,
+        .max_connections_per_address = a->config->max_connections_per_address,
+        .message_max_bytes = a->config->message_max_bytes,
+        .cookie_secure = secure[a->config->cookie_secure],
+    };
+    struct http_error http_why;
+    enum err e;
+    explain(why, "out of memory or of threads");
+    a->http = http_new(&http, a->chat, &a->metrics);
+    if (!a->http)
+        return ERR_MEMORY;
+    for (int i = 0; i < a->chat->shard_count; i++)
+        if ((e = add_reactor(a, hub_shard(a->chat->hub, i))))
+            return e;
+    if ((e = start_threads(a)))
+        return e;
+    a->control_fd = control_listen(a->datadir.socket);
+    if (a->control_fd < 0) /* only the command line against a running server needs it */
+        diag_warn("no_control_socket", "path=%s reason=%s", diag_quote(a->datadir.socket).s, diag_quote(strerror(errno)).s);
+    if ((e = http_start(a->http, a->ws, a->reactor_count, &http_why)))
+        explain(why, http_why.text);
+    return e;
+}
+
+static size_t connections(const struct app *a)
+{
+    size_t n = 0;
+    for (int i = 0; i < a->reactor_count; i++)
+        n += reactor_connections(a->reactors[i]);
+    return n;
+}
+
+void app_drain(struct app *a)
+{
+    const struct timespec moment = {.tv_nsec = 10 * 1000 * 1000};
+    int64_t until_ms = env_mono_ms(env_system()) + a->config->drain_ms;
+    http_drain(a->http);
+    chat_drain(a->chat);
+    log_stop(a->chat->log); /* commits what was taken; the answers are on their way to the reactors before bye is */
+    for (int i = 0; i < a->reactor_count; i++)
+        ws_drain(a->ws[i], "restart");
+    while (connections(a) && env_mono_ms(env_system()) < until_ms)
+        nanosleep(&moment, NULL);
+}
+
+void app_close(struct app *a)
+{
+    if (a->http)
+        http_stop(a->http);
+    if (a->chat)
+        log_stop(a->chat->log);
+    if (a->reader)
+        reader_stop(a->reader);
+    for (int i = 0; i < a->reactor_count; i++)
+        reactor_stop(a->reactors[i]);
+    control_close(a->control_fd, a->datadir.socket);
+    for (int i = 0; i < a->reactor_count; i++) {
+        reactor_free(a->reactors[i]);
+        ws_free(a->ws[i]);
+    }
+    http_free(a->http);
+    chat_close(a->chat);
+    reader_free(a->reader);
+    store_close(a->store);
+    datadir_close(&a->datadir);
+}

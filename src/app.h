@@ -1,0 +1,42 @@
+/* app.h - the parts of the program, put together: built in order, torn down in reverse. Main thread. */
+#ifndef HUBBUB_APP_H
+#define HUBBUB_APP_H
+
+#include "config.h"
+#include "datadir.h"
+#include "http/server.h"
+
+enum { APP_REACTORS_MAX = 64 };
+
+struct app {
+    const struct config *config;
+    struct datadir datadir;
+    struct metrics metrics;
+    struct store *store;
+    struct reader *reader;
+    struct chat *chat;
+    struct reactor *reactors[APP_REACTORS_MAX];
+    struct ws *ws[APP_REACTORS_MAX];
+    int reactor_count;
+    struct http_server *http;
+    int control_fd;
+};
+
+struct app_error {
+    char text[1024]; /* one line for people: what, where, what to do */
+};
+
+/* Opens data directory and database and makes the chat, with one shard per reactor. No threads run yet. On failure with *why, and app_close() is
+ * still to be called. */
+enum err app_open(struct app *a, const struct config *config, int shards, struct app_error *why);
+
+/* Starts everything that serves: threads, reactors, HTTP, the control socket. */
+enum err app_serve(struct app *a, struct app_error *why);
+
+/* Stops serving: says bye, commits what was taken, sends what is queued for up to drain_ms, closes. */
+void app_drain(struct app *a);
+
+/* Frees everything, whatever had been made. */
+void app_close(struct app *a);
+
+#endif

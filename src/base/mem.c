@@ -1,0 +1,24 @@
+#include "base/mem.h"
+
+#include "base/diag.h"
+
+#include <stdlib.h>
+
+static void *must(void *p)
+{
+    if (!p) {
+        diag_error("out_of_memory", "action=abort");
+        abort();
+    }
+    return p;
+}
+
+void *mem_must_calloc(size_t n, size_t size)
+{
+    return must(calloc(n, size));
+}
+
+void *mem_must_resize(void *p, size_t n, size_t size)
+{
+    return must(reallocarray(p, n, size));
+}

@@ -1,0 +1,73 @@
+#include "base/secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+
+enum err secret_init(void)
+{
+    return sodium_init() < 0 ? ERR_IO : OK;
+}
+
+static enum err make_key(const char *path, uint8_t key[SECRET_BYTES])
+{
+    enum err e = ERR_IO;
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return ERR_IO;
+    randombytes_buf(key, SECRET_BYTES);
+    if (write(fd, key, SECRET_BYTES) == SECRET_BYTES && fsync(fd) == 0)
+        e = OK;
+    int saved_errno = errno;
+    close(fd);
+    if (e)
+        unlink(path);
+    errno = saved_errno;
+    return e;
+}
+
+enum err secret_load(const char *path, uint8_t key[SECRET_BYTES])
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return errno == ENOENT ? make_key(path, key) : ERR_IO;
+    enum err e = ERR_CORRUPT;
+    if (fstat(fd, &st) == 0 && st.st_size == SECRET_BYTES && read(fd, key, SECRET_BYTES) == SECRET_BYTES)
+        e = OK;
+    close(fd);
+    return e;
+}
+
+void secret_mac(const uint8_t key[SECRET_BYTES], struct span text, char mac[SECRET_MAC_TEXT_BYTES])
+{
+    unsigned char code[crypto_auth_BYTES];
+    crypto_auth(code, (const unsigned char *)text.p, text.len, key);
+    sodium_bin2base64(mac, SECRET_MAC_TEXT_BYTES, code, sizeof code, variant);
+}
+
+bool secret_mac_matches(const uint8_t key[SECRET_BYTES], struct span text, struct span mac)
+{
+    unsigned char code[crypto_auth_BYTES];
+    size_t len;
+    return secret_unbase64(mac, code, sizeof code, &len) && len == sizeof code &&
+           crypto_auth_verify(code, (const unsigned char *)text.p, text.len, key) == 0;
+}
+
+bool secret_base64(struct span bytes, char *out, size_t size)
+{
+    if (sodium_base64_encoded_len(bytes.len, variant) > size)
+        return false;
+    sodium_bin2base64(out, size, (const unsigned char *)bytes.p, bytes.len, variant);
+    return true;
+}
+
+bool secret_unbase64(struct span text, uint8_t *out, size_t size, size_t *len)
+{
+    const char *end;
+    return sodium_base642bin(out, size, text.p, text.len, NULL, len, &end, variant) == 0 && end == text.p + text.len;
+}

@@ -1,0 +1,28 @@
+/* secret.h - the server's secret key, and what is done with it: codes that show that a text came from here. libsodium inside. Any thread. */
+#ifndef HUBBUB_BASE_SECRET_H
+#define HUBBUB_BASE_SECRET_H
+
+#include "base/err.h"
+#include "base/span.h"
+
+#include <stdint.h>
+
+enum { SECRET_BYTES = 32, SECRET_MAC_TEXT_BYTES = 44 /* base64url without padding, and NUL */ };
+
+/* Once, before anything else here and before env_system()'s randomness. ERR_IO. */
+enum err secret_init(void);
+
+/* Reads the key from the file; makes the file (mode 0600) with a random key when there is none. ERR_IO (see errno), ERR_CORRUPT: not a key. */
+enum err secret_load(const char *path, uint8_t key[SECRET_BYTES]);
+
+/* The code of a text (HMAC-SHA-512-256), as base64url. */
+void secret_mac(const uint8_t key[SECRET_BYTES], struct span text, char mac[SECRET_MAC_TEXT_BYTES]);
+
+/* Whether mac is the code of this text; takes the same time whatever differs. */
+bool secret_mac_matches(const uint8_t key[SECRET_BYTES], struct span text, struct span mac);
+
+/* base64url without padding, NUL-terminated; false when it does not fit. */
+bool secret_base64(struct span bytes, char *out, size_t size);
+bool secret_unbase64(struct span text, uint8_t *out, size_t size, size_t *len);
+
+#endif

@@ -1,0 +1,19 @@
+/* rate.h - token buckets, as one number each.
+ *
+ * The generic cell rate algorithm (ITU-T I.371): instead of counting tokens it remembers when the bucket will be full again. So a bucket is one int64,
+ * 0 is a full one, and a compare-and-swap makes it safe for several threads. */
+#ifndef HUBBUB_CHAT_RATE_H
+#define HUBBUB_CHAT_RATE_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+struct rate_limit {
+    int64_t per_s; /* 0: no limit */
+    int64_t burst; /* at least 1 */
+};
+
+/* Takes a token. 0 when there was one; else how many nanoseconds until there is, and the bucket is as it was. */
+int64_t rate_take(_Atomic int64_t *bucket, const struct rate_limit *limit, int64_t now_ns);
+
+#endif

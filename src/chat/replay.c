@@ -1,0 +1,256 @@
+/* From the cursor to the head.
+ *
+ *             +--------------- ring holds the cursor ----------------+
+ *             v                                                      |
+ *     behind --- hub_catch_up ---> live            reading (a reader thread, a chunk at a time)
+ *        |  ^           |                                  ^
+ *        |  |           +-- older than the ring -----------+
+ *        |  +-- outbox full: paused until it is short again
+ *        +----- ring not filled yet: waiting until a reader has filled it
+ *
+ * Live events that are published meanwhile stay in the ring, where the cursor will find them; when a slow replay falls behind the ring, it reads on from the
+ * database. Nothing is queued twice and nothing beyond the outbox's limits. */
+#include "chat/replay.h"
+
+#include "chat/wire.h"
+
+#include <stdlib.h>
+
+enum {
+    TAKE_MAX = 64,               /* frames taken from the ring at a time */
+    QUEUE_SHORT_FRAMES = 128,    /* a replay fills the outbox no further: the rest is for live events */
+    EPHEMERAL_FRAMES_MAX = 16,   /* typing and presence are for queues shorter than this */
+};
+
+static bool has_room(const struct session *s, const struct frame *f)
+{
+    const struct outbox_limits *limits = &s->shard->chat->settings.outbox;
+    uint32_t frames = limits->frames < QUEUE_SHORT_FRAMES ? limits->frames : QUEUE_SHORT_FRAMES;
+    return s->outbox.len < frames && (outbox_is_empty(&s->outbox) || s->outbox.bytes + f->len <= limits->bytes / 2);
+}
+
+/* Queues frames, oldest first, and releases them. False: there was no room for all; the cursor is at the first that did not fit. */
+static bool push_all(struct session *s, struct member *m, struct frame **frames, size_t n)
+{
+    struct chat *chat = s->shard->chat;
+    size_t i = 0;
+    while (i < n && has_room(s, frames[i])) {
+        session_push(s, frames[i]);
+        frame_release(frames[i++]);
+    }
+    metric_add(&chat->metrics->replayed_total, (int64_t)i);
+    metric_add(&chat->metrics->deliveries_total, (int64_t)i);
+    if (i == n)
+        return true;
+    m->live = false;
+    hub_seek(chat->hub, m, frames[i]->first_seq);
+    while (i < n)
+        frame_release(frames[i++]);
+    s->paused = true;
+    return false;
+}
+
+/* ------------------------------------------------------------------ the database */
+
+/* Events of one room, read on a reader thread. */
+struct read_job {
+    struct reader_job job;
+    struct task task;          /* then it travels back to the shard */
+    struct session *s;         /* a reference */
+    struct room *room;
+    int64_t after, before, limit;
+    bool fills_ring;           /* for hub_fill(), rather than for one member */
+    bool failed;
+    size_t n;
+    struct buf scratch;
+    struct frame *frames[];    /* limit of them */
+};
+
+static void read_row(void *ctx, const struct event_row *row)
+{
+    struct read_job *j = ctx;
+    struct frame *f = (int64_t)j->n < j->limit && !j->failed ? wire_row_frame(&j->scratch, row) : NULL;
+    if (f)
+        j->frames[j->n++] = f;
+    else
+        j->failed = true;
+}
+
+static void drop_frames(struct read_job *j)
+{
+    for (size_t i = 0; i < j->n; i++)
+        frame_release(j->frames[i]);
+    j->n = 0;
+}
+
+static void run_read(struct reader_job *job, struct store *store)
+{
+    struct read_job *j = (struct read_job *)job;
+    enum err e = ERR_SHUTTING_DOWN;
+    if (store && j->fills_ring)
+        e = events_before(store, room_id(j->room), 0, j->before, j->limit, read_row, j);
+    else if (store)
+        e = events_after(store, room_id(j->room), j->after, j->before, j->limit, read_row, j);
+    buf_release(&j->scratch);
+    if (e || j->failed) {
+        j->failed = true;
+        drop_frames(j);
+    }
+    mailbox_post(shard_mailbox(j->s->shard->hub_shard), &j->task);
+}
+
+static void pump(struct session *s, struct member *m);
+
+/* Back on the shard. The member may have left, or joined anew, since: then this is not for it. */
+static void come_back(struct task *task)
+{
+    struct read_job *j = (struct read_job *)((char *)task - offsetof(struct read_job, task));
+    struct session *s = j->s;
+    struct hub *hub = s->shard->chat->hub;
+    if (j->fills_ring) {
+        hub_fill(hub, j->room, j->frames, j->n, j->failed);
+        drop_frames(j);
+    } else {
+        struct member *m = s->gone || s->closing ? NULL : session_member(s, j->room);
+        if (m && m->reading && m->next_seq == j->after + 1) {
+            m->reading = false;
+            if (j->failed || !j->n) {
+                drop_frames(j);
+                session_end(s, ERR_STORAGE, "history cannot be read");
+            } else {
+                hub_seek(hub, m, j->frames[j->n - 1]->last_seq + 1);
+                if (push_all(s, m, j->frames, j->n))
+                    pump(s, m);
+            }
+        } else {
+            drop_frames(j);
+        }
+    }
+    session_release(s);
+    free(j);
+}
+
+static enum err submit_read(struct session *s, struct room *r, int64_t after, int64_t before, int64_t limit, bool fills_ring)
+{
+    struct read_job *j = calloc(1, sizeof *j + (size_t)limit * sizeof(struct frame *));
+    if (!j)
+        return ERR_MEMORY;
+    j->job.run = run_read;
+    j->task.run = come_back;
+    j->s = session_retain(s);
+    j->room = r;
+    j->after = after;
+    j->before = before;
+    j->limit = limit;
+    j->fills_ring = fills_ring;
+    enum err e = reader_submit(s->shard->chat->reader, &j->job);
+    if (e) {
+        session_release(s);
+        free(j);
+    }
+    return e;
+}
+
+/* ------------------------------------------------------------------ the pump */
+
+static void tell_reset(struct session *s, struct member *m)
+{
+    struct chat *chat = s->shard->chat;
+    int64_t last_seq;
+    hub_skip_to_head(chat->hub, m, &last_seq);
+    metric_add(&chat->metrics->resets_total, 1);
+    event_reset(&s->shard->json, room_id(member_room(m)), last_seq);
+    session_say(s);
+}
+
+/* The readers have too much to do: the client comes back later, with its cursor. */
+static void give_up(struct session *s, enum err e)
+{
+    session_end(s, e == ERR_SHUTTING_DOWN ? e : ERR_OVERLOADED, "overloaded");
+}
+
+static void load_ring(struct session *s, struct member *m, int64_t ring_first)
+{
+    struct chat *chat = s->shard->chat;
+    enum err e = submit_read(s, member_room(m), 0, ring_first, chat->settings.history_on_join, true);
+    if (e) {
+        hub_fill(chat->hub, member_room(m), NULL, 0, true);
+        give_up(s, e);
+    }
+}
+
+static void read_older(struct session *s, struct member *m, int64_t ring_first)
+{
+    if (ring_first - m->next_seq > REPLAY_EVENTS_MAX) {
+        tell_reset(s, m);
+        return;
+    }
+    m->reading = true;
+    enum err e = submit_read(s, member_room(m), m->next_seq - 1, ring_first, REPLAY_CHUNK, false);
+    if (e)
+        give_up(s, e);
+}
+
+/* Moves the member on until it is live, or something has to be waited for. */
+static void pump(struct session *s, struct member *m)
+{
+    struct frame *frames[TAKE_MAX];
+    enum hub_catch_up state = HUB_MORE;
+    while (state == HUB_MORE && !s->closing) {
+        size_t n;
+        int64_t ring_first;
+        state = hub_catch_up(s->shard->chat->hub, m, frames, TAKE_MAX, &n, &ring_first);
+        if (!push_all(s, m, frames, n))
+            return;
+        if (state == HUB_LOAD)
+            load_ring(s, m, ring_first);
+        else if (state == HUB_TOO_OLD)
+            read_older(s, m, ring_first);
+    }
+}
+
+void replay_start(struct session *s, struct member *m, bool resumes)
+{
+    struct room_info info;
+    if (resumes) {
+        hub_room_info(s->shard->chat->hub, member_room(m), &info);
+        if (info.last_seq - m->next_seq + 1 > REPLAY_EVENTS_MAX) {
+            tell_reset(s, m);
+            return;
+        }
+    }
+    pump(s, m);
+}
+
+void replay_go_on(struct session *s)
+{
+    s->paused = false;
+    for (struct member *m = s->members; m && !s->paused && !s->closing; m = m->next_of_owner)
+        if (!m->live && !m->waiting && !m->reading)
+            pump(s, m);
+}
+
+/* ------------------------------------------------------------------ the hub's callbacks */
+
+void replay_deliver(struct member *m, struct frame *f)
+{
+    struct session *s = m->owner;
+    struct metrics *metrics = s->shard->chat->metrics;
+    if (!f->first_seq && s->outbox.len >= EPHEMERAL_FRAMES_MAX) {
+        metric_add(&metrics->ephemeral_dropped_total, 1);
+        return;
+    }
+    session_push(s, f);
+    metric_add(&metrics->deliveries_total, f->first_seq ? f->last_seq - f->first_seq + 1 : 1);
+}
+
+void replay_resume(struct member *m, bool failed)
+{
+    struct session *s = m->owner;
+    if (s->closing)
+        return;
+    if (failed)
+        session_end(s, ERR_STORAGE, "history cannot be read");
+    else if (!m->live && !m->reading && !m->waiting)
+        pump(s, m);
+}

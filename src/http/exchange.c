@@ -1,0 +1,149 @@
+#include "http/exchange.h"
+
+#include "http/header.h"
+#include "http/request.h"
+#include "http/server_internal.h"
+#include "proto/api.h"
+
+#include <civetweb.h>
+#include <time.h>
+
+enum {
+    BODY_MS = 5000,       /* a body may take this long to come; CivetWeb by itself waits 5 s for each single byte */
+    LEFTOVER_MAX = 4096,  /* so much of a body that nobody wants is read away, so that the client sees the answer and not a reset */
+    LEFTOVER_MS = 1000,
+};
+
+/* What an answer may do in a browser when it is not the page. */
+static const char policy_of_data[] = "default-src 'none'; frame-ancestors 'none'";
+
+static const char security_headers[] = "X-Content-Type-Options: nosniff\r\n"
+                                       "Referrer-Policy: same-origin\r\n"
+                                       "Cross-Origin-Opener-Policy: same-origin\r\n"
+                                       "Cross-Origin-Resource-Policy: same-origin\r\n"
+                                       "Permissions-Policy: camera=(), microphone=(), geolocation=()\r\n";
+
+/* Whether CivetWeb would go on with this connection after an answer; mirrored so that "Connection: close" is said when it would not. */
+static bool may_go_on(const struct exchange *x)
+{
+    if (!x->server->keep_alive || !request_is_http_1_1(x->request))
+        return false;
+    return !header_get(x->request, "Connection") || header_has_token(x->request, "Connection", "keep-alive");
+}
+
+void exchange_init(struct exchange *x, struct http_server *server, struct mg_connection *conn)
+{
+    *x = (struct exchange){.server = server, .conn = conn, .request = mg_get_request_info(conn)};
+    const char *method = x->request ? x->request->request_method : NULL;
+    x->head = method && strcmp(method, "HEAD") == 0;
+    x->last = !x->request || !may_go_on(x);
+    x->body_left = x->request ? request_body_bytes(x->request) : 0;
+}
+
+/* Takes what is left of the body, byte by byte: mg_read() waits for all that it is asked for, and begins to wait anew with each byte that
+ * comes, so a client could hold a worker for hours. Most bodies came with the head and are only copied here. `out` may be NULL. */
+static enum err read_rest(struct exchange *x, int64_t limit_ms, struct buf *out)
+{
+    const struct env *env = x->server->chat->env;
+    int64_t deadline = env_mono_ms(env) + limit_ms;
+    char byte;
+    while (x->body_left > 0) {
+        if (env_mono_ms(env) > deadline || mg_read(x->conn, &byte, 1) != 1)
+            return ERR_IO;
+        x->body_left--;
+        if (out)
+            buf_add_char(out, byte);
+    }
+    return OK;
+}
+
+enum err exchange_read_body(struct exchange *x, size_t limit, struct buf *out)
+{
+    if (x->body_left > (long long)limit)
+        return ERR_TOO_BIG;
+    if (x->body_left > 0 && header_get(x->request, "Expect"))
+        mg_write(x->conn, "HTTP/1.1 100 Continue\r\n\r\n", 25);
+    enum err e = read_rest(x, BODY_MS, out);
+    return e ? e : out->failed ? ERR_MEMORY : OK;
+}
+
+/* A connection with an unread body cannot go on, and closing it with bytes unread makes the kernel reset it. */
+static void drop_body(struct exchange *x)
+{
+    if (x->body_left > LEFTOVER_MAX || header_get(x->request, "Expect") || read_rest(x, LEFTOVER_MS, NULL) != OK)
+        x->last = true;
+}
+
+static bool has_length(int status)
+{
+    return status >= 200 && status != 204 && status != 304;
+}
+
+static void write_head(const struct exchange *x, const struct answer *a, struct buf *out)
+{
+    char date[40];
+    struct tm utc;
+    time_t now = (time_t)(env_wall_ms(x->server->chat->env) / 1000);
+    gmtime_r(&now, &utc);
+    strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &utc);
+
+    buf_printf(out, "HTTP/1.1 %d %s\r\nDate: %s\r\n", a->status, mg_get_response_code_text(x->conn, a->status), date);
+    if (a->type)
+        buf_printf(out, "Content-Type: %s\r\n", a->type);
+    if (has_length(a->status))
+        buf_printf(out, "Content-Length: %zu\r\n", a->body.len);
+    buf_printf(out, "Cache-Control: %s\r\n", a->cache ? a->cache : "no-store");
+    buf_printf(out, "Content-Security-Policy: %s\r\n", a->policy ? a->policy : policy_of_data);
+    buf_add_str(out, security_headers);
+    if (a->headers)
+        buf_add_str(out, a->headers);
+    if (x->last)
+        buf_add_str(out, "Connection: close\r\n");
+    buf_add_str(out, "\r\n");
+}
+
+int exchange_answer(struct exchange *x, const struct answer *a)
+{
+    struct buf head = BUF_INIT;
+    bool with_body = !x->head && has_length(a->status) && a->body.len > 0;
+    bool together = a->body.len <= 8192; /* one packet or two instead of one more; a larger body is not copied */
+
+    if (x->body_left > 0)
+        drop_body(x);
+    write_head(x, a, &head);
+    if (with_body && together)
+        buf_add_span(&head, a->body);
+    bool sent = !head.failed && mg_write(x->conn, head.p, head.len) == (int)head.len;
+    if (sent && with_body && !together)
+        sent = mg_write(x->conn, a->body.p, a->body.len) == (int)a->body.len;
+    if (x->last || !sent)
+        mg_disable_connection_keep_alive(x->conn);
+    buf_release(&head);
+    return a->status;
+}
+
+static int answer_error(struct exchange *x, int status, const char *code, const char *message, const char *headers)
+{
+    struct buf body = BUF_INIT;
+    api_write_error(&body, code, message);
+    struct answer a = {.status = status, .type = "application/json", .body = buf_span(&body), .headers = headers};
+    exchange_answer(x, &a);
+    buf_release(&body);
+    return status;
+}
+
+int exchange_refuse(struct exchange *x, const struct refusal *why)
+{
+    return answer_error(x, why->status, why->code, why->message, why->headers);
+}
+
+int exchange_error(struct exchange *x, enum err e, const char *why)
+{
+    return answer_error(x, err_http_status(e), err_code(e), why ? why : err_message(e), NULL);
+}
+
+int exchange_text(struct exchange *x, int status, const char *text, const char *headers)
+{
+    struct answer a = {.status = status, .type = "text/plain; charset=utf-8", .body = span_of(text), .headers = headers};
+    return exchange_answer(x, &a);
+}

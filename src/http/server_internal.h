@@ -1,0 +1,41 @@
+/* server_internal.h - the struct behind server.h, for the files of this folder only.
+ *
+ * Written by http_new() and http_start(), read-only while requests are answered, except for what is atomic or has a lock of its own. */
+#ifndef HUBBUB_HTTP_SERVER_INTERNAL_H
+#define HUBBUB_HTTP_SERVER_INTERNAL_H
+
+#include "http/gate.h"
+#include "http/guard.h"
+#include "http/server.h"
+#include "http/takeover.h"
+
+struct mg_context;
+
+struct http_server {
+    struct http_settings settings;
+    struct chat *chat;
+    struct metrics *metrics;
+    struct gate *gate;
+    struct guard *guard;
+    struct mg_context *ctx; /* for http_start() and http_stop() only */
+    struct ws **ws;
+    int ws_count;
+    int low_limit;   /* descriptors of CivetWeb's are below it, live sockets are not */
+    bool keep_alive; /* the setting enable_keep_alive */
+    int64_t started_ms;
+    uint8_t mark[TAKEOVER_MARK_BYTES];
+    char address[64];
+    _Atomic unsigned next_ws;
+    _Atomic bool draining;
+    char first_complaint[256]; /* what CivetWeb said first while it started; main thread */
+    bool starting;
+};
+
+/* Any thread: no more upgrades and API calls. */
+static inline bool http_draining(const struct http_server *h)
+{
+    return atomic_load_explicit(&h->draining, memory_order_relaxed) ||
+           atomic_load_explicit(&h->chat->draining, memory_order_relaxed);
+}
+
+#endif

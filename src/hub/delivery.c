@@ -1,0 +1,113 @@
+/* Frames on their way to the members of one shard.
+ *
+ * A delivery is one task that holds (room, frame) pairs. The shard walks the room's members and queues the frame on each; it never changes the
+ * list it walks: whoever cannot take the frame is marked by its owner and leaves at the end of the turn. */
+#include "hub/hub_internal.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+struct delivery_item {
+    struct shard_room *to; /* NULL: every session of the shard */
+    struct frame *frame;
+    const struct member *except;
+};
+
+struct delivery {
+    struct task task;
+    struct shard *shard;
+    size_t len, cap;
+    struct delivery_item items[];
+};
+
+static void deliver_event(struct hub *h, struct shard_room *to, struct frame *f)
+{
+    for (uint32_t i = 0; i < to->len; i++) {
+        struct member *m = to->members[i];
+        if (!m->live || m->next_seq > f->last_seq)
+            continue; /* its cursor takes it from the ring; or has taken it */
+        if (m->next_seq == f->first_seq) {
+            m->next_seq = f->last_seq + 1;
+            h->callbacks.deliver(m, f);
+        } else { /* it has seen a part of what is joined here */
+            m->live = false;
+            h->callbacks.resume(m, false);
+        }
+    }
+}
+
+static void deliver_ephemeral(struct hub *h, struct shard_room *to, struct frame *f, const struct member *except)
+{
+    for (uint32_t i = 0; i < to->len; i++)
+        if (to->members[i] != except)
+            h->callbacks.deliver(to->members[i], f);
+}
+
+static void run_delivery(struct task *task)
+{
+    struct delivery *d = (struct delivery *)task;
+    struct hub *h = d->shard->hub;
+    for (size_t i = 0; i < d->len; i++) {
+        struct delivery_item *item = &d->items[i];
+        if (!item->to)
+            h->callbacks.broadcast(d->shard, item->frame);
+        else if (item->frame->first_seq)
+            deliver_event(h, item->to, item->frame);
+        else
+            deliver_ephemeral(h, item->to, item->frame, item->except);
+        frame_release(item->frame);
+    }
+    free(d);
+}
+
+void hub_delivery_add(struct delivery **d, struct shard_room *to, struct shard *s, struct frame *f, const struct member *except)
+{
+    struct delivery *all = *d;
+    if (!all || all->len == all->cap) {
+        size_t cap = all ? all->cap * 4 : 1;
+        size_t len = all ? all->len : 0;
+        all = mem_must_resize(all, 1, sizeof *all + cap * sizeof(struct delivery_item));
+        all->task.run = run_delivery;
+        all->shard = s;
+        all->len = len;
+        all->cap = cap;
+        *d = all;
+    }
+    all->items[all->len++] = (struct delivery_item){to, frame_retain(f), except};
+}
+
+void hub_delivery_post(struct delivery *d)
+{
+    if (d)
+        mailbox_post(&d->shard->mailbox, &d->task);
+}
+
+struct resume_task {
+    struct task task;
+    struct shard_room *to;
+    bool failed;
+};
+
+static void run_resume(struct task *task)
+{
+    struct resume_task *resume = (struct resume_task *)task;
+    struct shard_room *to = resume->to;
+    for (uint32_t i = 0; i < to->len; i++) {
+        struct member *m = to->members[i];
+        if (!m->waiting)
+            continue;
+        m->waiting = false;
+        to->shard->hub->callbacks.resume(m, resume->failed);
+    }
+    free(resume);
+}
+
+void hub_post_resume(struct shard_room *to, bool failed)
+{
+    struct resume_task *resume = mem_must_calloc(1, sizeof *resume);
+    resume->task.run = run_resume;
+    resume->to = to;
+    resume->failed = failed;
+    mailbox_post(&to->shard->mailbox, &resume->task);
+}

@@ -1,0 +1,61 @@
+#include "hub/frame.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+static struct frame *frame_alloc(size_t len)
+{
+    struct frame *f = malloc(sizeof *f + len);
+    if (!f)
+        return NULL;
+    atomic_init(&f->refs, 1);
+    f->len = (uint32_t)len;
+    f->first_seq = f->last_seq = 0;
+    return f;
+}
+
+struct frame *frame_new(struct span head, struct span text, int64_t seq)
+{
+    struct frame *f = frame_alloc(head.len + text.len);
+    if (!f)
+        return NULL;
+    memcpy(f->bytes, head.p, head.len);
+    if (text.len)
+        memcpy(f->bytes + head.len, text.p, text.len);
+    f->first_seq = f->last_seq = seq;
+    return f;
+}
+
+struct frame *frame_join(struct frame *const *frames, size_t n)
+{
+    assert(n > 0);
+    if (n == 1)
+        return frame_retain(frames[0]);
+    size_t len = 0;
+    for (size_t i = 0; i < n; i++)
+        len += frames[i]->len;
+    struct frame *f = frame_alloc(len);
+    if (!f)
+        return NULL;
+    uint8_t *to = f->bytes;
+    for (size_t i = 0; i < n; i++) {
+        memcpy(to, frames[i]->bytes, frames[i]->len);
+        to += frames[i]->len;
+    }
+    f->first_seq = frames[0]->first_seq;
+    f->last_seq = frames[n - 1]->last_seq;
+    return f;
+}
+
+struct frame *frame_retain(struct frame *f)
+{
+    atomic_fetch_add_explicit(&f->refs, 1, memory_order_relaxed);
+    return f;
+}
+
+void frame_release(struct frame *f)
+{
+    /* release, so that our reads of the bytes come before; acquire, so that the one who frees sees everybody's */
+    if (f && atomic_fetch_sub_explicit(&f->refs, 1, memory_order_acq_rel) == 1)
+        free(f);
+}

@@ -1,0 +1,159 @@
+/* Members: cursors that follow a room. */
+#include "hub/hub_internal.h"
+
+#include "base/mem.h"
+
+#include <assert.h>
+
+struct room *member_room(const struct member *m)
+{
+    return m->at->room;
+}
+
+static bool person_is_in(const struct person *p, const struct room *r)
+{
+    for (const struct member *m = p->members; m; m = m->person_next)
+        if (m->at->room == r)
+            return true;
+    return false;
+}
+
+static void person_unlink(struct person *p, struct member *gone)
+{
+    struct member **at = &p->members;
+    while (*at != gone)
+        at = &(*at)->person_next;
+    *at = gone->person_next;
+}
+
+/* The shard's own list, which publishing walks. */
+static void shard_add(struct shard_room *sr, struct member *m)
+{
+    if (sr->len == sr->cap) {
+        sr->cap = sr->cap ? sr->cap * 2 : 8;
+        sr->members = mem_must_resize(sr->members, sr->cap, sizeof(struct member *));
+    }
+    m->index = sr->len;
+    sr->members[sr->len++] = m;
+}
+
+static void shard_remove(struct shard_room *sr, struct member *m)
+{
+    struct member *last = sr->members[--sr->len];
+    sr->members[m->index] = last;
+    last->index = m->index;
+}
+
+void hub_join(struct hub *h, struct shard *s, struct room *r, struct member *m, int64_t after, int64_t *last_seq)
+{
+    struct shard_room *sr = &r->shards[s->index];
+    m->at = sr;
+    m->live = m->waiting = false;
+    shard_add(sr, m);
+
+    pthread_mutex_lock(&h->lock);
+    atomic_store_explicit(&sr->count, sr->len, memory_order_relaxed);
+    if (after < 0)
+        after = r->last_seq > h->ring_events ? r->last_seq - h->ring_events : 0;
+    m->next_seq = (after < r->last_seq ? after : r->last_seq) + 1;
+    if (!person_is_in(m->person, r)) {
+        r->people_count++;
+        hub_room_presence_changed(h, r);
+    }
+    m->person_next = m->person->members;
+    m->person->members = m;
+    m->room_prev = NULL;
+    m->room_next = r->members;
+    if (r->members)
+        r->members->room_prev = m;
+    r->members = m;
+    r->member_count++;
+    *last_seq = r->last_seq;
+    pthread_mutex_unlock(&h->lock);
+}
+
+void hub_leave(struct hub *h, struct member *m)
+{
+    struct shard_room *sr = m->at;
+    struct room *r = sr->room;
+    shard_remove(sr, m);
+
+    pthread_mutex_lock(&h->lock);
+    atomic_store_explicit(&sr->count, sr->len, memory_order_relaxed);
+    person_unlink(m->person, m);
+    if (m->room_prev)
+        m->room_prev->room_next = m->room_next;
+    else
+        r->members = m->room_next;
+    if (m->room_next)
+        m->room_next->room_prev = m->room_prev;
+    r->member_count--;
+    if (!person_is_in(m->person, r)) {
+        r->people_count--;
+        hub_room_presence_changed(h, r);
+    }
+    pthread_mutex_unlock(&h->lock);
+    m->at = NULL;
+}
+
+/* Under the mutex: whether older events than the ring has may fit into it and have not been looked for. */
+static bool ring_wants_fill(const struct hub *h, const struct room *r)
+{
+    return !r->filled && r->ring_first > 1 && r->last_seq + 1 - r->ring_first < h->ring_events;
+}
+
+enum hub_catch_up hub_catch_up(struct hub *h, struct member *m, struct frame **frames, size_t max, size_t *n, int64_t *ring_first)
+{
+    enum hub_catch_up result;
+    struct room *r = m->at->room;
+    *n = 0;
+    pthread_mutex_lock(&h->lock);
+    *ring_first = r->ring_first;
+    if (m->next_seq < r->ring_first && m->next_seq <= r->last_seq) {
+        if (!ring_wants_fill(h, r)) {
+            result = HUB_TOO_OLD;
+        } else {
+            result = r->filling ? HUB_WAIT : HUB_LOAD;
+            r->filling = true;
+            m->waiting = true;
+        }
+    } else {
+        while (*n < max && m->next_seq <= r->last_seq)
+            frames[(*n)++] = frame_retain(r->ring[m->next_seq++ % h->ring_events]);
+        m->live = m->next_seq > r->last_seq;
+        result = m->live ? HUB_LIVE : HUB_MORE;
+    }
+    pthread_mutex_unlock(&h->lock);
+    return result;
+}
+
+void hub_seek(struct hub *h, struct member *m, int64_t next_seq)
+{
+    (void)h;
+    assert(!m->live);
+    m->next_seq = next_seq;
+}
+
+void hub_skip_to_head(struct hub *h, struct member *m, int64_t *last_seq)
+{
+    pthread_mutex_lock(&h->lock);
+    *last_seq = m->at->room->last_seq;
+    m->next_seq = *last_seq + 1;
+    m->live = true;
+    pthread_mutex_unlock(&h->lock);
+}
+
+void hub_fill(struct hub *h, struct room *r, struct frame *const *frames, size_t n, bool failed)
+{
+    pthread_mutex_lock(&h->lock);
+    while (n && r->last_seq + 1 - r->ring_first < h->ring_events && frames[n - 1]->first_seq == r->ring_first - 1) {
+        n--;
+        r->ring_first--;
+        r->ring[r->ring_first % h->ring_events] = frame_retain(frames[n]);
+    }
+    r->filled = !failed;
+    r->filling = false;
+    pthread_mutex_unlock(&h->lock);
+    for (int i = 0; i < h->shard_count; i++)
+        hub_post_resume(&r->shards[i], failed);
+}

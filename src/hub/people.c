@@ -1,0 +1,235 @@
+/* The people who are connected: one struct per identity, found by user id and by folded name; and who of them is in which room. */
+#include "hub/hub_internal.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PRESENCE_WALK_MAX = 1000 }; /* members looked at under the mutex; with more of them (many tabs) presence is a count */
+
+static struct person_index *find_fold(struct hub *h, struct span fold)
+{
+    struct person_index *found;
+    HASH_FIND(hh_fold, h->people_by_fold, fold.p, fold.len, found);
+    return found;
+}
+
+static struct person_index *find_id(struct hub *h, int64_t user_id)
+{
+    struct person_index *found;
+    HASH_FIND(hh_id, h->people_by_id, &user_id, sizeof user_id, found);
+    return found;
+}
+
+static struct person *person_make(const struct hub_entrant *who)
+{
+    struct person *p = mem_must_calloc(1, sizeof *p);
+    p->refs = 1;
+    p->kind = who->kind;
+    atomic_init(&p->user_id, who->user_id);
+    memcpy(p->key, who->key, sizeof p->key);
+    p->name = hub_copy(who->name);
+    return p;
+}
+
+/* Under the mutex. */
+static void index_fold(struct hub *h, struct person_index *x, char *fold)
+{
+    x->fold = fold;
+    x->by_fold = !find_fold(h, span_of(fold)); /* a visitor of that look may be here from before the guest registered */
+    if (x->by_fold)
+        HASH_ADD_KEYPTR(hh_fold, h->people_by_fold, x->fold, strlen(x->fold), x);
+}
+
+static void unindex_fold(struct hub *h, struct person_index *x)
+{
+    if (x->by_fold)
+        HASH_DELETE(hh_fold, h->people_by_fold, x);
+    x->by_fold = false;
+}
+
+enum err hub_enter(struct hub *h, const struct hub_entrant *who, struct person **out)
+{
+    enum err e = OK;
+    struct person_index *found = NULL;
+    struct person *p = NULL;
+    pthread_mutex_lock(&h->lock);
+    if (who->user_id && (found = find_id(h, who->user_id))) {
+        p = found->person;
+        p->refs++;
+    } else if (who->kind == PERSON_VISITOR && !who->made_up && find_fold(h, who->fold)) {
+        e = ERR_NAME_TAKEN;
+    } else {
+        p = person_make(who);
+        if (!who->made_up) {
+            struct person_index *x = mem_must_calloc(1, sizeof *x);
+            x->person = p;
+            x->user_id = who->user_id;
+            p->index = x;
+            index_fold(h, x, hub_copy(who->fold));
+            x->by_id = who->user_id != 0;
+            if (x->by_id)
+                HASH_ADD(hh_id, h->people_by_id, user_id, sizeof x->user_id, x);
+        }
+    }
+    pthread_mutex_unlock(&h->lock);
+    if (!e)
+        *out = p;
+    return e;
+}
+
+void hub_person_release(struct hub *h, struct person *p)
+{
+    if (!p)
+        return;
+    pthread_mutex_lock(&h->lock);
+    bool last = --p->refs == 0;
+    if (last && p->index) {
+        unindex_fold(h, p->index);
+        if (p->index->by_id)
+            HASH_DELETE(hh_id, h->people_by_id, p->index);
+    }
+    pthread_mutex_unlock(&h->lock);
+    if (!last)
+        return;
+    if (p->index)
+        free(p->index->fold);
+    free(p->index);
+    free(p->name);
+    free(p);
+}
+
+bool hub_name_in_use(struct hub *h, struct span fold, int64_t except_id)
+{
+    pthread_mutex_lock(&h->lock);
+    struct person_index *found = find_fold(h, fold);
+    bool in_use = found && (!except_id || found->user_id != except_id);
+    pthread_mutex_unlock(&h->lock);
+    return in_use;
+}
+
+static void person_presence_changed(struct hub *h, const struct person *p)
+{
+    for (const struct member *m = p->members; m; m = m->person_next)
+        hub_room_presence_changed(h, m->at->room);
+}
+
+void hub_rename(struct hub *h, int64_t user_id, struct span name, struct span fold)
+{
+    char *new_name = hub_copy(name), *new_fold = hub_copy(fold);
+    pthread_mutex_lock(&h->lock);
+    struct person_index *x = find_id(h, user_id);
+    if (x) {
+        char *old_name = x->person->name, *old_fold = x->fold;
+        unindex_fold(h, x);
+        x->person->name = new_name;
+        index_fold(h, x, new_fold);
+        person_presence_changed(h, x->person);
+        new_name = old_name;
+        new_fold = old_fold;
+    }
+    pthread_mutex_unlock(&h->lock);
+    free(new_name);
+    free(new_fold);
+}
+
+size_t hub_person_name(struct hub *h, const struct person *p, char out[HUB_NAME_BYTES])
+{
+    pthread_mutex_lock(&h->lock);
+    size_t len = strlen(p->name);
+    if (len >= HUB_NAME_BYTES)
+        len = HUB_NAME_BYTES - 1;
+    memcpy(out, p->name, len);
+    pthread_mutex_unlock(&h->lock);
+    out[len] = 0;
+    return len;
+}
+
+void hub_person_set_id(struct hub *h, struct person *p, int64_t user_id)
+{
+    pthread_mutex_lock(&h->lock);
+    atomic_store(&p->user_id, user_id);
+    person_presence_changed(h, p);
+    pthread_mutex_unlock(&h->lock);
+}
+
+void hub_person_active(struct hub *h, struct person *p, int change)
+{
+    pthread_mutex_lock(&h->lock);
+    bool was = p->active > 0;
+    p->active += change;
+    if (was != (p->active > 0))
+        person_presence_changed(h, p);
+    pthread_mutex_unlock(&h->lock);
+}
+
+void hub_room_presence_changed(struct hub *h, struct room *r)
+{
+    if (r->presence_changed)
+        return;
+    r->presence_changed = true;
+    r->presence_next = h->presence_changed;
+    h->presence_changed = r;
+}
+
+/* Under the mutex: each person in the room once; how many. */
+static size_t list_people(struct hub *h, const struct room *r, struct presence_person *out)
+{
+    size_t n = 0;
+    uint64_t mark = ++h->marks;
+    for (const struct member *m = r->members; m && n < HUB_PRESENCE_LIST_MAX; m = m->room_next) {
+        struct person *p = m->person;
+        if (p->mark == mark)
+            continue;
+        p->mark = mark;
+        out[n].user_id = atomic_load(&p->user_id);
+        out[n].active = p->active > 0;
+        size_t len = strlen(p->name);
+        if (len >= sizeof out[n].name)
+            len = sizeof out[n].name - 1;
+        memcpy(out[n].name, p->name, len);
+        out[n].name[len] = 0;
+        n++;
+    }
+    return n;
+}
+
+/* Under the mutex, which it gives up while it calls `tell`. `people` is room for a list, made when first needed. */
+static void tell_presence(struct hub *h, struct room *r, struct presence_person **people, hub_presence_fn *tell, void *ctx)
+{
+    size_t count = r->people_count;
+    bool list = count <= HUB_PRESENCE_LIST_MAX && r->member_count <= PRESENCE_WALK_MAX;
+    if (list && !*people)
+        *people = mem_must_calloc(HUB_PRESENCE_LIST_MAX, sizeof **people);
+    if (list)
+        count = list_people(h, r, *people);
+    pthread_mutex_unlock(&h->lock);
+    tell(ctx, r, count, list ? *people : NULL);
+    pthread_mutex_lock(&h->lock);
+}
+
+void hub_presence_changes(struct hub *h, hub_presence_fn *changed, void *ctx)
+{
+    struct presence_person *people = NULL;
+    pthread_mutex_lock(&h->lock);
+    struct room *r = h->presence_changed;
+    h->presence_changed = NULL;
+    while (r) {
+        struct room *next = r->presence_next;
+        r->presence_changed = false;
+        tell_presence(h, r, &people, changed, ctx);
+        r = next;
+    }
+    pthread_mutex_unlock(&h->lock);
+    free(people);
+}
+
+void hub_presence(struct hub *h, struct room *r, hub_presence_fn *show, void *ctx)
+{
+    struct presence_person *people = NULL;
+    pthread_mutex_lock(&h->lock);
+    tell_presence(h, r, &people, show, ctx);
+    pthread_mutex_unlock(&h->lock);
+    free(people);
+}

@@ -1,0 +1,125 @@
+/* The registry of rooms, and of the ring of each. */
+#include "hub/hub_internal.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+char *hub_copy(struct span s)
+{
+    char *copy = mem_must_calloc(s.len + 1, 1);
+    if (s.len)
+        memcpy(copy, s.p, s.len);
+    return copy;
+}
+
+void hub_room_add(struct hub *h, int64_t id, struct span name, struct span fold, int64_t last_seq, bool archived)
+{
+    struct room *r = mem_must_calloc(1, sizeof *r);
+    r->id = id;
+    r->name = hub_copy(name);
+    r->fold = hub_copy(fold);
+    r->last_seq = last_seq;
+    r->ring_first = last_seq + 1;
+    r->ring = mem_must_calloc((size_t)h->ring_events, sizeof(struct frame *));
+    r->archived = archived;
+    r->shards = mem_must_calloc((size_t)h->shard_count, sizeof *r->shards);
+    for (int i = 0; i < h->shard_count; i++) {
+        r->shards[i].room = r;
+        r->shards[i].shard = &h->shards[i];
+    }
+    pthread_mutex_lock(&h->lock);
+    HASH_ADD(hh_id, h->rooms_by_id, id, sizeof r->id, r);
+    HASH_ADD_KEYPTR(hh_fold, h->rooms_by_fold, r->fold, strlen(r->fold), r);
+    pthread_mutex_unlock(&h->lock);
+    metric_add(&h->metrics->rooms, 1);
+}
+
+void hub_room_rename(struct hub *h, int64_t id, struct span name, struct span fold)
+{
+    char *new_name = hub_copy(name), *new_fold = hub_copy(fold);
+    struct room *r;
+    pthread_mutex_lock(&h->lock);
+    HASH_FIND(hh_id, h->rooms_by_id, &id, sizeof id, r);
+    if (r) {
+        char *old_name = r->name, *old_fold = r->fold;
+        HASH_DELETE(hh_fold, h->rooms_by_fold, r);
+        r->name = new_name;
+        r->fold = new_fold;
+        HASH_ADD_KEYPTR(hh_fold, h->rooms_by_fold, r->fold, strlen(r->fold), r);
+        new_name = old_name;
+        new_fold = old_fold;
+    }
+    pthread_mutex_unlock(&h->lock);
+    free(new_name);
+    free(new_fold);
+}
+
+void hub_room_set_archived(struct hub *h, int64_t id, bool archived)
+{
+    struct room *r;
+    pthread_mutex_lock(&h->lock);
+    HASH_FIND(hh_id, h->rooms_by_id, &id, sizeof id, r);
+    if (r)
+        r->archived = archived;
+    pthread_mutex_unlock(&h->lock);
+}
+
+struct room *hub_room_by_id(struct hub *h, int64_t id)
+{
+    struct room *r;
+    pthread_mutex_lock(&h->lock);
+    HASH_FIND(hh_id, h->rooms_by_id, &id, sizeof id, r);
+    pthread_mutex_unlock(&h->lock);
+    return r;
+}
+
+struct room *hub_room_by_fold(struct hub *h, struct span fold)
+{
+    struct room *r;
+    pthread_mutex_lock(&h->lock);
+    HASH_FIND(hh_fold, h->rooms_by_fold, fold.p, fold.len, r);
+    pthread_mutex_unlock(&h->lock);
+    return r;
+}
+
+int64_t room_id(const struct room *r)
+{
+    return r->id;
+}
+
+static void copy_info(const struct room *r, struct room_info *out)
+{
+    out->id = r->id;
+    out->last_seq = r->last_seq;
+    out->archived = r->archived;
+    size_t len = strlen(r->name);
+    if (len >= sizeof out->name)
+        len = sizeof out->name - 1;
+    memcpy(out->name, r->name, len);
+    out->name[len] = 0;
+}
+
+void hub_room_info(struct hub *h, struct room *r, struct room_info *out)
+{
+    pthread_mutex_lock(&h->lock);
+    copy_info(r, out);
+    pthread_mutex_unlock(&h->lock);
+}
+
+/* Rooms are never removed and are added in id order, at the end of uthash's list: so a position in it stays valid without the mutex. */
+void hub_rooms_each(struct hub *h, void (*each)(void *ctx, const struct room_info *), void *ctx)
+{
+    struct room_info info;
+    pthread_mutex_lock(&h->lock);
+    struct room *r = h->rooms_by_id;
+    while (r) {
+        copy_info(r, &info);
+        pthread_mutex_unlock(&h->lock);
+        each(ctx, &info);
+        pthread_mutex_lock(&h->lock);
+        r = r->hh_id.next;
+    }
+    pthread_mutex_unlock(&h->lock);
+}

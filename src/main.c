@@ -1,0 +1,228 @@
+/* Hubbub: reads its settings, then serves until it is told to stop, or carries out one command. */
+#include "admin.h"
+#include "app.h"
+#include "base/diag.h"
+#include "control.h"
+
+#include <getopt.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum { SETS_MAX = 64 };
+
+struct arguments {
+    const char *config_file;
+    const char *sets[SETS_MAX];
+    int set_count;
+    bool check_config;
+    const char *const *words;
+    int word_count;
+};
+
+static void usage(FILE *to)
+{
+    struct buf commands = BUF_INIT;
+    admin_knows(NULL, 0, &commands);
+    fprintf(to,
+            "usage: hubbub [options]             serve until Ctrl+C or SIGTERM\n"
+            "       hubbub [options] COMMAND     see below; works while the server runs, too\n"
+            "\n"
+            "  --config FILE      settings; config/civetweb.conf explains each one\n"
+            "  --set NAME=VALUE   a setting, over file and environment (HUBBUB_NAME); may be given often\n"
+            "  --check-config     print what is in force, and where each value came from\n"
+            "  --version, --help\n"
+            "\n%.*s",
+            (int)commands.len, commands.p ? commands.p : "");
+    buf_release(&commands);
+}
+
+/* The settings that lie where the program is called, when --config is not given. */
+static const char *default_config_file(void)
+{
+    static const char *const places[] = {"config/civetweb.conf", "civetweb.conf"};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (access(places[i], F_OK) == 0)
+            return places[i];
+    return NULL;
+}
+
+/* Fills *out; or exits, for --help, --version and what it does not understand. */
+static void parse(int argc, char **argv, struct arguments *out)
+{
+    static const struct option options[] = {
+        {"config", required_argument, NULL, 'c'}, {"set", required_argument, NULL, 's'}, {"check-config", no_argument, NULL, 'k'},
+        {"version", no_argument, NULL, 'v'},      {"help", no_argument, NULL, 'h'},      {NULL, 0, NULL, 0},
+    };
+    *out = (struct arguments){0};
+    for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        switch (o) {
+        case 'c':
+            out->config_file = optarg;
+            break;
+        case 's':
+            if (out->set_count == SETS_MAX) {
+                fprintf(stderr, "hubbub: more than %d --set: put them into a file and give it with --config\n", SETS_MAX);
+                exit(2);
+            }
+            out->sets[out->set_count++] = optarg;
+            break;
+        case 'k':
+            out->check_config = true;
+            break;
+        case 'v':
+            puts("hubbub " HUBBUB_VERSION);
+            exit(0);
+        case 'h':
+            usage(stdout);
+            exit(0);
+        default:
+            fputs("try: hubbub --help\n", stderr);
+            exit(2);
+        }
+    }
+    if (!out->config_file)
+        out->config_file = default_config_file();
+    out->words = (const char *const *)argv + optind;
+    out->word_count = argc - optind;
+}
+
+static int fail(const char *text)
+{
+    fprintf(stderr, "hubbub: %s\n", text);
+    return 1;
+}
+
+/* ------------------------------------------------------------------ a command */
+
+static void never_post(void *ctx, struct task *t)
+{
+    (void)ctx;
+    t->run(t); /* there are no sessions: whatever is posted only frees itself */
+}
+
+/* No server runs: the command is carried out here, on the same data, by the same code. */
+static int run_here(const struct config *config, const struct arguments *args, struct buf *out)
+{
+    struct app app;
+    struct app_error why;
+    const struct mailbox nobody = {never_post, NULL};
+    int status = 1;
+    if (app_open(&app, config, 1, &why)) {
+        buf_printf(out, "hubbub: %s\n", why.text);
+    } else {
+        chat_attach(app.chat, 0, &nobody);
+        if (log_start(app.chat->log))
+            buf_add_str(out, "hubbub: out of threads\n");
+        else
+            status = admin_run(app.chat, args->words, args->word_count, out);
+    }
+    app_close(&app);
+    return status;
+}
+
+static int command(const struct config *config, const struct arguments *args)
+{
+    struct buf out = BUF_INIT;
+    struct datadir datadir;
+    int status = 2;
+    if (admin_knows(args->words, args->word_count, &out)) {
+        datadir_name(&datadir, config->data_dir);
+        if (control_ask(datadir.socket, args->words, args->word_count, &status, &out))
+            status = run_here(config, args, &out);
+    }
+    fprintf(status ? stderr : stdout, "%.*s", (int)out.len, out.p ? out.p : "");
+    buf_release(&out);
+    return status;
+}
+
+/* ------------------------------------------------------------------ the server */
+
+/* A descriptor to poll for the signals, which are blocked in all threads. */
+static int watch_signals(void)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    signal(SIGPIPE, SIG_IGN);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    return signalfd(-1, &signals, SFD_CLOEXEC);
+}
+
+static void allow_many_descriptors(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+/* Until a signal says stop. */
+static void wait_for_the_end(struct app *a, int signal_fd)
+{
+    struct pollfd fds[] = {{.fd = signal_fd, .events = POLLIN}, {.fd = a->control_fd, .events = POLLIN}};
+    for (;;) {
+        struct signalfd_siginfo info;
+        if (poll(fds, 2, -1) < 0)
+            continue;
+        if (fds[1].revents & POLLIN)
+            control_serve(a->control_fd, a->chat);
+        if (!(fds[0].revents & POLLIN) || read(signal_fd, &info, sizeof info) != sizeof info)
+            continue;
+        if (info.ssi_signo != SIGHUP) {
+            diag_info("stopping", "signal=%s", info.ssi_signo == SIGINT ? "INT" : "TERM");
+            return;
+        }
+        diag_reopen();
+        diag_info("log_reopened", "%s", "");
+    }
+}
+
+static int serve(const struct config *config)
+{
+    struct app app;
+    struct app_error why;
+    char address[64];
+    int signal_fd = watch_signals();
+    allow_many_descriptors();
+    enum err e = app_open(&app, config, (int)config->reactor_threads, &why);
+    if (!e)
+        e = app_serve(&app, &why);
+    if (!e) {
+        http_address(app.http, address, sizeof address);
+        diag_info("ready", "address=%s data_dir=%s version=%s", address, diag_quote(config->data_dir).s, HUBBUB_VERSION);
+        wait_for_the_end(&app, signal_fd);
+        app_drain(&app);
+    }
+    app_close(&app);
+    if (e)
+        return fail(why.text);
+    diag_info("stopped", "%s", "");
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    static struct config config; /* too large for a stack frame */
+    struct config_error why;
+    struct arguments args;
+    parse(argc, argv, &args);
+    if (config_load(args.config_file, args.sets, args.set_count, &config, &why))
+        return fail(why.text);
+    if (args.check_config) {
+        config_print(&config, stdout);
+        return 0;
+    }
+    if (secret_init())
+        return fail("this system has no source of randomness");
+    if (diag_open(config.log_file, config.log_level))
+        return fail("log_file cannot be opened for writing: choose another, or \"\" for stderr");
+    return args.word_count ? command(&config, &args) : serve(&config);
+}

@@ -1,0 +1,42 @@
+/* connection.h - what is inside a store, for the files of this layer. */
+#ifndef HUBBUB_STORE_CONNECTION_H
+#define HUBBUB_STORE_CONNECTION_H
+
+#include "base/buf.h"
+#include "store/statements.h"
+#include "store/store.h"
+
+struct store {
+    sqlite3 *db;
+    sqlite3_stmt *statements[STATEMENT_COUNT]; /* NULL until used */
+    struct buf row;                            /* texts of the row that a look-up handed out */
+    bool read_only;
+    bool open;         /* failures are reported; while it is being opened they become a store_error instead */
+    int failure_code;  /* SQLite's extended code of the last failure, 0: none */
+    char failure[160]; /* and its words */
+
+    int64_t wal_limit_bytes;  /* 0 until checkpoint_init(): the default */
+    int64_t wal_frames;       /* in use at the last commit; the file may be longer */
+    int64_t checkpoint_bytes; /* the next checkpoint is due when as much is in use */
+};
+
+/* How long a lock is waited for: longer than any statement of a person at a sqlite3 prompt should hold one. */
+enum { BUSY_TIMEOUT_MS = 5000 };
+
+/* Keeps what SQLite says about the call that has just failed and reports it as event=storage_failed; `during` is a constant word. */
+void store_failed(struct store *s, const char *during);
+
+/* Reports as event=storage_failed what SQLite does not know of, such as that a row holds what it should not; ERR_STORAGE. */
+enum err store_contradiction(const char *during, const char *reason);
+
+/* Commits the smallest possible transaction: shows whether the disk works again, and voids what a failed COMMIT left in the
+ * WAL (see transaction.c). */
+enum err store_probe(struct store *s);
+
+/* Has sqlite3_wal_hook() call this layer, and so turns off SQLite's own checkpoints. */
+void checkpoint_init(struct store *s);
+
+/* Empties the WAL if nobody reads from it: before closing. */
+void checkpoint_all(struct store *s);
+
+#endif

@@ -1,0 +1,64 @@
+#include "store/connection.h"
+
+enum err messages_insert(struct store *s, const struct message_row *m)
+{
+    sqlite3_stmt *st = statement_use(s, STATEMENT_messages_insert);
+    if (!st)
+        return ERR_STORAGE;
+    sqlite3_bind_int64(st, 1, m->room_id);
+    sqlite3_bind_int64(st, 2, m->seq);
+    sqlite3_bind_int64(st, 3, m->author_id);
+    statement_bind_text(st, 4, m->body);
+    sqlite3_bind_int64(st, 5, m->at);
+    statement_bind_i64_or_null(st, 6, m->reply_to);
+    statement_bind_text_or_null(st, 7, m->client_id);
+    enum err e = statement_run(s, st, ERR_STORAGE);
+    return e || sqlite3_changes(s->db) ? e : ERR_ID_REUSED;
+}
+
+enum err messages_by_client_id(struct store *s, int64_t author_id, struct span client_id, struct message_row *out)
+{
+    enum err e;
+    sqlite3_stmt *st = statement_use(s, STATEMENT_messages_by_client_id);
+    if (!st)
+        return ERR_STORAGE;
+    sqlite3_bind_int64(st, 1, author_id);
+    statement_bind_text(st, 2, client_id);
+    if (!statement_row(s, st, &e))
+        return e ? e : ERR_NOT_FOUND;
+
+    /* Copied, so that the statement need not stay open. */
+    const struct span body = statement_text(st, 5), id = statement_text(st, 6);
+    struct message_row row = {
+        .room_id = sqlite3_column_int64(st, 0),
+        .seq = sqlite3_column_int64(st, 1),
+        .author_id = sqlite3_column_int64(st, 2),
+        .at = sqlite3_column_int64(st, 3),
+        .reply_to = sqlite3_column_int64(st, 4),
+    };
+    buf_clear(&s->row);
+    buf_add_span(&s->row, body);
+    buf_add_span(&s->row, id);
+    e = statement_end(s, st);
+    if (e)
+        return e;
+    if (s->row.failed)
+        return store_contradiction("messages", "out of memory");
+    row.body = (struct span){s->row.p, body.len};
+    row.client_id = (struct span){s->row.p + body.len, id.len};
+    *out = row;
+    return OK;
+}
+
+enum err messages_exists(struct store *s, int64_t room_id, int64_t seq)
+{
+    enum err e;
+    sqlite3_stmt *st = statement_use(s, STATEMENT_messages_exists);
+    if (!st)
+        return ERR_STORAGE;
+    sqlite3_bind_int64(st, 1, room_id);
+    sqlite3_bind_int64(st, 2, seq);
+    if (statement_row(s, st, &e))
+        return statement_end(s, st);
+    return e ? e : ERR_NOT_FOUND;
+}

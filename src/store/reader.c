@@ -1,0 +1,159 @@
+#include "store/reader.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct reader_thread {
+    struct reader *pool;
+    struct store *store;
+    pthread_t id;
+    bool started;
+};
+
+struct reader {
+    struct metrics *metrics;
+    int64_t queue_jobs;
+
+    pthread_mutex_t lock; /* over the next four; never held while a job runs */
+    pthread_cond_t wake;  /* the queue is no longer empty, or stopping */
+    struct reader_job *head, **tail;
+    int64_t queued;
+    bool stopping;
+
+    int threads_count;
+    struct reader_thread threads[];
+};
+
+enum err reader_open(const struct store_options *options, int threads, int64_t queue_jobs, struct metrics *metrics,
+                     struct reader **out, struct store_error *why)
+{
+    struct store_options read_only = *options;
+    read_only.read_only = true;
+    struct reader *r = calloc(1, sizeof *r + (size_t)threads * sizeof r->threads[0]);
+    if (!r) {
+        *why = (struct store_error){"out of memory"};
+        return ERR_MEMORY;
+    }
+    r->metrics = metrics;
+    r->queue_jobs = queue_jobs;
+    r->tail = &r->head;
+    r->threads_count = threads;
+    pthread_mutex_init(&r->lock, NULL);
+    pthread_cond_init(&r->wake, NULL);
+    enum err e = OK;
+    for (int i = 0; i < threads && !e; i++) {
+        r->threads[i].pool = r;
+        e = store_open(&read_only, &r->threads[i].store, why);
+    }
+    if (e)
+        reader_free(r);
+    else
+        *out = r;
+    return e;
+}
+
+enum err reader_submit(struct reader *r, struct reader_job *job)
+{
+    enum err e = OK;
+    job->next = NULL;
+    pthread_mutex_lock(&r->lock);
+    if (r->stopping) {
+        e = ERR_SHUTTING_DOWN;
+    } else if (r->queued >= r->queue_jobs) {
+        e = ERR_OVERLOADED;
+        metric_add(&r->metrics->reader_queue_refused_total, 1);
+    } else {
+        *r->tail = job;
+        r->tail = &job->next;
+        metric_set(&r->metrics->reader_queue, ++r->queued);
+        pthread_cond_signal(&r->wake);
+    }
+    pthread_mutex_unlock(&r->lock);
+    return e;
+}
+
+/* Under the lock. NULL: the queue is empty. */
+static struct reader_job *take(struct reader *r)
+{
+    struct reader_job *job = r->head;
+    if (!job)
+        return NULL;
+    r->head = job->next;
+    if (!r->head)
+        r->tail = &r->head;
+    metric_set(&r->metrics->reader_queue, --r->queued);
+    return job;
+}
+
+static void run_job(struct reader_job *job, struct store *s)
+{
+    job->run(job, s);
+    /* A job that left its transaction open would keep the WAL from being reset for as long as this thread has nothing to do. */
+    store_read_end(s);
+}
+
+bool reader_step(struct reader *r)
+{
+    pthread_mutex_lock(&r->lock);
+    struct reader_job *job = take(r);
+    pthread_mutex_unlock(&r->lock);
+    if (job)
+        run_job(job, r->threads[0].store);
+    return job != NULL;
+}
+
+static void *run(void *arg)
+{
+    struct reader_thread *t = arg;
+    struct reader *r = t->pool;
+    pthread_setname_np(pthread_self(), "reader");
+    pthread_mutex_lock(&r->lock);
+    while (!r->stopping) {
+        struct reader_job *job = take(r);
+        if (!job) {
+            pthread_cond_wait(&r->wake, &r->lock);
+            continue;
+        }
+        pthread_mutex_unlock(&r->lock);
+        run_job(job, t->store);
+        pthread_mutex_lock(&r->lock);
+    }
+    pthread_mutex_unlock(&r->lock);
+    return NULL;
+}
+
+enum err reader_start(struct reader *r)
+{
+    for (int i = 0; i < r->threads_count; i++) {
+        if (pthread_create(&r->threads[i].id, NULL, run, &r->threads[i]) != 0)
+            return ERR_MEMORY;
+        r->threads[i].started = true;
+    }
+    return OK;
+}
+
+void reader_stop(struct reader *r)
+{
+    pthread_mutex_lock(&r->lock);
+    r->stopping = true;
+    pthread_cond_broadcast(&r->wake);
+    pthread_mutex_unlock(&r->lock);
+    for (int i = 0; i < r->threads_count; i++) {
+        if (r->threads[i].started)
+            pthread_join(r->threads[i].id, NULL);
+        r->threads[i].started = false;
+    }
+    for (struct reader_job *job; (job = take(r));)
+        job->run(job, NULL);
+}
+
+void reader_free(struct reader *r)
+{
+    if (!r)
+        return;
+    for (int i = 0; i < r->threads_count; i++)
+        store_close(r->threads[i].store);
+    pthread_cond_destroy(&r->wake);
+    pthread_mutex_destroy(&r->lock);
+    free(r);
+}

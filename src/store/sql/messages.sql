@@ -1,0 +1,13 @@
+-- A send that was stored before is left alone, and nothing fails: changes() says so.
+-- name: messages_insert
+-- index: none (messages_client_id finds the earlier send)
+INSERT INTO messages (room_id, seq, author_id, body, at, reply_to, client_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+ON CONFLICT (author_id, client_id) WHERE client_id IS NOT NULL DO NOTHING;
+
+-- name: messages_by_client_id
+-- index: messages_client_id
+SELECT room_id, seq, author_id, at, reply_to, body, client_id FROM messages WHERE author_id = ?1 AND client_id = ?2;
+
+-- name: messages_exists
+-- index: messages_room_seq
+SELECT 1 FROM messages WHERE room_id = ?1 AND seq = ?2;

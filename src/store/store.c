@@ -1,0 +1,214 @@
+#include "store/store.h"
+
+#include "base/diag.h"
+#include "store/connection.h"
+#include "store/migrate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Memory that a connection's page cache may take. The writer's holds the pages of a large batch, so that they are written
+ * once, at COMMIT; a reader's holds the inner pages of the indices and a few pages of messages. */
+enum { WRITER_CACHE_KIB = 8192, READER_CACHE_KIB = 1024 };
+
+/* mmap_size 0: an I/O error while reading is then an error of one statement; on a mapped page it is SIGBUS. trusted_schema off: what
+ * a database file brings along (views, triggers) cannot call functions with side effects. */
+static const char both_pragmas[] = "PRAGMA foreign_keys = ON;"
+                                   "PRAGMA temp_store = MEMORY;"
+                                   "PRAGMA trusted_schema = OFF;"
+                                   "PRAGMA cell_size_check = OFF;"
+                                   "PRAGMA mmap_size = 0;";
+
+void store_failed(struct store *s, const char *during)
+{
+    s->failure_code = sqlite3_extended_errcode(s->db);
+    snprintf(s->failure, sizeof s->failure, "%s", sqlite3_errmsg(s->db));
+    if (s->open)
+        diag_error("storage_failed", "during=%s code=%d reason=%s", during, s->failure_code, diag_quote(s->failure).s);
+}
+
+enum err store_contradiction(const char *during, const char *reason)
+{
+    diag_error("storage_failed", "during=%s reason=%s", during, diag_quote(reason).s);
+    return ERR_STORAGE;
+}
+
+static enum err say(struct store_error *why, enum err e, const char *path, const char *what)
+{
+    snprintf(why->text, sizeof why->text, "database %.200s: %.280s", path, what);
+    return e;
+}
+
+/* What store_failed() kept, for people. */
+static enum err explain(struct store *s, const char *path, struct store_error *why)
+{
+    const char *advice;
+    enum err e;
+    switch (s->failure_code & 0xff) {
+    case SQLITE_NOMEM:
+        return say(why, ERR_MEMORY, path, "out of memory");
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return say(why, ERR_IN_USE, path,
+                   "another program is writing to it and did not finish in time; end it and start again");
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        e = ERR_CORRUPT;
+        advice = "restore it from a backup";
+        break;
+    case SQLITE_FULL:
+        e = ERR_IO;
+        advice = "make room on the disk";
+        break;
+    default:
+        e = ERR_IO;
+        advice = "check that the directory exists and that this user may write to it";
+    }
+    snprintf(why->text, sizeof why->text, "database %.200s: %.120s (SQLite error %d); %s", path, s->failure,
+             s->failure_code, advice);
+    return e;
+}
+
+/* The WAL is removed at a clean stop, so one that is there and not empty is left from a crash (or in use right now). Asks the VFS, because
+ * looking through SQLite would already recover it. unix answers no for an empty file. */
+static bool stopped_uncleanly(sqlite3_vfs *vfs, const char *path)
+{
+    int exists = 0;
+    char *wal = sqlite3_mprintf("%s-wal", path);
+    if (!wal)
+        return true;
+    if (vfs->xAccess(vfs, wal, SQLITE_ACCESS_EXISTS, &exists) != SQLITE_OK)
+        exists = 1;
+    sqlite3_free(wal);
+    return exists;
+}
+
+static enum err exec(struct store *s, const char *sql)
+{
+    if (sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK)
+        return OK;
+    store_failed(s, "pragma");
+    return ERR_STORAGE;
+}
+
+/* Runs a pragma that answers with one text: is it `wanted`? */
+static enum err pragma_is(struct store *s, const char *pragma, const char *wanted, bool *is)
+{
+    sqlite3_stmt *st = NULL;
+    int code = sqlite3_prepare_v2(s->db, pragma, -1, &st, NULL);
+    bool equal = !code && sqlite3_step(st) == SQLITE_ROW && span_equal(statement_text(st, 0), span_of(wanted));
+    if (code || sqlite3_finalize(st) != SQLITE_OK) {
+        store_failed(s, "pragma");
+        return ERR_STORAGE;
+    }
+    *is = equal;
+    return OK;
+}
+
+static enum err set_pragmas(struct store *s)
+{
+    char pragmas[512];
+    int len = snprintf(pragmas, sizeof pragmas, "%s PRAGMA cache_size = -%d;", both_pragmas,
+                       s->read_only ? READER_CACHE_KIB : WRITER_CACHE_KIB);
+    if (!s->read_only)
+        snprintf(pragmas + len, sizeof pragmas - (size_t)len,
+                 "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = %lld;", (long long)(s->wal_limit_bytes / 4));
+    return exec(s, pragmas);
+}
+
+static enum err check_pages(struct store *s, const char *path, struct store_error *why)
+{
+    bool sound = false;
+    diag_info("quick_check", "file=%s reason=\"the last stop was not clean\"", diag_quote(path).s);
+    if (pragma_is(s, "PRAGMA quick_check(1)", "ok", &sound))
+        return explain(s, path, why);
+    return sound ? OK : say(why, ERR_CORRUPT, path, "PRAGMA quick_check finds it damaged; restore it from a backup");
+}
+
+/* Up to here nothing has been written. */
+static enum err prepare_to_write(struct store *s, const char *path, size_t applied, struct store_error *why)
+{
+    bool wal = false;
+    if (exec(s, "PRAGMA page_size = 4096") || pragma_is(s, "PRAGMA journal_mode = WAL", "wal", &wal))
+        return explain(s, path, why);
+    if (!wal)
+        return say(why, ERR_IO, path, "its file system cannot do write-ahead logging; use a local disk");
+    checkpoint_init(s);
+    return set_pragmas(s) || migrate_apply(s, migrations, migrations_count, applied) ? explain(s, path, why) : OK;
+}
+
+static enum err prepare_to_read(struct store *s, const char *path, size_t applied, struct store_error *why)
+{
+    if (applied < migrations_count)
+        return say(why, ERR_IO, path, "is not up to date; start the server once to have it brought up to date");
+    return set_pragmas(s) ? explain(s, path, why) : OK;
+}
+
+static enum err open_db(struct store *s, const struct store_options *o, struct store_error *why)
+{
+    struct store_error reason;
+    size_t applied = 0;
+    sqlite3_vfs *vfs = sqlite3_vfs_find(o->vfs);
+    if (!vfs)
+        return say(why, ERR_IO, o->path, "no such VFS");
+    bool unclean = !s->read_only && stopped_uncleanly(vfs, o->path);
+
+    int flags = (s->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
+                SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    int code = sqlite3_open_v2(o->path, &s->db, flags, o->vfs);
+    if (!s->db)
+        return say(why, ERR_MEMORY, o->path, "out of memory");
+    if (code != SQLITE_OK) {
+        store_failed(s, "open");
+        return explain(s, o->path, why);
+    }
+    /* SQLite opens for reading what it may not open for writing. */
+    if (!s->read_only && sqlite3_db_readonly(s->db, "main") == 1)
+        return say(why, ERR_IO, o->path, "this user may not write to it");
+    sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS);
+    sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    /* A refusal must leave a WAL as it was: no checkpoint when the refused database is closed. */
+    sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, unclean, NULL);
+
+    enum err e = migrate_check(s, migrations, migrations_count, &applied, &reason);
+    if (e)
+        return e == ERR_STORAGE ? explain(s, o->path, why) : say(why, e, o->path, reason.text);
+    if (unclean && (e = check_pages(s, o->path, why)))
+        return e;
+    sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+    return s->read_only ? prepare_to_read(s, o->path, applied, why) : prepare_to_write(s, o->path, applied, why);
+}
+
+static void close_db(struct store *s)
+{
+    statements_close(s);
+    sqlite3_close(s->db);
+    buf_release(&s->row);
+    free(s);
+}
+
+enum err store_open(const struct store_options *options, struct store **out, struct store_error *why)
+{
+    struct store *s = calloc(1, sizeof *s);
+    if (!s)
+        return say(why, ERR_MEMORY, options->path, "out of memory");
+    s->read_only = options->read_only;
+    s->wal_limit_bytes = options->wal_limit_bytes;
+    enum err e = open_db(s, options, why);
+    if (e) {
+        close_db(s);
+        return e;
+    }
+    s->open = true;
+    *out = s;
+    return OK;
+}
+
+void store_close(struct store *s)
+{
+    if (!s)
+        return;
+    if (!s->read_only)
+        checkpoint_all(s);
+    close_db(s);
+}

@@ -1,0 +1,333 @@
+/* A WebSocket connection between its reactor and its session.
+ *
+ * While nothing is incomplete a connection holds no parser: received bytes go through one that the transport keeps for all, and only when they end in
+ * the middle of a message is it copied to the heap for this connection. Control frames of ours are small frames in the same outbox, so that everything leaves in
+ * order; a Close comes last, after what is queued has been dropped or sent. */
+#include "transport/ws.h"
+
+#include "base/diag.h"
+#include "proto/ws_frame.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { DRAINED_FRAMES = 32 }; /* an outbox this short is ready for more of a replay */
+
+struct ws {
+    struct chat *chat;
+    struct shard *shard;
+    struct reactor *reactor;
+    struct ws_settings settings;
+    struct ws_parser scratch; /* for connections that hold none */
+    struct frame *ping;       /* the same for all */
+};
+
+struct ws_conn {
+    struct conn conn; /* first: the reactor's pointer is ours */
+    struct ws *ws;
+    struct session *session;
+    struct ws_parser *parser; /* NULL while nothing is incomplete */
+    void *tag;
+    enum metrics_close ended;
+    bool closing;             /* a Close of ours is queued: nothing else is said, nothing is read */
+};
+
+static struct ws_conn *ws_of(struct conn *c)
+{
+    return (struct ws_conn *)c;
+}
+
+/* ------------------------------------------------------------------ saying */
+
+static struct frame *control_frame(enum ws_opcode opcode, struct span payload)
+{
+    uint8_t head[WS_HEADER_MAX];
+    size_t len = ws_frame_header(head, opcode, payload.len);
+    return frame_new((struct span){(const char *)head, len}, payload, 0);
+}
+
+static enum err push_control(struct ws_conn *w, struct frame *f)
+{
+    const struct outbox_limits *limits = &w->ws->chat->settings.outbox;
+    enum err e = f ? outbox_push(session_outbox(w->session), f, limits) : ERR_MEMORY;
+    conn_wake(&w->conn);
+    return e;
+}
+
+static enum metrics_close close_reason(uint16_t code)
+{
+    switch (code) {
+    case 1002:
+    case 1003:
+    case 1007:
+        return CLOSE_PROTOCOL;
+    case 1008:
+        return CLOSE_FLOOD;
+    case 1009:
+        return CLOSE_TOO_BIG;
+    case 1011:
+        return CLOSE_INTERNAL;
+    case 1012:
+        return CLOSE_RESTART;
+    case 1013:
+        return CLOSE_TOO_SLOW;
+    case 1001:
+        return CLOSE_IDLE;
+    default:
+        return CLOSE_BY_PEER;
+    }
+}
+
+/* Queues a Close and lets the reactor end the connection once it is sent. `drop`: what is queued and not yet on its way is given up. */
+static void end(struct ws_conn *w, uint16_t code, struct span reason, bool drop)
+{
+    uint8_t payload[WS_CONTROL_MAX];
+    if (w->closing)
+        return;
+    w->closing = true;
+    w->ended = close_reason(code);
+    if (drop)
+        outbox_drop_unsent(session_outbox(w->session));
+    size_t len = ws_close_payload(payload, code, reason);
+    struct frame *f = control_frame(WS_OP_CLOSE, (struct span){(const char *)payload, len});
+    if (push_control(w, f) != OK) {
+        outbox_drop_unsent(session_outbox(w->session));
+        if (!f || push_control(w, f) != OK)
+            conn_kill(&w->conn);
+    }
+    frame_release(f);
+    conn_finish(&w->conn);
+}
+
+static void on_wake(void *conn)
+{
+    struct ws_conn *w = conn;
+    conn_wake(&w->conn);
+}
+
+static void on_close(void *conn, enum err why, const char *reason)
+{
+    struct ws_conn *w = conn;
+    end(w, (uint16_t)err_ws_close(why), span_of(reason), why != ERR_SHUTTING_DOWN);
+}
+
+static const struct session_io io = {on_wake, on_close};
+
+/* ------------------------------------------------------------------ hearing */
+
+static void handle(struct ws_conn *w, enum ws_result what, const struct ws_event *event)
+{
+    switch (what) {
+    case WS_TEXT:
+        session_text(w->session, event->payload);
+        break;
+    case WS_PING: {
+        struct frame *pong = control_frame(WS_OP_PONG, event->payload);
+        if (push_control(w, pong) != OK)
+            end(w, 1013, span_of("too slow"), true);
+        frame_release(pong);
+        break;
+    }
+    case WS_CLOSE: /* the same code goes back (RFC 6455, 5.5.1) */
+        end(w, event->code == WS_CODE_NONE ? 1000 : event->code, (struct span){NULL, 0}, false);
+        w->ended = CLOSE_BY_PEER;
+        break;
+    case WS_ERROR:
+        end(w, event->code, event->payload, false);
+        break;
+    case WS_PONG:
+    case WS_MORE:
+        break;
+    }
+}
+
+/* Keeps the state of an incomplete message for this connection, or lets go of what it kept. False: no memory. */
+static bool keep_parser(struct ws_conn *w, struct ws_parser *used)
+{
+    bool idle = ws_parser_idle(used);
+    if (used == w->parser) {
+        if (idle) {
+            ws_parser_clear(w->parser);
+            free(w->parser);
+            w->parser = NULL;
+        }
+        return true;
+    }
+    if (!idle) {
+        w->parser = malloc(sizeof *w->parser);
+        if (!w->parser) {
+            ws_parser_clear(used);
+            return false;
+        }
+        *w->parser = *used; /* what it holds moves with it */
+    }
+    return true;
+}
+
+static void received(struct conn *c, uint8_t *data, size_t len)
+{
+    struct ws_conn *w = ws_of(c);
+    struct ws_parser *p = w->parser;
+    if (!p) {
+        p = &w->ws->scratch;
+        ws_parser_init(p, (uint32_t)w->ws->settings.frame_limit_bytes);
+    }
+    enum ws_result what = WS_TEXT;
+    while (what != WS_MORE && !w->closing) {
+        struct ws_event event;
+        size_t used;
+        what = ws_parser_feed(p, data, len, &used, &event);
+        data += used;
+        len -= used;
+        handle(w, what, &event);
+    }
+    if (w->closing) { /* nothing more is read: RFC 6455, 5.5.1 and 7.1.7 */
+        ws_parser_clear(p);
+        if (p == w->parser) {
+            free(w->parser);
+            w->parser = NULL;
+        }
+    } else if (!keep_parser(w, p)) {
+        end(w, 1011, span_of("out of memory"), true);
+    }
+}
+
+/* ------------------------------------------------------------------ the reactor's other calls */
+
+static size_t gather(struct conn *c, struct iovec *iov, size_t max)
+{
+    return outbox_gather(session_outbox(ws_of(c)->session), iov, max);
+}
+
+static void sent(struct conn *c, size_t n)
+{
+    struct ws_conn *w = ws_of(c);
+    struct outbox *o = session_outbox(w->session);
+    outbox_consume(o, n);
+    if (o->len <= DRAINED_FRAMES && !w->closing)
+        session_drained(w->session);
+}
+
+static void tick(struct conn *c, int64_t idle_ms)
+{
+    struct ws_conn *w = ws_of(c);
+    if (w->closing)
+        return;
+    if (idle_ms >= w->ws->settings.idle_timeout_ms)
+        end(w, 1001, span_of("nothing heard"), true);
+    else if (push_control(w, w->ws->ping) != OK)
+        end(w, 1013, span_of("too slow"), true);
+}
+
+static void closed(struct conn *c)
+{
+    struct ws_conn *w = ws_of(c);
+    struct ws *ws = w->ws;
+    metric_add(&ws->chat->metrics->closes[w->ended], 1);
+    metric_add(&ws->chat->metrics->connections_open, -1);
+    session_close(w->session);
+    ws_parser_clear(w->parser);
+    free(w->parser);
+    void *tag = w->tag;
+    free(w);
+    ws->settings.on_closed(ws->settings.ctx, tag);
+}
+
+static const struct transport transport = {received, gather, sent, tick, closed};
+
+/* ------------------------------------------------------------------ life */
+
+struct ws *ws_new(struct chat *chat, struct shard *shard, struct reactor *reactor, const struct ws_settings *settings)
+{
+    struct ws *ws = calloc(1, sizeof *ws);
+    if (!ws)
+        return NULL;
+    ws->chat = chat;
+    ws->shard = shard;
+    ws->reactor = reactor;
+    ws->settings = *settings;
+    ws->ping = control_frame(WS_OP_PING, (struct span){NULL, 0});
+    if (!ws->ping) {
+        free(ws);
+        return NULL;
+    }
+    return ws;
+}
+
+void ws_free(struct ws *ws)
+{
+    if (!ws)
+        return;
+    frame_release(ws->ping);
+    free(ws);
+}
+
+struct adoption {
+    struct task task;
+    struct ws *ws;
+    struct person *who;
+    void *tag;
+    int fd;
+};
+
+/* Sets the connection up on its reactor. Each failure leaves nothing behind but on_closed(). */
+static void adopt(struct task *task)
+{
+    struct adoption *a = (struct adoption *)task;
+    struct ws *ws = a->ws;
+    struct ws_conn *w = calloc(1, sizeof *w);
+    if (!w || reactor_add(ws->reactor, &w->conn, a->fd) != OK) {
+        if (!w)
+            close(a->fd);
+        hub_person_release(ws->chat->hub, a->who);
+        free(w);
+        ws->settings.on_closed(ws->settings.ctx, a->tag);
+        free(a);
+        return;
+    }
+    w->conn.transport = &transport;
+    w->ws = ws;
+    w->tag = a->tag;
+    w->ended = CLOSE_LOST;
+    metric_add(&ws->chat->metrics->connections_open, 1);
+    metric_add(&ws->chat->metrics->connections_total, 1);
+    if (session_open(ws->chat, ws->shard, a->who, &io, w, &w->session) != OK)
+        conn_kill(&w->conn);
+    free(a);
+}
+
+void ws_adopt(struct ws *ws, int fd, struct person *who, void *tag)
+{
+    struct adoption *a = malloc(sizeof *a);
+    if (!a) {
+        close(fd);
+        hub_person_release(ws->chat->hub, who);
+        ws->settings.on_closed(ws->settings.ctx, tag);
+        return;
+    }
+    *a = (struct adoption){.task.run = adopt, .ws = ws, .who = who, .tag = tag, .fd = fd};
+    mailbox_post(reactor_mailbox(ws->reactor), &a->task);
+}
+
+struct drain {
+    struct task task;
+    struct ws *ws;
+    const char *reason;
+};
+
+static void drain(struct task *task)
+{
+    struct drain *d = (struct drain *)task;
+    session_bye_all(d->ws->chat, d->ws->shard, d->reason);
+    session_end_all(d->ws->shard, ERR_SHUTTING_DOWN, d->reason);
+    free(d);
+}
+
+void ws_drain(struct ws *ws, const char *reason)
+{
+    struct drain *d = malloc(sizeof *d);
+    if (!d)
+        return;
+    *d = (struct drain){.task.run = drain, .ws = ws, .reason = reason};
+    mailbox_post(reactor_mailbox(ws->reactor), &d->task);
+}

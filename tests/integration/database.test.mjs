@@ -1,0 +1,77 @@
+/* What a person with a sqlite3 prompt sees: select * from history reads as one would wish. */
+import assert from 'node:assert/strict';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { connect, guest } from '../lib/client.mjs';
+import { startServer, temporaryDirectory, UNLIMITED } from '../lib/server.mjs';
+
+const localTime = (at) => {
+  const time = new Date(at);
+  const two = (n) => String(n).padStart(2, '0');
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+};
+
+test('history, people and room_activity, beside the running server and after it', async (t) => {
+  const server = await startServer({ t, settings: UNLIMITED, env: { TZ: 'Europe/Berlin' } });
+  process.env.TZ = 'Europe/Berlin';
+  const { cookie } = await guest(server, 'Anna');
+  const [anna, ben] = [await connect(server, { t, cookie }), await connect(server, { t, name: 'Ben' })];
+  assert.equal((await server.command('room', 'add', 'garden')).code, 0);
+  const first = await anna.send('lobby', 'Hello **all**');
+  const second = await ben.send('lobby', 'Hello\nto you, Ünï', { reply_to: first.seq });
+  await anna.send('garden', 'quiet here');
+  assert.equal((await server.command('room', 'rename', 'garden', 'yard')).code, 0);
+  assert.equal((await server.command('room', 'archive', 'yard')).code, 0);
+
+  const wanted = [
+    { room: 'lobby', number: 1, time: localTime(first.at), author: 'Anna', text: 'Hello **all**' },
+    { room: 'lobby', number: 2, time: localTime(second.at), author: 'Ben', text: 'Hello\nto you, Ünï' },
+    { room: 'yard', number: 1, author: 'Anna', text: 'quiet here' },
+    { room: 'yard', number: 2, author: 'admin', text: '* renamed the room to yard' },
+    { room: 'yard', number: 3, author: 'admin', text: '* archived the room' },
+  ];
+  for (const state of ['running', 'stopped']) {
+    const rows = await server.sqlite('select * from history');
+    assert.equal(rows.length, wanted.length, state);
+    for (const [i, row] of rows.entries()) {
+      assert.deepEqual(Object.keys(row), ['room', 'number', 'time', 'author', 'text']);
+      assert.match(row.time, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+      assert.deepEqual({ ...row, time: wanted[i].time }, { time: undefined, ...wanted[i] }, state);
+      if (wanted[i].time) assert.equal(row.time, wanted[i].time, state);
+    }
+    assert.deepEqual((await server.sqlite('select name from people')).map((row) => row.name), ['admin', 'Anna', 'Ben']);
+    assert.deepEqual((await server.sqlite('select room, archived, messages from room_activity')), [
+      { room: 'lobby', archived: 'no', messages: 2 }, { room: 'yard', archived: 'yes', messages: 1 },
+    ]);
+    assert.deepEqual(await server.sqlite('pragma integrity_check'), [{ integrity_check: 'ok' }]);
+    assert.deepEqual(await server.sqlite('pragma foreign_key_check'), []);
+    if (state === 'running') await server.stop();
+  }
+});
+
+test('the file is one that survives a power cut: WAL; and a clean stop leaves nothing beside it', async (t) => {
+  const server = await startServer({ t, settings: UNLIMITED });
+  assert.deepEqual(await server.sqlite('pragma journal_mode'), [{ journal_mode: 'wal' }]);
+  const client = await connect(server, { t });
+  await Promise.all(Array.from({ length: 100 }, (_, i) => client.send('lobby', `line ${i}`)));
+  await server.stop();
+  const files = readdirSync(server.dataDir);
+  assert.ok(!files.includes('hubbub.db-wal'), files.join(' '));
+  assert.ok(files.includes('hubbub.db'));
+});
+
+test('the data is its owner\'s alone', async (t) => {
+  const dataDir = join(temporaryDirectory(), 'data');
+  await startServer({ t, dataDir });
+  assert.equal(statSync(dataDir).mode & 0o077, 0, 'the directory');
+  assert.equal(statSync(join(dataDir, 'secret.key')).mode & 0o077, 0, 'the key that signs cookies');
+});
+
+test('visitors who say nothing leave no trace', async (t) => {
+  const server = await startServer({ t });
+  const client = await connect(server, { t, name: 'Silent' });
+  await client.join('lobby');
+  await client.close();
+  assert.deepEqual(await server.sqlite('select name from people'), [{ name: 'admin' }]);
+});

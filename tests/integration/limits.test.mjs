@@ -1,0 +1,151 @@
+/* Limits: how many may connect, how fast one may send, how much may wait. Each has its answer, and harms nobody else. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect, guest, NotUpgraded, randomId, Refused, refusal, wholeHistory } from '../lib/client.mjs';
+import { encodeFrame, jsonFrame, OP, rawUpgrade } from '../lib/raw.mjs';
+import { startServer, UNLIMITED } from '../lib/server.mjs';
+import { until } from '../lib/wait.mjs';
+
+/** [setting, status, why] */
+const connectionLimits = [
+  ['max_connections', 503, 'the server is full'],
+  ['max_connections_per_address', 429, 'the address has enough'],
+];
+
+for (const [setting, status, why] of connectionLimits) {
+  test(`${setting}: one more is answered ${status}, until somebody leaves`, async (t) => {
+    const server = await startServer({ t, settings: { [setting]: 3 } });
+    const clients = await Promise.all(Array.from({ length: 3 }, () => connect(server, { t })));
+    for (let i = 0; i < 3; i++) {
+      const refused = await connect(server).catch((error) => error);
+      assert.ok(refused instanceof NotUpgraded, why);
+      assert.equal(refused.status, status, why);
+      assert.match(JSON.parse(refused.text).error.code, /^[a-z_]+$/);
+    }
+    await Promise.all(clients.map((client) => client.request('ping')));
+    clients[0].drop();
+    const next = await until(() => connect(server, { t }).catch((error) => {
+      if (!(error instanceof NotUpgraded)) throw error;
+    }), 'a free place');
+    await next.request('ping');
+  });
+}
+
+test('names asked for by those who are refused are not taken', async (t) => {
+  const server = await startServer({ t, settings: { max_connections: 1 } });
+  const anna = await connect(server, { t, name: 'Anna' });
+  await assert.rejects(connect(server, { name: 'Ben' }), NotUpgraded);
+  await anna.close();
+  const ben = await until(() => connect(server, { t, name: 'Ben' }).catch((error) => assert.equal(error.status, 503)), 'a free place');
+  assert.equal(ben.user.name, 'Ben');
+});
+
+test('too fast: rate_limited says how long to wait, and it is true', async (t) => {
+  const server = await startServer({ t, settings: { rate_messages_per_s: 2, rate_burst: 5 } });
+  const client = await connect(server, { t });
+  const answers = await Promise.allSettled(Array.from({ length: 10 }, (_, i) => client.send('lobby', `fast ${i}`)));
+  assert.ok(answers.slice(0, 5).every((answer) => answer.status === 'fulfilled'), 'the burst is allowed');
+  const refused = answers.filter((answer) => answer.status === 'rejected').map((answer) => answer.reason);
+  assert.ok(refused.length >= 4, `${refused.length} refused`); // one may have been earned meanwhile
+  for (const { code, retryAfterMs } of refused) {
+    assert.equal(code, 'rate_limited');
+    assert.ok(retryAfterMs > 0 && retryAfterMs <= 2500, `retry_after_ms ${retryAfterMs}`);
+  }
+  const id = randomId();
+  let error = await refusal(client.send('lobby', 'again', { id }));
+  assert.equal(error.code, 'rate_limited');
+  await sleep(error.retry_after_ms);
+  assert.equal((await client.send('lobby', 'again', { id })).duplicate, undefined);
+  error = await refusal(client.send('lobby', 'at once'));
+  assert.equal(error.code, 'rate_limited');
+  await client.request('ping');
+  await client.join('lobby');
+});
+
+test('the rate holds for a guest, over all connections', async (t) => {
+  const server = await startServer({ t, settings: { rate_messages_per_s: 1, rate_burst: 6 } });
+  const { cookie } = await guest(server, 'Many');
+  const started = performance.now();
+  const clients = await Promise.all(Array.from({ length: 4 }, () => connect(server, { t, cookie })));
+  const other = await connect(server, { t });
+  const answers = await Promise.allSettled(clients.flatMap((client) => Array.from({ length: 5 }, (_, i) => client.send('lobby', `m ${i}`))));
+  const sent = answers.filter((answer) => answer.status === 'fulfilled').length;
+  const earned = Math.ceil((performance.now() - started) / 1000);
+  assert.ok(sent >= 6 && sent <= 6 + earned, `${sent} of 20 were let through`);
+  await other.send('lobby', 'not my limit');
+});
+
+test('a flood closes the connection with 1008, and only that one', async (t) => {
+  const server = await startServer({ t, settings: { rate_messages_per_s: 2, rate_burst: 4 } });
+  const [raw, other] = await Promise.all([rawUpgrade(server, t), connect(server, { t })]);
+  await other.join('lobby');
+  for (let i = 0; i < 2000; i++) raw.write(jsonFrame({ type: 'send', id: `f${i}`, room: 1, body: 'flood' }));
+  const closing = await raw.closing();
+  assert.deepEqual([closing?.code, closing?.reason], [1008, 'flood']);
+  const { seq } = await other.send('lobby', 'in peace');
+  assert.ok(seq <= 20, `${seq - 1} messages of the flood came through`);
+  await other.sees(1, seq);
+});
+
+test('a full command queue answers overloaded; sent again, each message is there once', async (t) => {
+  const server = await startServer({ t, settings: { ...UNLIMITED, command_queue: 1 } });
+  const { cookie } = await guest(server, 'Crowd');
+  const client = await connect(server, { t, cookie });
+  const bodies = new Map(Array.from({ length: 300 }, (_, i) => [randomId(), `body ${i}`]));
+  let open = [...bodies.keys()];
+  let overloaded = 0;
+  while (open.length > 0) {
+    const answers = await Promise.allSettled(open.map((id) => client.send('lobby', bodies.get(id), { id })));
+    const again = [];
+    for (const [i, { status, reason }] of answers.entries()) {
+      if (status === 'fulfilled') continue;
+      assert.ok(reason instanceof Refused && reason.code === 'overloaded', `${reason}`);
+      assert.ok(reason.retryAfterMs > 0);
+      again.push(open[i]);
+    }
+    overloaded += again.length;
+    open = again;
+  }
+  assert.ok(overloaded > 0, 'the queue was never full');
+  const events = await wholeHistory(client, 'lobby');
+  assert.equal(events.length, bodies.size);
+  assert.deepEqual(new Map(events.map((event) => [event.id, event.body])).size, bodies.size);
+  for (const event of events) assert.equal(event.body, bodies.get(event.id));
+});
+
+test('a full queue of readings answers overloaded too, and pages come again afterwards', async (t) => {
+  const server = await startServer({ t, settings: { ...UNLIMITED, reader_queue: 1, reader_threads: 1 } });
+  const client = await connect(server, { t });
+  await Promise.all(Array.from({ length: 300 }, (_, i) => client.send('lobby', `line ${i}`)));
+  const answers = await Promise.allSettled(Array.from({ length: 200 }, () => client.history('lobby', { before: 200, limit: 100 })));
+  const refused = answers.filter((answer) => answer.status === 'rejected').map((answer) => answer.reason);
+  assert.ok(refused.length > 0 && refused.length < 200, `${refused.length} refused`);
+  assert.ok(refused.every((error) => error.code === 'overloaded' && error.retryAfterMs > 0));
+  assert.equal((await client.history('lobby', { limit: 10 })).events.length, 10);
+  await client.join('lobby', 0); // reads from the disk as well, and must not be lost however full it is
+  await client.sees(1, 300);
+});
+
+test('who says nothing is pinged, and goes with 1001; who answers stays', async (t) => {
+  const server = await startServer({ t, settings: { ping_interval_ms: 100, idle_timeout_ms: 600 } });
+  const started = performance.now();
+  const [silent, answering, talking] = [await rawUpgrade(server, t), await connect(server, { t }), await rawUpgrade(server, t)];
+  const talk = setInterval(() => talking.write(jsonFrame({ type: 'ping' })), 100);
+  t.after(() => clearInterval(talk));
+  const ping = await silent.frame();
+  assert.equal(ping.opcode, OP.ping);
+  assert.equal((await silent.closing())?.code, 1001);
+  const took = performance.now() - started;
+  assert.ok(took >= 550, `gone after ${took} ms`);
+  await answering.request('ping');
+  talking.write(encodeFrame(OP.text, '{"type":"ping","id":"p"}'));
+  await talking.message({ id: 'p' });
+});
+
+test('a connection that stays within a frame is not kept for ever', async (t) => {
+  const server = await startServer({ t, settings: { ping_interval_ms: 100, idle_timeout_ms: 500 } });
+  const raw = await rawUpgrade(server, t);
+  raw.write(encodeFrame(OP.text, '{"type":', { length: 100 }));
+  assert.ok([1001, 1002].includes((await raw.closing())?.code));
+});

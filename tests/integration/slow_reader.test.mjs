@@ -1,0 +1,103 @@
+/* A client that stops reading harms only itself: the others are as fast as before, it is closed with 1013, and comes back whole. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { connect, View } from '../lib/client.mjs';
+import { jsonFrame, OP, rawUpgrade } from '../lib/raw.mjs';
+import { startServer, UNLIMITED } from '../lib/server.mjs';
+import { until } from '../lib/wait.mjs';
+
+const SLOW = 10;
+const BODY = 'x'.repeat(4096);
+const MEASURED = 300;
+
+/** Sends one message after the other and gives the 99th percentile of the time until another client has it. */
+async function p99(sender, reader, count) {
+  const times = [];
+  for (let i = 0; i < count; i++) {
+    const start = performance.now();
+    const ack = sender.send('lobby', BODY);
+    await reader.sees(1, reader.views.get(1).last + 1);
+    times.push(performance.now() - start);
+    await ack;
+  }
+  return times.sort((a, b) => a - b)[Math.floor(count * 0.99)];
+}
+
+const tooSlow = async (server) => (await server.metrics()).get('hubbub_closes_total{reason="too_slow"}');
+
+/** Joins the room and does not read any more. */
+async function stalled(server, t) {
+  const raw = await rawUpgrade(server, t);
+  raw.write(jsonFrame({ type: 'join', id: 'j', room: 1 }));
+  const { last_seq: last } = await raw.message({ type: 'ack', id: 'j' });
+  raw.pause();
+  return { raw, last };
+}
+
+test('ten who do not read: the others notice nothing, they are closed and resume whole', async (t) => {
+  const server = await startServer({ t, settings: { ...UNLIMITED, history_on_join: 20 } });
+  const [sender, reader] = await Promise.all([connect(server, { t }), connect(server, { t })]);
+  await reader.join('lobby');
+  const alone = await p99(sender, reader, MEASURED);
+
+  const slow = await Promise.all(Array.from({ length: SLOW }, () => stalled(server, t)));
+  assert.equal(await tooSlow(server), 0);
+  let beside = 0;
+  for (let rounds = 0; (await tooSlow(server)) < SLOW; rounds++) {
+    assert.ok(rounds < 40, 'they are never closed, however much waits for them');
+    beside = Math.max(beside, await p99(sender, reader, MEASURED));
+  }
+  t.diagnostic(`p99 alone ${alone.toFixed(1)} ms, beside ${SLOW} who do not read ${beside.toFixed(1)} ms`);
+  assert.ok(beside < 5 * alone + 50, `p99 ${beside} ms beside those who do not read, ${alone} ms without`);
+
+  const last = reader.views.get(1).last;
+  for (const { raw, last: start } of slow) {
+    raw.resume();
+    const view = new View(1);
+    view.open(Math.max(1, start - 20 + 1));
+    let closing = null;
+    for (let frame; !closing && (frame = await raw.frame());) {
+      if (frame.opcode === OP.close) closing = { code: frame.payload.readUInt16BE(0), reason: frame.payload.subarray(2).toString() };
+      else if (frame.opcode === OP.text) {
+        const message = JSON.parse(frame.payload.toString());
+        if (message.seq) view.apply(message);
+      }
+    }
+    assert.deepEqual(closing, { code: 1013, reason: 'too slow' });
+    assert.ok(view.last < last, 'it was not behind at all');
+    const back = await connect(server, { t, views: new Map([[1, view]]) });
+    await back.resume();
+    await back.sees(1, last);
+    await back.close();
+  }
+});
+
+test('one who never answers for what it asks is closed as well', async (t) => {
+  const server = await startServer({ t, settings: UNLIMITED });
+  const sender = await connect(server, { t });
+  await Promise.all(Array.from({ length: 200 }, () => sender.send('lobby', BODY)));
+  const raw = await rawUpgrade(server, t);
+  raw.pause();
+  await until(async () => {
+    for (let i = 0; i < 20; i++) raw.write(jsonFrame({ type: 'history', id: 'h', room: 1, limit: 200 }));
+    return (await tooSlow(server)) > 0;
+  }, 'the end of the connection');
+  await sender.request('ping');
+});
+
+test('one who reads slowly, but reads, gets everything', async (t) => {
+  const settings = { ...UNLIMITED, history_on_join: 20, outbound_queue_frames: 32, outbound_queue_bytes: 65536, socket_send_buffer_bytes: 16384 };
+  const server = await startServer({ t, settings });
+  const sender = await connect(server, { t });
+  const total = 900;
+  for (let i = 0; i < total; i += 10) await Promise.all(Array.from({ length: 10 }, () => sender.send('lobby', BODY)));
+  const slow = await connect(server, { t }); // the replay is far longer than its queue may be: it goes at the reader's pace
+  slow.join('lobby', 0);
+  for (let seq = 50; seq <= total; seq += 50) {
+    await slow.sees(1, seq);
+    slow.socket.pause();
+    await sender.request('ping');
+    slow.socket.resume();
+  }
+  assert.equal(slow.views.get(1).resets, 0);
+});

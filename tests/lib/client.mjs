@@ -1,0 +1,356 @@
+/* A client of the protocol that trusts nothing: it checks every frame's shape, and that each room's events come in order, once each.
+ *
+ *     const anna = await connect(server, { t, name: 'Anna' });
+ *     await anna.join('lobby');
+ *     const { seq } = await anna.send('lobby', 'hello');
+ *     await anna.sees(1, seq);
+ *
+ * What breaks a rule ends the client: everything that waits on it fails with the reason, and so does the test at its end. */
+import { randomBytes } from 'node:crypto';
+import WebSocket from 'ws';
+import { isDurable, parseFrame } from './shape.mjs';
+import { Inbox, until, within } from './wait.mjs';
+
+export const SUB_PROTOCOL = 'hubbub.v1';
+
+export function randomId() {
+  return randomBytes(9).toString('base64url');
+}
+
+/** The server answered with an `error`. */
+export class Refused extends Error {
+  constructor(frame) {
+    super(`${frame.code}: ${frame.message}`);
+    Object.assign(this, { frame, code: frame.code, retryAfterMs: frame.retry_after_ms });
+  }
+}
+
+/** The connection ended before the answer came. */
+export class Disconnected extends Error {
+  constructor({ code, reason }) {
+    super(`the connection closed with ${code} ${reason}`);
+    Object.assign(this, { code, reason });
+  }
+}
+
+/** The handshake was answered with something else than 101. */
+export class NotUpgraded extends Error {
+  constructor(status, headers, text) {
+    super(`the handshake was answered ${status} ${text}`);
+    Object.assign(this, { status, headers, text });
+  }
+}
+
+/** What one client has seen of a room. It outlives connections. */
+export class View {
+  /** @type {object[]} gapless: each seq is that of the one before + 1 */
+  events = [];
+  resets = 0;
+
+  constructor(room) {
+    this.room = room;
+    this.next = 1;
+  }
+
+  get last() {
+    return this.next - 1;
+  }
+
+  /** A join was acknowledged: from which event on the room is sent. A view that has events goes on where it was. */
+  open(next) {
+    if (next !== this.next) this.events = [];
+    this.next = next;
+  }
+
+  apply(event) {
+    if (event.seq !== this.next) throw new Error(`room ${this.room}: event ${event.seq} came where ${this.next} was next`);
+    this.next++;
+    this.events.push(event);
+  }
+
+  reset(lastSeq) {
+    this.resets++;
+    this.events = [];
+    this.next = lastSeq + 1;
+  }
+}
+
+export class Client {
+  /** @type {Map<number, View>} by room id; give it to the next connection to resume */
+  views = new Map();
+  welcome = null;
+  /** @type {Error | null} the rule that the server broke */
+  failure = null;
+  #socket;
+  #inbox = new Inbox();
+  #pending = new Map();
+  #open = new Set();
+  #ids = new Map(); // what a join called a room -> the room's id
+  #onEvent;
+  #dropped = false;
+
+  /** Not for tests: see connect(). */
+  constructor(socket, views, onEvent) {
+    this.#socket = socket;
+    this.views = views;
+    this.#onEvent = onEvent;
+    socket.on('message', (data, isBinary) => this.#received(data, isBinary));
+    this.closed = new Promise((resolve) => {
+      socket.on('close', (code, reason) => {
+        const end = { code, reason: reason.toString() };
+        const error = this.failure ?? new Disconnected(end);
+        for (const { reject } of this.#pending.values()) reject(error);
+        this.#pending.clear();
+        this.#inbox.end(error);
+        resolve(end);
+      });
+    });
+  }
+
+  /** @type {object[]} every frame so far */
+  get frames() {
+    return this.#inbox.items;
+  }
+
+  get socket() {
+    return this.#socket;
+  }
+
+  get user() {
+    return this.welcome.user;
+  }
+
+  #received(data, isBinary) {
+    try {
+      if (this.failure || this.#dropped) return;
+      if (isBinary) throw new Error('a binary frame came');
+      const frame = parseFrame(data.toString());
+      if ((frame.type === 'welcome') !== (this.welcome === null)) throw new Error(`welcome is first and once, but ${frame.type} came`);
+      this.#take(frame);
+      this.#inbox.push(frame);
+    } catch (error) {
+      this.failure = error;
+      this.#socket.terminate();
+    }
+  }
+
+  #take(frame) {
+    if (frame.type === 'welcome') this.welcome = frame;
+    else if (frame.type === 'ack' || frame.type === 'history' || frame.type === 'error') this.#answered(frame);
+    else if (frame.type === 'reset') this.#view(frame).reset(frame.last_seq);
+    else if (frame.type === 'typing' || frame.type === 'presence') this.#view(frame);
+    else if (isDurable(frame)) {
+      this.#view(frame).apply(frame);
+      this.#onEvent?.(frame, this);
+    }
+  }
+
+  #view(frame) {
+    if (!this.#open.has(frame.room)) throw new Error(`a ${frame.type} of room ${frame.room}, which is not open`);
+    return this.views.get(frame.room);
+  }
+
+  #answered(frame) {
+    if (frame.id === undefined) return;
+    const request = this.#pending.get(frame.id);
+    if (!request) throw new Error(`an answer that nobody waits for: ${JSON.stringify(frame)}`);
+    this.#pending.delete(frame.id);
+    if (frame.type === 'error') {
+      request.reject(new Refused(frame));
+      return;
+    }
+    const { type, room, after } = request.fields;
+    if ((type === 'history') !== (frame.type === 'history')) throw new Error(`${type} was answered with ${frame.type}`);
+    if (type === 'join') this.#joined(room, frame, after);
+    if (type === 'leave') this.#open.delete(this.#ids.get(room) ?? room);
+    request.resolve(frame);
+  }
+
+  #joined(called, { room, last_seq: lastSeq }, after) {
+    if (!Number.isInteger(room) || !Number.isInteger(lastSeq)) throw new Error('the ack of a join lacks room or last_seq');
+    this.#ids.set(called, room);
+    const oldest = Math.max(1, lastSeq - this.welcome.limits.history_on_join + 1);
+    if (!this.views.has(room)) this.views.set(room, new View(room));
+    this.views.get(room).open(after === undefined ? oldest : Math.min(after, lastSeq) + 1);
+    this.#open.add(room);
+  }
+
+  /** Sends any text; the answer, if there is one, is only among the frames. */
+  text(text) {
+    let request = null;
+    try {
+      request = JSON.parse(text);
+    } catch {
+      // not JSON: then no id comes back either
+    }
+    if (typeof request?.id === 'string') this.#pending.set(request.id, { resolve() {}, reject() {}, fields: request });
+    this.#socket.send(text);
+  }
+
+  /** The same for an object. */
+  post(object) {
+    this.text(JSON.stringify(object));
+  }
+
+  /**
+   * Sends a request: the answer (`ack` or `history`), or Refused, or Disconnected.
+   * @param {string} type
+   * @param {object} [fields] `id` is made when left out
+   */
+  request(type, fields = {}) {
+    const request = { type, id: randomId(), ...fields };
+    const answer = new Promise((resolve, reject) => {
+      if (this.#socket.readyState !== WebSocket.OPEN) {
+        reject(this.failure ?? new Disconnected({ code: 1006, reason: 'before the request' }));
+        return;
+      }
+      this.#pending.set(request.id, { resolve, reject, fields: request });
+      this.#socket.send(JSON.stringify(request));
+    });
+    const limited = within(answer, `the answer to ${JSON.stringify(request).slice(0, 200)}`);
+    limited.catch(() => {}); // a test may look at it later than it fails
+    return limited;
+  }
+
+  join(room, after) {
+    return this.request('join', after === undefined ? { room } : { room, after });
+  }
+
+  leave(room) {
+    return this.request('leave', { room });
+  }
+
+  send(room, body, more = {}) {
+    return this.request('send', { room, body, ...more });
+  }
+
+  history(room, more = {}) {
+    return this.request('history', { room, ...more });
+  }
+
+  /** Joins every room of `views` after what has been seen of it. */
+  resume() {
+    return Promise.all([...this.views.values()].map((view) => this.join(view.room, view.last)));
+  }
+
+  /** The first frame, since index `since` of `frames`, for which match is true, now or later. */
+  first(match, what, options) {
+    return this.#inbox.first(match, what, options);
+  }
+
+  /** The first frame of that type with these fields. */
+  frame(type, fields = {}, options) {
+    const wanted = Object.entries(fields);
+    return this.first(
+      (frame) => frame.type === type && wanted.every(([key, value]) => frame[key] === value),
+      `${type} ${JSON.stringify(fields)}`, options,
+    );
+  }
+
+  /** Waits until the view of a room has this event. */
+  async sees(room, seq) {
+    const has = () => (this.views.get(room)?.last ?? 0) >= seq;
+    if (!has()) await this.first(() => has(), `event ${seq} of room ${room}`);
+    return this.views.get(room);
+  }
+
+  /** Says goodbye; how the connection ended. */
+  async close(code = 1000) {
+    this.#socket.close(code);
+    return within(this.closed, 'the end of the connection');
+  }
+
+  /** Cuts the connection off, as a lost network does: what is in the same packet behind the present frame is lost too. */
+  drop() {
+    this.#dropped = true;
+    this.#socket.terminate();
+  }
+
+  /** Throws when the server has broken a rule. */
+  check() {
+    if (this.failure) throw this.failure;
+  }
+}
+
+/**
+ * Opens a connection and waits for `welcome`. NotUpgraded when the server says no.
+ * @param {{ wsUrl: string }} server
+ * @param {object} [options]
+ * @param {import('node:test').TestContext} [options.t] the test fails at its end when the server broke a rule
+ * @param {string} [options.name] a visitor's
+ * @param {string} [options.cookie] a guest's, see guest()
+ * @param {Record<string, string>} [options.headers]
+ * @param {string[]} [options.protocols]
+ * @param {Map<number, View>} [options.views] of an earlier connection
+ * @param {(event: object, client: Client) => void} [options.onEvent] called for each durable event, in order
+ * @param {boolean} [options.autoPong]
+ */
+export async function connect(server, options = {}) {
+  const { t, name, cookie, headers = {}, protocols = [SUB_PROTOCOL], views = new Map(), onEvent, autoPong = true } = options;
+  const url = name === undefined ? server.wsUrl : `${server.wsUrl}?name=${encodeURIComponent(name)}`;
+  const socket = new WebSocket(url, protocols, {
+    headers: cookie ? { Cookie: cookie, ...headers } : headers, perMessageDeflate: false, autoPong,
+  });
+  const client = new Client(socket, views, onEvent);
+  t?.after(() => {
+    socket.terminate();
+    client.check();
+  });
+  const refused = new Promise((_, reject) => {
+    socket.once('error', reject);
+    socket.once('unexpected-response', (request, response) => {
+      const parts = [];
+      response.on('data', (part) => parts.push(part));
+      response.on('end', () => reject(new NotUpgraded(response.statusCode, response.headers, Buffer.concat(parts).toString())));
+    });
+  });
+  refused.catch(() => {});
+  await within(Promise.race([refused, client.first((frame) => frame.type === 'welcome', 'welcome')]), 'welcome');
+  socket.on('error', () => {}); // 'close' follows, and tells it
+  return client;
+}
+
+/** Becomes a guest who is remembered: the user, and the cookie to send from now on. */
+export async function guest(server, name, cookie) {
+  const response = await fetch(`${server.url}/api/v1/guest`, {
+    method: 'POST', body: JSON.stringify({ name }),
+    headers: { 'Content-Type': 'application/json', ...(cookie ? { Cookie: cookie } : {}) },
+  });
+  const answer = await response.json();
+  if (!response.ok) throw Object.assign(new Error(`${name}: ${answer.error?.code}`), { status: response.status, answer });
+  return { user: answer.user, cookie: response.headers.get('set-cookie').split(';')[0], status: response.status };
+}
+
+/** The frame with which a request is refused; fails when it is not. */
+export async function refusal(request) {
+  const answer = await request.catch((error) => error);
+  if (answer instanceof Refused) return answer.frame;
+  throw answer instanceof Error ? answer : new Error(`not refused, but answered with ${JSON.stringify(answer)}`);
+}
+
+/** Every durable event of a room, read page by page. */
+export async function wholeHistory(client, room) {
+  const events = [];
+  for (let more = true; more;) {
+    const page = await client.history(room, { after: events.at(-1)?.seq ?? 0, limit: 200 });
+    events.push(...page.events);
+    more = page.more;
+  }
+  return events;
+}
+
+/** True for what goes by with a restart of the server: the connection was lost, refused or about to end. */
+export function isPassing(error) {
+  if (error instanceof Disconnected || error.cause instanceof Disconnected) return true;
+  if (error instanceof NotUpgraded) return error.status === 503;
+  if (error instanceof Refused) return error.code === 'shutting_down';
+  return error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET';
+}
+
+/** connect(), tried until the server is there. */
+export function reconnect(server, options) {
+  const attempt = () => connect(server, options).catch((error) => {
+    if (!isPassing(error)) throw error;
+  });
+  return until(attempt, 'a connection');
+}

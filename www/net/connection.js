@@ -1,0 +1,273 @@
+/* One lasting connection, made of as many WebSockets as it takes.
+ *
+ *      start ──► connecting ──welcome──► open
+ *                   ▲    │                 │ closed, or silent for too long
+ *         timer, wake    └──────► waiting ◄┘
+ *                                            stop, or nobody yet ──► stopped
+ *
+ * A try first asks over HTTP who we are, unless the last socket was of use: a browser does not tell why a handshake was
+ * refused, an HTTP answer does. A socket that is open is not believed for ever: when nothing has come for a while, or the
+ * machine has slept, it has to answer a ping. */
+import { Observable } from '../lib/observable.js';
+import { STABLE_MS, causeOfClose, causeOfStatus, delayBefore } from '../model/reconnect.js';
+import { ApiError } from './api.js';
+
+/** @typedef {import('../lib/protocol.js').ClientFrame} ClientFrame */
+/** @typedef {import('../lib/protocol.js').ServerFrame} ServerFrame */
+/** @typedef {'stopped' | 'connecting' | 'waiting' | 'open'} ConnectionState */
+
+/** From the first byte to `welcome`. */
+const HANDSHAKE_MS = 10_000;
+/** So long silent, we ask. */
+const QUIET_MS = 25_000;
+/** So long without any answer, the socket is dead. */
+const ANSWER_MS = 10_000;
+/** The same when there is reason to doubt it: the machine slept, the network changed. */
+const PROBE_MS = 4_000;
+
+export class Connection extends Observable {
+  /** @type {ConnectionState} */
+  state = 'stopped';
+  /** Why there is none at the moment. @type {import('../model/reconnect.js').Cause | null} */
+  cause = null;
+  /** When the trouble began; null once all rooms have caught up. @type {number | null} */
+  downSince = null;
+  /** @type {number | null} */
+  retryAt = null;
+
+  #needs;
+  /** @type {WebSocket | null} */
+  #socket = null;
+  /** Raised by whatever makes an earlier try obsolete. */
+  #turn = 0;
+  #attempt = 0;
+  /** The server knows us, as far as we know. */
+  #identified = false;
+  /** @type {number | null} what `bye` asked for */
+  #asked_ms = null;
+  #openedAt = 0;
+  #lastId = 0;
+  /** @type {Map<string, { resolve: (frame: any) => void, reject: (reason: unknown) => void }>} */
+  #requests = new Map();
+  /** @type {number | undefined} the next try, or the end of patience with the present one */
+  #timer;
+  /** @type {number | undefined} */
+  #quiet;
+  /** @type {number | undefined} */
+  #deadline;
+
+  /**
+   * @param {object} needs
+   * @param {() => WebSocket} needs.open
+   * @param {() => Promise<boolean>} needs.identify does the server know us? Rejects with an ApiError or for want of a server
+   * @param {() => void} needs.onNameless it does not; the connection is stopped
+   * @param {(frame: ServerFrame) => void} needs.onFrame all but the answers to requests
+   * @param {() => void} needs.onDown a socket that had been of use is gone
+   * @param {import('../lib/clock.js').Clock} needs.clock
+   * @param {() => number} needs.random from 0 to 1
+   */
+  constructor(needs) {
+    super();
+    this.#needs = needs;
+  }
+
+  start() {
+    if (this.state !== 'stopped') return;
+    this.#attempt = 0;
+    this.downSince = this.#needs.clock.now();
+    this.#connect();
+  }
+
+  stop() {
+    const wasOpen = this.state === 'open';
+    this.#drop();
+    this.#become('stopped', { cause: null, downSince: null, retryAt: null });
+    if (wasOpen) this.#needs.onDown();
+  }
+
+  /** Does not wait any longer. */
+  retryNow() {
+    if (this.state === 'waiting') this.#connect();
+  }
+
+  /**
+   * The network or the reader is back: try at once.
+   * @param {boolean} doubt whether what seems connected has to prove it
+   */
+  wake(doubt) {
+    this.retryNow();
+    if (this.state !== 'open' || !doubt) return;
+    this.#needs.clock.cancel(this.#deadline);
+    this.#deadline = undefined;
+    this.#ping(PROBE_MS);
+  }
+
+  /** Gives up the socket for a new one. */
+  reconnect() {
+    if (this.state === 'open') this.#lose('lost');
+  }
+
+  /** All rooms have caught up: the trouble is over. */
+  settled() {
+    if (this.state === 'open' && this.downSince !== null) this.#become('open', { cause: null, downSince: null });
+  }
+
+  /**
+   * @param {ClientFrame} frame
+   * @returns {boolean} false when there is no connection
+   */
+  send(frame) {
+    if (this.state !== 'open' || this.#socket?.readyState !== 1) return false;
+    this.#socket.send(JSON.stringify(frame));
+    if (frame.id !== undefined) this.#expect(ANSWER_MS);
+    return true;
+  }
+
+  /**
+   * @param {ClientFrame} frame without an id
+   * @returns {Promise<any>} the answer; rejects with the refusal's frame, or with null when the connection ends first
+   */
+  request(frame) {
+    const id = `r${++this.#lastId}`;
+    return new Promise((resolve, reject) => {
+      if (this.send({ ...frame, id })) this.#requests.set(id, { resolve, reject });
+      else reject(null);
+    });
+  }
+
+  async #connect() {
+    this.#drop();
+    const turn = ++this.#turn;
+    const { clock, identify, onNameless, open } = this.#needs;
+    this.#become('connecting', { retryAt: null });
+    if (!this.#identified) {
+      try {
+        this.#identified = await identify();
+      } catch (error) {
+        if (turn === this.#turn) this.#retryLater(error instanceof ApiError ? causeOfStatus(error.status) : 'unreachable');
+        return;
+      }
+      if (turn !== this.#turn) return;
+      if (!this.#identified) {
+        this.stop();
+        onNameless();
+        return;
+      }
+    }
+    const socket = open();
+    this.#socket = socket;
+    let bye = false;
+    socket.onmessage = ({ data }) => {
+      if (socket !== this.#socket) return;
+      const frame = parse(data);
+      if (!frame) return;
+      if (frame.type === 'bye') {
+        bye = true;
+        this.#asked_ms = frame.reconnect_in_ms;
+      }
+      this.#heard(frame);
+    };
+    socket.onclose = ({ code }) => {
+      if (socket === this.#socket) this.#lose(causeOfClose({ code, bye, welcomed: this.state === 'open' }));
+    };
+    this.#timer = clock.after(() => this.#lose('unreachable'), HANDSHAKE_MS);
+  }
+
+  /** @param {ServerFrame} frame */
+  #heard(frame) {
+    const { clock, onFrame } = this.#needs;
+    clock.cancel(this.#deadline);
+    this.#deadline = undefined;
+    if (frame.type === 'welcome' && this.state === 'connecting') {
+      clock.cancel(this.#timer);
+      this.#openedAt = clock.now();
+      this.#become('open', {});
+    }
+    this.#listen();
+    if (!this.#answer(frame)) onFrame(frame);
+  }
+
+  /** @param {ServerFrame} frame @returns {boolean} whether it was the answer to a request */
+  #answer(frame) {
+    if (frame.type !== 'ack' && frame.type !== 'error' && frame.type !== 'history') return false;
+    const request = this.#requests.get(frame.id ?? '');
+    if (!request) return false;
+    this.#requests.delete(frame.id ?? '');
+    if (frame.type === 'error') request.reject(frame);
+    else request.resolve(frame);
+    return true;
+  }
+
+  /** Asks when it has been quiet for long. */
+  #listen() {
+    const { clock } = this.#needs;
+    clock.cancel(this.#quiet);
+    this.#quiet = clock.after(() => this.#ping(ANSWER_MS), QUIET_MS);
+  }
+
+  /** @param {number} patience_ms */
+  #ping(patience_ms) {
+    this.send({ type: 'ping', id: `r${++this.#lastId}` });
+    this.#expect(patience_ms);
+  }
+
+  /** @param {number} patience_ms until something must have come; one that is running already stays */
+  #expect(patience_ms) {
+    this.#deadline ??= this.#needs.clock.after(() => this.#lose('lost'), patience_ms);
+  }
+
+  /** @param {import('../model/reconnect.js').Cause} cause */
+  #lose(cause) {
+    const { clock, onDown } = this.#needs;
+    const wasOpen = this.state === 'open';
+    if (wasOpen && clock.now() - this.#openedAt >= STABLE_MS) this.#attempt = 0;
+    if (!wasOpen) this.#identified = false;
+    this.#drop();
+    this.#retryLater(cause);
+    if (wasOpen) onDown();
+  }
+
+  /** @param {import('../model/reconnect.js').Cause} cause */
+  #retryLater(cause) {
+    const { clock, random } = this.#needs;
+    const delay_ms = delayBefore({ attempt: this.#attempt++, cause, random: random(), asked_ms: this.#asked_ms });
+    this.#asked_ms = null;
+    this.#timer = clock.after(() => this.#connect(), delay_ms);
+    const now = clock.now();
+    this.#become('waiting', { cause, downSince: this.downSince ?? now, retryAt: now + delay_ms });
+  }
+
+  /** Lets go of the socket, the timers and the open requests. */
+  #drop() {
+    const { clock } = this.#needs;
+    this.#turn++;
+    for (const timer of [this.#timer, this.#quiet, this.#deadline]) clock.cancel(timer);
+    this.#timer = this.#quiet = this.#deadline = undefined;
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close(1000);
+    const requests = [...this.#requests.values()];
+    this.#requests.clear();
+    for (const { reject } of requests) reject(null);
+  }
+
+  /**
+   * @param {ConnectionState} state
+   * @param {Partial<Pick<Connection, 'cause' | 'downSince' | 'retryAt'>>} facts
+   */
+  #become(state, facts) {
+    this.state = state;
+    Object.assign(this, facts);
+    this.changed();
+  }
+}
+
+/** @param {unknown} data @returns {ServerFrame | null} */
+function parse(data) {
+  try {
+    const frame = JSON.parse(String(data));
+    return typeof frame?.type === 'string' ? frame : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,64 @@
+/* The state of the connection, once it has been bad for long enough to matter. Never in the way. */
+import { useEffect, useState } from 'preact/hooks';
+import { troubleOf } from '../model/trouble.js';
+import { useApp } from './context.js';
+import { watch } from './watch.js';
+
+/** Redraws every second while something is wrong. @param {boolean} active */
+function useSeconds(active) {
+  const [, setTick] = useState(0);
+  useEffect(() => {
+    if (!active) return;
+    const timer = setInterval(() => setTick((tick) => tick + 1), 1000);
+    return () => clearInterval(timer);
+  }, [active]);
+}
+
+export function Banner() {
+  const { chat, connection } = useApp();
+  watch(chat);
+  watch(chat.outbox);
+  const { state, cause, downSince, retryAt } = watch(connection);
+  useSeconds(downSince !== null);
+  const trouble = troubleOf({
+    state,
+    cause,
+    downSince,
+    retryAt,
+    online: navigator.onLine,
+    queued: chat.outbox.waiting,
+    now: Date.now(),
+  });
+  return (
+    <div class="banners">
+      <div role="status">
+        {trouble && (
+          <div class="banner banner--trouble">
+            <p>
+              {trouble.text} {trouble.queued}
+              {/* Not for screen readers, which would have to hear every second. */}
+              {trouble.retryIn_s !== null && <span aria-hidden="true"> Next try in {trouble.retryIn_s} s.</span>}
+            </p>
+            {state === 'waiting' && (
+              <button type="button" class="button button--small" onClick={() => connection.retryNow()}>
+                Retry now
+              </button>
+            )}
+          </div>
+        )}
+        {chat.outdated && !trouble && (
+          <div class="banner">
+            <p>
+              {chat.outdated === 'updated'
+                ? 'Hubbub has been updated. Load the page again to have the new version.'
+                : 'This page does not understand the server any more. Please load it again.'}
+            </p>
+            <button type="button" class="button button--small" onClick={() => location.reload()}>
+              Load again
+            </button>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}

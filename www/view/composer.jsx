@@ -1,0 +1,102 @@
+/* Where one writes. What stands here is a draft of its room at every moment, and nothing but sending or the writer removes it. */
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { utf8Length } from '../lib/text.js';
+import { useApp } from './context.js';
+import { SendIcon } from './icons.jsx';
+import { isTouch } from './ui.js';
+import { watch } from './watch.js';
+
+/** The room that is left is shown when it is less than this. */
+const NEARLY_FULL_BYTES = 500;
+/** What the key event of an input method says, in browsers that end the composition before it. */
+const IME_KEY = 229;
+
+/** @param {{ room: import('../model/room.js').Room }} props drawn with the room's id as key: each room has its own */
+export function Composer({ room }) {
+  const { chat } = useApp();
+  watch(room);
+  const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const [text, setText] = useState(() => chat.drafts.of(room.id));
+  const left = roomLeft(text);
+
+  useLayoutEffect(() => {
+    const element = area.current;
+    if (!element) return;
+    element.style.height = 'auto';
+    element.style.height = `${element.scrollHeight}px`; /* the style sheet sets the limit */
+  }, [text, room.archived]);
+
+  useEffect(() => {
+    if (!isTouch) area.current?.focus({ preventScroll: true });
+  }, []);
+
+  if (room.archived) return <p class="composer composer--archived">This room is archived. It can be read, not written in.</p>;
+
+  /** @param {string} value */
+  function write(value) {
+    setText(value);
+    chat.drafts.keep(room.id, value);
+  }
+
+  /** @param {string} value */
+  function roomLeft(value) {
+    return chat.limits.message_max_bytes - utf8Length(value.trim());
+  }
+
+  /* Takes what stands in the field, which a fast writer has changed since it was drawn last. */
+  function send() {
+    const value = area.current?.value ?? '';
+    if (!value.trim() || roomLeft(value) < 0) return;
+    chat.send(room, value);
+    write('');
+    area.current?.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKeyDown(event) {
+    if (event.key !== 'Enter' || event.isComposing || event.keyCode === IME_KEY) return;
+    const makesLine = isTouch ? !event.ctrlKey && !event.metaKey : event.shiftKey || event.altKey;
+    if (makesLine) return;
+    event.preventDefault();
+    send();
+  }
+
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <div class={`composer__box ${left < 0 ? 'composer__box--full' : ''}`}>
+        <textarea
+          ref={area}
+          class="composer__text"
+          rows={1}
+          dir="auto"
+          value={text}
+          placeholder={`Message ${room.name}`}
+          aria-label={`Message ${room.name}`}
+          aria-invalid={left < 0 ? 'true' : undefined}
+          aria-describedby="composer-left"
+          enterkeyhint={isTouch ? 'enter' : 'send'}
+          onInput={(event) => {
+            write(event.currentTarget.value);
+            if (event.currentTarget.value.trim()) chat.typed(room);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        {/* Pressing it must not take the focus from the text: that would close a phone's keyboard. */}
+        <button type="submit" class="composer__send" disabled={!text.trim() || left < 0} onPointerDown={(event) => event.preventDefault()}>
+          <SendIcon />
+          <span class="visually-hidden">Send</span>
+        </button>
+      </div>
+      <p id="composer-left" class="composer__left" role={left < 0 ? 'alert' : undefined}>
+        {left < 0 && `Too long by ${(-left).toLocaleString()}. Shorten it, or send it in parts.`}
+        {left >= 0 && left < NEARLY_FULL_BYTES && `${left.toLocaleString()} left`}
+      </p>
+    </form>
+  );
+}

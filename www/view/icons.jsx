@@ -1,0 +1,30 @@
+/* Line icons on a 20 by 20 grid, in the colour of the text around them. Never the only name of anything. */
+
+/** @param {{ path: string, filled?: boolean }} props */
+function Icon({ path, filled = false }) {
+  return (
+    <svg class={filled ? 'icon icon--filled' : 'icon'} viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+      <path d={path} />
+    </svg>
+  );
+}
+
+export const HashIcon = () => <Icon path="M7.500 3.500 6 16.500M14 3.500l-1.500 13M3.500 7.500h13.500M3 12.500h13.500" />;
+export const MenuIcon = () => <Icon path="M3 5.500h14M3 10h14M3 14.500h14" />;
+export const PeopleIcon = () => (
+  <Icon path="M7.500 9.500a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2 16.500c0-2.800 2.300-4.500 5.500-4.500s5.500 1.700 5.500 4.500M13 9.200a2.700 2.700 0 1 0-.5-5.300M14.800 12.200c1.900.6 3.200 2 3.200 4.300" />
+);
+export const CloseIcon = () => <Icon path="m5 5 10 10M15 5 5 15" />;
+export const SendIcon = () => <Icon filled path="M3.200 3.300 17.600 10 3.200 16.700l1.500-5.500L11 10 4.700 8.800z" />;
+export const ClockIcon = () => <Icon path="M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM10 6v4.200l2.700 1.600" />;
+export const AlertIcon = () => <Icon path="M10 17.500a7.500 7.500 0 1 0 0-15 7.500 7.500 0 0 0 0 15zM10 6v5M10 13.800v.2" />;
+export const DownIcon = () => <Icon path="M10 4v12M5 11l5 5 5-5" />;
+export const SearchIcon = () => <Icon path="M8.800 14.500a5.700 5.700 0 1 0 0-11.400 5.700 5.700 0 0 0 0 11.400zM13 13l4 4" />;
+export const ArchiveIcon = () => <Icon path="M3 4h14v3.500H3zM4.500 7.500v8.500h11V7.500M8 11h4" />;
+export const EditIcon = () => <Icon path="M12.500 4.500l3 3L7 16l-3.700.7L4 13zM10.800 6.200l3 3" />;
+export const KeyboardIcon = () => <Icon path="M2.500 5.500h15v9h-15zM5.500 8.500h.1M8.500 8.500h.1M11.500 8.500h.1M14.500 8.500h.1M6.500 11.700h7" />;
+export const SystemIcon = () => <Icon path="M3 4h14v9H3zM7.500 16.500h5M10 13v3.500" />;
+export const SunIcon = () => (
+  <Icon path="M10 13.200a3.200 3.200 0 1 0 0-6.400 3.200 3.200 0 0 0 0 6.400zM10 2.500v1.700M10 15.800v1.700M2.500 10h1.700M15.800 10h1.700M4.700 4.700l1.200 1.200M14.100 14.100l1.200 1.200M4.700 15.300l1.200-1.200M14.100 5.900l1.200-1.200" />
+);
+export const MoonIcon = () => <Icon path="M16.500 11.800A6.800 6.800 0 0 1 8.200 3.500a6.800 6.800 0 1 0 8.300 8.300z" />;

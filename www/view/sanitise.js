@@ -1,0 +1,25 @@
+/* The only gate between what people write and the page's HTML. */
+import DOMPurify from 'dompurify';
+
+const TAGS = ['p', 'br', 'em', 'strong', 's', 'a', 'ul', 'ol', 'li', 'blockquote', 'code', 'pre'];
+const ATTRIBUTES = ['href', 'start', 'tabindex'];
+
+DOMPurify.addHook('afterSanitizeAttributes', (node) => {
+  if (node.nodeName !== 'A') return;
+  node.setAttribute('target', '_blank');
+  node.setAttribute('rel', 'noopener noreferrer nofollow');
+});
+
+/**
+ * @param {string} html
+ * @returns {string} HTML of the few tags that a message may have
+ */
+export function sanitise(html) {
+  return DOMPurify.sanitize(html, {
+    ALLOWED_TAGS: TAGS,
+    ALLOWED_ATTR: ATTRIBUTES,
+    ALLOW_DATA_ATTR: false,
+    ALLOW_ARIA_ATTR: false,
+    ALLOWED_URI_REGEXP: /^(?:https?:\/\/|mailto:)/i,
+  });
+}

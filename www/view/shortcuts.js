@@ -1,0 +1,68 @@
+/* The keys of the whole page. Those of a part (composer, timeline, dialogs) are handled there. */
+import { dialog, panel } from './ui.js';
+
+const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
+
+export const modifier = isApple ? '⌘' : 'Ctrl';
+
+/** For the help. @type {[string[], string][]} */
+export const SHORTCUTS = [
+  [[modifier, 'K'], 'Go to a room'],
+  [['Alt', '↑'], 'Previous room'],
+  [['Alt', '↓'], 'Next room'],
+  [['Alt', 'Shift', '↑'], 'Previous room with unread messages'],
+  [['Alt', 'Shift', '↓'], 'Next room with unread messages'],
+  [['Enter'], 'Send'],
+  [['Shift', 'Enter'], 'New line'],
+  [['↑', '↓'], 'From message to message, once one has the focus'],
+  [['Esc'], 'Back to writing; close what is open'],
+  [[modifier, '/'], 'These shortcuts'],
+];
+
+/**
+ * @param {import('./context.js').AppContext} app
+ * @param {() => void} focusComposer
+ */
+export function listenForShortcuts({ chat, router }, focusComposer) {
+  addEventListener('keydown', (event) => {
+    if (!chat.welcomed || chat.identity !== 'known' || event.isComposing) return;
+    const command = (isApple ? event.metaKey : event.ctrlKey) && !event.altKey && !event.shiftKey;
+    if (command && event.key.toLowerCase() === 'k') toggle('switcher');
+    else if (command && event.key === '/') toggle('shortcuts');
+    else if (dialog.value) return;
+    else if (event.altKey && !event.ctrlKey && !event.metaKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+      step(event.key === 'ArrowDown' ? 1 : -1, event.shiftKey);
+    } else if (event.key === 'Escape') {
+      if (panel.value) router.closePanel();
+      else focusComposer();
+    } else if (isWriting(event)) {
+      focusComposer(); /* and the key goes there */
+      return;
+    } else return;
+    event.preventDefault();
+  });
+
+  /**
+   * @param {1 | -1} direction
+   * @param {boolean} unreadOnly
+   */
+  function step(direction, unreadOnly) {
+    const rooms = [...chat.rooms.values()].filter((room) => !room.archived || room === chat.current);
+    const from = chat.current ? rooms.indexOf(chat.current) : 0;
+    for (let by = 1; by <= rooms.length; by++) {
+      const room = rooms[(from + direction * by + rooms.length * by) % rooms.length];
+      if (room !== chat.current && (!unreadOnly || room.unread)) return router.go(room.name);
+    }
+  }
+}
+
+/** @param {'switcher' | 'shortcuts'} name */
+function toggle(name) {
+  dialog.value = dialog.value === name ? null : name;
+}
+
+/** A letter typed where nothing takes letters. @param {KeyboardEvent} event */
+function isWriting(event) {
+  if (panel.value || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1 || event.key === ' ') return false;
+  return !(event.target instanceof HTMLElement && event.target.closest('input, textarea, select, button, a, dialog'));
+}

@@ -1,0 +1,241 @@
+/* The messages of the open room. */
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { rowsOf } from '../model/rows.js';
+import { dayLabel, dayOf, fullTime, isoTime } from '../lib/time.js';
+import { plural } from '../lib/text.js';
+import { useApp } from './context.js';
+import { DownIcon } from './icons.jsx';
+import { Message } from './message.jsx';
+import { ScrollKeeper } from './scroll_keeper.js';
+import { watch } from './watch.js';
+
+/** @typedef {import('../model/room.js').Room} Room */
+/** @typedef {import('../model/rows.js').Row} Row */
+
+const QUOTE_MAX = 90;
+
+/** @param {{ row: import('../model/rows.js').NoticeRow, who: string, tabbable: boolean }} props */
+function Notice({ row, who, tabbable }) {
+  const { event } = row;
+  const what = {
+    renamed: () => <>renamed this room to {'name' in event && <b dir="auto">{event.name}</b>}</>,
+    archived: () => 'archived this room',
+    unarchived: () => 'opened this room again',
+  }[event.type];
+  return (
+    <div class="notice" data-key={row.key} data-seq={event.seq} tabIndex={tabbable ? 0 : -1} role="article" aria-live="off">
+      <span>
+        {who} {what()}
+      </span>
+      <time class="notice__time" dateTime={isoTime(event.at)} title={fullTime(event.at)} />
+    </div>
+  );
+}
+
+/** The top of the list: what is above it. @param {{ room: Room }} props */
+function Beginning({ room }) {
+  const { chat } = useApp();
+  const { timeline } = room;
+  if (timeline.failed) {
+    return (
+      <div class="timeline__more">
+        <button type="button" class="button button--small" onClick={() => chat.pager.retry(room)}>
+          Load older messages
+        </button>
+      </div>
+    );
+  }
+  if (timeline.hasOlder || timeline.loading === 'page') {
+    return (
+      <div class="timeline__more" aria-hidden="true">
+        <span class="spinner" />
+      </div>
+    );
+  }
+  return null;
+}
+
+/** @param {{ room: Room }} props drawn with the room's id as key */
+export function Timeline({ room }) {
+  const { chat, today } = useApp();
+  watch(today);
+  watch(chat.names);
+  watch(chat.outbox);
+  watch(room);
+  const timeline = watch(room.timeline);
+  const attended = watch(chat).attended;
+  const scroller = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const list = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const keeper = useRef(/** @type {ScrollKeeper | null} */ (null));
+  const placed = useRef(false);
+  const [atBottom, setAtBottom] = useState(true);
+  const [focusKey, setFocusKey] = useState(/** @type {string | null} */ (null));
+
+  const rows = rowsOf({
+    events: timeline.events,
+    pending: timeline.live ? chat.outbox.of(room.id) : [],
+    dividerSeq: room.dividerSeq,
+    me: chat.me,
+    nameOf: chat.names.of,
+    dayOf,
+    hasArrived: (event) => timeline.hasArrived(event),
+  });
+  const focusable = rows.filter((row) => row.kind === 'message' || row.kind === 'notice');
+  const tabbable = focusable.find((row) => row.key === focusKey)?.key ?? focusable[focusable.length - 1]?.key;
+
+  /** Tells the models what the reader has before them. */
+  function look() {
+    const seen = keeper.current?.position;
+    if (!seen || !placed.current) return;
+    timeline.following = seen.atBottom && timeline.live;
+    if (keeper.current) keeper.current.pinned = timeline.following;
+    setAtBottom(timeline.following);
+    chat.see(room, seen.seenSeq);
+    if (timeline.loading || timeline.failed) return;
+    if (seen.nearTop) chat.pager.older(room);
+    if (seen.nearBottom) chat.pager.newer(room);
+  }
+
+  /* The document is still as it was before this drawing. */
+  if (keeper.current && placed.current) {
+    keeper.current.pinned = timeline.following;
+    keeper.current.capture();
+  }
+
+  useLayoutEffect(() => {
+    if (!scroller.current || !list.current) return;
+    const made = new ScrollKeeper(scroller.current, list.current, () => latestLook.current());
+    keeper.current = made;
+    return () => made.stop();
+  }, []);
+
+  const latestLook = useRef(look);
+  latestLook.current = look;
+
+  useLayoutEffect(() => {
+    if (!placed.current && rows.length && timeline.loading !== 'page') {
+      placed.current = true;
+      keeper.current?.toRowOrBottom('new');
+    } else keeper.current?.restore();
+    look();
+  });
+
+  useEffect(look, [attended]);
+
+  function goToLatest() {
+    timeline.following = true;
+    if (timeline.live) {
+      keeper.current?.toBottom();
+      look();
+    } else chat.pager.latest(room);
+  }
+
+  /** Arrow keys go from message to message. @param {KeyboardEvent} event */
+  function onKeyDown(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (target.dataset.key === undefined) return;
+    const index = focusable.findIndex((row) => row.key === target.dataset.key);
+    const next = { ArrowUp: index - 1, ArrowDown: index + 1, Home: 0, End: focusable.length - 1 }[event.key];
+    if (next === undefined || index < 0) return;
+    event.preventDefault();
+    const row = focusable[next];
+    if (row) keeper.current?.rowOf(row.key)?.focus();
+    else if (next >= focusable.length) focusComposer();
+  }
+
+  /** @param {number | null} seq */
+  function quoteOf(seq) {
+    if (seq === null) return null;
+    const event = timeline.find(seq);
+    if (event?.type !== 'message') return 'Reply to an earlier message';
+    const text = event.body.replace(/\s+/g, ' ');
+    return `Reply to ${chat.names.of(event.author)}: ${text.length > QUOTE_MAX ? `${text.slice(0, QUOTE_MAX)}…` : text}`;
+  }
+
+  /** @param {Row} row */
+  function draw(row) {
+    switch (row.kind) {
+      case 'day':
+        return (
+          <div class="day" key={row.key} data-key={row.key} aria-live="off">
+            <time dateTime={dayOf(row.at)}>{dayLabel(row.at, today.now)}</time>
+          </div>
+        );
+      case 'new':
+        return (
+          <div class="new-line" key={row.key} data-key={row.key} aria-live="off">
+            <span>New</span>
+          </div>
+        );
+      case 'notice':
+        return <Notice key={row.key} row={row} who={chat.names.of(row.event.actor)} tabbable={row.key === tabbable} />;
+      default:
+        return (
+          <Message
+            key={row.key}
+            row={row}
+            tabbable={row.key === tabbable}
+            repliesTo={quoteOf(row.replyTo)}
+            onRetry={(id) => chat.outbox.retry(id)}
+            onDiscard={(id) => chat.outbox.discard(id)}
+          />
+        );
+    }
+  }
+
+  const isEmpty = timeline.lastSeq === 0 && !rows.length;
+  return (
+    <div class="timeline">
+      <div class="timeline__scroller" ref={scroller}>
+        <div class="timeline__content">
+          <Beginning room={room} />
+          {!timeline.hasOlder && !isEmpty && timeline.loading !== 'page' && (
+            <p class="timeline__start">
+              This is where <b dir="auto">{room.name}</b> begins.
+            </p>
+          )}
+          <div
+            class="timeline__rows"
+            ref={list}
+            role="log"
+            aria-label={`Messages in ${room.name}`}
+            aria-live="polite"
+            aria-relevant="additions"
+            onKeyDown={onKeyDown}
+            onFocusCapture={(event) => {
+              const row = /** @type {HTMLElement} */ (event.target).closest('[data-key]');
+              setFocusKey(/** @type {HTMLElement | null} */ (row)?.dataset.key ?? null);
+            }}
+          >
+            {rows.map(draw)}
+          </div>
+          {timeline.loading === 'newer' && (
+            <div class="timeline__more" aria-hidden="true">
+              <span class="spinner" />
+            </div>
+          )}
+        </div>
+      </div>
+      {isEmpty && (
+        <div class="empty">
+          <p>Nothing has been said here yet.</p>
+          {!room.archived && (
+            <button type="button" class="button button--primary" onClick={focusComposer}>
+              Write the first message
+            </button>
+          )}
+        </div>
+      )}
+      {!atBottom && (
+        <button type="button" class={`pill ${room.unread ? 'pill--new' : ''}`} onClick={goToLatest}>
+          <DownIcon />
+          {room.unread ? plural(room.unread, 'new message') : 'Go to the latest'}
+        </button>
+      )}
+    </div>
+  );
+}
+
+export function focusComposer() {
+  /** @type {HTMLElement | null} */ (document.querySelector('.composer__text'))?.focus();
+}

@@ -1,0 +1,26 @@
+/* Who is typing. Its height is there always, so that nothing moves; screen readers are spared it. */
+import { listNames } from '../lib/text.js';
+import { watch } from './watch.js';
+
+const NAMED_MAX = 3;
+
+/** @param {{ room: import('../model/room.js').Room }} props */
+export function TypingLine({ room }) {
+  const { names } = watch(room.typing);
+  return (
+    <div class="typing-line" data-testid="typing">
+      {names.length > 0 && (
+        <>
+          <span class="typing-line__dots" aria-hidden="true">
+            <i />
+            <i />
+            <i />
+          </span>
+          <span class="typing-line__names">
+            {listNames(names, NAMED_MAX)} {names.length === 1 ? 'is' : 'are'} typing
+          </span>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+/* What the window does: its title, whether anybody looks at it, whether the machine has slept, and a phone's keyboard. */
+
+/** Hidden for longer than this, a connection is not believed without a proof. */
+const DOUBT_MS = 60_000;
+/** Without a key or a pointer for so long, one is away. */
+const IDLE_MS = 5 * 60_000;
+/** The keyboard, rather than a browser's bar, when the visible part is shorter by this. */
+const KEYBOARD_PX = 120;
+
+/** @param {import('../model/chat.js').Chat} chat */
+export function followTitle(chat) {
+  const show = () => {
+    const { unread, current, server } = chat;
+    document.title = `${unread ? `(${unread}) ` : ''}${current ? `${current.name} · ` : ''}${server.name}`;
+  };
+  chat.observe(show);
+}
+
+/**
+ * @param {object} tell
+ * @param {(attended: boolean) => void} tell.onAttention visible and focused
+ * @param {(state: 'active' | 'away') => void} tell.onPresence
+ * @param {(doubt: boolean) => void} tell.onWake the network or the reader is back; with doubt about what seems connected
+ */
+export function followAttention({ onAttention, onPresence, onWake }) {
+  let hiddenAt = 0;
+  /** @type {'active' | 'away'} */
+  let presence = 'active';
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let idle;
+
+  const become = (/** @type {'active' | 'away'} */ next) => {
+    if (next === presence) return;
+    presence = next;
+    onPresence(next);
+  };
+  const stir = () => {
+    clearTimeout(idle);
+    idle = setTimeout(() => become('away'), IDLE_MS);
+    if (!document.hidden) become('active');
+  };
+  const attend = () => onAttention(!document.hidden && document.hasFocus());
+
+  for (const type of ['focus', 'blur']) addEventListener(type, attend);
+  for (const type of ['keydown', 'pointerdown', 'pointermove', 'wheel', 'focus']) {
+    addEventListener(type, stir, { passive: true });
+  }
+  document.addEventListener('visibilitychange', () => {
+    attend();
+    if (document.hidden) hiddenAt = Date.now();
+    else {
+      stir();
+      onWake(Date.now() - hiddenAt > DOUBT_MS);
+    }
+  });
+  addEventListener('online', () => onWake(true));
+  attend();
+  stir();
+}
+
+/** Safari lays its keyboard over the page: the layout then takes the height of what is left visible. */
+export function followKeyboard() {
+  const viewport = window.visualViewport;
+  if (!viewport) return;
+  const fit = () => {
+    const root = document.documentElement;
+    const covered = viewport.scale === 1 && window.innerHeight - viewport.height > KEYBOARD_PX;
+    root.classList.toggle('keyboard-open', covered);
+    if (covered) root.style.setProperty('--visible-height', `${viewport.height}px`);
+    else root.style.removeProperty('--visible-height');
+  };
+  viewport.addEventListener('resize', fit);
+}
