@@ -11,7 +11,8 @@
 
 enum { BODY_MAX = 4096 };
 
-static const struct refusal not_json = {415, "invalid", "The body must be JSON: send Content-Type: application/json.", NULL};
+static const struct refusal not_json = {415, "invalid", "The body must be JSON: send Content-Type: application/json.",
+                                        NULL};
 static const struct refusal too_slow = {408, "invalid", "The body did not come in time.", NULL};
 
 bool api_is_json(const char *content_type)
@@ -30,7 +31,7 @@ static const struct refusal *check_change(const struct exchange *x)
 static int answer_user(struct exchange *x, int status, int64_t id, const char *name, const char *cookie)
 {
     struct buf body = BUF_INIT, headers = BUF_INIT;
-    api_write_user(&body, id, name);
+    api_write_user(&body, id, span_of(name));
     if (cookie)
         guest_cookie_write(x, cookie, &headers);
     buf_add(&headers, "", 1);
@@ -60,7 +61,8 @@ static int post_name(struct exchange *x, struct span body)
         why = "Send {\"name\":\"...\"}.";
     bool known = !e && guest_cookie_read(x, &old) == OK;
     if (!e)
-        e = known ? guest_rename(chat, &old, buf_span(&name), &now, &why) : guest_register(chat, buf_span(&name), &now, &why);
+        e = known ? guest_rename(chat, &old, buf_span(&name), &now, &why)
+                  : guest_register(chat, buf_span(&name), &now, &why);
     buf_release(&name);
     return e ? exchange_error(x, e, why) : answer_user(x, known ? 200 : 201, now.id, now.name, now.cookie);
 }

@@ -6,7 +6,7 @@
 #include "http/exchange.h"
 
 /* Each returns the status that it answered with. */
-int api_guest_post(struct exchange *x);   /* POST /api/v1/guest: a new guest, or a new name for the one with the cookie */
+int api_guest_post(struct exchange *x); /* POST /api/v1/guest: a new guest, or a new name for the one with the cookie */
 int api_guest_delete(struct exchange *x); /* DELETE /api/v1/guest: forgets the cookie */
 int api_me(struct exchange *x);           /* GET /api/v1/me */
 

@@ -15,7 +15,8 @@ struct asset {
     const char *etag; /* with its quotes, from the SHA-256 of the bytes */
     const unsigned char *bytes;
     size_t size;
-    const char *gzip_etag;     /* of the gzip form, which is other bytes and so has another tag; NULL: there is none, it would not be shorter */
+    const char *
+        gzip_etag; /* of the gzip form, which is other bytes and so has another tag; NULL: there is none, it would not be shorter */
     const unsigned char *gzip_bytes;
     size_t gzip_size;
     bool immutable; /* the name changes with the content: a browser may keep it for ever */

@@ -9,8 +9,9 @@
 #include <time.h>
 
 enum {
-    BODY_MS = 5000,       /* a body may take this long to come; CivetWeb by itself waits 5 s for each single byte */
-    LEFTOVER_MAX = 4096,  /* so much of a body that nobody wants is read away, so that the client sees the answer and not a reset */
+    BODY_MS = 5000, /* a body may take this long to come; CivetWeb by itself waits 5 s for each single byte */
+    LEFTOVER_MAX =
+        4096, /* so much of a body that nobody wants is read away, so that the client sees the answer and not a reset */
     LEFTOVER_MS = 1000,
 };
 
@@ -125,7 +126,7 @@ int exchange_answer(struct exchange *x, const struct answer *a)
 static int answer_error(struct exchange *x, int status, const char *code, const char *message, const char *headers)
 {
     struct buf body = BUF_INIT;
-    api_write_error(&body, code, message);
+    api_write_error(&body, span_of(code), span_of(message));
     struct answer a = {.status = status, .type = "application/json", .body = buf_span(&body), .headers = headers};
     exchange_answer(x, &a);
     buf_release(&body);
@@ -144,6 +145,7 @@ int exchange_error(struct exchange *x, enum err e, const char *why)
 
 int exchange_text(struct exchange *x, int status, const char *text, const char *headers)
 {
-    struct answer a = {.status = status, .type = "text/plain; charset=utf-8", .body = span_of(text), .headers = headers};
+    struct answer a = {
+        .status = status, .type = "text/plain; charset=utf-8", .body = span_of(text), .headers = headers};
     return exchange_answer(x, &a);
 }

@@ -11,19 +11,25 @@ struct row {
     size_t offset; /* in struct metrics */
 };
 
-#define ROW(name, type, field, help) {"hubbub_" name, type, help, offsetof(struct metrics, field)}
+#define ROW(name, type, field, help)                                                                                   \
+    {                                                                                                                  \
+        "hubbub_" name, type, help, offsetof(struct metrics, field)                                                    \
+    }
 
 static const struct row rows[] = {
     ROW("connections_open", "gauge", connections_open, "Live connections."),
     ROW("connections_total", "counter", connections_total, "Live connections since the start."),
-    ROW("connections_refused_total", "counter", connections_refused, "Upgrades refused because there were too many connections."),
+    ROW("connections_refused_total", "counter", connections_refused,
+        "Upgrades refused because there were too many connections."),
     ROW("requests_total", "counter", requests_total, "Requests of clients over live connections."),
     ROW("requests_refused_total", "counter", requests_refused, "Requests answered with an error."),
-    ROW("requests_rate_limited_total", "counter", requests_rate_limited, "Requests refused because their sender was too fast."),
+    ROW("requests_rate_limited_total", "counter", requests_rate_limited,
+        "Requests refused because their sender was too fast."),
     ROW("messages_total", "counter", messages_total, "Messages that became durable."),
     ROW("duplicates_total", "counter", duplicates_total, "Messages sent again and answered from the first time."),
     ROW("deliveries_total", "counter", deliveries_total, "Frames put into outbound queues."),
-    ROW("ephemeral_dropped_total", "counter", ephemeral_dropped_total, "Typing and presence frames that long queues shed."),
+    ROW("ephemeral_dropped_total", "counter", ephemeral_dropped_total,
+        "Typing and presence frames that long queues shed."),
     ROW("sent_bytes_total", "counter", bytes_sent_total, "Bytes sent over live connections."),
     ROW("received_bytes_total", "counter", bytes_received_total, "Bytes received over live connections."),
     ROW("rooms", "gauge", rooms, "Rooms."),
@@ -31,9 +37,11 @@ static const struct row rows[] = {
     ROW("resets_total", "counter", resets_total, "Joins that were too far behind to go on."),
     ROW("replayed_total", "counter", replayed_total, "Events sent to those who joined."),
     ROW("command_queue", "gauge", command_queue, "Commands that wait for the writer."),
-    ROW("command_queue_refused_total", "counter", command_queue_refused_total, "Commands refused because the queue was full."),
+    ROW("command_queue_refused_total", "counter", command_queue_refused_total,
+        "Commands refused because the queue was full."),
     ROW("reader_queue", "gauge", reader_queue, "Jobs that wait for a reader of the database."),
-    ROW("reader_queue_refused_total", "counter", reader_queue_refused_total, "Jobs refused because the queue was full."),
+    ROW("reader_queue_refused_total", "counter", reader_queue_refused_total,
+        "Jobs refused because the queue was full."),
     ROW("commits_total", "counter", commits_total, "Transactions committed."),
     ROW("commit_failures_total", "counter", commit_failures_total, "Transactions that failed."),
     ROW("storage_ok", "gauge", storage_ok, "1 while the last transaction succeeded."),
@@ -48,7 +56,8 @@ static const struct {
     {"hubbub_commit_batch_commands", "Commands in one transaction.", offsetof(struct metrics, commit_batch), false},
     {"hubbub_commit_seconds", "From BEGIN to the end of COMMIT.", offsetof(struct metrics, commit_us), true},
     {"hubbub_history_seconds", "To read and encode a page of history.", offsetof(struct metrics, history_us), true},
-    {"hubbub_loop_turn_seconds", "What a reactor spent in one turn of its loop.", offsetof(struct metrics, loop_lag_us), true},
+    {"hubbub_loop_turn_seconds", "What a reactor spent in one turn of its loop.", offsetof(struct metrics, loop_lag_us),
+     true},
 };
 
 static void write_header(struct buf *out, const char *name, const char *type, const char *help)
@@ -72,7 +81,8 @@ static void write_closes(struct buf *out, const struct metrics *m)
     static const char name[] = "hubbub_closes_total";
     write_header(out, name, "counter", "Live connections that ended, by reason.");
     for (int i = 0; i < CLOSE_REASONS; i++)
-        buf_printf(out, "%s{reason=\"%s\"} %" PRId64 "\n", name, metrics_close_name((enum metrics_close)i), metric_get(&m->closes[i]));
+        buf_printf(out, "%s{reason=\"%s\"} %" PRId64 "\n", name, metrics_close_name((enum metrics_close)i),
+                   metric_get(&m->closes[i]));
 }
 
 static void write_scaled(struct buf *out, int64_t value, bool microseconds)
@@ -84,7 +94,8 @@ static void write_scaled(struct buf *out, int64_t value, bool microseconds)
 }
 
 /* The buckets are cumulative here, and the count is their sum, so that the text agrees with itself while others go on counting. */
-static void write_histogram(struct buf *out, const char *name, const char *help, const struct metrics_histogram *h, bool microseconds)
+static void write_histogram(struct buf *out, const char *name, const char *help, const struct metrics_histogram *h,
+                            bool microseconds)
 {
     int64_t below = 0;
     write_header(out, name, "histogram", help);
@@ -139,7 +150,8 @@ static void write_process(struct buf *out, int64_t uptime_ms)
     if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur != RLIM_INFINITY)
         write_i64(out, "process_max_fds", "gauge", "File descriptors at most.", (int64_t)files.rlim_cur);
     if (getrusage(RUSAGE_SELF, &usage) == 0) {
-        int64_t us = (int64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+        int64_t us = (int64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 + usage.ru_utime.tv_usec +
+                     usage.ru_stime.tv_usec;
         write_header(out, "process_cpu_seconds_total", "counter", "Processor time used.");
         buf_add_str(out, "process_cpu_seconds_total ");
         write_scaled(out, us, true);

@@ -31,6 +31,6 @@ bool guest_cookie_secure(enum http_secure setting, const char *x_forwarded_proto
 void guest_cookie_write(const struct exchange *x, const char *value, struct buf *out)
 {
     bool secure = guest_cookie_secure(x->server->settings.cookie_secure, header_get(x->request, "X-Forwarded-Proto"));
-    buf_printf(out, "Set-Cookie: %s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s\r\n", cookie_name, value ? value : "",
-               value ? YEAR_S : 0, secure ? "; Secure" : "");
+    buf_printf(out, "Set-Cookie: %s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s\r\n", cookie_name,
+               value ? value : "", value ? YEAR_S : 0, secure ? "; Secure" : "");
 }

@@ -9,7 +9,7 @@
 
 int health_answer(struct exchange *x)
 {
-    const char *reason = http_draining(x->server)                          ? err_code(ERR_SHUTTING_DOWN)
+    const char *reason = http_draining(x->server)                           ? err_code(ERR_SHUTTING_DOWN)
                          : metric_get(&x->server->metrics->storage_ok) == 0 ? err_code(ERR_STORAGE)
                                                                             : NULL;
     struct buf body = BUF_INIT;

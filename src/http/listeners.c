@@ -13,7 +13,8 @@
 
 enum {
     PORTS_MAX = 32,
-    SILENT_S = 5, /* a connection that has sent nothing for so long is handed over all the same; request_timeout_ms ends it */
+    SILENT_S =
+        5, /* a connection that has sent nothing for so long is handed over all the same; request_timeout_ms ends it */
 };
 
 /* Whether fd listens on this port, and where. */
@@ -25,12 +26,13 @@ static bool listens(int fd, int port, struct sockaddr_storage *where)
     if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) != 0 || !listening)
         return false;
     len = sizeof *where;
-    return getsockname(fd, (struct sockaddr *)where, &len) == 0 && address_of_socket(where, &address, &found_port) && found_port == port;
+    return getsockname(fd, (struct sockaddr *)where, &len) == 0 && address_of_socket(where, &address, &found_port) &&
+           found_port == port;
 }
 
 /* Calls `each` for the sockets of all ports, in the order of the setting, until it returns false. */
-static void walk(const struct mg_context *ctx, int low_limit, bool (*each)(void *arg, int fd, const struct sockaddr_storage *where),
-                 void *arg)
+static void walk(const struct mg_context *ctx, int low_limit,
+                 bool (*each)(void *arg, int fd, const struct sockaddr_storage *where), void *arg)
 {
     struct mg_server_port ports[PORTS_MAX];
     struct sockaddr_storage where;
@@ -57,7 +59,8 @@ static bool write_address(void *arg, int fd, const struct sockaddr_storage *wher
     const struct sockaddr_in *four = (const struct sockaddr_in *)where;
     const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)where;
     bool is_four = where->ss_family == AF_INET;
-    inet_ntop(where->ss_family, is_four ? (const void *)&four->sin_addr : (const void *)&six->sin6_addr, host, sizeof host);
+    inet_ntop(where->ss_family, is_four ? (const void *)&four->sin_addr : (const void *)&six->sin6_addr, host,
+              sizeof host);
     snprintf(out->p, out->size, is_four ? "%s:%d" : "[%s]:%d", host, ntohs(is_four ? four->sin_port : six->sin6_port));
     out->written = true;
     return false;
@@ -100,26 +103,19 @@ void listeners_shut(const struct mg_context *ctx, int low_limit)
 /* CivetWeb says "cannot bind to 127.0.0.1:8080: 98 (Address already in use)", and likewise "cannot listen to". */
 static enum err explain_port(const char *port, int len, int error, struct http_error *why)
 {
-    const char *format;
     enum err e = ERR_IO;
-    switch (error) {
-    case EADDRINUSE:
+    const char *text = strerror(error);
+    if (error == EADDRINUSE) {
         e = ERR_IN_USE;
-        format = "listening_ports %.*s is in use: another program, perhaps another Hubbub, listens there. Stop it or choose another port";
-        break;
-    case EACCES:
-        format = "listening_ports %.*s is not allowed: ports below 1024 need the capability CAP_NET_BIND_SERVICE. Choose another port "
-                 "and let a proxy listen there";
-        break;
-    case EADDRNOTAVAIL:
+        text = "another program, perhaps another Hubbub, listens there. Stop it or choose another port";
+    } else if (error == EACCES) {
+        text = "ports below 1024 need the capability CAP_NET_BIND_SERVICE. Choose another port and let a proxy listen "
+               "there";
+    } else if (error == EADDRNOTAVAIL) {
         e = ERR_INVALID;
-        format = "listening_ports %.*s: this machine does not have that address";
-        break;
-    default:
-        snprintf(why->text, sizeof why->text, "listening_ports %.*s cannot be used: %s", len, port, strerror(error));
-        return e;
+        text = "this machine does not have that address";
     }
-    snprintf(why->text, sizeof why->text, format, len, port);
+    snprintf(why->text, sizeof why->text, "listening_ports %.*s cannot be used: %s", len, port, text);
     return e;
 }
 
@@ -139,9 +135,11 @@ enum err listeners_explain(const char *complaint, struct http_error *why)
     if (bad) {
         bool six = memchr(complaint, '[', (size_t)(bad - complaint)) != NULL;
         snprintf(why->text, sizeof why->text, "listening_ports %.*s is not a port%s", (int)(bad - complaint), complaint,
-                 six ? ": this build of CivetWeb has no IPv6. Let a proxy listen there" : ", nor an address and a port");
+                 six ? ": this build of CivetWeb has no IPv6. Let a proxy listen there"
+                     : ", nor an address and a port");
         return ERR_INVALID;
     }
-    snprintf(why->text, sizeof why->text, "CivetWeb does not start: %s", *complaint ? complaint : "it does not say why");
+    snprintf(why->text, sizeof why->text, "CivetWeb does not start: %s",
+             *complaint ? complaint : "it does not say why");
     return ERR_IO;
 }

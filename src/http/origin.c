@@ -107,8 +107,8 @@ bool origin_allowed(const char *origin, const char *host, const char *allowed)
     while (list_next(&allowed, ',', &item)) {
         if (list_equal(item, "*"))
             return true;
-        if (known && split_origin(item, &entry) && same_text(entry.scheme, from.scheme) && same_text(entry.host, from.host) &&
-            same_text(entry.port, from.port))
+        if (known && split_origin(item, &entry) && same_text(entry.scheme, from.scheme) &&
+            same_text(entry.host, from.host) && same_text(entry.port, from.port))
             return true;
     }
     return false;

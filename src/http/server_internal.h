@@ -9,6 +9,8 @@
 #include "http/server.h"
 #include "http/takeover.h"
 
+#include <pthread.h>
+
 struct mg_context;
 
 struct http_server {
@@ -27,7 +29,10 @@ struct http_server {
     char address[64];
     _Atomic unsigned next_ws;
     _Atomic bool draining;
-    char first_complaint[256]; /* what CivetWeb said first while it started; main thread */
+
+    /* the starting thread only */
+    char first_complaint[256]; /* what CivetWeb said first while it started */
+    pthread_t starter;
     bool starting;
 };
 

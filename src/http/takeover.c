@@ -73,14 +73,15 @@ static bool has_end(int fd, int (*name)(int, struct sockaddr *, socklen_t *), co
     struct address found;
     int found_port;
     socklen_t len = sizeof there;
-    return name(fd, (struct sockaddr *)&there, &len) == 0 && address_of_socket(&there, &found, &found_port) && found_port == port &&
-           address_equal(&found, address);
+    return name(fd, (struct sockaddr *)&there, &len) == 0 && address_of_socket(&there, &found, &found_port) &&
+           found_port == port && address_equal(&found, address);
 }
 
 int takeover_find(const struct takeover_ends *ends, int low_limit)
 {
     for (int fd = STDERR_FILENO + 1; fd < low_limit; fd++) {
-        if (has_end(fd, getpeername, &ends->peer, ends->peer_port) && has_end(fd, getsockname, &ends->local, ends->local_port))
+        if (has_end(fd, getpeername, &ends->peer, ends->peer_port) &&
+            has_end(fd, getsockname, &ends->local, ends->local_port))
             return fd;
     }
     return -1;

@@ -16,7 +16,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { NAME_QUERY_MAX = 1024 }; /* far more than a name may have; the rules of names say what is wrong with a longer one */
+enum {
+    NAME_QUERY_MAX = 1024
+}; /* far more than a name may have; the rules of names say what is wrong with a longer one */
 
 struct upgrade {
     struct http_server *server;

@@ -1,7 +1,4 @@
-/* api.h - the JSON bodies of the HTTP API: one small object in, one out. No I/O, no threads.
- *
- * Reading is safe on a small stack (CivetWeb's workers have 100 KiB): how deep a body nests is measured before cJSON, which
- * recurses, sees it. */
+/* api.h - the JSON bodies of the HTTP API: one small object in, one out. No I/O, no threads. */
 #ifndef HUBBUB_PROTO_API_H
 #define HUBBUB_PROTO_API_H
 
@@ -11,13 +8,13 @@
 #include <stdint.h>
 
 /* Reads {"name":"..."} and appends the name to `name`. Other fields are ignored. ERR_INVALID_JSON: not a JSON object in UTF-8, or nested
- * deeper than anything here needs; ERR_INVALID: no "name", not a string, or with a NUL in it; ERR_MEMORY. */
+ * deeper than anything here needs, or with a NUL in it; ERR_INVALID: no "name", or not a string; ERR_MEMORY. */
 enum err api_read_name(struct span body, struct buf *name);
 
 /* {"user":{"id":7,"name":"Anna"}}. `name` is valid UTF-8. */
-void api_write_user(struct buf *out, int64_t id, const char *name);
+void api_write_user(struct buf *out, int64_t id, struct span name);
 
 /* {"error":{"code":"name_taken","message":"..."}}. Both are valid UTF-8. */
-void api_write_error(struct buf *out, const char *code, const char *message);
+void api_write_error(struct buf *out, struct span code, struct span message);
 
 #endif

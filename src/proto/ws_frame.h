@@ -48,7 +48,7 @@ struct ws_event {
     uint16_t code;
 };
 
-/* All fields are the parser's own. */
+/* All fields are the parser's own. It may be moved by assignment: what it holds moves along. */
 struct ws_parser {
     uint8_t *held;     /* bytes of the incomplete message, then those of an incomplete control frame; NULL while none */
     uint32_t held_len; /* of them in use, already unmasked and checked */

@@ -5,9 +5,11 @@
 #include "base/buf.h"
 #include "store/statements.h"
 #include "store/store.h"
+#include "store/wal_vfs.h"
 
 struct store {
     sqlite3 *db;
+    struct wal_vfs wal_vfs;                    /* of the read-write store */
     sqlite3_stmt *statements[STATEMENT_COUNT]; /* NULL until used */
     struct buf row;                            /* texts of the row that a look-up handed out */
     bool read_only;

@@ -4,6 +4,7 @@
 #include "store/connection.h"
 #include "store/migrate.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,7 +17,7 @@ enum { WRITER_CACHE_KIB = 8192, READER_CACHE_KIB = 1024 };
 static const char both_pragmas[] = "PRAGMA foreign_keys = ON;"
                                    "PRAGMA temp_store = MEMORY;"
                                    "PRAGMA trusted_schema = OFF;"
-                                   "PRAGMA cell_size_check = OFF;"
+                                   "PRAGMA cell_size_check = ON;"
                                    "PRAGMA mmap_size = 0;";
 
 void store_failed(struct store *s, const char *during)
@@ -155,7 +156,9 @@ static enum err open_db(struct store *s, const struct store_options *o, struct s
 
     int flags = (s->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
                 SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    int code = sqlite3_open_v2(o->path, &s->db, flags, o->vfs);
+    if (!s->read_only && wal_vfs_open(&s->wal_vfs, vfs) != SQLITE_OK)
+        return say(why, ERR_MEMORY, o->path, "out of memory");
+    int code = sqlite3_open_v2(o->path, &s->db, flags, s->read_only ? o->vfs : s->wal_vfs.name);
     if (!s->db)
         return say(why, ERR_MEMORY, o->path, "out of memory");
     if (code != SQLITE_OK) {
@@ -183,12 +186,22 @@ static void close_db(struct store *s)
 {
     statements_close(s);
     sqlite3_close(s->db);
+    wal_vfs_close(&s->wal_vfs);
     buf_release(&s->row);
     free(s);
 }
 
+/* SQLite's count of the memory it uses costs a lock of the whole process at each allocation, and nobody reads it. Too late, and harmless,
+ * when the process has used SQLite before. */
+static void configure(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum err store_open(const struct store_options *options, struct store **out, struct store_error *why)
 {
+    static pthread_once_t configured = PTHREAD_ONCE_INIT;
+    pthread_once(&configured, configure);
     struct store *s = calloc(1, sizeof *s);
     if (!s)
         return say(why, ERR_MEMORY, options->path, "out of memory");

@@ -33,9 +33,12 @@ ${SCENARIOS.map(({ number, name, title }) => `  ${number}  ${name.padEnd(10)}  $
   --set NAME=VALUE   another setting for Hubbub, as on its command line; repeatable
   --data DIR         where Hubbub's data goes while it is measured (a folder under build/bench/)
   --messages N       how long the room of the last scenario is (1000000)
+  --scale X          a share of all connections and rooms, 0 to 1: to try the tools, not to judge by (1)
   --json FILE        everything that was measured, run by run
 
 Hubbub is the program that the environment variable HUBBUB names (build/hubbub).`;
+
+const LEAST_CROWD = 20;
 
 class UsageError extends Error {}
 
@@ -69,7 +72,7 @@ function readArguments(argv) {
       allowPositionals: true,
       options: {
         quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false }, set: { ...text, multiple: true, default: [] },
-        rounds: text, seconds: text, servers: text, data: text, messages: text, json: text,
+        rounds: text, seconds: text, servers: text, data: text, messages: text, scale: text, json: text,
       },
     });
   } catch (error) {
@@ -87,6 +90,7 @@ function readArguments(argv) {
     rounds: Math.ceil(positive(values.rounds, 'rounds') ?? (values.quick ? 1 : 3)),
     seconds: positive(values.seconds, 'seconds'),
     messages: positive(values.messages, 'messages'),
+    scale: Math.min(1, positive(values.scale, 'scale') ?? 1),
     settings: readSettings(values.set),
     servers: readServers(values.servers),
   };
@@ -106,6 +110,7 @@ function printMachine({ cpus, cpu, memory_gib, kernel, data }, options) {
   if (data.volatile) console.log('NOTE: that is memory, not a disk, so Hubbub\'s commits are cheaper than in earnest. --data names another place.');
   const settings = Object.entries({ ...HUBBUB_SETTINGS, ...options.settings }).map(([name, value]) => `${name}=${value}`);
   console.log(`Hubbub with ${settings.join(' ')}; every commit durable. Peers store nothing.`);
+  if (options.scale < 1) console.log(`NOTE: only ${fixed(options.scale * 100, 0)} % of the connections and rooms that the scenarios speak of.`);
 }
 
 function printResult(scenario, result) {
@@ -167,14 +172,15 @@ async function main() {
   printMachine(machine, options);
   for (const { name, why } of missing) console.log(`${name} cannot be measured here: ${why}`);
 
-  const { quick, rounds, seconds, messages } = options;
-  const bench = { tools, servers, missing, quick, rounds, seconds, messages, phases: phasesOf(options), say };
+  const { quick, rounds, seconds, messages, scale } = options;
+  const crowd = (count) => Math.max(LEAST_CROWD, Math.round(count * scale));
+  const bench = { tools, servers, missing, quick, rounds, seconds, messages, crowd, phases: phasesOf(options), say };
   const done = [];
   for (const scenario of options.scenarios) done.push(await runScenario(bench, scenario));
   printSummary(done, (performance.now() - began) / 1000);
   if (options.json) {
     const settings = { ...HUBBUB_SETTINGS, ...options.settings };
-    writeFileSync(options.json, `${JSON.stringify({ machine, settings, quick, missing, scenarios: done }, null, 1)}\n`);
+    writeFileSync(options.json, `${JSON.stringify({ machine, settings, quick, scale, missing, scenarios: done }, null, 1)}\n`);
   }
   return done.some((scenario) => scenario.failed) ? 1 : 0;
 }

@@ -181,7 +181,7 @@ test('metrics tell what has happened', async (t) => {
   assert.equal(grown('hubbub_messages_total'), 10);
   assert.ok(grown('hubbub_deliveries_total') >= 20);
   assert.ok(grown('hubbub_commits_total') >= 10);
-  for (const family of ['connections', 'rooms', 'messages', 'deliveries', 'queue', 'dropped', 'closes', 'commit_batch', 'commit_.*seconds|commit_us', 'loop_lag', 'memory|resident']) {
+  for (const family of ['connections', 'rooms', 'messages', 'deliveries', 'queue', 'dropped', 'closes', 'commit_batch', 'commit_seconds', 'loop', 'memory|resident']) {
     assert.ok([...now.keys()].some((name) => new RegExp(family).test(name)), `nothing about ${family}`);
   }
   const text = (await ask('/metrics')).body.toString();

@@ -1,8 +1,9 @@
 /* Rooms on the command line: a running server shows each change within a second. */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { connect, refusal } from '../lib/client.mjs';
-import { startServer, UNLIMITED } from '../lib/server.mjs';
+import { startServer, temporaryDirectory, UNLIMITED } from '../lib/server.mjs';
 
 const WITHIN_MS = 1000;
 const server = await startServer({ t: { after }, settings: UNLIMITED });
@@ -86,14 +87,10 @@ const refused = [
   [['add', 'a/b'], 'a slash means something in addresses'],
   [['add', 'two\nlines'], 'a control character'],
   [['add', 'x'.repeat(65)], 'over 64 characters'],
-  [['add'], 'nothing named'],
   [['rename', 'nowhere', 'somewhere'], 'no such room'],
   [['rename', 'lobby', 'attic'], 'the name is taken'],
-  [['rename', 'lobby'], 'no new name'],
   [['archive', 'nowhere'], 'no such room'],
   [['archive', 'yard'], 'it is archived'],
-  [['paint', 'lobby'], 'no such verb'],
-  [[], 'no verb'],
 ];
 
 test('what is refused says why in one line, ends with an error, and changes nothing', async (t) => {
@@ -108,6 +105,28 @@ test('what is refused says why in one line, ends with an error, and changes noth
   }
   assert.deepEqual((await connect(server, { t })).welcome.rooms, before);
   assert.ok(!client.frames.some((frame) => frame.type === 'room'));
+});
+
+test('a command that is not understood ends with an error and tells which there are', async () => {
+  for (const args of [['room'], ['room', 'add'], ['room', 'rename', 'lobby'], ['room', 'add', 'two', 'names'], ['room', 'paint', 'lobby'], ['rom', 'list']]) {
+    const { code, stdout, stderr } = await server.command(...args);
+    assert.ok(code > 0, args.join(' '));
+    assert.equal(stdout, '', args.join(' '));
+    assert.match(stderr, /room add/, args.join(' '));
+  }
+});
+
+test('without a running server the commands work on its data', async (t) => {
+  const dataDir = join(temporaryDirectory(), 'data');
+  const stopped = await startServer({ t, settings: UNLIMITED, dataDir });
+  await (await connect(stopped, { t })).send('lobby', 'hello');
+  await stopped.stop();
+  assert.equal((await stopped.command('room', 'add', 'garden')).code, 0);
+  assert.equal((await stopped.command('room', 'rename', 'lobby', 'foyer')).code, 0);
+  assert.match((await stopped.command('room', 'list')).stdout, /foyer\n.*garden\n/);
+  await stopped.restart();
+  const client = await connect(stopped, { t });
+  assert.deepEqual(client.welcome.rooms.map((room) => [room.name, room.last_seq]), [['foyer', 2], ['garden', 0]]);
 });
 
 test('renaming a room to another spelling of its own name is possible', async () => {

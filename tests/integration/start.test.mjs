@@ -71,7 +71,10 @@ test('a settings file that is wrong stops the start and says where', async () =>
 test('an environment variable or an option that is wrong stops the start', async () => {
   assert.match(await refusal(['--config', CONFIG], { env: { HUBBUB_COLOUR: 'red' } }), /HUBBUB_COLOUR/);
   assert.match(await refusal(['--config', CONFIG], { env: { HUBBUB_MAX_CONNECTIONS: 'x' } }), /HUBBUB_MAX_CONNECTIONS/);
-  for (const args of [['--frobnicate'], ['--config'], ['--set'], ['frobnicate']]) await refusal(args);
+  for (const args of [['--frobnicate'], ['--config'], ['--set'], ['frobnicate']]) {
+    const { code, stdout, stderr } = await runProgram(args);
+    assert.ok(code > 0 && stdout === '' && /--help|commands/.test(stderr), `${args}: ${code} ${stdout} ${stderr}`);
+  }
 });
 
 test('--check-config says what is in force and where it came from, and does nothing', async () => {

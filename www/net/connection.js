@@ -207,8 +207,8 @@ export class Connection extends Observable {
 
   /** @param {number} patience_ms */
   #ping(patience_ms) {
-    this.send({ type: 'ping', id: `r${++this.#lastId}` });
     this.#expect(patience_ms);
+    this.send({ type: 'ping', id: `r${++this.#lastId}` });
   }
 
   /** @param {number} patience_ms until something must have come; one that is running already stays */

@@ -16,7 +16,7 @@ export const idle = {
   shareS: { full: 80, quick: 45 },
 
   async run(bench) {
-    const conns = Math.min(CONNECTIONS, openFilesLimit() - SPARE_FILES);
+    const conns = Math.min(bench.crowd(CONNECTIONS), openFilesLimit() - SPARE_FILES);
     const compared = await compare(bench, {
       args: ['--conns', conns, '--idle', '--connect-rate', 1_000_000, '--settle', bench.quick ? 1.5 : 2.5, '--duration', 0.5],
       rounds: Math.min(bench.rounds, 2),
@@ -34,7 +34,7 @@ export const idle = {
       rows: [...rows, ...bench.missing.map(({ name, why }) => [name, '-', '-', '-', '-', '-', '-', `missing: ${why}`])],
       notes: [
         'for hubbub a connection counts when its join was answered, for the others when it is open',
-        ...(conns < CONNECTIONS ? [`only ${whole(conns)} connections: the limit on open files is ${whole(openFilesLimit())}`] : []),
+        ...(conns < bench.crowd(CONNECTIONS) ? [`only ${whole(conns)} connections: the limit on open files is ${whole(openFilesLimit())}`] : []),
       ],
       goals: [
         goal(`at most ${BYTES_MAX} bytes of resident memory each`, ours?.server.rss_b_each ?? NaN, (bytes) => bytes <= BYTES_MAX, whole(ours?.server.rss_b_each)),

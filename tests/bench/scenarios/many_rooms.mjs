@@ -3,6 +3,7 @@ import { compare, deliveryHead, deliveryRows, noise } from '../harness/compare.m
 import { goal, whole } from '../harness/figures.mjs';
 
 const ROOMS = 100;
+const MEMBERS = 10;
 
 export const manyRooms = {
   number: 3,
@@ -11,9 +12,10 @@ export const manyRooms = {
   shareS: { full: 125, quick: 35 },
 
   async run(bench) {
+    const rooms = bench.crowd(ROOMS);
     const compared = await compare(bench, {
-      groups: ROOMS,
-      args: ['--conns', 1000, '--senders', ROOMS, '--window', 4, '--size', 128, ...bench.phases],
+      groups: rooms,
+      args: ['--conns', rooms * MEMBERS, '--senders', rooms, '--window', 4, '--size', 128, ...bench.phases],
       rounds: bench.rounds,
       limitS: bench.limitS,
       shown: (run) => `${whole(run.deliveries_per_s)} deliveries/s`,

@@ -12,7 +12,7 @@ export const oneRoom = {
 
   async run(bench) {
     const compared = await compare(bench, {
-      args: ['--conns', 1000, '--senders', 8, '--window', 4, '--size', 128, ...bench.phases],
+      args: ['--conns', bench.crowd(1000), '--senders', 8, '--window', 4, '--size', 128, ...bench.phases],
       rounds: bench.rounds,
       limitS: bench.limitS,
       shown: (run) => `${whole(run.deliveries_per_s)} deliveries/s`,

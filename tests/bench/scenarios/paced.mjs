@@ -13,7 +13,7 @@ export const paced = {
 
   async run(bench) {
     const compared = await compare(bench, {
-      args: ['--conns', 1000, '--senders', 8, '--rate', 100, '--size', 128, ...bench.phases],
+      args: ['--conns', bench.crowd(1000), '--senders', 8, '--rate', 100, '--size', 128, ...bench.phases],
       rounds: bench.rounds,
       limitS: bench.limitS,
       shown: (run) => `p99 ${fixed(run.latency_ms.p99)} ms`,

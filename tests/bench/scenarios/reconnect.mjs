@@ -13,7 +13,7 @@ async function measure(bench, server) {
   const running = await server.start();
   let restartS = NaN;
   try {
-    const args = ['--port', running.port, '--conns', CLIENTS, '--seen', 50, '--missed', MISSED, '--live', 20, '--timeout', STEP_LIMIT_S];
+    const args = ['--port', running.port, '--conns', bench.crowd(CLIENTS), '--seen', 50, '--missed', MISSED, '--live', 20, '--timeout', STEP_LIMIT_S];
     let failure = null;
     const { code, stdout, stderr } = await runToEnd(bench.tools.reconnect, args.map(String), {
       limitMs: STEP_LIMIT_S * 6_000,

@@ -22,7 +22,7 @@ async function measure(bench, server, stalled) {
   const sockets = watchSockets(running.port, STALLED_ADDRESS);
   try {
     const run = await chatload(bench, server, running, {
-      args: ['--conns', READING + stalled, '--slow', stalled, '--slow-source', STALLED_ADDRESS, '--senders', 8, '--rate', 100,
+      args: ['--conns', bench.crowd(READING) + stalled, '--slow', stalled, '--slow-source', STALLED_ADDRESS, '--senders', 8, '--rate', 100,
         '--size', 4096, ...phases(bench)],
     });
     const kernel = await sockets.stop();

@@ -1,0 +1,282 @@
+#include "http/server.h"
+
+#include "base/diag.h"
+#include "http/exchange.h"
+#include "http/listeners.h"
+#include "http/routes.h"
+#include "http/server_internal.h"
+#include "http/upgrade.h"
+
+#include <civetweb.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+enum {
+    OWN_DESCRIPTORS =
+        256, /* what the rest of the program may have open with low numbers: database, log, epoll, command line */
+    PORTS_MAX = 32,
+    OPTIONS_MAX = 128,
+};
+
+/* What Hubbub decides and CivetWeb must not: addresses come as they were sent, and the link that it makes of a request (see takeover.c) has the
+ * connection's own address. */
+static const char *const fixed_options[] = {"decode_url", "no", "enable_auth_domain_check", "no"};
+
+/* ------------------------------------------------------------------ life */
+
+/* The value of one of CivetWeb's options in the settings, or `otherwise`, its default. */
+static const char *option(const struct http_settings *settings, const char *name, const char *otherwise)
+{
+    for (const char *const *o = settings->civetweb; *o; o += 2) {
+        if (strcmp(o[0], name) == 0)
+            otherwise = o[1];
+    }
+    return otherwise;
+}
+
+/* CivetWeb's sockets are numbered below: it has one for each worker, those that wait for one, and what it listens on. */
+static int find_low_limit(const struct http_settings *settings)
+{
+    struct rlimit files;
+    long sockets = atol(option(settings, "num_threads", "50")) + atol(option(settings, "connection_queue", "20"));
+    long limit = OWN_DESCRIPTORS + sockets + PORTS_MAX;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur != RLIM_INFINITY && (long)files.rlim_cur / 2 < limit)
+        limit = (long)files.rlim_cur / 2; /* with so few allowed, live sockets need some too */
+    return (int)limit;
+}
+
+struct http_server *http_new(const struct http_settings *settings, struct chat *chat, struct metrics *metrics)
+{
+    struct http_server *h = calloc(1, sizeof *h);
+    if (!h)
+        return NULL;
+    h->settings = *settings;
+    h->chat = chat;
+    h->metrics = metrics;
+    h->started_ms = env_mono_ms(chat->env);
+    h->low_limit = find_low_limit(settings);
+    h->keep_alive = strcmp(option(settings, "enable_keep_alive", "no"), "yes") == 0;
+    h->gate = gate_new(settings->max_connections, settings->max_connections_per_address);
+    h->guard = guard_new(chat->env, atoi(option(settings, "num_threads", "50")), h->low_limit);
+    env_random(chat->env, h->mark, sizeof h->mark);
+    if (h->gate && h->guard)
+        return h;
+    http_free(h);
+    return NULL;
+}
+
+void http_free(struct http_server *h)
+{
+    if (!h)
+        return;
+    gate_free(h->gate);
+    guard_free(h->guard);
+    free(h->ws);
+    free(h);
+}
+
+/* ------------------------------------------------------------------ what CivetWeb calls */
+
+static struct http_server *server_of(const struct mg_connection *conn)
+{
+    return mg_get_user_data(mg_get_context(conn));
+}
+
+static void on_init_context(const struct mg_context *ctx)
+{
+    upgrade_install((struct mg_context *)ctx,
+                    mg_get_user_data(ctx)); /* const to callbacks, but this is the moment to register handlers */
+}
+
+static void *on_init_thread(const struct mg_context *ctx, int type)
+{
+    enum { WORKER = 1 };
+    struct http_server *h = mg_get_user_data(ctx);
+    return type == WORKER ? guard_join(h->guard) : NULL;
+}
+
+static int on_init_connection(const struct mg_connection *conn, void **data)
+{
+    *data = NULL;
+    guard_connected(server_of(conn)->guard, mg_get_thread_pointer(conn));
+    return 0;
+}
+
+static void on_connection_close(const struct mg_connection *conn)
+{
+    guard_disconnected(server_of(conn)->guard, mg_get_thread_pointer(conn));
+    upgrade_abandon(conn);
+}
+
+static int on_begin_request(struct mg_connection *conn)
+{
+    struct exchange x;
+    struct address peer;
+    struct http_server *h = server_of(conn);
+    exchange_init(&x, h, conn);
+    if (address_parse(span_of(x.request->remote_addr), &peer))
+        guard_request(h->guard, mg_get_thread_pointer(conn), &peer, x.request->remote_port);
+    return routes_handle(&x);
+}
+
+static void on_end_request(const struct mg_connection *conn, int status)
+{
+    (void)status;
+    guard_answered(server_of(conn)->guard, mg_get_thread_pointer(conn));
+}
+
+static int on_http_error(struct mg_connection *conn, int status, const char *message)
+{
+    (void)message; /* written for programmers */
+    struct exchange x;
+    exchange_init(&x, server_of(conn), conn);
+    routes_reject(&x, status);
+    return 0;
+}
+
+static int on_log_message(const struct mg_connection *conn, const char *message)
+{
+    struct http_server *h = server_of(conn);
+    if (pthread_equal(pthread_self(), h->starter) && h->starting) {
+        if (!*h->first_complaint)
+            snprintf(h->first_complaint, sizeof h->first_complaint, "%s", message);
+    } else {
+        diag_warn("civetweb", "message=%s", diag_quote(message).s);
+    }
+    return 0; /* and into error_log_file, where there is one */
+}
+
+/* ------------------------------------------------------------------ start and stop */
+
+/* CivetWeb as it was built must be able to do what is asked of it. */
+static enum err check_build(struct http_error *why)
+{
+    if (mg_check_feature(MG_FEATURES_WEBSOCKET))
+        return OK;
+    snprintf(why->text, sizeof why->text, "this build of CivetWeb %s has no WebSockets", mg_version());
+    return ERR_INVALID;
+}
+
+static const char **make_options(const struct http_settings *settings)
+{
+    size_t n = 0, fixed = sizeof fixed_options / sizeof fixed_options[0];
+    while (settings->civetweb[n])
+        n++;
+    const char **options = calloc(n + fixed + 1, sizeof *options);
+    if (!options)
+        return NULL;
+    memcpy(options, settings->civetweb, n * sizeof *options);
+    memcpy(options + n, fixed_options, sizeof fixed_options);
+    return options;
+}
+
+static enum err start_civetweb(struct http_server *h, struct http_error *why)
+{
+    const struct mg_callbacks callbacks = {
+        .begin_request = on_begin_request,
+        .end_request = on_end_request,
+        .log_message = on_log_message,
+        .connection_close = on_connection_close,
+        .http_error = on_http_error,
+        .init_context = on_init_context,
+        .init_thread = on_init_thread,
+        .init_connection = on_init_connection,
+    };
+    const char **options = make_options(&h->settings);
+    if (!options) {
+        snprintf(why->text, sizeof why->text, "%s", err_message(ERR_MEMORY));
+        return ERR_MEMORY;
+    }
+    mg_init_library(MG_FEATURES_DEFAULT);
+    h->starter = pthread_self();
+    h->starting = true;
+    h->ctx = mg_start(&callbacks, h, options);
+    h->starting = false;
+    free(options);
+    if (h->ctx)
+        return OK;
+    mg_exit_library();
+    return listeners_explain(h->first_complaint, why);
+}
+
+static enum err start_guard(struct http_server *h, struct http_error *why)
+{
+    struct mg_server_port found[PORTS_MAX];
+    int ports[PORTS_MAX];
+    int n = mg_get_server_ports(h->ctx, PORTS_MAX, found);
+    for (int i = 0; i < n; i++)
+        ports[i] = found[i].port;
+    enum err e = guard_start(h->guard, ports, n > 0 ? n : 0);
+    if (e)
+        snprintf(why->text, sizeof why->text, "no more threads can be made: %s", err_message(e));
+    return e;
+}
+
+static enum err copy_transports(struct http_server *h, struct ws *const *ws, int ws_count, struct http_error *why)
+{
+    h->ws = calloc((size_t)ws_count, sizeof(struct ws *));
+    if (!h->ws) {
+        snprintf(why->text, sizeof why->text, "%s", err_message(ERR_MEMORY));
+        return ERR_MEMORY;
+    }
+    memcpy(h->ws, ws, (size_t)ws_count * sizeof(struct ws *));
+    h->ws_count = ws_count;
+    return OK;
+}
+
+static enum err find_address(struct http_server *h, struct http_error *why)
+{
+    enum err e = listeners_address(h->ctx, h->low_limit, h->address, sizeof h->address);
+    if (!e)
+        return OK;
+    snprintf(why->text, sizeof why->text,
+             "the sockets that CivetWeb listens on cannot be found among the first %d descriptors", h->low_limit);
+    return ERR_IO;
+}
+
+enum err http_start(struct http_server *h, struct ws *const *ws, int ws_count, struct http_error *why)
+{
+    enum err e = check_build(why);
+    if (!e)
+        e = copy_transports(h, ws, ws_count, why);
+    if (!e)
+        e = start_civetweb(h, why);
+    if (!e)
+        e = find_address(h, why);
+    if (!e)
+        e = start_guard(h, why);
+    if (!e)
+        listeners_wait_for_data(h->ctx, h->low_limit);
+    else
+        http_stop(h);
+    return e;
+}
+
+void http_address(const struct http_server *h, char *address, size_t size)
+{
+    snprintf(address, size, "%s", h->address);
+}
+
+void http_live_closed(void *ctx, void *tag)
+{
+    struct http_server *h = ctx;
+    gate_leave(h->gate, tag);
+}
+
+void http_drain(struct http_server *h)
+{
+    atomic_store(&h->draining, true);
+}
+
+void http_stop(struct http_server *h)
+{
+    guard_stop(h->guard);
+    if (!h->ctx)
+        return;
+    listeners_shut(h->ctx, h->low_limit);
+    mg_stop(h->ctx);
+    h->ctx = NULL;
+    mg_exit_library();
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LONGEST_MS, SHORTEST_MS, causeOfClose, delayBefore } from '../../www/model/reconnect.js';
+import { GRACE_MS, troubleOf } from '../../www/model/trouble.js';
+
+const closes = [
+  [{ code: 1006, welcomed: true, bye: false }, 'lost'],
+  [{ code: 1006, welcomed: false, bye: false }, 'unreachable'],
+  [{ code: 1001, welcomed: true, bye: false }, 'lost'],
+  [{ code: 1012, welcomed: true, bye: false }, 'restart'],
+  [{ code: 1006, welcomed: true, bye: true }, 'restart'],
+  [{ code: 1008, welcomed: true, bye: false }, 'flood'],
+  [{ code: 1013, welcomed: true, bye: false }, 'slow'],
+  [{ code: 1011, welcomed: true, bye: false }, 'failed'],
+  [{ code: 1009, welcomed: true, bye: false }, 'failed'],
+];
+for (const [end, want] of closes) {
+  test(`close ${JSON.stringify(end)} means ${want}`, () => assert.equal(causeOfClose(end), want));
+}
+
+test('every wait is between half a second and thirty, and spread', () => {
+  for (let attempt = 0; attempt < 40; attempt++) {
+    const [least, middle, most] = [0, 0.5, 1].map((random) => delayBefore({ attempt, cause: 'lost', random, asked_ms: null }));
+    assert.equal(least, SHORTEST_MS);
+    assert.ok(middle > least && middle < most && most <= LONGEST_MS);
+    if (attempt > 5) assert.equal(most, LONGEST_MS);
+  }
+});
+
+test('what the server asks for is done, within reason', () => {
+  const wait = (asked_ms) => delayBefore({ attempt: 9, cause: 'restart', random: 1, asked_ms });
+  assert.equal(wait(0), 0);
+  assert.equal(wait(1200), 1200);
+  assert.equal(wait(-5), 0);
+  assert.equal(wait(1e9), LONGEST_MS);
+});
+
+const now = 1_000_000;
+const bad = { state: 'waiting', cause: 'lost', downSince: now - GRACE_MS, retryAt: now + 2_500, online: true, queued: 0, now };
+
+test('a short drop shows nothing', () => {
+  assert.equal(troubleOf({ ...bad, downSince: null }), null);
+  assert.equal(troubleOf({ ...bad, downSince: now - GRACE_MS + 1 }), null);
+  assert.notEqual(troubleOf(bad), null);
+});
+
+test('some causes show at once', () => {
+  for (const cause of ['flood', 'full', 'crowded']) assert.notEqual(troubleOf({ ...bad, cause, downSince: now }), null);
+});
+
+test('every cause has its own words', () => {
+  const causes = ['lost', 'unreachable', 'restart', 'flood', 'slow', 'crowded', 'full', 'failed', null];
+  assert.equal(new Set(causes.map((cause) => troubleOf({ ...bad, cause }).text)).size, causes.length);
+  assert.match(troubleOf({ ...bad, online: false }).text, /offline/);
+});
+
+test('the countdown is whole seconds, and only while waiting', () => {
+  assert.equal(troubleOf(bad).retryIn_s, 3);
+  assert.equal(troubleOf({ ...bad, retryAt: now - 10 }).retryIn_s, 0);
+  assert.equal(troubleOf({ ...bad, state: 'connecting' }).retryIn_s, null);
+});
+
+test('says how much is waiting to be sent', () => {
+  assert.equal(troubleOf(bad).queued, '');
+  assert.match(troubleOf({ ...bad, queued: 1 }).queued, /^1 message will/);
+  assert.match(troubleOf({ ...bad, queued: 2 }).queued, /^2 messages will/);
+});
+
+test('connected, but not yet caught up', () => {
+  assert.match(troubleOf({ ...bad, state: 'open' }).text, /Fetching/);
+  assert.equal(troubleOf({ ...bad, state: 'stopped' }), null);
+});

@@ -1,0 +1,147 @@
+/* The outbound queue: limits, partial sends, and that it holds nothing while empty. */
+#include "unit.h"
+
+#include "hub/outbox.h"
+
+#include <stdio.h>
+
+static const struct outbox_limits limits = {.frames = 256, .bytes = 1 << 20};
+
+static struct frame *make(const char *text)
+{
+    struct frame *f = frame_new((struct span){NULL, 0}, span_of(text), 0);
+    assert_non_null(f);
+    return f;
+}
+
+static void push(struct outbox *o, const char *text)
+{
+    struct frame *f = make(text);
+    assert_int_equal(outbox_push(o, f, &limits), OK);
+    frame_release(f);
+}
+
+/* What is queued, as one text. */
+static void assert_queued(const struct outbox *o, const char *want)
+{
+    struct iovec iov[300];
+    char got[4096];
+    size_t len = 0, n = outbox_gather(o, iov, 300);
+    for (size_t i = 0; i < n; i++) {
+        memcpy(got + len, iov[i].iov_base, iov[i].iov_len);
+        len += iov[i].iov_len;
+    }
+    got[len] = 0;
+    assert_string_equal(got, want);
+    assert_int_equal(o->bytes, len);
+}
+
+static void keeps_order_however_much_is_sent(void **state)
+{
+    (void)state;
+    for (size_t step = 1; step <= 12; step++) {
+        struct outbox o;
+        char all[256] = "", text[8];
+        outbox_init(&o);
+        for (int i = 0; i < 40; i++) {
+            snprintf(text, sizeof text, "<%d>", i);
+            push(&o, text);
+            strcat(all, text);
+        }
+        for (size_t at = 0; at < strlen(all); at += step) {
+            assert_queued(&o, all + at);
+            outbox_consume(&o, strlen(all + at) < step ? strlen(all + at) : step);
+        }
+        assert_true(outbox_is_empty(&o));
+        assert_null(o.slots);
+    }
+}
+
+static void wraps_around_while_it_is_used(void **state)
+{
+    (void)state;
+    struct outbox o;
+    outbox_init(&o);
+    for (int i = 0; i < 1000; i++) {
+        push(&o, "abc");
+        push(&o, "de");
+        push(&o, "f");
+        outbox_consume(&o, 5);
+        assert_queued(&o, "f");
+        outbox_consume(&o, 1);
+    }
+    assert_true(outbox_is_empty(&o));
+}
+
+static void refuses_at_the_frame_limit(void **state)
+{
+    (void)state;
+    struct outbox o;
+    struct frame *f = make("x");
+    outbox_init(&o);
+    for (uint32_t i = 0; i < limits.frames; i++)
+        assert_int_equal(outbox_push(&o, f, &limits), OK);
+    assert_int_equal(outbox_push(&o, f, &limits), ERR_TOO_SLOW);
+    assert_int_equal(o.len, limits.frames);
+    assert_int_equal(f->refs, limits.frames + 1);
+    outbox_consume(&o, 1);
+    assert_int_equal(outbox_push(&o, f, &limits), OK);
+    outbox_clear(&o);
+    assert_int_equal(f->refs, 1);
+    frame_release(f);
+}
+
+static void refuses_at_the_byte_limit(void **state)
+{
+    (void)state;
+    struct outbox o;
+    const struct outbox_limits small = {.frames = 10, .bytes = 7};
+    struct frame *three = make("abc"), *eight = make("12345678");
+    outbox_init(&o);
+    assert_int_equal(outbox_push(&o, eight, &small), ERR_TOO_SLOW);
+    assert_int_equal(outbox_push(&o, three, &small), OK);
+    assert_int_equal(outbox_push(&o, three, &small), OK);
+    assert_int_equal(outbox_push(&o, three, &small), ERR_TOO_SLOW);
+    outbox_consume(&o, 2); /* bytes that are sent count no more */
+    assert_int_equal(outbox_push(&o, three, &small), OK);
+    outbox_clear(&o);
+    assert_int_equal(o.bytes, 0);
+    frame_release(three);
+    frame_release(eight);
+}
+
+static void drops_all_but_what_is_half_sent(void **state)
+{
+    (void)state;
+    struct outbox o;
+    outbox_init(&o);
+    push(&o, "first");
+    push(&o, "second");
+    push(&o, "third");
+    outbox_consume(&o, 2);
+    outbox_drop_unsent(&o);
+    assert_queued(&o, "rst");
+    push(&o, "!");
+    assert_queued(&o, "rst!");
+    outbox_consume(&o, 4);
+    assert_true(outbox_is_empty(&o));
+
+    push(&o, "whole");
+    outbox_drop_unsent(&o);
+    assert_true(outbox_is_empty(&o));
+
+    push(&o, "half");
+    outbox_consume(&o, 1);
+    outbox_clear(&o);
+    assert_int_equal(o.bytes, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keeps_order_however_much_is_sent), cmocka_unit_test(wraps_around_while_it_is_used),
+        cmocka_unit_test(refuses_at_the_frame_limit),       cmocka_unit_test(refuses_at_the_byte_limit),
+        cmocka_unit_test(drops_all_but_what_is_half_sent),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
