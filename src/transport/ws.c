@@ -11,7 +11,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { DRAINED_FRAMES = 32 }; /* an outbox this short is ready for more of a replay */
+enum {
+    DRAINED_FRAMES = 32,     /* an outbox this short is ready for more of a replay */
+    INCOMPLETE_TICKS_MAX = 3 /* a message that is not whole after so many looks (one every ping_interval_ms) is given up */
+};
 
 struct ws {
     struct chat *chat;
@@ -29,6 +32,7 @@ struct ws_conn {
     struct ws_parser *parser; /* NULL while nothing is incomplete */
     void *tag;
     enum metrics_close ended;
+    uint8_t incomplete_ticks; /* how often in turn a look found a message incomplete */
     bool closing;             /* a Close of ours is queued: nothing else is said, nothing is read */
 };
 
@@ -150,6 +154,7 @@ static bool keep_parser(struct ws_conn *w, struct ws_parser *used)
             ws_parser_clear(w->parser);
             free(w->parser);
             w->parser = NULL;
+            w->incomplete_ticks = 0;
         }
         return true;
     }
@@ -213,8 +218,12 @@ static void tick(struct conn *c, int64_t idle_ms)
     struct ws_conn *w = ws_of(c);
     if (w->closing)
         return;
+    if (w->parser)
+        w->incomplete_ticks++;
     if (idle_ms >= w->ws->settings.idle_timeout_ms)
         end(w, 1001, span_of("nothing heard"), true);
+    else if (w->incomplete_ticks >= INCOMPLETE_TICKS_MAX) /* dribbling keeps it from being idle */
+        end(w, 1008, span_of("unfinished message"), true);
     else if (push_control(w, w->ws->ping) != OK)
         end(w, 1013, span_of("too slow"), true);
 }

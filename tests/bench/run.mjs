@@ -4,7 +4,6 @@
  *
  * Exit: 0 all was measured (whether the goals are met or not), 1 something failed or Hubbub delivered wrongly, 2 usage. */
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fixed, table } from './harness/figures.mjs';
 import { describeMachine } from './harness/machine.mjs';
@@ -39,6 +38,7 @@ ${SCENARIOS.map(({ number, name, title }) => `  ${number}  ${name.padEnd(10)}  $
 Hubbub is the program that the environment variable HUBBUB names (build/hubbub).`;
 
 const LEAST_CROWD = 20;
+const TOTAL_S = { full: 585, quick: 175 };
 
 class UsageError extends Error {}
 
@@ -99,8 +99,8 @@ function readArguments(argv) {
 /** How long each part of a run of chatload takes. */
 function phasesOf({ quick, seconds }) {
   return quick
-    ? ['--settle', 0.4, '--warmup', 0.5, '--duration', seconds ?? 1.5, '--drain', 5]
-    : ['--settle', 0.6, '--warmup', 1, '--duration', seconds ?? 4, '--drain', 5];
+    ? ['--settle', 0.6, '--warmup', 0.5, '--duration', seconds ?? 1.5, '--drain', 5]
+    : ['--settle', 1, '--warmup', 1, '--duration', seconds ?? 4, '--drain', 5];
 }
 
 function printMachine({ cpus, cpu, memory_gib, kernel, data }, options) {
@@ -135,7 +135,9 @@ async function runScenario(bench, scenario) {
   const began = performance.now();
   const described = { number: scenario.number, name: scenario.name, title: scenario.title };
   try {
-    const result = await scenario.run({ ...bench, limitS: scenario.shareS[bench.quick ? 'quick' : 'full'] });
+    const speed = bench.quick ? 'quick' : 'full';
+    const leftS = TOTAL_S[speed] - (began - bench.began) / 1000;
+    const result = await scenario.run({ ...bench, limitS: Math.min(scenario.shareS[speed], leftS) });
     printResult(scenario, result);
     const { rounds, results, notes, goals } = result;
     return { ...described, rounds, seconds: (performance.now() - began) / 1000, results, notes, goals, failed: isFaulty(result) };
@@ -166,7 +168,7 @@ async function main() {
   const began = performance.now();
   const say = (text) => process.stderr.write(`${text}\n`);
   const tools = await buildGenerators();
-  const directory = temporaryDirectory(join(options.data ?? OUT, `run-${process.pid}`));
+  const directory = temporaryDirectory(options.data ?? OUT);
   const { servers, missing } = await prepareServers({ directory, wanted: options.servers, settings: options.settings });
   const machine = describeMachine(directory);
   printMachine(machine, options);
@@ -174,7 +176,7 @@ async function main() {
 
   const { quick, rounds, seconds, messages, scale } = options;
   const crowd = (count) => Math.max(LEAST_CROWD, Math.round(count * scale));
-  const bench = { tools, servers, missing, quick, rounds, seconds, messages, crowd, phases: phasesOf(options), say };
+  const bench = { tools, servers, missing, quick, rounds, seconds, messages, crowd, phases: phasesOf(options), began, say };
   const done = [];
   for (const scenario of options.scenarios) done.push(await runScenario(bench, scenario));
   printSummary(done, (performance.now() - began) / 1000);

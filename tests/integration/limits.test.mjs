@@ -92,7 +92,7 @@ test('a full command queue answers overloaded; sent again, each message is there
   const server = await startServer({ t, settings: { ...UNLIMITED, command_queue: 1 } });
   const { cookie } = await guest(server, 'Crowd');
   const client = await connect(server, { t, cookie });
-  const bodies = new Map(Array.from({ length: 300 }, (_, i) => [randomId(), `body ${i}`]));
+  const bodies = new Map(Array.from({ length: 200 }, (_, i) => [randomId(), `body ${i}`]));
   let open = [...bodies.keys()];
   let overloaded = 0;
   while (open.length > 0) {
@@ -110,25 +110,25 @@ test('a full command queue answers overloaded; sent again, each message is there
   assert.ok(overloaded > 0, 'the queue was never full');
   const events = await wholeHistory(client, 'lobby');
   assert.equal(events.length, bodies.size);
-  assert.deepEqual(new Map(events.map((event) => [event.id, event.body])).size, bodies.size);
-  for (const event of events) assert.equal(event.body, bodies.get(event.id));
+  assert.deepEqual(new Map(events.map((event) => [event.id, event.body])), new Map(events.map(({ id }) => [id, bodies.get(id)])));
+  assert.equal(new Set(events.map((event) => event.id)).size, bodies.size);
 });
 
 test('a full queue of readings answers overloaded too, and pages come again afterwards', async (t) => {
   const server = await startServer({ t, settings: { ...UNLIMITED, reader_queue: 1, reader_threads: 1 } });
   const client = await connect(server, { t });
-  await Promise.all(Array.from({ length: 300 }, (_, i) => client.send('lobby', `line ${i}`)));
+  await Promise.all(Array.from({ length: 200 }, (_, i) => client.send('lobby', `line ${i}`)));
   const answers = await Promise.allSettled(Array.from({ length: 200 }, () => client.history('lobby', { before: 200, limit: 100 })));
   const refused = answers.filter((answer) => answer.status === 'rejected').map((answer) => answer.reason);
   assert.ok(refused.length > 0 && refused.length < 200, `${refused.length} refused`);
   assert.ok(refused.every((error) => error.code === 'overloaded' && error.retryAfterMs > 0));
   assert.equal((await client.history('lobby', { limit: 10 })).events.length, 10);
   await client.join('lobby', 0); // reads from the disk as well, and must not be lost however full it is
-  await client.sees(1, 300);
+  await client.sees(1, 200);
 });
 
 test('who says nothing is pinged, and goes with 1001; who answers stays', async (t) => {
-  const server = await startServer({ t, settings: { ping_interval_ms: 100, idle_timeout_ms: 600 } });
+  const server = await startServer({ t, settings: { ping_interval_ms: 1000, idle_timeout_ms: 2500 } });
   const started = performance.now();
   const [silent, answering, talking] = [await rawUpgrade(server, t), await connect(server, { t }), await rawUpgrade(server, t)];
   const talk = setInterval(() => talking.write(jsonFrame({ type: 'ping' })), 100);
@@ -137,14 +137,14 @@ test('who says nothing is pinged, and goes with 1001; who answers stays', async 
   assert.equal(ping.opcode, OP.ping);
   assert.equal((await silent.closing())?.code, 1001);
   const took = performance.now() - started;
-  assert.ok(took >= 550, `gone after ${took} ms`);
+  assert.ok(took >= 2400, `gone after ${took} ms`);
   await answering.request('ping');
   talking.write(encodeFrame(OP.text, '{"type":"ping","id":"p"}'));
   await talking.message({ id: 'p' });
 });
 
 test('a connection that stays within a frame is not kept for ever', async (t) => {
-  const server = await startServer({ t, settings: { ping_interval_ms: 100, idle_timeout_ms: 500 } });
+  const server = await startServer({ t, settings: { ping_interval_ms: 1000, idle_timeout_ms: 2000 } });
   const raw = await rawUpgrade(server, t);
   raw.write(encodeFrame(OP.text, '{"type":', { length: 100 }));
   assert.ok([1001, 1002].includes((await raw.closing())?.code));

@@ -297,16 +297,18 @@ export async function connect(server, options = {}) {
     client.check();
   });
   const refused = new Promise((_, reject) => {
-    socket.once('error', reject);
+    socket.on('error', reject); // later ones too: 'close' follows, and tells it
     socket.once('unexpected-response', (request, response) => {
       const parts = [];
       response.on('data', (part) => parts.push(part));
-      response.on('end', () => reject(new NotUpgraded(response.statusCode, response.headers, Buffer.concat(parts).toString())));
+      response.on('end', () => {
+        reject(new NotUpgraded(response.statusCode, response.headers, Buffer.concat(parts).toString()));
+        socket.terminate();
+      });
     });
   });
   refused.catch(() => {});
   await within(Promise.race([refused, client.first((frame) => frame.type === 'welcome', 'welcome')]), 'welcome');
-  socket.on('error', () => {}); // 'close' follows, and tells it
   return client;
 }
 

@@ -26,11 +26,11 @@ export function fixed(number, digits = 2) {
   return Number.isFinite(number) ? number.toFixed(digits) : '-';
 }
 
-/** Rows of texts as lines: the first column to the left, the others to the right. */
+/** Rows of texts as lines: numbers to the right, the first column and what is said in words to the left. */
 export function table(head, rows) {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column].length)));
-  const line = (row) => row.map((text, i) => (i === 0 ? text.padEnd(widths[i]) : text.padStart(widths[i]))).join('  ').trimEnd();
+  const line = (row) => row.map((text, i) => (i === 0 || head[i] === 'faults' ? text.padEnd(widths[i]) : text.padStart(widths[i]))).join('  ').trimEnd();
   return [line(head), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line)];
 }
 

@@ -1,7 +1,8 @@
 /* The programs that a measurement runs: none outlives it, whatever ends it. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -29,9 +30,14 @@ process.on('exit', () => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 });
 
-/** An empty directory that is gone at the end of this process. */
-export function temporaryDirectory(directory) {
-  rmSync(directory, { recursive: true, force: true });
+/** A new directory in `parent`, gone at the end of this process. Those of earlier processes that were killed go now. */
+export function temporaryDirectory(parent) {
+  mkdirSync(parent, { recursive: true });
+  for (const name of readdirSync(parent)) {
+    const owner = name.match(/^run-(\d+)$/)?.[1];
+    if (owner && !existsSync(`/proc/${owner}`)) rmSync(join(parent, name), { recursive: true, force: true });
+  }
+  const directory = join(parent, `run-${process.pid}`);
   mkdirSync(directory, { recursive: true });
   directories.add(directory);
   return directory;

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 enum { FILE_MAX_SIZE = 8192, PATH_MAX_SIZE = 64 };
+enum { STAT_PARENT = 1, STAT_USER = 11, STAT_SYSTEM = 12 }; /* fields of /proc/PID/stat behind the command */
+enum { CPU_IDLE = 3, CPU_IOWAIT = 4, CPU_STEAL = 7 };       /* fields of the line cpu of /proc/stat */
 
 struct process {
     int pid, parent;
@@ -50,6 +52,16 @@ static double number_after(const char *text, const char *name)
     return at ? strtod(at + strlen(name), NULL) : 0;
 }
 
+/* The field'th number (from 0) of a line of fields with single spaces between. */
+static unsigned long long number_at(const char *line, int field)
+{
+    while (field-- > 0 && *line) {
+        line += strcspn(line, " ");
+        line += *line == ' ';
+    }
+    return strtoull(line, NULL, 10);
+}
+
 /* The fields of /proc/PID/stat behind the command, which may hold spaces and parentheses itself. */
 static const char *stat_fields(const char *stat)
 {
@@ -65,8 +77,9 @@ static void list_processes(struct processes *all)
         if (!isdigit((unsigned char)entry->d_name[0]))
             continue;
         struct process p = {.pid = (int)strtol(entry->d_name, NULL, 10)};
-        if (!read_proc(p.pid, "stat", stat, sizeof stat) || sscanf(stat_fields(stat), "%*c %d", &p.parent) != 1)
+        if (!read_proc(p.pid, "stat", stat, sizeof stat))
             continue;
+        p.parent = (int)number_at(stat_fields(stat), STAT_PARENT);
         if (all->count == all->capacity) {
             all->capacity = all->capacity ? all->capacity * 2 : 256;
             all->list = fail_realloc(all->list, (size_t)all->capacity * sizeof *all->list);
@@ -116,11 +129,12 @@ static int count_descriptors(int pid)
 static void add_process(struct watch_sample *sum, int pid, bool deep)
 {
     char text[FILE_MAX_SIZE];
-    unsigned long user = 0, system = 0;
     sum->processes++;
-    if (read_proc(pid, "stat", text, sizeof text) &&
-        sscanf(stat_fields(text), "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) == 2)
-        sum->cpu_s += (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+    if (read_proc(pid, "stat", text, sizeof text)) {
+        const char *fields = stat_fields(text);
+        unsigned long long ticks = number_at(fields, STAT_USER) + number_at(fields, STAT_SYSTEM);
+        sum->cpu_s += (double)ticks / (double)sysconf(_SC_CLK_TCK);
+    }
     if (read_proc(pid, "status", text, sizeof text)) {
         sum->rss_kb += number_after(text, "VmRSS:");
         sum->threads += (int)number_after(text, "Threads:");
@@ -158,12 +172,15 @@ double watch_tcp_kb(void)
 
 double watch_machine_cpu(void)
 {
+    static const char name[] = "cpu  ";
     char text[FILE_MAX_SIZE];
-    unsigned long long user, nice, system, irq, softirq, steal;
-    if (!read_file("/proc/stat", text, sizeof text) ||
-        sscanf(text, "cpu %llu %llu %llu %*u %*u %llu %llu %llu", &user, &nice, &system, &irq, &softirq, &steal) != 6)
+    unsigned long long ticks = 0;
+    if (!read_file("/proc/stat", text, sizeof text) || strncmp(text, name, strlen(name)) != 0)
         return 0;
-    return (double)(user + nice + system + irq + softirq + steal) / (double)sysconf(_SC_CLK_TCK);
+    for (int field = 0; field <= CPU_STEAL; field++)
+        if (field != CPU_IDLE && field != CPU_IOWAIT)
+            ticks += number_at(text + strlen(name), field);
+    return (double)ticks / (double)sysconf(_SC_CLK_TCK);
 }
 
 double watch_own_cpu(void)

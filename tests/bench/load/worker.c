@@ -139,7 +139,7 @@ static bool connect_due(struct worker *w, uint64_t now, uint64_t began)
 {
     const struct options *o = w->run->options;
     int most = CONNECTING_MAX / o->threads > 1 ? CONNECTING_MAX / o->threads : 1;
-    double due = mono_to_s(now - began) * o->connect_per_s / o->threads + 1;
+    int due = (int)(mono_to_s(now - began) * o->connect_per_s / o->threads) + 1; /* of this worker's connections */
     while (w->next_connect < o->conns && w->connecting < most && w->next_connect / o->threads < due) {
         struct client *c = &w->run->clients[w->next_connect];
         const struct sockaddr_in *from = o->sources ? &o->from[c->index % (uint32_t)o->sources] : NULL;

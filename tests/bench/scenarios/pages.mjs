@@ -7,20 +7,20 @@ import { histogramPercentile } from '../harness/prometheus.mjs';
 const MESSAGES = 1_000_000;
 const MESSAGES_QUICK = 150_000;
 const P99_MAX_MS = 2;
-const FILL_LIMIT_S = { full: 120, quick: 25 };
+const AFTER_FILL_S = 15;
 
 export const pages = {
   number: 7,
   name: 'pages',
   title: 'history pages of 50 at random places in a room of 1,000,000 messages, one after the other',
-  shareS: { full: 130, quick: 30 },
+  shareS: { full: 110, quick: 30 },
   only: 'hubbub',
 
   async run(bench) {
     const server = bench.servers.find(({ name }) => name === 'hubbub');
     const running = await server.start();
     try {
-      const fillS = bench.quick ? FILL_LIMIT_S.quick : FILL_LIMIT_S.full;
+      const fillS = Math.max(AFTER_FILL_S, bench.limitS - AFTER_FILL_S);
       const messages = bench.messages ?? (bench.quick ? MESSAGES_QUICK : MESSAGES);
       const args = ['--port', running.port, '--fill', messages, '--fill-time', fillS,
         '--requests', bench.quick ? 2000 : 4000, '--limit', 50];
@@ -40,7 +40,7 @@ export const pages = {
           fixed(run.max_ms, 3), fixed(inServer?.ms, 3), run.faults]],
         notes: [
           `filled through the server: ${whole(run.stored_per_s)} durable messages a second for ${fixed(run.fill_s, 1)} s`
-            + (run.messages < MESSAGES ? `; the room has only ${whole(run.messages)}${bench.quick ? ' (--quick)' : ''}` : ''),
+            + (run.messages < MESSAGES ? `; the room has only ${whole(run.messages)}` : ''),
           inServer ? `in server: from ${inServer.name} on /metrics, the bucket that ends at ${fixed(inServer.upper_ms, 3)} ms`
             : 'the server has no histogram of it on /metrics: judged by the round trip, which is longer',
         ],

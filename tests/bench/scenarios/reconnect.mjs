@@ -47,7 +47,7 @@ export const reconnect = {
   number: 6,
   name: 'reconnect',
   title: `5,000 clients reconnect at once after a restart, each resuming; ${MISSED} messages missed, 20 more a second`,
-  shareS: { full: 45, quick: 20 },
+  shareS: { full: 40, quick: 20 },
   only: 'hubbub',
 
   async run(bench) {

@@ -1,0 +1,66 @@
+/* Token buckets: burst, refill, exact waits. */
+#include "unit.h"
+
+#include "chat/rate.h"
+
+static const int64_t second = 1000000000;
+
+static void a_burst_then_one_per_interval(void **state)
+{
+    (void)state;
+    _Atomic int64_t bucket = 0;
+    const struct rate_limit limit = {.per_s = 5, .burst = 20};
+    int64_t now = 1000 * second;
+    for (int i = 0; i < 20; i++)
+        assert_int_equal(rate_take(&bucket, &limit, now), 0);
+    assert_int_equal(rate_take(&bucket, &limit, now), second / 5);
+    assert_int_equal(rate_take(&bucket, &limit, now), second / 5); /* being refused costs nothing */
+    assert_int_equal(rate_take(&bucket, &limit, now + second / 10), second / 10);
+    assert_int_equal(rate_take(&bucket, &limit, now + second / 5), 0);
+    assert_int_equal(rate_take(&bucket, &limit, now + second / 5), second / 5);
+}
+
+static void it_fills_up_to_the_burst_and_no_further(void **state)
+{
+    (void)state;
+    _Atomic int64_t bucket = 0;
+    const struct rate_limit limit = {.per_s = 1, .burst = 3};
+    int taken = 0;
+    while (rate_take(&bucket, &limit, 0) == 0)
+        taken++;
+    assert_int_equal(taken, 3);
+    for (taken = 0; rate_take(&bucket, &limit, 3600 * second) == 0;)
+        taken++;
+    assert_int_equal(taken, 3);
+}
+
+static void the_long_run_rate_is_the_limit(void **state)
+{
+    (void)state;
+    _Atomic int64_t bucket = 0;
+    const struct rate_limit limit = {.per_s = 7, .burst = 2};
+    int taken = 0;
+    for (int64_t now = 0; now < 100 * second; now += second / 1000)
+        taken += rate_take(&bucket, &limit, now) == 0;
+    assert_in_range(taken, 700, 703);
+}
+
+static void zero_is_no_limit(void **state)
+{
+    (void)state;
+    _Atomic int64_t bucket = 0;
+    const struct rate_limit limit = {.per_s = 0, .burst = 1};
+    for (int i = 0; i < 1000; i++)
+        assert_int_equal(rate_take(&bucket, &limit, 0), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_burst_then_one_per_interval),
+        cmocka_unit_test(it_fills_up_to_the_burst_and_no_further),
+        cmocka_unit_test(the_long_run_rate_is_the_limit),
+        cmocka_unit_test(zero_is_no_limit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
