@@ -2,19 +2,19 @@
 
 #include "chat/wire.h"
 
-enum { TYPING_EVERY_MS = 2000 };
+enum { TYPING_EVERY_S = 2 };
 
 enum err awareness_typing(struct session *s, struct room *r, const struct request *q, const char **why)
 {
     (void)why;
     struct chat *chat = s->shard->chat;
     struct member *m = session_member(s, r);
-    int64_t now_ms = env_mono_ms(chat->env);
+    uint32_t now_s = (uint32_t)(env_mono_ms(chat->env) / 1000);
     char name[HUB_NAME_BYTES];
     if (!m)
         return ERR_NOT_JOINED;
-    if (now_ms >= s->typing_until_ms) {
-        s->typing_until_ms = now_ms + TYPING_EVERY_MS;
+    if (now_s >= s->typing_until_s) {
+        s->typing_until_s = now_s + TYPING_EVERY_S;
         struct event_user user = {atomic_load(&s->who->user_id), {name, hub_person_name(chat->hub, s->who, name)}};
         event_typing(&s->shard->json, room_id(r), &user);
         struct frame *f = wire_frame(&s->shard->json, 0);

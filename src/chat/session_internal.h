@@ -30,7 +30,7 @@ struct session {
     struct member *members;      /* the rooms it has open, linked by next_of_owner */
     struct session *prev, *next; /* all sessions of the shard */
     _Atomic int64_t bucket;      /* requests of any kind, see rate.h */
-    int64_t typing_until_ms;     /* no further typing is passed on before */
+    uint32_t typing_until_s;     /* no further typing is passed on before, on the clock that only goes forward */
     int32_t refs;                /* the connection's one, and one per command or read under way */
     uint16_t in_flight;          /* commands proposed and not answered */
     bool gone;                   /* the connection has ended */

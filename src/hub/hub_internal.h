@@ -73,7 +73,7 @@ struct hub {
     struct room *rooms_by_id, *rooms_by_fold;
     struct room *presence_changed;
     struct person_index *people_by_id, *people_by_fold;
-    uint64_t marks;            /* walks so far, see person.mark */
+    uint32_t marks;            /* walks so far, see person.mark */
 };
 
 char *hub_copy(struct span s); /* terminated; dies when memory is out */

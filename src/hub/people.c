@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,12 +25,14 @@ static struct person_index *find_id(struct hub *h, int64_t user_id)
 
 static struct person *person_make(const struct hub_entrant *who)
 {
-    struct person *p = mem_must_calloc(1, sizeof *p);
+    size_t size = offsetof(struct person, first_name) + who->name.len + 1;
+    struct person *p = mem_must_calloc(1, size > sizeof *p ? size : sizeof *p);
     p->refs = 1;
-    p->kind = who->kind;
+    p->kind = (uint8_t)who->kind;
     atomic_init(&p->user_id, who->user_id);
     memcpy(p->key, who->key, sizeof p->key);
-    p->name = hub_copy(who->name);
+    memcpy(p->first_name, who->name.p, who->name.len);
+    p->name = p->first_name;
     return p;
 }
 
@@ -96,7 +99,8 @@ void hub_person_release(struct hub *h, struct person *p)
     if (p->index)
         free(p->index->fold);
     free(p->index);
-    free(p->name);
+    if (p->name != p->first_name)
+        free(p->name);
     free(p);
 }
 
@@ -121,11 +125,12 @@ void hub_rename(struct hub *h, int64_t user_id, struct span name, struct span fo
     pthread_mutex_lock(&h->lock);
     struct person_index *x = find_id(h, user_id);
     if (x) {
-        char *old_name = x->person->name, *old_fold = x->fold;
+        struct person *p = x->person;
+        char *old_name = p->name == p->first_name ? NULL : p->name, *old_fold = x->fold;
         unindex_fold(h, x);
-        x->person->name = new_name;
+        p->name = new_name;
         index_fold(h, x, new_fold);
-        person_presence_changed(h, x->person);
+        person_presence_changed(h, p);
         new_name = old_name;
         new_fold = old_fold;
     }
@@ -177,7 +182,7 @@ void hub_room_presence_changed(struct hub *h, struct room *r)
 static size_t list_people(struct hub *h, const struct room *r, struct presence_person *out)
 {
     size_t n = 0;
-    uint64_t mark = ++h->marks;
+    uint32_t mark = ++h->marks;
     for (const struct member *m = r->members; m && n < HUB_PRESENCE_LIST_MAX; m = m->room_next) {
         struct person *p = m->person;
         if (p->mark == mark)

@@ -18,17 +18,19 @@ enum person_kind {
     PERSON_GUEST,   /* known by a signed cookie; user_id is set from the start */
 };
 
+/* Ordered so that most of them, with the name behind, fit into 88 bytes: there is one for each visitor. */
 struct person {
-    int32_t refs;                     /* under the hub's mutex */
-    int32_t active;                   /* sessions that are active rather than away; under the hub's mutex */
-    uint64_t mark;                    /* under the hub's mutex: the last walk that has seen this person */
-    struct member *members;           /* under the hub's mutex: linked by person_next */
-    _Atomic int64_t user_id;          /* 0 until there is a row in the database */
-    _Atomic int64_t bucket;           /* state of the per-user token bucket, see chat/rate.h; any thread */
-    uint8_t key[PERSON_KEY_BYTES];    /* random: names a visitor who has no user id yet */
-    enum person_kind kind;
-    struct person_index *index;       /* the hub's: NULL for made-up names, which cannot collide */
-    char *name;                       /* NFC, terminated; under the hub's mutex, see hub_person_name() */
+    _Atomic int64_t user_id;       /* 0 until there is a row in the database */
+    _Atomic int64_t bucket;        /* state of the per-user token bucket, see chat/rate.h; any thread */
+    uint8_t key[PERSON_KEY_BYTES]; /* random: names a visitor who has no user id yet */
+    struct person_index *index;    /* the hub's: NULL for made-up names, which cannot collide */
+    struct member *members;        /* under the hub's mutex: linked by person_next */
+    char *name;                    /* NFC, terminated; under the hub's mutex, see hub_person_name() */
+    int32_t refs;                  /* under the hub's mutex */
+    int32_t active;                /* sessions that are active rather than away; under the hub's mutex */
+    uint32_t mark;                 /* under the hub's mutex: the last walk that has seen this person */
+    uint8_t kind;                  /* enum person_kind */
+    char first_name[];             /* what `name` points to until it is changed */
 };
 
 #endif

@@ -122,7 +122,7 @@ enum err reactor_add(struct reactor *r, struct conn *c, int fd)
     c->reactor = r;
     c->fd = fd;
     c->dirty = c->dead = c->want_out = c->finishing = c->shut = false;
-    c->last_received_ms = r->now_ms;
+    c->last_received_ms = (uint32_t)r->now_ms;
     c->slot = r->table_len;
     r->table[r->table_len++] = c;
     atomic_store_explicit(&r->count, r->table_len, memory_order_relaxed);
@@ -237,7 +237,7 @@ static void receive_from(struct reactor *r, struct conn *c)
 {
     ssize_t got = recv(c->fd, r->read_buffer, sizeof r->read_buffer, MSG_DONTWAIT);
     if (got > 0) {
-        c->last_received_ms = r->now_ms;
+        c->last_received_ms = (uint32_t)r->now_ms;
         metric_add(&r->metrics->bytes_received_total, got);
         if (!c->finishing)
             c->transport->received(c, r->read_buffer, (size_t)got);
@@ -265,7 +265,7 @@ static void sweep(struct reactor *r)
             r->sweep_at = 0;
         struct conn *c = r->table[r->sweep_at++];
         if (!c->finishing && !c->dead)
-            c->transport->tick(c, r->now_ms - c->last_received_ms);
+            c->transport->tick(c, (uint32_t)r->now_ms - c->last_received_ms);
     }
 }
 

@@ -31,7 +31,7 @@ struct ws_conn {
     struct session *session;
     struct ws_parser *parser; /* NULL while nothing is incomplete */
     void *tag;
-    enum metrics_close ended;
+    uint8_t ended;            /* enum metrics_close */
     uint8_t incomplete_ticks; /* how often in turn a look found a message incomplete */
     bool closing;             /* a Close of ours is queued: nothing else is said, nothing is read */
 };
@@ -89,7 +89,7 @@ static void end(struct ws_conn *w, uint16_t code, struct span reason, bool drop)
     if (w->closing)
         return;
     w->closing = true;
-    w->ended = close_reason(code);
+    w->ended = (uint8_t)close_reason(code);
     if (drop)
         outbox_drop_unsent(session_outbox(w->session));
     size_t len = ws_close_payload(payload, code, reason);
