@@ -80,7 +80,7 @@ CREATE TABLE changes (
 ) STRICT, WITHOUT ROWID;
 
 -- name_fold of both is what name_fold() in base/name.h makes of the name; a test holds it against that.
-INSERT INTO users (id, kind, name, name_fold, key, created_at) VALUES (0, 'system', 'admin', 'admin', zeroblob(16), 0);
+INSERT INTO users (id, kind, name, name_fold, key, created_at) VALUES (0, 'system', 'admin', 'adrnln', zeroblob(16), 0);
 INSERT INTO rooms (id, name, name_fold, created_at) VALUES (1, 'lobby', 'lobby', 0);
 
 -- For people at a sqlite3 prompt: select * from history; select * from room_activity; select * from people;

@@ -155,6 +155,17 @@ void app_drain(struct app *a)
         nanosleep(&moment, NULL);
 }
 
+/* What is still in the mailboxes frees itself by running. */
+static void run_left(struct app *a)
+{
+    bool any = true;
+    while (any) {
+        any = false;
+        for (int i = 0; i < a->reactor_count; i++)
+            any |= reactor_run_left(a->reactors[i]);
+    }
+}
+
 void app_close(struct app *a)
 {
     if (a->http)
@@ -165,6 +176,7 @@ void app_close(struct app *a)
         reader_stop(a->reader);
     for (int i = 0; i < a->reactor_count; i++)
         reactor_stop(a->reactors[i]);
+    run_left(a);
     control_close(a->control_fd, a->datadir.socket);
     for (int i = 0; i < a->reactor_count; i++) {
         reactor_free(a->reactors[i]);

@@ -100,8 +100,10 @@ enum err config_file_parse(const char *file, const char *text, size_t len, struc
     enum err e = OK;
     size_t at = len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     snprintf(c->file, sizeof(c->file), "%s", file);
-    for (char *p = c->file; *p; p++)
-        *p = (unsigned char)*p < 0x20 || *p == 0x7f ? '?' : *p; /* it appears in messages and comments of one line */
+    for (char *p = c->file; *p; p++) {
+        if ((unsigned char)*p < 0x20 || *p == 0x7f)
+            *p = '?'; /* it appears in messages and comments of one line */
+    }
     for (int number = 1; at < len && !e; number++) {
         const char *newline = memchr(text + at, '\n', len - at);
         size_t line_len = newline ? (size_t)(newline - text) - at : len - at;

@@ -25,7 +25,9 @@ struct config_shown config_shown(const char *s)
         cut = valid ? utf8_cut(text, 96) : (struct span){s, 96};
     for (size_t i = 0; i < cut.len; i++) {
         unsigned char byte = (unsigned char)cut.p[i];
-        out.text[i] = byte < 0x20 || byte == 0x7f || (byte >= 0x80 && !valid) ? '?' : cut.p[i];
+        out.text[i] = cut.p[i];
+        if (byte < 0x20 || byte == 0x7f || (byte >= 0x80 && !valid))
+            out.text[i] = '?';
     }
     memcpy(out.text + cut.len, cut.len < text.len ? "..." : "", cut.len < text.len ? 4 : 1);
     return out;

@@ -26,7 +26,9 @@
 #name, kind, true, FIELD(name), value, min, max, unit                                                          \
     }
 
-enum { KIB = 1024, MIB = 1024 * 1024, DAY_MS = 86400000 };
+#define KIB    INT64_C(1024)
+#define MIB    INT64_C(1048576)
+#define DAY_MS INT64_C(86400000)
 
 /* The lower bounds are what the code can work with, not what one would want to run: tests use them to reach every limit. */
 const struct setting setting_rows[CONFIG_SETTINGS] = {

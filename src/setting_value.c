@@ -1,22 +1,11 @@
 /* The text of one value: checked, put into its field, and written out again. */
 #include "base/utf8.h"
+#include "config_source.h"
 #include "setting.h"
 
 #include <arpa/inet.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
-
-static enum err refuse(struct config_error *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static enum err refuse(struct config_error *why, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(why->text, sizeof(why->text), format, args);
-    va_end(args);
-    return ERR_INVALID;
-}
 
 static bool is_digit(char c)
 {
@@ -93,8 +82,8 @@ static enum err check_network(struct span item, struct config_error *why)
 {
     if (is_network(item, true))
         return OK;
-    return refuse(
-        why,
+    return config_fail(
+        why, ERR_INVALID,
         "must be addresses such as 127.0.0.1, ::1 or 10.0.0.0/8 (nothing set behind the mask), separated by commas");
 }
 
@@ -103,9 +92,10 @@ static enum err check_acl(struct span item, struct config_error *why)
     bool signed_item = item.p[0] == '+' || item.p[0] == '-';
     if (signed_item && is_network((struct span){item.p + 1, item.len - 1}, false))
         return OK;
-    return refuse(
-        why, "must be IPv4 networks, each with + (let in) or - (keep out) before it, such as -0.0.0.0/0,+10.0.0.0/8; "
-             "the last that matches counts, and who matches none is kept out");
+    return config_fail(
+        why, ERR_INVALID,
+        "must be IPv4 networks, each with + (let in) or - (keep out) before it, such as -0.0.0.0/0,+10.0.0.0/8; "
+        "the last that matches counts, and who matches none is kept out");
 }
 
 static bool is_label(const char *p, size_t len)
@@ -171,14 +161,16 @@ static enum err check_port(struct span item, struct config_error *why)
     uint64_t number;
     bool tls = port.len > 1 && (port.p[port.len - 1] == 's' || port.p[port.len - 1] == 'r');
     if (tls && parse_decimal((struct span){port.p, port.len - 1}, 65535, &number))
-        return refuse(
-            why, "may not end in 's' or 'r': TLS ends at a front proxy, since OpenSSL cannot read and write one live "
-                 "connection at once; see config/nginx.conf.sample, Caddyfile.sample and haproxy.cfg.sample");
+        return config_fail(
+            why, ERR_INVALID,
+            "may not end in 's' or 'r': TLS ends at a front proxy, since OpenSSL cannot read and write one live "
+            "connection at once; see config/nginx.conf.sample, Caddyfile.sample and haproxy.cfg.sample");
     if (parse_decimal(port, 65535, &number) && (!has_host || is_host_or_address(host)))
         return OK;
-    return refuse(why,
-                  "must be ports from 0 (any free one) to 65535 such as 8080, or address:port such as 127.0.0.1:8080, "
-                  "separated by commas");
+    return config_fail(
+        why, ERR_INVALID,
+        "must be ports from 0 (any free one) to 65535 such as 8080, or address:port such as 127.0.0.1:8080, "
+        "separated by commas");
 }
 
 static enum err check_origin(struct span item, struct config_error *why)
@@ -196,7 +188,8 @@ static enum err check_origin(struct span item, struct config_error *why)
         if (good_port && is_host_or_address(host))
             return OK;
     }
-    return refuse(why, "must be * (any), or origins as browsers send them, such as https://chat.example.org or "
+    return config_fail(why, ERR_INVALID,
+                       "must be * (any), or origins as browsers send them, such as https://chat.example.org or "
                        "http://localhost:3000, with "
                        "no path or slash behind, separated by commas");
 }
@@ -212,7 +205,7 @@ static enum err check_list(const char *value, enum err (*check)(struct span, str
         size_t item_len = strcspn(p, ",");
         struct span item = utf8_trim((struct span){p, item_len});
         if (item.len == 0)
-            return refuse(why, "must not have an empty entry between its commas");
+            return config_fail(why, ERR_INVALID, "must not have an empty entry between its commas");
         enum err e = check(item, why);
         if (e)
             return e;
@@ -232,18 +225,18 @@ static enum err check_user(const char *value, struct config_error *why)
     bool good = is_lower(value[0]) || value[0] == '_';
     for (const char *p = value; *p && good; p++)
         good = is_lower(*p) || is_digit(*p) || *p == '_' || *p == '-';
-    return good ? OK : refuse(why, "must be a user's name: lower-case letters, digits, _ and -");
+    return good ? OK : config_fail(why, ERR_INVALID, "must be a user's name: lower-case letters, digits, _ and -");
 }
 
 static enum err parse_text(const struct setting *s, const char *value, char *field, struct config_error *why)
 {
     size_t len = strlen(value);
     if (len >= s->size)
-        return refuse(why, "is too long: at most %zu bytes", s->size - 1);
+        return config_fail(why, ERR_INVALID, "is too long: at most %zu bytes", s->size - 1);
     if (!utf8_check((struct span){value, len}))
-        return refuse(why, "is not valid UTF-8");
+        return config_fail(why, ERR_INVALID, "is not valid UTF-8");
     if (len == 0 && s->min > 0)
-        return refuse(why, "must not be empty");
+        return config_fail(why, ERR_INVALID, "must not be empty");
 
     char text[CONFIG_TEXT_MAX];
     memcpy(text, value, len + 1);
@@ -296,11 +289,12 @@ static int word_index(const char *value, const char *const *words, int n)
 static enum err refuse_number(const struct setting *s, struct config_error *why)
 {
     if (s->kind == SETTING_BYTES)
-        return refuse(why,
-                      "must be a whole number of bytes from %" PRId64 " to %" PRId64
-                      "; K at the end means times 1024, M times 1048576",
-                      s->min, s->max);
-    return refuse(why, "must be a whole number from %" PRId64 " to %" PRId64 " %s", s->min, s->max, s->unit);
+        return config_fail(why, ERR_INVALID,
+                           "must be a whole number of bytes from %" PRId64 " to %" PRId64
+                           "; K at the end means times 1024, M times 1048576",
+                           s->min, s->max);
+    return config_fail(why, ERR_INVALID, "must be a whole number from %" PRId64 " to %" PRId64 " %s", s->min, s->max,
+                       s->unit);
 }
 
 static enum err parse_number(const struct setting *s, const char *value, int64_t *field, struct config_error *why)
@@ -337,19 +331,19 @@ enum err setting_parse(const struct setting *s, const char *value, struct config
     case SETTING_BOOL:
         word = word_index(value, tristates + CONFIG_YES, 2);
         if (word < 0)
-            return refuse(why, "must be yes or no");
+            return config_fail(why, ERR_INVALID, "must be yes or no");
         *(bool *)field = word == 0;
         return OK;
     case SETTING_TRISTATE:
         word = word_index(value, tristates, 3);
         if (word < 0)
-            return refuse(why, "must be auto, yes or no");
+            return config_fail(why, ERR_INVALID, "must be auto, yes or no");
         *(enum config_tristate *)field = (enum config_tristate)word;
         return OK;
     case SETTING_LEVEL:
         word = word_index(value, levels, 4);
         if (word < 0)
-            return refuse(why, "must be debug, info, warn or error");
+            return config_fail(why, ERR_INVALID, "must be debug, info, warn or error");
         *(enum diag_level *)field = (enum diag_level)word;
         return OK;
     default:

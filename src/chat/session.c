@@ -38,7 +38,14 @@ void session_push(struct session *s, struct frame *f)
 {
     if (s->gone || s->closing)
         return;
-    enum err e = f ? outbox_push(&s->outbox, f, &s->shard->chat->settings.outbox) : ERR_MEMORY;
+    const struct outbox_limits *limits = &s->shard->chat->settings.outbox;
+    enum err e = f ? outbox_push(&s->outbox, f, limits) : ERR_MEMORY;
+    if (e == ERR_TOO_SLOW) { /* a slow reader, or only more than usual in one turn? */
+        s->io->flush(s->conn);
+        if (s->closing)
+            return;
+        e = outbox_push(&s->outbox, f, limits);
+    }
     if (e == ERR_TOO_SLOW)
         session_end(s, e, "too slow");
     else if (e)

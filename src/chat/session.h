@@ -12,9 +12,10 @@
 
 struct session;
 
-/* How a session reaches its connection; called on the shard's thread. Neither may free the session. */
+/* How a session reaches its connection; called on the shard's thread. None may free the session. */
 struct session_io {
     void (*wake)(void *conn);                                    /* the outbox has something to send */
+    void (*flush)(void *conn);                                   /* the outbox is full: send now what the socket takes */
     void (*close)(void *conn, enum err why, const char *reason); /* end the connection with err_ws_close(why), once */
 };
 

@@ -102,9 +102,8 @@ int routes_handle(struct exchange *x)
 
 int routes_reject(struct exchange *x, int status)
 {
-    const char *text = status == 413   ? "The request's head is too large.\n"
-                       : status == 505 ? "HTTP/1.1 is spoken here.\n"
-                                       : "The request was malformed, or did not come in time.\n";
+    const char *text = status == 505 ? "HTTP/1.1 is spoken here.\n"
+                                     : "The request was malformed, too large, or did not come in time.\n";
     x->last = true;
     x->body_left = 0;
     return exchange_text(x, status, text, NULL);

@@ -222,6 +222,12 @@ static void send_to(struct conn *c)
     }
 }
 
+void conn_flush(struct conn *c)
+{
+    if (!c->dead && !c->want_out)
+        send_to(c);
+}
+
 static void send_dirty(struct reactor *r)
 {
     struct conn *c;
@@ -322,7 +328,6 @@ static void *loop(void *ctx)
     for (uint32_t i = 0; i < r->table_len; i++)
         conn_kill(r->table[i]);
     close_dead(r);
-    run_tasks(r); /* what was posted for connections that are gone frees itself */
     return NULL;
 }
 
@@ -372,12 +377,22 @@ void reactor_stop(struct reactor *r)
     r->started = false;
 }
 
+bool reactor_run_left(struct reactor *r)
+{
+    assert(!r->started);
+    bool any = r->inbox.len > 0;
+    run_tasks(r);
+    for (uint32_t i = 0; i < r->table_len; i++) /* sockets that were on their way here */
+        conn_kill(r->table[i]);
+    close_dead(r);
+    return any;
+}
+
 void reactor_free(struct reactor *r)
 {
     if (!r)
         return;
-    assert(!r->started && r->table_len == 0);
-    run_tasks(r);
+    assert(!r->started && r->table_len == 0 && r->inbox.len == 0);
     if (r->epoll_fd >= 0)
         close(r->epoll_fd);
     if (r->wake_fd >= 0)

@@ -28,7 +28,12 @@ struct reactor_options {
 struct reactor *reactor_new(const struct reactor_options *options, const struct env *env, struct metrics *metrics);
 enum err reactor_start(struct reactor *r, int number); /* starts the thread; `number` is for its name */
 void reactor_stop(struct reactor *r);                  /* cuts off all connections, ends the thread */
-void reactor_free(struct reactor *r);                  /* after reactor_stop(); NULL does nothing */
+
+/* After all reactors have stopped, on any one thread: runs what is left in the mailbox, which may post to other reactors; true when there was something. Repeat
+ * until all say no: what travels in tasks is freed by running them. */
+bool reactor_run_left(struct reactor *r);
+
+void reactor_free(struct reactor *r); /* then; NULL does nothing */
 
 /* Any thread posts; the tasks run on the loop's thread. */
 const struct mailbox *reactor_mailbox(struct reactor *r);
@@ -39,6 +44,10 @@ enum err reactor_add(struct reactor *r, struct conn *c, int fd);
 
 /* The loop's thread: there is something to gather. It is sent at the end of this turn. */
 void conn_wake(struct conn *c);
+
+/* The loop's thread: sends now what the socket takes, rather than at the end of the turn; nothing when the socket is full already. For a queue that is full
+ * only because the turn brought so much. */
+void conn_flush(struct conn *c);
 
 /* The loop's thread: send what gather() still gives, then shut down and close; cut off after linger_ms. What still comes in is thrown away. */
 void conn_finish(struct conn *c);

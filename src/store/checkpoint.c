@@ -1,11 +1,17 @@
 /* When to copy the WAL into the database.
  *
- * SQLite's own checkpoints (wal_autocheckpoint) are passive: they give way to readers, and under continuous load there
- * is always one, so the WAL would grow for ever. The WAL starts over from its beginning when all of it has been copied and nobody reads from it, so:
- * from a quarter of the limit on copy what can be copied without waiting, which is most of it, and usually the next commit finds the WAL free; from
- * half of it on (RESTART) also wait for the readers that still use it, briefly: theirs are short, and new ones already read from the database
- * file. Only a foreign reader that stays in a transaction, such as a person at a sqlite3 prompt, can make the WAL grow past its limit; the chat goes on, and
- * the operator is told. */
+ * The WAL starts over from its beginning when all of it has been copied and nobody reads from it. SQLite's own checkpoints
+ * (wal_autocheckpoint) are passive, they give way to readers; under continuous load there is always one, so the WAL would
+ * grow for ever. Therefore, in shares of the limit:
+ *
+ *     from 1/4   copy what can be copied without waiting: most of it, and often the next commit finds the WAL free
+ *     from 1/2   also wait for those who still read from the WAL (RESTART). Ours are short, and new ones read from the
+ *                database file meanwhile
+ *     from 3/4   wait for longer
+ *     over it    somebody is in a transaction and stays there, such as a person at a sqlite3 prompt. Tell the operator and
+ *                go on: the file becomes longer than the limit, the chat does not stand still for it
+ *
+ * The writer stands still for as long as it waits, so after each attempt the WAL may grow for a while before the next. */
 #include "base/diag.h"
 #include "store/connection.h"
 
@@ -16,18 +22,25 @@ enum {
     DEFAULT_LIMIT_BYTES = 64 << 20,
 };
 
-/* The share of the limit from which on it is done so, in sixteenths; the last that applies counts. */
 static const struct {
-    int sixteenths, mode, wait_ms;
+    int from, step; /* in sixteenths of the limit: the last stage that has begun counts */
+    int mode, wait_ms;
 } stages[] = {
-    {4, SQLITE_CHECKPOINT_PASSIVE, 0},
-    {8, SQLITE_CHECKPOINT_RESTART, 50},
-    {12, SQLITE_CHECKPOINT_RESTART, 1000},
+    {4, 1, SQLITE_CHECKPOINT_PASSIVE, 0},
+    {8, 2, SQLITE_CHECKPOINT_RESTART, 50},
+    {12, 2, SQLITE_CHECKPOINT_RESTART, 250},
+    {16, 4, SQLITE_CHECKPOINT_RESTART, 50},
 };
+enum { STAGES = sizeof stages / sizeof stages[0], CLOSE_WAIT_MS = 50 };
+
+static int64_t sixteenths(const struct store *s, int n)
+{
+    return s->wal_limit_bytes / 16 * n;
+}
 
 static int64_t first_due(const struct store *s)
 {
-    return s->wal_limit_bytes / 16 * stages[0].sixteenths;
+    return sixteenths(s, stages[0].from);
 }
 
 static int on_commit(void *ctx, sqlite3 *db, const char *schema, int frames)
@@ -66,16 +79,16 @@ void store_checkpoint_if_due(struct store *s)
     int64_t bytes = s->wal_frames * FRAME_BYTES;
     if (bytes < s->checkpoint_bytes)
         return;
-    size_t i = sizeof stages / sizeof stages[0] - 1;
-    while (i > 0 && bytes < s->wal_limit_bytes / 16 * stages[i].sixteenths)
+    int i = STAGES - 1;
+    while (i > 0 && bytes < sixteenths(s, stages[i].from))
         i--;
     if (checkpoint(s, stages[i].mode, stages[i].wait_ms)) {
         s->wal_frames = 0;
         s->checkpoint_bytes = first_due(s);
         return;
     }
-    s->checkpoint_bytes = bytes + s->wal_limit_bytes / 32;
-    if (bytes > s->wal_limit_bytes)
+    s->checkpoint_bytes = bytes + sixteenths(s, stages[i].step);
+    if (i == STAGES - 1)
         diag_warn("wal_over_limit",
                   "bytes=%" PRId64 " limit_bytes=%" PRId64 " reason=\"a reader stays in its transaction\"", bytes,
                   s->wal_limit_bytes);
@@ -83,7 +96,7 @@ void store_checkpoint_if_due(struct store *s)
 
 void checkpoint_all(struct store *s)
 {
-    (void)checkpoint(s, SQLITE_CHECKPOINT_TRUNCATE, stages[1].wait_ms);
+    (void)checkpoint(s, SQLITE_CHECKPOINT_TRUNCATE, CLOSE_WAIT_MS);
 }
 
 int64_t store_wal_bytes(const struct store *s)

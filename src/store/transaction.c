@@ -1,19 +1,19 @@
 /* What a failed COMMIT leaves behind.
  *
- * In WAL mode a commit is a frame at the end of the WAL, written and then synced. When the sync fails (or the growth of the
- * wal-index after it), SQLite answers with an error and goes on as if the frames were not there: the next transaction
- * will be written over them. But until then they are there, checksums and all, and a process that opens the database after a
- * crash finds a valid transaction: what was reported as failed would be back. So after a failed COMMIT the smallest possible
- * transaction is written at once, over the first of those frames: the checksums of WAL frames are chained, so that what follows
- * it is void (https://www.sqlite.org/fileformat2.html#wal_file_format). It serves even when its own sync fails: the bytes are
- * then in the file as the operating system sees it, and only a power failure can still tell. Only when the disk refuses to write as well, and the
- * machine dies before the next successful commit, can a transaction come back that was reported as failed; writer.h says
- * what that means to a client. */
+ * In WAL mode a commit is a frame at the end of the WAL, written and then synced. When the sync fails, or after it the growth
+ * of the wal-index, SQLite answers with an error and goes on as if the frames were not there: the next transaction will be
+ * written over them. But until then they are there, checksums and all, and a process that opens the database after a crash
+ * finds a valid transaction: what was reported as failed would be back. wal_vfs.h voids the frames when the sync fails. For
+ * the other failures, and should that have failed too, the smallest possible transaction is written at once, over the first of
+ * them. Only when the disk refuses all of that as well, and the process dies before the next successful commit, can a
+ * transaction come back that was reported as failed; writer.h says what that means. */
 #include "store/connection.h"
 
 enum err store_begin(struct store *s)
 {
-    return statement_exec(s, STATEMENT_begin_write);
+    enum err e = statement_exec(s, STATEMENT_begin_write);
+    wal_vfs_begin(&s->wal_vfs);
+    return e;
 }
 
 enum err store_commit(struct store *s)
@@ -30,10 +30,12 @@ void store_rollback(struct store *s)
 {
     if (!sqlite3_get_autocommit(s->db))
         (void)statement_exec(s, STATEMENT_rollback);
+    wal_vfs_begin(&s->wal_vfs);
 }
 
 enum err store_probe(struct store *s)
 {
+    wal_vfs_begin(&s->wal_vfs);
     return statement_exec(s, STATEMENT_touch);
 }
 

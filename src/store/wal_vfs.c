@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* SQLite's unix VFS writes at most 128 KiB - 1 with one call. */
-enum { GATHER_BYTES = 64 * 1024 };
+enum { GATHER_BYTES = 64 * 1024, FRAME_HEADER_BYTES = 24, NONE = -1 };
 
 /* A WAL file. The file of the VFS below follows it in the same allocation, which is SQLite's. */
 struct wal_file {
@@ -14,6 +14,8 @@ struct wal_file {
     char *gathered; /* `len` bytes that belong at `offset` */
     sqlite3_int64 offset;
     int len;
+    sqlite3_int64 unsynced; /* the lowest offset handed on since the last sync that succeeded; NONE */
+    struct wal_vfs *vfs;
 };
 
 static struct wal_file *wal_of(sqlite3_file *file)
@@ -26,12 +28,19 @@ static sqlite3_file *below(sqlite3_file *file)
     return wal_of(file)->below;
 }
 
-/* Whatever comes of it, nothing is left: SQLite takes the failure as that of the whole transaction and writes all of it anew. */
+static int write_below(struct wal_file *w, const void *bytes, int len, sqlite3_int64 offset)
+{
+    if (w->unsynced == NONE || offset < w->unsynced)
+        w->unsynced = offset;
+    return w->below->pMethods->xWrite(w->below, bytes, len, offset);
+}
+
+/* Whatever comes of it, nothing is left: SQLite takes the failure as that of the whole transaction and writes it anew. */
 static int hand_on(struct wal_file *w)
 {
     int len = w->len;
     w->len = 0;
-    return len ? w->below->pMethods->xWrite(w->below, w->gathered, len, w->offset) : SQLITE_OK;
+    return len ? write_below(w, w->gathered, len, w->offset) : SQLITE_OK;
 }
 
 static int wal_write(sqlite3_file *file, const void *bytes, int len, sqlite3_int64 offset)
@@ -43,7 +52,7 @@ static int wal_write(sqlite3_file *file, const void *bytes, int len, sqlite3_int
     if (code)
         return code;
     if (len > GATHER_BYTES)
-        return w->below->pMethods->xWrite(w->below, bytes, len, offset);
+        return write_below(w, bytes, len, offset);
     if (!w->len)
         w->offset = offset;
     memcpy(w->gathered + w->len, bytes, (size_t)len);
@@ -54,6 +63,7 @@ static int wal_write(sqlite3_file *file, const void *bytes, int len, sqlite3_int
 /* What was gathered and never synced was never committed, so it need not be written. */
 static int wal_close(sqlite3_file *file)
 {
+    wal_of(file)->vfs->wal = NULL;
     sqlite3_free(wal_of(file)->gathered);
     return below(file)->pMethods->xClose(below(file));
 }
@@ -70,10 +80,25 @@ static int wal_truncate(sqlite3_file *file, sqlite3_int64 size)
     return code ? code : below(file)->pMethods->xTruncate(below(file), size);
 }
 
+/* The first thing that was written since the last good sync is the first frame of the transaction, or the header of a WAL that starts
+ * over, and has nothing but checkpointed frames behind it. SQLite will write over either next time. */
+static void void_unsynced(struct wal_file *w)
+{
+    static const char zeros[FRAME_HEADER_BYTES];
+    if (w->unsynced != NONE)
+        (void)w->below->pMethods->xWrite(w->below, zeros, sizeof zeros, w->unsynced);
+}
+
 static int wal_sync(sqlite3_file *file, int flags)
 {
-    int code = hand_on(wal_of(file));
-    return code ? code : below(file)->pMethods->xSync(below(file), flags);
+    struct wal_file *w = wal_of(file);
+    int code = hand_on(w);
+    if (!code)
+        code = w->below->pMethods->xSync(w->below, flags);
+    if (code)
+        void_unsynced(w);
+    w->unsynced = NONE;
+    return code;
 }
 
 static int wal_file_size(sqlite3_file *file, sqlite3_int64 *size)
@@ -144,11 +169,15 @@ static int vfs_open(sqlite3_vfs *vfs, sqlite3_filename path, sqlite3_file *file,
     w->below = (sqlite3_file *)(w + 1);
     w->gathered = sqlite3_malloc(GATHER_BYTES);
     int code = w->gathered ? b->xOpen(b, path, w->below, flags, flags_out) : SQLITE_NOMEM;
-    if (code)
+    if (code) {
         sqlite3_free(w->gathered);
-    else
-        w->file.pMethods = &wal_methods;
-    return code;
+        return code;
+    }
+    w->file.pMethods = &wal_methods;
+    w->unsynced = NONE;
+    w->vfs = (struct wal_vfs *)vfs;
+    w->vfs->wal = w;
+    return SQLITE_OK;
 }
 
 static int vfs_delete(sqlite3_vfs *vfs, const char *path, int sync_dir)
@@ -219,4 +248,10 @@ void wal_vfs_close(struct wal_vfs *v)
     if (v->below)
         sqlite3_vfs_unregister(&v->vfs);
     v->below = NULL;
+}
+
+void wal_vfs_begin(struct wal_vfs *v)
+{
+    if (v->wal)
+        v->wal->unsynced = NONE;
 }

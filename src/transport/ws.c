@@ -109,13 +109,19 @@ static void on_wake(void *conn)
     conn_wake(&w->conn);
 }
 
+static void on_flush(void *conn)
+{
+    struct ws_conn *w = conn;
+    conn_flush(&w->conn);
+}
+
 static void on_close(void *conn, enum err why, const char *reason)
 {
     struct ws_conn *w = conn;
     end(w, (uint16_t)err_ws_close(why), span_of(reason), why != ERR_SHUTTING_DOWN);
 }
 
-static const struct session_io io = {on_wake, on_close};
+static const struct session_io io = {on_wake, on_flush, on_close};
 
 /* ------------------------------------------------------------------ hearing */
 

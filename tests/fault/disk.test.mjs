@@ -6,6 +6,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { connect, guest, randomId, Refused, wholeHistory } from '../lib/client.mjs';
+import { ask, postJson } from '../lib/http.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
 import { until } from '../lib/wait.mjs';
 
@@ -26,14 +27,17 @@ const size = (server, name) => {
   }
 };
 
-const health = async (server) => (await fetch(`${server.url}/healthz`)).status;
+const health = async (server) => (await ask(server, '/healthz')).status;
 
 /** [how much more may be written, why] */
 const limits = [
   [() => 0, 'nothing can be written'],
   [() => 1, 'one byte can be written'],
   [(server) => Math.max(size(server, 'hubbub.db-wal'), size(server, 'hubbub.db')), 'no file can grow'],
-  [(server) => Math.max(size(server, 'hubbub.db-wal'), size(server, 'hubbub.db')) + 150_001, 'it fills up after a while, in the middle of a write'],
+  [
+    (server) => Math.max(size(server, 'hubbub.db-wal'), size(server, 'hubbub.db')) + 150_001,
+    'it fills up after a while, in the middle of a write',
+  ],
 ];
 
 for (const [limit, why] of limits) {
@@ -52,29 +56,35 @@ for (const [limit, why] of limits) {
     for (let burst = 0; failed.length < 40; burst++) {
       assert.ok(burst < 2000, 'the disk is never full');
       const ids = Array.from({ length: 10 }, randomId);
-      await Promise.all(ids.map(async (id) => {
-        bodies.set(id, `${id} ${'x'.repeat(1000)}`);
-        const answer = await client.send('lobby', bodies.get(id), { id }).catch((error) => error);
-        if (answer.seq) acked.set(id, answer.seq);
-        else {
-          assert.ok(answer instanceof Refused && answer.code === 'storage_failed', `${answer}`);
-          failed.push(id);
-        }
-      }));
+      await Promise.all(
+        ids.map(async (id) => {
+          bodies.set(id, `${id} ${'x'.repeat(1000)}`);
+          const answer = await client.send('lobby', bodies.get(id), { id }).catch((error) => error);
+          if (answer.seq) acked.set(id, answer.seq);
+          else {
+            assert.ok(answer instanceof Refused && answer.code === 'storage_failed', `${answer}`);
+            failed.push(id);
+          }
+        }),
+      );
     }
     await until(async () => (await health(server)) === 503, '/healthz 503');
     const page = await watcher.history('lobby', { limit: 1 }); // reading goes on
     assert.equal(page.events.length, 1);
     await client.request('ping');
     await (await connect(server, { t })).join('lobby');
-    const rejected = await fetch(`${server.url}/api/v1/guest`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"name":"Nobody"}' });
+    const rejected = await postJson(server, '/api/v1/guest', '{"name":"Nobody"}');
     assert.ok(rejected.status >= 500, `a guest was made: ${rejected.status}`);
 
     limitFiles(server, UNLIMITED_SIZE);
     for (const id of failed) {
-      const ack = await until(() => client.send('lobby', bodies.get(id), { id }).catch((error) => {
-        if (error.code !== 'storage_failed') throw error;
-      }), 'a send that is stored again');
+      const ack = await until(
+        () =>
+          client.send('lobby', bodies.get(id), { id }).catch((error) => {
+            if (error.code !== 'storage_failed') throw error;
+          }),
+        'a send that is stored again',
+      );
       assert.equal(ack.duplicate, undefined, 'what failed was stored all the same');
       acked.set(id, ack.seq);
     }
@@ -83,7 +93,8 @@ for (const [limit, why] of limits) {
 
     const events = await wholeHistory(client, 1);
     assert.equal(events.length, 50 + bodies.size + 1, 'each is there once');
-    for (const event of events) if (bodies.has(event.id)) assert.deepEqual([event.seq, event.body], [acked.get(event.id), bodies.get(event.id)]);
+    for (const event of events)
+      if (bodies.has(event.id)) assert.deepEqual([event.seq, event.body], [acked.get(event.id), bodies.get(event.id)]);
     assert.deepEqual((await watcher.sees(1, events.length)).events, events, 'what was seen live is what is there');
 
     await server.kill();
@@ -101,12 +112,15 @@ test('killed while the disk is full: what was acknowledged is there', async (t) 
   limitFiles(server, size(server, 'hubbub.db-wal') + 30_001);
   let acked = 20;
   for (let failed = false; !failed;) {
-    await client.send('lobby', 'x'.repeat(3000)).then(({ seq }) => {
-      acked = seq;
-    }, (error) => {
-      assert.equal(error.code, 'storage_failed');
-      failed = true;
-    });
+    await client.send('lobby', 'x'.repeat(3000)).then(
+      ({ seq }) => {
+        acked = seq;
+      },
+      (error) => {
+        assert.equal(error.code, 'storage_failed');
+        failed = true;
+      },
+    );
   }
   await server.kill();
   await server.restart();

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, guest, isPassing, randomId, reconnect, View } from '../lib/client.mjs';
 import { seeded } from '../lib/random.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
+import { times } from '../lib/wait.mjs';
 
 const ROUNDS = 50;
 const SENDERS = 4;
@@ -24,7 +25,7 @@ async function talk(client, sender) {
       sender.acked.set(id, seq);
     }
   };
-  const ends = await Promise.all(Array.from({ length: WINDOW }, () => one().catch((error) => error)));
+  const ends = await times(WINDOW, () => one().catch((error) => error));
   for (const error of ends) if (!isPassing(error)) throw error;
   for (const [id, body] of sender.underWay) sender.unanswered.set(id, body);
   sender.underWay.clear();
@@ -44,10 +45,16 @@ async function readOn(client, after) {
 test('kill -9, fifty times', async (t) => {
   const random = seeded(t);
   const server = await startServer({ t, settings: { ...UNLIMITED, history_on_join: 50, wal_limit_bytes: '1M' } });
-  const senders = await Promise.all(Array.from({ length: SENDERS }, async (_, i) => {
+  const senders = await times(SENDERS, async (i) => {
     const name = `Sender ${i}`;
-    return { name, cookie: (await guest(server, name)).cookie, acked: new Map(), unanswered: new Map(), underWay: new Map() };
-  }));
+    return {
+      name,
+      cookie: (await guest(server, name)).cookie,
+      acked: new Map(),
+      unanswered: new Map(),
+      underWay: new Map(),
+    };
+  });
   const watched = new Map([[1, new View(1)]]); // what one watcher sees, over all lives of the server
   const verified = []; // the room as read back so far
 
@@ -73,7 +80,9 @@ test('kill -9, fifty times', async (t) => {
   for (let round = 0; round < ROUNDS; round++) {
     const watcher = await reconnect(server, { t, views: watched });
     await watcher.resume();
-    const talking = Promise.all(senders.map(async (sender) => talk(await connect(server, { t, cookie: sender.cookie }), sender)));
+    const talking = Promise.all(
+      senders.map(async (sender) => talk(await connect(server, { t, cookie: sender.cookie }), sender)),
+    );
     talking.catch(() => {}); // seen below
     await Promise.race([sleep(random.fraction() * LIFE_MS), talking]);
     await server.kill();

@@ -1,15 +1,16 @@
 /* Ends and starts that are not as one would wish: killed while draining, a damaged WAL, files that cannot be written. */
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync, rmSync, truncateSync, writeFileSync, existsSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { connect, guest, isPassing, randomId, wholeHistory } from '../lib/client.mjs';
 import { jsonFrame, rawUpgrade } from '../lib/raw.mjs';
 import { seeded } from '../lib/random.mjs';
-import { CONFIG, runProgram, sqlite, startServer, UNLIMITED } from '../lib/server.mjs';
-
-/** Also root must keep to the permissions of files then; for others it changes nothing. */
-const MORTAL = process.getuid() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search', '--'] : [];
+import { MORTAL, refusedStart } from '../lib/refusal.mjs';
+import { startServer, UNLIMITED } from '../lib/server.mjs';
+import { until, within } from '../lib/wait.mjs';
 
 const database = (server) => join(server.dataDir, 'hubbub.db');
 
@@ -36,9 +37,14 @@ test('killed while draining: what was acknowledged is there', async (t) => {
     raw.write(jsonFrame({ type: 'join', room: 1 }));
     raw.pause(); // something to wait for
     const bodies = Array.from({ length: 200 }, () => randomId());
-    const answers = bodies.map((id) => client.send('lobby', `of ${id} ${'x'.repeat(4000)}`, { id }).then(({ seq }) => acked.set(id, seq), (error) => {
-      if (!isPassing(error)) throw error;
-    }));
+    const answers = bodies.map((id) =>
+      client.send('lobby', `of ${id} ${'x'.repeat(4000)}`, { id }).then(
+        ({ seq }) => acked.set(id, seq),
+        (error) => {
+          if (!isPassing(error)) throw error;
+        },
+      ),
+    );
     await answers[random.between(0, 150)];
     server.signal('SIGTERM');
     await Promise.race([Promise.all(answers), server.exited]);
@@ -62,7 +68,10 @@ test('a power cut that tore the end of the WAL: what was synced before is there,
   truncateSync(wal, statSync(wal).size - random.between(1, 100_000));
   await server.restart();
   const events = await wholeHistory(await connect(server, { t }), 1);
-  assert.deepEqual(events.map((event) => event.body), events.map((_, i) => `line ${i + 1}`));
+  assert.deepEqual(
+    events.map((event) => event.body),
+    events.map((_, i) => `line ${i + 1}`),
+  );
   const { seq } = await (await connect(server, { t })).send('lobby', 'goes on');
   assert.equal(seq, events.length + 1);
 });
@@ -73,25 +82,40 @@ test('a database file that cannot be written stops the start with one line', asy
   await server.stop();
   chmodSync(database(server), 0o444);
   const before = readFileSync(database(server));
-  const { code, stderr } = await runProgram(['--config', CONFIG, '--set', 'listening_ports=127.0.0.1:0', '--set', `data_dir=${server.dataDir}`], { wrap: MORTAL });
-  assert.ok(code > 0, `exit code ${code}`);
-  assert.match(stderr, /^[^\n]*hubbub\.db[^\n]*\n$/);
+  assert.match(await refusedStart(server.dataDir, [], { wrap: MORTAL }), /hubbub\.db/);
   assert.ok(readFileSync(database(server)).equals(before));
   chmodSync(database(server), 0o644);
   await server.restart();
   assert.equal((await wholeHistory(await connect(server, { t }), 1)).length, 1);
 });
 
-test('another program that holds the database locked: senders are told, and it goes on afterwards', async (t) => {
+/** A sqlite3 that holds the write lock until its input ends. */
+async function lockHolder(file, t) {
+  const child = spawn('sqlite3', ['-bail', file], { stdio: ['pipe', 'pipe', 'inherit'] });
+  t.after(() => child.kill('SIGKILL'));
+  child.stdin.write("begin immediate;\nselect 'locked';\n");
+  await within(once(child.stdout, 'data'), 'the lock');
+  return () => {
+    child.stdin.end('commit;\n');
+    return within(once(child, 'close'), 'the end of sqlite3');
+  };
+}
+
+test('another program that holds the database locked: nothing is lost, and it goes on afterwards', async (t) => {
   const server = await startServer({ t, settings: UNLIMITED });
   const client = await connect(server, { t });
   await client.send('lobby', 'before');
-  const other = sqlite(database(server), `begin immediate; ${'select count(*) from history; '.repeat(2)} commit;`);
-  const answers = await Promise.allSettled(Array.from({ length: 50 }, (_, i) => client.send('lobby', `meanwhile ${i}`)));
-  await other;
-  const stored = answers.filter((answer) => answer.status === 'fulfilled').length;
-  for (const { reason } of answers) if (reason) assert.equal(reason.code, 'storage_failed');
-  await client.send('lobby', 'after');
+  const release = await lockHolder(database(server), t);
+  const answers = Promise.allSettled(Array.from({ length: 50 }, (_, i) => client.send('lobby', `meanwhile ${i}`)));
+  await client.request('ping');
+  assert.equal((await client.history(1)).events.length, 1, 'reading goes on');
+  await release();
+  const stored = (await answers).filter((answer) => answer.status === 'fulfilled').length;
+  for (const { reason } of await answers) if (reason) assert.equal(reason.code, 'storage_failed');
+  await until(
+    () => client.send('lobby', 'after').catch((error) => assert.equal(error.code, 'storage_failed')),
+    'a send that is stored again',
+  );
   assert.equal((await wholeHistory(client, 1)).length, stored + 2);
 });
 
@@ -111,8 +135,6 @@ test('a key that is damaged is told, not replaced: cookies would be worthless', 
   await server.stop();
   const key = join(server.dataDir, 'secret.key');
   writeFileSync(key, 'short');
-  const { code, stderr } = await runProgram(['--config', CONFIG, '--set', 'listening_ports=127.0.0.1:0', '--set', `data_dir=${server.dataDir}`]);
-  assert.ok(code > 0, `exit code ${code}`);
-  assert.match(stderr, /^[^\n]*secret\.key[^\n]*\n$/);
+  assert.match(await refusedStart(server.dataDir), /secret\.key/);
   assert.equal(readFileSync(key, 'utf8'), 'short');
 });

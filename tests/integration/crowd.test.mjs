@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { connect, wholeHistory } from '../lib/client.mjs';
 import { seeded } from '../lib/random.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
+import { times } from '../lib/wait.mjs';
 
 const PEOPLE = 200;
 const SENDERS = 4;
@@ -47,14 +48,16 @@ async function visit(server, t, random, last) {
 test('two hundred clients joining and leaving while others send', async (t) => {
   const random = seeded(t);
   const server = await startServer({ t, settings: { ...UNLIMITED, history_on_join: 40 } });
-  const senders = await Promise.all(Array.from({ length: SENDERS }, () => connect(server, { t })));
-  const visits = Promise.all(Array.from({ length: PEOPLE }, () => visit(server, t, random, SENDERS * EACH)));
-  await Promise.all(senders.map(async (sender, who) => {
-    for (let i = 0; i < EACH; i++) {
-      await sender.send('lobby', `number ${i} of ${who}`);
-      if (i % 50 === 0) sender.post({ type: 'typing', room: 1 });
-    }
-  }));
+  const senders = await times(SENDERS, () => connect(server, { t }));
+  const visits = times(PEOPLE, () => visit(server, t, random, SENDERS * EACH));
+  await Promise.all(
+    senders.map(async (sender, who) => {
+      for (let i = 0; i < EACH; i++) {
+        await sender.send('lobby', `number ${i} of ${who}`);
+        if (i % 50 === 0) sender.post({ type: 'typing', room: 1 });
+      }
+    }),
+  );
   const clients = await visits;
   const history = await wholeHistory(senders[0], 1);
   assert.equal(history.length, SENDERS * EACH);
@@ -65,6 +68,10 @@ test('two hundred clients joining and leaving while others send', async (t) => {
   }
   for (let who = 0; who < SENDERS; who++) {
     const bodies = history.map((event) => event.body).filter((body) => body.endsWith(` of ${who}`));
-    assert.deepEqual(bodies, bodies.map((_, i) => `number ${i} of ${who}`), 'one sender\'s messages keep their order');
+    assert.deepEqual(
+      bodies,
+      bodies.map((_, i) => `number ${i} of ${who}`),
+      "one sender's messages keep their order",
+    );
   }
 });

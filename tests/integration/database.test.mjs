@@ -5,12 +5,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { connect, guest } from '../lib/client.mjs';
 import { startServer, temporaryDirectory, UNLIMITED } from '../lib/server.mjs';
+import { times } from '../lib/wait.mjs';
 
-const localTime = (at) => {
-  const time = new Date(at);
-  const two = (n) => String(n).padStart(2, '0');
-  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
-};
+/** As SQLite writes it, which is how Swedes do. */
+const localTime = (at) => new Date(at).toLocaleString('sv-SE');
 
 test('history, people and room_activity, beside the running server and after it', async (t) => {
   const server = await startServer({ t, settings: UNLIMITED, env: { TZ: 'Europe/Berlin' } });
@@ -40,9 +38,13 @@ test('history, people and room_activity, beside the running server and after it'
       assert.deepEqual({ ...row, time: wanted[i].time }, { time: undefined, ...wanted[i] }, state);
       if (wanted[i].time) assert.equal(row.time, wanted[i].time, state);
     }
-    assert.deepEqual((await server.sqlite('select name from people')).map((row) => row.name), ['admin', 'Anna', 'Ben']);
-    assert.deepEqual((await server.sqlite('select room, archived, messages from room_activity')), [
-      { room: 'lobby', archived: 'no', messages: 2 }, { room: 'yard', archived: 'yes', messages: 1 },
+    assert.deepEqual(
+      (await server.sqlite('select name from people')).map((row) => row.name),
+      ['admin', 'Anna', 'Ben'],
+    );
+    assert.deepEqual(await server.sqlite('select room, archived, messages from room_activity'), [
+      { room: 'lobby', archived: 'no', messages: 2 },
+      { room: 'yard', archived: 'yes', messages: 1 },
     ]);
     assert.deepEqual(await server.sqlite('pragma integrity_check'), [{ integrity_check: 'ok' }]);
     assert.deepEqual(await server.sqlite('pragma foreign_key_check'), []);
@@ -54,14 +56,31 @@ test('the file is one that survives a power cut: WAL; and a clean stop leaves no
   const server = await startServer({ t, settings: UNLIMITED });
   assert.deepEqual(await server.sqlite('pragma journal_mode'), [{ journal_mode: 'wal' }]);
   const client = await connect(server, { t });
-  await Promise.all(Array.from({ length: 100 }, (_, i) => client.send('lobby', `line ${i}`)));
+  await times(100, (i) => client.send('lobby', `line ${i}`));
   await server.stop();
   const files = readdirSync(server.dataDir);
   assert.ok(!files.includes('hubbub.db-wal'), files.join(' '));
   assert.ok(files.includes('hubbub.db'));
 });
 
-test('the data is its owner\'s alone', async (t) => {
+test('under continuous load the WAL stays within its limit, as the database takes it over', async (t) => {
+  const limit = 2 * 1024 * 1024;
+  const server = await startServer({ t, settings: { ...UNLIMITED, wal_limit_bytes: limit, commit_max_bytes: '64K' } });
+  const client = await connect(server, { t });
+  const wal = join(server.dataDir, 'hubbub.db-wal');
+  let largest = 0;
+  let grown = 0;
+  const body = 'x'.repeat(4096);
+  for (let round = 0; round < 60; round++) {
+    await times(40, () => client.send('lobby', body));
+    largest = Math.max(largest, statSync(wal).size);
+    grown = Math.max(grown, statSync(join(server.dataDir, 'hubbub.db')).size);
+  }
+  assert.ok(largest <= limit, `the WAL had ${largest} bytes`);
+  assert.ok(grown > 3 * limit, `the database has only ${grown} bytes: nothing was moved there`);
+});
+
+test("the data is its owner's alone", async (t) => {
   const dataDir = join(temporaryDirectory(), 'data');
   await startServer({ t, dataDir });
   assert.equal(statSync(dataDir).mode & 0o077, 0, 'the directory');

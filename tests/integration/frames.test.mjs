@@ -4,7 +4,7 @@ import { after, test } from 'node:test';
 import { connect } from '../lib/client.mjs';
 import { closePayload, encodeFrame, jsonFrame, OP, rawUpgrade } from '../lib/raw.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
-import { until } from '../lib/wait.mjs';
+import { times, until } from '../lib/wait.mjs';
 
 const MAX_BYTES = 1024;
 const FRAME_LIMIT = MAX_BYTES + 4096;
@@ -39,7 +39,11 @@ const broken = [
   [encodeFrame(OP.binary, ping), 1003, 'a binary message'],
   [encodeFrame(OP.binary, '', open), 1003, 'the start of a binary message'],
   [encodeFrame(OP.close, Buffer.of(3)), 1002, 'a close with one byte'],
-  ...[0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535].map((code) => [encodeFrame(OP.close, closePayload(code)), 1002, `the close code ${code}`]),
+  ...[0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535].map((code) => [
+    encodeFrame(OP.close, closePayload(code)),
+    1002,
+    `the close code ${code}`,
+  ]),
   [encodeFrame(OP.close, Buffer.concat([closePayload(1000), Buffer.of(0xff)])), 1007, 'a reason that is not UTF-8'],
   [text(Buffer.of(0xff)), 1007, 'a byte that UTF-8 never has'],
   [text(Buffer.of(0xc0, 0xaf)), 1007, 'an overlong slash'],
@@ -48,13 +52,21 @@ const broken = [
   [text(Buffer.of(0xf4, 0x90, 0x80, 0x80)), 1007, 'beyond U+10FFFF'],
   [text(Buffer.of(0x80)), 1007, 'a continuation byte without a start'],
   [text(Buffer.of(0xe2, 0x82)), 1007, 'a character cut off at the end'],
-  [Buffer.concat([text(Buffer.of(0xe2), open), more(Buffer.of(0x28), open)]), 1007, 'told in the second fragment, before the last'],
+  [
+    Buffer.concat([text(Buffer.of(0xe2), open), more(Buffer.of(0x28), open)]),
+    1007,
+    'told in the second fragment, before the last',
+  ],
   [encodeFrame(OP.text, Buffer.of(0xff), { length: 100 }), 1007, 'told at the byte, although the frame goes on'],
   [text('x'.repeat(FRAME_LIMIT + 1)), 1009, 'a message over the limit'],
   [announced(OP.text, FRAME_LIMIT + 1), 1009, 'its header alone'],
   [announced(OP.text, 1n << 40n), 1009, 'a header that announces a terabyte'],
   [announced(OP.text, 0x7fffffffffffffffn), 1009, 'a header that announces all there is'],
-  [Buffer.concat([text('x'.repeat(FRAME_LIMIT - 10), open), announced(OP.continuation, 11)]), 1009, 'fragments over the limit in all'],
+  [
+    Buffer.concat([text('x'.repeat(FRAME_LIMIT - 10), open), announced(OP.continuation, 11)]),
+    1009,
+    'fragments over the limit in all',
+  ],
 ];
 
 async function closesWith(t, codes, why, write) {
@@ -69,7 +81,9 @@ async function closesWith(t, codes, why, write) {
 test('what breaks the framing closes with the right code', async (t) => {
   for (const [bytes, codes, why] of broken) {
     await closesWith(t, codes, why, (raw) => raw.write(bytes));
-    await closesWith(t, codes, `${why}, behind good frames`, (raw) => raw.write(Buffer.concat([jsonFrame({ type: 'ping' }), encodeFrame(OP.pong, ''), bytes, text(ping)])));
+    await closesWith(t, codes, `${why}, behind good frames`, (raw) =>
+      raw.write(Buffer.concat([jsonFrame({ type: 'ping' }), encodeFrame(OP.pong, ''), bytes, text(ping)])),
+    );
   }
 });
 
@@ -83,8 +97,18 @@ const sound = [
   [text(ping), 1, 'one frame'],
   [Buffer.concat([text(ping), text(ping), text(ping)]), 3, 'three in one packet'],
   [Buffer.concat([text('', open), more('', open), more(ping, open), more('')]), 1, 'empty fragments'],
-  [Buffer.concat([...ping].map((char, i) => encodeFrame(i ? OP.continuation : OP.text, char, { fin: i === ping.length - 1 }))), 1, 'a fragment for each character'],
-  [Buffer.concat([text(ping.slice(0, 5), open), encodeFrame(OP.ping, 'between'), more(ping.slice(5))]), 1, 'a ping between fragments'],
+  [
+    Buffer.concat(
+      [...ping].map((char, i) => encodeFrame(i ? OP.continuation : OP.text, char, { fin: i === ping.length - 1 })),
+    ),
+    1,
+    'a fragment for each character',
+  ],
+  [
+    Buffer.concat([text(ping.slice(0, 5), open), encodeFrame(OP.ping, 'between'), more(ping.slice(5))]),
+    1,
+    'a ping between fragments',
+  ],
   [text(`${ping}${' '.repeat(FRAME_LIMIT - ping.length)}`), 1, 'a message of just the limit'],
   [Buffer.concat([encodeFrame(OP.pong, 'nobody asked'), text(ping)]), 1, 'a pong that nobody asked for'],
   [text(ping, { mask: Buffer.alloc(4) }), 1, 'a mask of zeros'],
@@ -109,7 +133,9 @@ test('a character that is cut between packets and fragments is put together', as
   const raw = await rawUpgrade(server, t);
   raw.write(jsonFrame({ type: 'join', room: 1 }));
   const bytes = Buffer.from(JSON.stringify({ type: 'send', id: 's', room: 1, body: '👩‍🚀 €' }));
-  const pieces = [...bytes].map((byte, i) => encodeFrame(i ? OP.continuation : OP.text, Buffer.of(byte), { fin: i === bytes.length - 1 }));
+  const pieces = [...bytes].map((byte, i) =>
+    encodeFrame(i ? OP.continuation : OP.text, Buffer.of(byte), { fin: i === bytes.length - 1 }),
+  );
   await raw.writeByByte(Buffer.concat(pieces));
   assert.equal((await raw.message({ type: 'message', id: 's' })).body, '👩‍🚀 €');
 });
@@ -118,7 +144,9 @@ test('pings are answered with their payload, in order', async (t) => {
   const raw = await rawUpgrade(server, t);
   for (const payload of ['', 'x', 'y'.repeat(125)]) {
     raw.write(encodeFrame(OP.ping, payload));
-    const pong = await raw.frame();
+    let pong;
+    do pong = await raw.frame();
+    while (pong.opcode === OP.ping); // the server's own, which may come at any time
     assert.equal(pong.opcode, OP.pong);
     assert.equal(pong.payload.toString(), payload);
   }
@@ -130,7 +158,7 @@ const goodbyes = [
   [closePayload(1000, 'bye'), 1000, '1000'],
   [closePayload(1001), [1000, 1001], '1001'],
   [closePayload(3000), [1000, 3000], 'a registered code'],
-  [closePayload(4999, 'x'.repeat(123)), [1000, 4999], 'a code and a reason of one\'s own'],
+  [closePayload(4999, 'x'.repeat(123)), [1000, 4999], "a code and a reason of one's own"],
 ];
 
 test('a Close is answered with a Close, and then the connection ends', async (t) => {
@@ -142,11 +170,20 @@ test('a Close is answered with a Close, and then the connection ends', async (t)
 test('a connection whose client goes without a word does not stay', async (t) => {
   const open = async () => (await server.metrics()).get('hubbub_connections_open');
   const before = await open();
-  const raws = await Promise.all(Array.from({ length: 20 }, () => rawUpgrade(server, t)));
+  const raws = await times(20, () => rawUpgrade(server, t));
   assert.equal(await open(), before + 20);
   for (const raw of raws) raw.write(announced(OP.text, 100));
   for (const raw of raws) raw.destroy();
   await until(async () => (await open()) <= before, 'the end of the connections');
+});
+
+test('closings are counted by their reason', async () => {
+  const metrics = await server.metrics();
+  const closes = (reason) => metrics.get(`hubbub_closes_total{reason="${reason}"}`);
+  const expected = (codes) => 2 * broken.filter(([, code]) => codes.includes(code)).length; // each was sent at least twice
+  assert.ok(closes('protocol') >= expected([1002, 1003, 1007]), `protocol ${closes('protocol')}`);
+  assert.ok(closes('too_big') >= expected([1009]), `too_big ${closes('too_big')}`);
+  assert.equal(closes('internal'), 0);
 });
 
 test('after all that others are served as before', async (t) => {

@@ -2,53 +2,73 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { connect, guest, NotUpgraded, wholeHistory } from '../lib/client.mjs';
+import { ask, cookieOf } from '../lib/http.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
+import { times } from '../lib/wait.mjs';
 
 const server = await startServer({ t: { after }, settings: UNLIMITED });
 const API = '/api/v1/guest';
 
-function call(path, { method = 'GET', cookie, type = 'application/json', body, headers = {}, of = server } = {}) {
-  const all = { ...headers, ...(cookie ? { Cookie: cookie } : {}), ...(body !== undefined && type ? { 'Content-Type': type } : {}) };
-  return fetch(of.url + path, { method, headers: all, body });
+function call(path, { cookie, type = 'application/json', headers = {}, of = server, ...rest } = {}) {
+  const more = {
+    ...(cookie ? { Cookie: cookie } : {}),
+    ...(rest.body !== undefined && type ? { 'Content-Type': type } : {}),
+  };
+  return ask(of, path, { ...rest, headers: { ...more, ...headers } });
 }
 
-const me = async (cookie, of) => {
-  const response = await call('/api/v1/me', { cookie, of });
-  return response.status === 200 ? (await response.json()).user : response.status;
-};
+async function me(cookie, of) {
+  const answer = await call('/api/v1/me', { cookie, of });
+  return answer.status === 200 ? answer.json().user : answer.status;
+}
+
+const setCookie = (answer) => answer.headers['set-cookie'][0];
 
 test('a guest is made, known, renamed and forgotten', async () => {
   assert.equal(await me(), 401);
   const made = await call(API, { method: 'POST', body: '{"name":"Anna"}' });
   assert.equal(made.status, 201);
-  const { user } = await made.json();
+  const { user } = made.json();
   assert.equal(user.name, 'Anna');
   assert.ok(user.id > 0);
-  const header = made.headers.get('set-cookie');
+  const header = setCookie(made);
   assert.match(header, /^hubbub_guest=[^;\s]+;/);
-  for (const attribute of [/; *HttpOnly/i, /; *SameSite=Lax/i, /; *Path=\/(;|$)/i, /; *Max-Age=\d{7,}/i]) assert.match(header, attribute);
+  for (const attribute of [/; *HttpOnly/i, /; *SameSite=Lax/i, /; *Path=\/(;|$)/i, /; *Max-Age=\d{7,}/i])
+    assert.match(header, attribute);
   assert.doesNotMatch(header, /; *Secure/i);
-  const cookie = header.split(';')[0];
+  const cookie = cookieOf(made);
   assert.deepEqual(await me(cookie), user);
 
   const renamed = await call(API, { method: 'POST', cookie, body: '{"name":"Anna Bee"}' });
   assert.equal(renamed.status, 200);
-  assert.deepEqual((await renamed.json()).user, { id: user.id, name: 'Anna Bee' });
-  const fresh = renamed.headers.get('set-cookie').split(';')[0];
+  assert.deepEqual(renamed.json().user, { id: user.id, name: 'Anna Bee' });
+  const fresh = cookieOf(renamed);
   assert.deepEqual(await me(fresh), { id: user.id, name: 'Anna Bee' });
 
   const gone = await call(API, { method: 'DELETE', cookie: fresh });
   assert.ok([200, 204].includes(gone.status));
-  assert.match(gone.headers.get('set-cookie'), /^hubbub_guest=;.*Max-Age=0/i);
+  assert.match(setCookie(gone), /^hubbub_guest=;.*Max-Age=0/i);
 });
 
 test('the cookie is Secure where the page came over TLS', async (t) => {
-  const behind = await call(API, { method: 'POST', body: '{"name":"Behind a proxy"}', headers: { 'X-Forwarded-Proto': 'https' } });
-  assert.match(behind.headers.get('set-cookie'), /; *Secure/i);
-  for (const [value, secure] of [['yes', true], ['no', false]]) {
+  const behind = await call(API, {
+    method: 'POST',
+    body: '{"name":"Behind a proxy"}',
+    headers: { 'X-Forwarded-Proto': 'https' },
+  });
+  assert.match(setCookie(behind), /; *Secure/i);
+  for (const [value, secure] of [
+    ['yes', true],
+    ['no', false],
+  ]) {
     const other = await startServer({ t, settings: { cookie_secure: value } });
-    const made = await call(API, { of: other, method: 'POST', body: '{"name":"Anna"}', headers: { 'X-Forwarded-Proto': secure ? 'http' : 'https' } });
-    assert.equal(/; *Secure/i.test(made.headers.get('set-cookie')), secure, value);
+    const made = await call(API, {
+      of: other,
+      method: 'POST',
+      body: '{"name":"Anna"}',
+      headers: { 'X-Forwarded-Proto': secure ? 'http' : 'https' },
+    });
+    assert.equal(/; *Secure/i.test(setCookie(made)), secure, value);
   }
 });
 
@@ -57,7 +77,7 @@ const names = [
   ['Zoë', 201, 'a letter with dots'],
   ['王小明', 201, 'Chinese'],
   ['محمد', 201, 'Arabic'],
-  ['O\'Neil-Smith 3rd', 201, 'marks and digits'],
+  ["O'Neil-Smith 3rd", 201, 'marks and digits'],
   ['x'.repeat(32), 201, '32 characters'],
   ['é'.repeat(31) + 'z', 201, '32 characters of two bytes'],
   ['  trimmed  ', 201, 'white space at the ends is taken off'],
@@ -76,31 +96,46 @@ test('names have rules', async () => {
   for (const [name, statuses, why] of names) {
     const response = await call(API, { method: 'POST', body: JSON.stringify({ name }) });
     assert.ok([statuses].flat().includes(response.status), `${why}: ${response.status}`);
-    const answer = await response.json();
+    const answer = response.json();
     if (response.status === 201) assert.equal(answer.user.name, name.trim().normalize('NFC'), why);
     else assert.ok(answer.error.message.length > 0 && /^[a-z_]+$/.test(answer.error.code), why);
   }
 });
 
-test('a name that looks like another\'s is taken', async (t) => {
+test("a name that looks like another's is taken", async (t) => {
   const { cookie } = await guest(server, 'Olivia');
-  for (const name of ['Olivia', 'olivia', 'OLIVIA', 'Оlivia', 'OIivia', '0livia', 'Ｏlivia', 'admin', 'Admin', 'lobby-not']) {
+  for (const name of [
+    'Olivia',
+    'olivia',
+    'OLIVIA',
+    'Оlivia',
+    'OIivia',
+    '0livia',
+    'Ｏlivia',
+    'admin',
+    'Admin',
+    'lobby-not',
+  ]) {
     const response = await call(API, { method: 'POST', body: JSON.stringify({ name }) });
     if (name === 'lobby-not') assert.equal(response.status, 201, 'rooms have names of their own');
     else {
       assert.equal(response.status, 409, name);
-      assert.equal((await response.json()).error.code, 'name_taken', name);
+      assert.equal(response.json().error.code, 'name_taken', name);
     }
   }
-  assert.equal((await guest(server, 'OLIVIA', cookie)).user.name, 'OLIVIA', 'one may spell one\'s own name another way');
+  assert.equal((await guest(server, 'OLIVIA', cookie)).user.name, 'OLIVIA', "one may spell one's own name another way");
   const refused = await connect(server, { name: 'olivia' }).catch((error) => error);
   assert.ok(refused instanceof NotUpgraded && refused.status === 409, 'also for a visitor');
   await connect(server, { t, name: 'Visiting' });
-  assert.equal((await call(API, { method: 'POST', body: '{"name":"visiting"}' })).status, 409, 'nor may a guest take a connected visitor\'s');
+  assert.equal(
+    (await call(API, { method: 'POST', body: '{"name":"visiting"}' })).status,
+    409,
+    "nor may a guest take a connected visitor's",
+  );
 });
 
 test('of many who want one name at once, one gets it', async () => {
-  const answers = await Promise.all(Array.from({ length: 12 }, () => call(API, { method: 'POST', body: '{"name":"Wanted"}' })));
+  const answers = await times(12, () => call(API, { method: 'POST', body: '{"name":"Wanted"}' }));
   const statuses = answers.map((answer) => answer.status).sort();
   assert.deepEqual(statuses, [201, ...Array(11).fill(409)]);
 });
@@ -123,7 +158,7 @@ test('a body that is no such object is refused', async () => {
   for (const [body, type, statuses, why] of bodies) {
     const response = await call(API, { method: 'POST', type, body });
     assert.ok(statuses.includes(response.status), `${why}: ${response.status}`);
-    assert.match((await response.json()).error.code, /^[a-z_]+$/, why);
+    assert.match(response.json().error.code, /^[a-z_]+$/, why);
   }
 });
 
@@ -135,11 +170,19 @@ test('a page of another origin cannot act for a guest', async () => {
   assert.equal((await me(cookie)).name, 'Careful');
 });
 
-test('a cookie that was tampered with is nobody\'s', async (t) => {
+test("a cookie that was tampered with is nobody's", async (t) => {
   const { cookie, user } = await guest(server, 'Signed');
   const value = cookie.slice(cookie.indexOf('=') + 1);
-  const forged = [value.slice(0, -1), `${value}A`, value.slice(0, -4) + (value.endsWith('AAAA') ? 'BBBB' : 'AAAA'),
-    value.replace(`.${user.id}.`, `.${user.id - 1}.`), value.split('.').slice(0, -1).join('.'), 'v1.1.QW5uYQ.1.', '', 'x'.repeat(3000)];
+  const forged = [
+    value.slice(0, -1),
+    `${value}A`,
+    value.slice(0, -4) + (value.endsWith('AAAA') ? 'BBBB' : 'AAAA'),
+    value.replace(`.${user.id}.`, `.${user.id - 1}.`),
+    value.split('.').slice(0, -1).join('.'),
+    'v1.1.QW5uYQ.1.',
+    '',
+    'x'.repeat(3000),
+  ];
   for (const bad of forged) {
     assert.notEqual(bad, value);
     assert.equal(await me(`hubbub_guest=${bad}`), 401, bad.slice(0, 80));
@@ -148,7 +191,7 @@ test('a cookie that was tampered with is nobody\'s', async (t) => {
     else assert.equal(client.user.id, 0, 'a forged cookie let somebody in as a guest');
   }
   const other = await startServer({ t });
-  assert.equal(await me(cookie, other), 401, 'another server\'s cookie');
+  assert.equal(await me(cookie, other), 401, "another server's cookie");
   assert.deepEqual(await me(`a=b; ${cookie}; c=d`), user, 'among other cookies');
 });
 
@@ -178,7 +221,10 @@ test('a new name is told to everybody, and history shows it', async (t) => {
   }
   await other.sees(1, (await self.send('lobby', 'under the new name')).seq);
   assert.deepEqual(other.views.get(1).events.at(-1).author, renamed);
-  assert.deepEqual((await wholeHistory(other, 1)).slice(-2).map((event) => event.author), [renamed, renamed]);
+  assert.deepEqual(
+    (await wholeHistory(other, 1)).slice(-2).map((event) => event.author),
+    [renamed, renamed],
+  );
   assert.deepEqual((await connect(server, { t, cookie: fresh })).user, renamed);
   assert.equal((await guest(server, 'oldname')).status, 201, 'the old name is free');
 });

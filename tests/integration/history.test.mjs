@@ -37,7 +37,11 @@ test('a page has the events asked for, in order, and says whether there are more
   for (const [request, first, last, more, why] of pages) {
     const page = await reader.history('lobby', request);
     assert.equal(page.room, 1, why);
-    assert.deepEqual(page.events.map((event) => event.seq), range(first, last), why);
+    assert.deepEqual(
+      page.events.map((event) => event.seq),
+      range(first, last),
+      why,
+    );
     assert.equal(page.more, more, why);
     for (const event of page.events) {
       assert.equal(event.body, `line ${event.seq}`);
@@ -49,7 +53,17 @@ test('a page has the events asked for, in order, and says whether there are more
 
 test('around: events on both sides of the one asked for', async (t) => {
   const reader = await connect(server, { t });
-  for (const [around, limit] of [[150, 50], [150, 1], [150, 2], [1, 10], [3, 10], [300, 10], [298, 10], [150, 200], [9000, 10]]) {
+  for (const [around, limit] of [
+    [150, 50],
+    [150, 1],
+    [150, 2],
+    [1, 10],
+    [3, 10],
+    [300, 10],
+    [298, 10],
+    [150, 200],
+    [9000, 10],
+  ]) {
     const why = `around ${around}, limit ${limit}`;
     const { events, more } = await reader.history(1, { around, limit });
     const seqs = events.map((event) => event.seq);
@@ -76,7 +90,10 @@ test('a room without events has an empty page', async (t) => {
 test('pages joined together are the room, whichever way one walks', async (t) => {
   const reader = await connect(server, { t });
   const forward = await wholeHistory(reader, 'lobby');
-  assert.deepEqual(forward.map((event) => event.seq), range(1, LAST));
+  assert.deepEqual(
+    forward.map((event) => event.seq),
+    range(1, LAST),
+  );
   const backward = [];
   for (let more = true; more;) {
     const page = await reader.history('lobby', { before: backward[0]?.seq ?? LAST + 1, limit: 37 });
@@ -94,7 +111,10 @@ test('what was seen live, what is replayed and what history shows is the same', 
   assert.equal((await server.command('room', 'rename', 'cellar', 'vault')).code, 0);
   assert.equal((await server.command('room', 'archive', 'vault')).code, 0);
   const seen = (await live.sees(room, 122)).events;
-  assert.deepEqual(seen.slice(-2).map((event) => event.type), ['renamed', 'archived']);
+  assert.deepEqual(
+    seen.slice(-2).map((event) => event.type),
+    ['renamed', 'archived'],
+  );
 
   const fromRing = await connect(server, { t });
   await fromRing.join('vault', 100);
@@ -107,6 +127,11 @@ test('what was seen live, what is replayed and what history shows is the same', 
 
 test('an answer may overtake another, but each carries its id', async (t) => {
   const reader = await connect(server, { t });
-  const pages = await Promise.all(range(1, 100).map((before) => reader.history('lobby', { before: before + 1, limit: 1 })));
-  assert.deepEqual(pages.map((page) => page.events[0].seq), range(1, 100));
+  const pages = await Promise.all(
+    range(1, 100).map((before) => reader.history('lobby', { before: before + 1, limit: 1 })),
+  );
+  assert.deepEqual(
+    pages.map((page) => page.events[0].seq),
+    range(1, 100),
+  );
 });

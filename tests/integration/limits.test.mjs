@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, guest, NotUpgraded, randomId, Refused, refusal, wholeHistory } from '../lib/client.mjs';
 import { encodeFrame, jsonFrame, OP, rawUpgrade } from '../lib/raw.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
-import { until } from '../lib/wait.mjs';
+import { times, until } from '../lib/wait.mjs';
 
 /** [setting, status, why] */
 const connectionLimits = [
@@ -16,7 +16,7 @@ const connectionLimits = [
 for (const [setting, status, why] of connectionLimits) {
   test(`${setting}: one more is answered ${status}, until somebody leaves`, async (t) => {
     const server = await startServer({ t, settings: { [setting]: 3 } });
-    const clients = await Promise.all(Array.from({ length: 3 }, () => connect(server, { t })));
+    const clients = await times(3, () => connect(server, { t }));
     for (let i = 0; i < 3; i++) {
       const refused = await connect(server).catch((error) => error);
       assert.ok(refused instanceof NotUpgraded, why);
@@ -25,9 +25,13 @@ for (const [setting, status, why] of connectionLimits) {
     }
     await Promise.all(clients.map((client) => client.request('ping')));
     clients[0].drop();
-    const next = await until(() => connect(server, { t }).catch((error) => {
-      if (!(error instanceof NotUpgraded)) throw error;
-    }), 'a free place');
+    const next = await until(
+      () =>
+        connect(server, { t }).catch((error) => {
+          if (!(error instanceof NotUpgraded)) throw error;
+        }),
+      'a free place',
+    );
     await next.request('ping');
   });
 }
@@ -37,7 +41,10 @@ test('names asked for by those who are refused are not taken', async (t) => {
   const anna = await connect(server, { t, name: 'Anna' });
   await assert.rejects(connect(server, { name: 'Ben' }), NotUpgraded);
   await anna.close();
-  const ben = await until(() => connect(server, { t, name: 'Ben' }).catch((error) => assert.equal(error.status, 503)), 'a free place');
+  const ben = await until(
+    () => connect(server, { t, name: 'Ben' }).catch((error) => assert.equal(error.status, 503)),
+    'a free place',
+  );
   assert.equal(ben.user.name, 'Ben');
 });
 
@@ -45,7 +52,10 @@ test('too fast: rate_limited says how long to wait, and it is true', async (t) =
   const server = await startServer({ t, settings: { rate_messages_per_s: 2, rate_burst: 5 } });
   const client = await connect(server, { t });
   const answers = await Promise.allSettled(Array.from({ length: 10 }, (_, i) => client.send('lobby', `fast ${i}`)));
-  assert.ok(answers.slice(0, 5).every((answer) => answer.status === 'fulfilled'), 'the burst is allowed');
+  assert.ok(
+    answers.slice(0, 5).every((answer) => answer.status === 'fulfilled'),
+    'the burst is allowed',
+  );
   const refused = answers.filter((answer) => answer.status === 'rejected').map((answer) => answer.reason);
   assert.ok(refused.length >= 4, `${refused.length} refused`); // one may have been earned meanwhile
   for (const { code, retryAfterMs } of refused) {
@@ -67,9 +77,11 @@ test('the rate holds for a guest, over all connections', async (t) => {
   const server = await startServer({ t, settings: { rate_messages_per_s: 1, rate_burst: 6 } });
   const { cookie } = await guest(server, 'Many');
   const started = performance.now();
-  const clients = await Promise.all(Array.from({ length: 4 }, () => connect(server, { t, cookie })));
+  const clients = await times(4, () => connect(server, { t, cookie }));
   const other = await connect(server, { t });
-  const answers = await Promise.allSettled(clients.flatMap((client) => Array.from({ length: 5 }, (_, i) => client.send('lobby', `m ${i}`))));
+  const answers = await Promise.allSettled(
+    clients.flatMap((client) => Array.from({ length: 5 }, (_, i) => client.send('lobby', `m ${i}`))),
+  );
   const sent = answers.filter((answer) => answer.status === 'fulfilled').length;
   const earned = Math.ceil((performance.now() - started) / 1000);
   assert.ok(sent >= 6 && sent <= 6 + earned, `${sent} of 20 were let through`);
@@ -110,15 +122,20 @@ test('a full command queue answers overloaded; sent again, each message is there
   assert.ok(overloaded > 0, 'the queue was never full');
   const events = await wholeHistory(client, 'lobby');
   assert.equal(events.length, bodies.size);
-  assert.deepEqual(new Map(events.map((event) => [event.id, event.body])), new Map(events.map(({ id }) => [id, bodies.get(id)])));
+  assert.deepEqual(
+    new Map(events.map((event) => [event.id, event.body])),
+    new Map(events.map(({ id }) => [id, bodies.get(id)])),
+  );
   assert.equal(new Set(events.map((event) => event.id)).size, bodies.size);
 });
 
 test('a full queue of readings answers overloaded too, and pages come again afterwards', async (t) => {
   const server = await startServer({ t, settings: { ...UNLIMITED, reader_queue: 1, reader_threads: 1 } });
   const client = await connect(server, { t });
-  await Promise.all(Array.from({ length: 200 }, (_, i) => client.send('lobby', `line ${i}`)));
-  const answers = await Promise.allSettled(Array.from({ length: 200 }, () => client.history('lobby', { before: 200, limit: 100 })));
+  await times(200, (i) => client.send('lobby', `line ${i}`));
+  const answers = await Promise.allSettled(
+    Array.from({ length: 200 }, () => client.history('lobby', { before: 200, limit: 100 })),
+  );
   const refused = answers.filter((answer) => answer.status === 'rejected').map((answer) => answer.reason);
   assert.ok(refused.length > 0 && refused.length < 200, `${refused.length} refused`);
   assert.ok(refused.every((error) => error.code === 'overloaded' && error.retryAfterMs > 0));
@@ -130,7 +147,11 @@ test('a full queue of readings answers overloaded too, and pages come again afte
 test('who says nothing is pinged, and goes with 1001; who answers stays', async (t) => {
   const server = await startServer({ t, settings: { ping_interval_ms: 1000, idle_timeout_ms: 2500 } });
   const started = performance.now();
-  const [silent, answering, talking] = [await rawUpgrade(server, t), await connect(server, { t }), await rawUpgrade(server, t)];
+  const [silent, answering, talking] = [
+    await rawUpgrade(server, t),
+    await connect(server, { t }),
+    await rawUpgrade(server, t),
+  ];
   const talk = setInterval(() => talking.write(jsonFrame({ type: 'ping' })), 100);
   t.after(() => clearInterval(talk));
   const ping = await silent.frame();

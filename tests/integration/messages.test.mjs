@@ -4,6 +4,7 @@ import { after, test } from 'node:test';
 import { connect, guest, randomId, Refused, refusal, wholeHistory } from '../lib/client.mjs';
 import { encodeFrame, jsonFrame, OP, rawUpgrade } from '../lib/raw.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
+import { times } from '../lib/wait.mjs';
 
 const MAX_BYTES = 2048;
 const server = await startServer({ t: { after }, settings: { ...UNLIMITED, message_max_bytes: MAX_BYTES } });
@@ -15,11 +16,23 @@ const bodies = [
   [' \t\r\n hello \n\n there \u3000 ', 'hello \n\n there', 'white space at both ends goes, inside it stays'],
   ['**a** <b>&amp;</b> `c`', '**a** <b>&amp;</b> `c`', 'Markdown and HTML are stored as written'],
   ['{"type":"message","seq":1}', '{"type":"message","seq":1}', 'JSON in a body'],
-  ['"quotes" \\ \\u0041 / \b\f\t\u0001\u001f\u007f.', '"quotes" \\ \\u0041 / \b\f\t\u0001\u001f\u007f.', 'what JSON must escape'],
+  [
+    '"quotes" \\ \\u0041 / \b\f\t\u0001\u001f\u007f.',
+    '"quotes" \\ \\u0041 / \b\f\t\u0001\u001f\u007f.',
+    'what JSON must escape',
+  ],
   ['Grüße, 世界, שלום, 👩‍👩‍👧‍👦, e\u0301', 'Grüße, 世界, שלום, 👩‍👩‍👧‍👦, e\u0301', 'all of Unicode, not normalised'],
-  ['\u{10ffff}\uffff\u2028\u2029\ufeff.', '\u{10ffff}\uffff\u2028\u2029\ufeff.', 'the ends of Unicode, and what JavaScript stumbles over'],
+  [
+    '\u{10ffff}\uffff\u2028\u2029\ufeff.',
+    '\u{10ffff}\uffff\u2028\u2029\ufeff.',
+    'the ends of Unicode, and what JavaScript stumbles over',
+  ],
   ['x'.repeat(MAX_BYTES), 'x'.repeat(MAX_BYTES), 'as long as may be'],
-  [' '.repeat(500) + 'é'.repeat(MAX_BYTES / 2), 'é'.repeat(MAX_BYTES / 2), 'the limit holds for what is left after trimming'],
+  [
+    ' '.repeat(500) + 'é'.repeat(MAX_BYTES / 2),
+    'é'.repeat(MAX_BYTES / 2),
+    'the limit holds for what is left after trimming',
+  ],
 ];
 
 test('a body arrives as it was sent, but for white space at its ends', async (t) => {
@@ -33,7 +46,10 @@ test('a body arrives as it was sent, but for white space at its ends', async (t)
     for (const view of [await anna.sees(1, ack.seq), await ben.sees(1, ack.seq)]) {
       const { type, room, seq, author, body, at, id: echoed, ...rest } = view.events.at(-1);
       assert.equal(body, stored, why);
-      assert.deepEqual({ type, room, seq, at, id: echoed, name: author.name }, { type: 'message', room: 1, seq: ack.seq, at: ack.at, id, name: 'Anna' });
+      assert.deepEqual(
+        { type, room, seq, at, id: echoed, name: author.name },
+        { type: 'message', room: 1, seq: ack.seq, at: ack.at, id, name: 'Anna' },
+      );
       assert.ok(author.id > 0, 'with the first message a visitor gets a user id');
       assert.deepEqual(rest, {});
     }
@@ -85,12 +101,21 @@ test('many messages in one packet are numbered in their order and all acknowledg
   const { last_seq: last } = await reader.join('lobby');
   const acks = [];
   for (let round = 0; round < 10; round++) {
-    acks.push(...(await Promise.all(Array.from({ length: 200 }, (_, i) => sender.send('lobby', `number ${200 * round + i}`)))));
+    acks.push(...(await times(200, (i) => sender.send('lobby', `number ${200 * round + i}`))));
   }
-  assert.deepEqual(acks.map((ack) => ack.seq), acks.map((_, i) => last + 1 + i));
+  assert.deepEqual(
+    acks.map((ack) => ack.seq),
+    acks.map((_, i) => last + 1 + i),
+  );
   const view = await reader.sees(1, last + acks.length);
-  assert.deepEqual(view.events.slice(-acks.length).map((event) => event.body), acks.map((_, i) => `number ${i}`));
-  assert.ok(acks.every((ack, i) => i === 0 || ack.at >= acks[i - 1].at), 'times go backwards');
+  assert.deepEqual(
+    view.events.slice(-acks.length).map((event) => event.body),
+    acks.map((_, i) => `number ${i}`),
+  );
+  assert.ok(
+    acks.every((ack, i) => i === 0 || ack.at >= acks[i - 1].at),
+    'times go backwards',
+  );
 });
 
 test('the same id gives the first result again, over any connection of the guest, and for ever', async (t) => {
@@ -102,7 +127,11 @@ test('the same id gives the first result again, over any connection of the guest
   const again = await client.send('lobby', 'once', { id });
   assert.deepEqual(again, { ...first, duplicate: true });
   const elsewhere = await connect(server, { t, cookie });
-  assert.deepEqual(await elsewhere.send(1, '  once ', { id }), again, 'room by id, and white space that is trimmed anyway');
+  assert.deepEqual(
+    await elsewhere.send(1, '  once ', { id }),
+    again,
+    'room by id, and white space that is trimmed anyway',
+  );
   client.drop();
   await server.restart();
   const later = await connect(server, { t, cookie });
@@ -116,7 +145,11 @@ test('the same id for something else is refused', async (t) => {
   const { seq: target } = await client.send('lobby', 'a target');
   const id = randomId();
   await client.send('lobby', 'original', { id });
-  for (const [room, body, why] of [['lobby', 'changed', 'body'], ['other', 'original', 'room'], ['lobby', 'Original', 'case of the body']]) {
+  for (const [room, body, why] of [
+    ['lobby', 'changed', 'body'],
+    ['other', 'original', 'room'],
+    ['lobby', 'Original', 'case of the body'],
+  ]) {
     assert.equal((await refusal(client.send(room, body, { id }))).code, 'id_reused', why);
   }
   const { seq } = await client.send('lobby', 'goes on', { reply_to: target });
@@ -133,7 +166,7 @@ test('the same id from two users makes two messages', async (t) => {
 
 test('sent again while the first is still under way: one message, one seq in every answer', async (t) => {
   const { cookie } = await guest(server, 'Hasty');
-  const connections = await Promise.all(Array.from({ length: 4 }, () => rawUpgrade(server, t, { headers: { Cookie: cookie } })));
+  const connections = await times(4, () => rawUpgrade(server, t, { headers: { Cookie: cookie } }));
   for (let round = 0; round < 20; round++) {
     const id = randomId();
     const frame = jsonFrame({ type: 'send', id, room: 1, body: `round ${round}` });
@@ -141,7 +174,11 @@ test('sent again while the first is still under way: one message, one seq in eve
     const answers = [];
     for (const raw of connections) for (let i = 0; i < 3; i++) answers.push(await raw.message({ id }));
     assert.equal(new Set(answers.map((answer) => answer.seq)).size, 1, JSON.stringify(answers));
-    assert.equal(answers.filter((answer) => answer.type === 'ack' && !answer.duplicate).length, 1, JSON.stringify(answers));
+    assert.equal(
+      answers.filter((answer) => answer.type === 'ack' && !answer.duplicate).length,
+      1,
+      JSON.stringify(answers),
+    );
   }
 });
 
@@ -154,9 +191,14 @@ test('a connection that is cut while sends are under way: sent again, each is th
     assert.ok(round < 100, 'it never comes to an end');
     const client = await connect(server, { t, cookie });
     const open = ids.filter((id) => !answered.has(id));
-    const answers = open.map((id) => client.send('lobby', body(id), { id }).then((ack) => answered.set(id, ack.seq), (error) => {
-      if (error instanceof Refused) throw error;
-    }));
+    const answers = open.map((id) =>
+      client.send('lobby', body(id), { id }).then(
+        (ack) => answered.set(id, ack.seq),
+        (error) => {
+          if (error instanceof Refused) throw error;
+        },
+      ),
+    );
     await answers[Math.min(open.length - 1, 10 * round)];
     client.drop();
     await Promise.all(answers);

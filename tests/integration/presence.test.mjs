@@ -3,16 +3,25 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { connect, guest, wholeHistory } from '../lib/client.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
+import { times } from '../lib/wait.mjs';
 
 const server = await startServer({ t: { after }, settings: UNLIMITED });
 
 const isPresence = (frame) => frame.type === 'presence';
-const names = (frame) => frame.people?.map((person) => `${person.name} ${person.state}`).sort().join(', ');
+const names = (frame) =>
+  frame.people
+    ?.map((person) => `${person.name} ${person.state}`)
+    .sort()
+    .join(', ');
 
 /** Waits for a presence that lists exactly these people, "Name state" each. */
 function listed(client, people, since = 0) {
   const wanted = [...people].sort().join(', ');
-  return client.first((frame) => isPresence(frame) && names(frame) === wanted && frame.count === people.length, `presence of ${wanted}`, { since });
+  return client.first(
+    (frame) => isPresence(frame) && names(frame) === wanted && frame.count === people.length,
+    `presence of ${wanted}`,
+    { since },
+  );
 }
 
 test('those who have joined are told who is there, as it changes', async (t) => {
@@ -39,7 +48,11 @@ test('those who have joined are told who is there, as it changes', async (t) => 
 
 test('a guest with two connections is one person, active while one of them is', async (t) => {
   const { cookie } = await guest(server, 'Twofold');
-  const [one, two, anna] = await Promise.all([connect(server, { t, cookie }), connect(server, { t, cookie }), connect(server, { t, name: 'Watcher' })]);
+  const [one, two, anna] = await Promise.all([
+    connect(server, { t, cookie }),
+    connect(server, { t, cookie }),
+    connect(server, { t, name: 'Watcher' }),
+  ]);
   await Promise.all([anna.join('lobby'), one.join('lobby'), two.join('lobby')]);
   await listed(anna, ['Twofold active', 'Watcher active']);
   await one.request('presence', { state: 'away' });
@@ -73,7 +86,7 @@ test('however fast people come and go, presence comes at most once a second', as
 });
 
 test('above 200 people there is only the count', async (t) => {
-  const people = await Promise.all(Array.from({ length: 200 }, () => connect(server, { t })));
+  const people = await times(200, () => connect(server, { t }));
   await Promise.all(people.map((client) => client.join('lobby')));
   const full = await people[0].first((frame) => isPresence(frame) && frame.count === 200, 'a presence of 200');
   assert.equal(full.people.length, 200);
@@ -83,12 +96,16 @@ test('above 200 people there is only the count', async (t) => {
   assert.equal(crowded.people, undefined);
   const since = people[0].frames.length;
   one.drop();
-  const again = await people[0].first((frame) => isPresence(frame) && frame.count === 200, 'a presence of 200 again', { since });
+  const again = await people[0].first((frame) => isPresence(frame) && frame.count === 200, 'a presence of 200 again', {
+    since,
+  });
   assert.equal(again.people.length, 200);
 });
 
 test('typing goes to the others in the room, and nowhere else', async (t) => {
-  const [anna, ben, outside] = await Promise.all(['Anna', 'Ben', 'Outside'].map((name) => connect(server, { t, name })));
+  const [anna, ben, outside] = await Promise.all(
+    ['Anna', 'Ben', 'Outside'].map((name) => connect(server, { t, name })),
+  );
   const { last_seq: last } = await anna.join('lobby');
   await ben.join('lobby');
   anna.post({ type: 'typing', room: 'lobby' });

@@ -9,13 +9,19 @@ import { DURABLE_TYPES, FRAME_TYPES, parseFrame } from '../lib/shape.mjs';
 
 const MAX_BYTES = 1024;
 const HISTORY_ON_JOIN = 20;
-const settings = { ...UNLIMITED, message_max_bytes: MAX_BYTES, history_on_join: HISTORY_ON_JOIN, server_name: 'Tea "house"' };
+const settings = {
+  ...UNLIMITED,
+  message_max_bytes: MAX_BYTES,
+  history_on_join: HISTORY_ON_JOIN,
+  server_name: 'Tea "house"',
+};
 const server = await startServer({ t: { after }, settings });
 assert.equal((await server.command('room', 'add', 'garden')).code, 0);
 
 /** The examples of the protocol's page: kind (client, server) and text. */
-const examples = [...readFileSync(`${ROOT}/src/proto/README.md`, 'utf8').matchAll(/^```json (client|server)\n(.*?)\n```$/gms)]
-  .map(([, kind, text]) => ({ kind, text }));
+const examples = [
+  ...readFileSync(`${ROOT}/src/proto/README.md`, 'utf8').matchAll(/^```json (client|server)\n(.*?)\n```$/gms),
+].map(([, kind, text]) => ({ kind, text }));
 
 test('the documented frames of the server have the shape that these tests demand of every frame', () => {
   const types = examples.filter((example) => example.kind === 'server').map((example) => parseFrame(example.text).type);
@@ -23,7 +29,9 @@ test('the documented frames of the server have the shape that these tests demand
 });
 
 test('each documented request gets the documented kind of answer', async (t) => {
-  const requests = examples.filter((example) => example.kind === 'client').map(({ text }) => ({ text, request: JSON.parse(text) }));
+  const requests = examples
+    .filter((example) => example.kind === 'client')
+    .map(({ text }) => ({ text, request: JSON.parse(text) }));
   const kinds = ['join', 'leave', 'send', 'history', 'typing', 'presence', 'ping'];
   assert.deepEqual([...new Set(requests.map(({ request }) => request.type))], kinds);
   const author = await connect(server, { t });
@@ -37,7 +45,13 @@ test('each documented request gets the documented kind of answer', async (t) => 
     client.text(text);
     client.post({ type: 'ping', id: 'behind it' });
     const wanted = [request.id, 'behind it'].filter(Boolean);
-    const answers = await Promise.all(wanted.map((id) => client.first((frame) => frame.id === id && !DURABLE_TYPES.includes(frame.type), `an answer to ${text}`, { since })));
+    const answers = await Promise.all(
+      wanted.map((id) =>
+        client.first((frame) => frame.id === id && !DURABLE_TYPES.includes(frame.type), `an answer to ${text}`, {
+          since,
+        }),
+      ),
+    );
     if (request.id) assert.equal(answers[0].type, request.type === 'history' ? 'history' : 'ack', text);
     assert.ok(!client.frames.some((frame) => frame.type === 'error'), text);
     await client.close();
@@ -53,7 +67,13 @@ test('welcome says who one is, what rooms there are and what is allowed', async 
   assert.equal(about.name, 'Tea "house"');
   assert.match(about.version, /^\d+\.\d+\.\d+/);
   assert.ok(about.now >= before - 1000 && about.now <= Date.now() + 1000, `now is ${about.now}`);
-  assert.deepEqual(rooms.map((room) => [room.id, room.name, room.archived]), [[1, 'lobby', false], [2, 'garden', false]]);
+  assert.deepEqual(
+    rooms.map((room) => [room.id, room.name, room.archived]),
+    [
+      [1, 'lobby', false],
+      [2, 'garden', false],
+    ],
+  );
   assert.deepEqual(limits, { message_max_bytes: MAX_BYTES, history_on_join: HISTORY_ON_JOIN, history_page: 200 });
 });
 
@@ -71,7 +91,7 @@ test('a request without id is carried out; of its answers only an error comes', 
 
 test('fields that are not known are ignored', async (t) => {
   const client = await connect(server, { t });
-  const more = { priority: 9, nested: { deep: [1, { x: null }] }, 'über': 'x' };
+  const more = { priority: 9, nested: { deep: [1, { x: null }] }, über: 'x' };
   await client.request('join', { room: 'garden', ...more });
   const { seq } = await client.send('garden', 'hello', more);
   const view = await client.sees(2, seq);
@@ -103,7 +123,10 @@ test('join sends the last events, those after `after`, or starts anew', async (t
     const since = client.frames.length;
     await client.join(2, last - 3); // open already: starts anew
     await client.frame('message', { seq: last }, { since });
-    const again = client.frames.slice(since).filter((frame) => frame.type === 'message').map((frame) => frame.seq);
+    const again = client.frames
+      .slice(since)
+      .filter((frame) => frame.type === 'message')
+      .map((frame) => frame.seq);
     assert.deepEqual(again, [last - 2, last - 1, last], why);
     await client.close();
   }
@@ -113,7 +136,10 @@ test('join sends the last events, those after `after`, or starts anew', async (t
 });
 
 test('after leave nothing of the room comes any more', async (t) => {
-  const [stays, leaves] = await Promise.all([connect(server, { t, name: 'Stays' }), connect(server, { t, name: 'Leaves' })]);
+  const [stays, leaves] = await Promise.all([
+    connect(server, { t, name: 'Stays' }),
+    connect(server, { t, name: 'Leaves' }),
+  ]);
   await stays.join('lobby');
   await leaves.join('lobby');
   await leaves.leave('lobby');
@@ -134,8 +160,24 @@ test('a ping is answered, and a state of presence is acknowledged', async (t) =>
 
 const nested = (depth) => '{"type":"ping","id":"n","x":' + '['.repeat(depth) + ']'.repeat(depth) + '}';
 /** Texts that are not one JSON object. */
-const notObjects = ['', ' ', 'hello', '"ping"', '7', 'null', '[]', '[{"type":"ping"}]', '{', '{"type":"ping"', '{"type":"ping",}',
-  "{'type':'ping'}", '{"type":"ping"} x', '{"type":"ping"}{"type":"ping"}', '{"type" "ping"}', nested(1000)];
+const notObjects = [
+  '',
+  ' ',
+  'hello',
+  '"ping"',
+  '7',
+  'null',
+  '[]',
+  '[{"type":"ping"}]',
+  '{',
+  '{"type":"ping"',
+  '{"type":"ping",}',
+  "{'type':'ping'}",
+  '{"type":"ping"} x',
+  '{"type":"ping"}{"type":"ping"}',
+  '{"type" "ping"}',
+  nested(1000),
+];
 
 test('what is not a JSON object is told so, and nothing else happens', async (t) => {
   const client = await connect(server, { t });

@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { connect, guest, isPassing, randomId, reconnect, View, wholeHistory } from '../lib/client.mjs';
 import { seeded } from '../lib/random.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
-import { within } from '../lib/wait.mjs';
+import { times, within } from '../lib/wait.mjs';
 
 const EVENTS = 1000;
 const newViews = () => new Map([[1, new View(1)]]);
@@ -78,7 +78,8 @@ test('with restarts of the server in between: senders resend, readers resume, no
     while (left.length > 0) {
       const client = await reconnect(server, { t, cookie });
       try {
-        for (; left.length > 0; left.shift()) acked.set(left[0], (await client.send('lobby', `of ${left[0]}`, { id: left[0] })).seq);
+        for (; left.length > 0; left.shift())
+          acked.set(left[0], (await client.send('lobby', `of ${left[0]}`, { id: left[0] })).seq);
       } catch (error) {
         if (!isPassing(error)) throw error;
         client.drop();
@@ -120,7 +121,7 @@ test('from further back than the ring the events come from the disk, with live o
   const sender = await connect(server, { t });
   await chatter(sender, random, 900);
   const sending = chatter(sender, random, 300); // goes on meanwhile
-  const readers = await Promise.all(Array.from({ length: 20 }, () => connect(server, { t })));
+  const readers = await times(20, () => connect(server, { t }));
   await Promise.all(readers.map((reader, i) => reader.join('lobby', 40 * i)));
   await sending;
   for (const [i, reader] of readers.entries()) {
@@ -158,5 +159,8 @@ test('what is asked for with `after` in the future is what comes next', async (t
   await sender.send('lobby', 'one');
   assert.equal((await reader.join('lobby', 500)).last_seq, 1);
   const { seq } = await sender.send('lobby', 'two');
-  assert.deepEqual((await reader.sees(1, seq)).events.map((event) => event.body), ['two']);
+  assert.deepEqual(
+    (await reader.sees(1, seq)).events.map((event) => event.body),
+    ['two'],
+  );
 });

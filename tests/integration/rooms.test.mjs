@@ -23,7 +23,10 @@ async function promptly(frame, what) {
 }
 
 test('a room from its making to its archiving', async (t) => {
-  const [member, outside] = await Promise.all([connect(server, { t, name: 'Member' }), connect(server, { t, name: 'Outside' })]);
+  const [member, outside] = await Promise.all([
+    connect(server, { t, name: 'Member' }),
+    connect(server, { t, name: 'Outside' }),
+  ]);
 
   await command('add', 'garden');
   for (const client of [member, outside]) {
@@ -56,7 +59,10 @@ test('a room from its making to its archiving', async (t) => {
   await outside.sees(2, 5);
   assert.equal((await outside.history('yard')).events.length, 5);
   const { welcome } = await connect(server, { t });
-  assert.deepEqual(welcome.rooms, [{ id: 1, name: 'lobby', last_seq: 0, archived: false }, { id: 2, name: 'yard', last_seq: 5, archived: true }]);
+  assert.deepEqual(welcome.rooms, [
+    { id: 1, name: 'lobby', last_seq: 0, archived: false },
+    { id: 2, name: 'yard', last_seq: 5, archived: true },
+  ]);
 });
 
 test('an archived room can be opened again', async (t) => {
@@ -66,7 +72,10 @@ test('an archived room can be opened again', async (t) => {
   await command('archive', 'attic');
   await command('unarchive', 'attic');
   await client.sees(room, 2);
-  assert.deepEqual(client.views.get(room).events.map((event) => event.type), ['archived', 'unarchived']);
+  assert.deepEqual(
+    client.views.get(room).events.map((event) => event.type),
+    ['archived', 'unarchived'],
+  );
   await client.frame('room', { change: 'unarchived' });
   assert.equal((await client.send('attic', 'here again')).seq, 3);
 });
@@ -74,7 +83,10 @@ test('an archived room can be opened again', async (t) => {
 test('the list has every room', async () => {
   const text = await command('list');
   for (const name of ['lobby', 'yard', 'attic']) assert.match(text, new RegExp(`\\b${name}\\b`));
-  assert.match(text.split('\n').find((line) => line.includes('yard')), /archived/);
+  assert.match(
+    text.split('\n').find((line) => line.includes('yard')),
+    /archived/,
+  );
 });
 
 /** [arguments, why] */
@@ -108,7 +120,14 @@ test('what is refused says why in one line, ends with an error, and changes noth
 });
 
 test('a command that is not understood ends with an error and tells which there are', async () => {
-  for (const args of [['room'], ['room', 'add'], ['room', 'rename', 'lobby'], ['room', 'add', 'two', 'names'], ['room', 'paint', 'lobby'], ['rom', 'list']]) {
+  for (const args of [
+    ['room'],
+    ['room', 'add'],
+    ['room', 'rename', 'lobby'],
+    ['room', 'add', 'two', 'names'],
+    ['room', 'paint', 'lobby'],
+    ['rom', 'list'],
+  ]) {
     const { code, stdout, stderr } = await server.command(...args);
     assert.ok(code > 0, args.join(' '));
     assert.equal(stdout, '', args.join(' '));
@@ -126,7 +145,13 @@ test('without a running server the commands work on its data', async (t) => {
   assert.match((await stopped.command('room', 'list')).stdout, /foyer\n.*garden\n/);
   await stopped.restart();
   const client = await connect(stopped, { t });
-  assert.deepEqual(client.welcome.rooms.map((room) => [room.name, room.last_seq]), [['foyer', 2], ['garden', 0]]);
+  assert.deepEqual(
+    client.welcome.rooms.map((room) => [room.name, room.last_seq]),
+    [
+      ['foyer', 2],
+      ['garden', 0],
+    ],
+  );
 });
 
 test('renaming a room to another spelling of its own name is possible', async () => {

@@ -4,21 +4,8 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { connect } from '../lib/client.mjs';
-import { CONFIG, runProgram, sqlite, startServer, temporaryDirectory } from '../lib/server.mjs';
-
-/** Also root must keep to the permissions of files then; for others it changes nothing. */
-const MORTAL = process.getuid() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search', '--'] : [];
-
-/** Runs the program, which must refuse: the line that it says. */
-async function refusal(args, options) {
-  const { code, signal, stdout, stderr } = await runProgram(args, options);
-  const what = args.join(' ');
-  assert.equal(signal, null, `${what}: ${stderr}`);
-  assert.ok(code > 0 && code < 100, `${what}: exit code ${code}`);
-  assert.equal(stdout, '', what);
-  assert.match(stderr, /^[^\n]*[^\s][^\n]*\n$/, `${what}: one line`);
-  return stderr;
-}
+import { MORTAL, refusedRun, refusedStart } from '../lib/refusal.mjs';
+import { CONFIG, runProgram, sqlite, startServer, temporaryDirectory, UNLIMITED } from '../lib/server.mjs';
 
 /** [--set, what the line names, why] */
 const settings = [
@@ -39,8 +26,7 @@ const settings = [
 test('a setting that is wrong stops the start', async () => {
   const dataDir = join(temporaryDirectory(), 'data');
   for (const [set, pattern, why] of settings) {
-    const line = await refusal(['--config', CONFIG, '--set', 'listening_ports=127.0.0.1:0', '--set', `data_dir=${dataDir}`, '--set', set]);
-    assert.match(line, pattern, why);
+    assert.match(await refusedStart(dataDir, [set]), pattern, why);
   }
   assert.ok(!existsSync(dataDir), 'nothing was made');
 });
@@ -48,7 +34,11 @@ test('a setting that is wrong stops the start', async () => {
 /** [text of the file, what the line names, why] */
 const files = [
   ['colour red\n', /broken\.conf:1\b.*colour/, 'an unknown name, with file and line'],
-  ['# fine\n\nserver_name X\nmax_connections many\n', /broken\.conf:4\b.*max_connections/, 'a bad value in the fourth line'],
+  [
+    '# fine\n\nserver_name X\nmax_connections many\n',
+    /broken\.conf:4\b.*max_connections/,
+    'a bad value in the fourth line',
+  ],
   ['server_name X\nserver_name Y\n', /broken\.conf:2\b.*server_name/, 'given twice'],
   ['server_name "X\n', /broken\.conf:1\b/, 'a quote that does not end'],
   ['max_connections\n', /broken\.conf:1\b.*max_connections/, 'no value'],
@@ -59,18 +49,21 @@ test('a settings file that is wrong stops the start and says where', async () =>
   const file = join(directory, 'broken.conf');
   for (const [text, pattern, why] of files) {
     writeFileSync(file, text);
-    assert.match(await refusal(['--config', file, '--set', `data_dir=${directory}/data`]), pattern, why);
+    assert.match(await refusedRun(['--config', file, '--set', `data_dir=${directory}/data`]), pattern, why);
   }
-  assert.match(await refusal(['--config', join(directory, 'missing.conf')]), /missing\.conf/);
+  assert.match(await refusedRun(['--config', join(directory, 'missing.conf')]), /missing\.conf/);
   writeFileSync(file, 'server_name X\n');
   chmodSync(file, 0);
-  assert.match(await refusal(['--config', file], { wrap: MORTAL }), /broken\.conf/);
+  assert.match(await refusedRun(['--config', file], { wrap: MORTAL }), /broken\.conf/);
   assert.deepEqual(readdirSync(directory), ['broken.conf']);
 });
 
 test('an environment variable or an option that is wrong stops the start', async () => {
-  assert.match(await refusal(['--config', CONFIG], { env: { HUBBUB_COLOUR: 'red' } }), /HUBBUB_COLOUR/);
-  assert.match(await refusal(['--config', CONFIG], { env: { HUBBUB_MAX_CONNECTIONS: 'x' } }), /HUBBUB_MAX_CONNECTIONS/);
+  assert.match(await refusedRun(['--config', CONFIG], { env: { HUBBUB_COLOUR: 'red' } }), /HUBBUB_COLOUR/);
+  assert.match(
+    await refusedRun(['--config', CONFIG], { env: { HUBBUB_MAX_CONNECTIONS: 'x' } }),
+    /HUBBUB_MAX_CONNECTIONS/,
+  );
   for (const args of [['--frobnicate'], ['--config'], ['--set'], ['frobnicate']]) {
     const { code, stdout, stderr } = await runProgram(args);
     assert.ok(code > 0 && stdout === '' && /--help|commands/.test(stderr), `${args}: ${code} ${stdout} ${stderr}`);
@@ -82,7 +75,9 @@ test('--check-config says what is in force and where it came from, and does noth
   const file = join(directory, 'my.conf');
   writeFileSync(file, `server_name "From file"\nmax_connections 7\nhistory_on_join 5\ndata_dir ${directory}/data\n`);
   const args = ['--config', file, '--set', 'history_on_join=9', '--check-config'];
-  const { code, stdout, stderr } = await runProgram(args, { env: { HUBBUB_MAX_CONNECTIONS: '8', HUBBUB_HISTORY_ON_JOIN: '6' } });
+  const { code, stdout, stderr } = await runProgram(args, {
+    env: { HUBBUB_MAX_CONNECTIONS: '8', HUBBUB_HISTORY_ON_JOIN: '6' },
+  });
   assert.equal(code, 0, stderr);
   const line = (name) => stdout.split('\n').find((text) => text.startsWith(`${name} `));
   assert.match(line('server_name'), /From file.*my\.conf:1\b/);
@@ -92,36 +87,47 @@ test('--check-config says what is in force and where it came from, and does noth
   assert.deepEqual(readdirSync(directory), ['my.conf']);
   const again = join(directory, 'again.conf');
   writeFileSync(again, stdout);
-  assert.equal((await runProgram(['--config', again, '--check-config'])).code, 0, 'what it prints is a file that it reads');
+  assert.equal(
+    (await runProgram(['--config', again, '--check-config'])).code,
+    0,
+    'what it prints is a file that it reads',
+  );
 });
 
 test('a port or a data directory that somebody else uses', async (t) => {
   const server = await startServer({ t });
   const other = join(temporaryDirectory(), 'data');
-  const port = `listening_ports=127.0.0.1:${server.port}`;
-  assert.match(await refusal(['--config', CONFIG, '--set', port, '--set', `data_dir=${other}`]), new RegExp(`${server.port}`));
-  const line = await refusal(['--config', CONFIG, '--set', 'listening_ports=127.0.0.1:0', '--set', `data_dir=${server.dataDir}`]);
-  assert.ok(line.includes(server.dataDir), line);
+  assert.match(await refusedStart(other, [`listening_ports=127.0.0.1:${server.port}`]), new RegExp(`${server.port}`));
+  assert.ok(!existsSync(other), 'data was made, although nobody will be served');
+  assert.ok((await refusedStart(server.dataDir)).includes(server.dataDir));
   await (await connect(server, { t })).send('lobby', 'the first one is not disturbed');
 });
 
 test('a data directory that cannot be written', async () => {
   const parent = temporaryDirectory();
-  const start = (directory, options) => refusal(['--config', CONFIG, '--set', 'listening_ports=127.0.0.1:0', '--set', `data_dir=${directory}`], options);
-  writeFileSync(join(parent, 'file'), '');
-  assert.ok((await start(join(parent, 'file'))).includes(join(parent, 'file')), 'a file');
-  assert.ok((await start(join(parent, 'file', 'below'))).includes('below'), 'below a file');
-  mkdirSync(join(parent, 'sealed'), { mode: 0o555 });
-  assert.ok((await start(join(parent, 'sealed'), { wrap: MORTAL })).includes('sealed'), 'without permission');
-  assert.ok((await start(join(parent, 'sealed', 'data'), { wrap: MORTAL })).includes('sealed'), 'below one without permission');
-  assert.deepEqual(readdirSync(join(parent, 'sealed')), []);
+  const [file, sealed] = [join(parent, 'file'), join(parent, 'sealed')];
+  writeFileSync(file, '');
+  mkdirSync(sealed, { mode: 0o555 });
+  for (const [directory, why] of [
+    [file, 'a file'],
+    [join(file, 'below'), 'below a file'],
+    [sealed, 'without permission'],
+    [join(sealed, 'data'), 'below one without permission'],
+  ]) {
+    assert.ok((await refusedStart(directory, [], { wrap: MORTAL })).includes(directory), why);
+  }
+  assert.deepEqual(readdirSync(sealed), []);
 });
 
 /** [SQL on a good database, what the line says, why] */
 const databases = [
   ["INSERT INTO schema_migrations VALUES (9999, 'from_the_future', 'x', 0)", /newer/, 'newer than the program'],
-  ["UPDATE schema_migrations SET checksum = 'x' WHERE version = 1", /0001|changed|differ/, 'made with another migration of that number'],
-  ['PRAGMA application_id = 1', /hubbub\.db/, 'another program\'s'],
+  [
+    "UPDATE schema_migrations SET checksum = 'x' WHERE version = 1",
+    /0001|changed|differ/,
+    'made with another migration of that number',
+  ],
+  ['PRAGMA application_id = 1', /hubbub\.db/, "another program's"],
 ];
 
 test('a database that this program must not touch', async (t) => {
@@ -131,34 +137,46 @@ test('a database that this program must not touch', async (t) => {
     const file = join(server.dataDir, 'hubbub.db');
     await sqlite(file, sql);
     const before = readFileSync(file);
-    assert.match(await refusal(['--config', CONFIG, '--set', 'listening_ports=127.0.0.1:0', '--set', `data_dir=${server.dataDir}`]), pattern, why);
+    assert.match(await refusedStart(server.dataDir), pattern, why);
     assert.ok(readFileSync(file).equals(before), `${why}: it was changed`);
   }
 });
 
-test('a database that is none, or damaged', async (t) => {
+test('a file that is no database', async () => {
   const directory = temporaryDirectory();
-  const start = (dataDir) => refusal(['--config', CONFIG, '--set', 'listening_ports=127.0.0.1:0', '--set', `data_dir=${dataDir}`]);
-  writeFileSync(join(directory, 'hubbub.db'), 'this is not a database, but a long enough text '.repeat(200));
-  assert.match(await start(directory), /hubbub\.db/);
-  const server = await startServer({ t });
-  await server.kill(); // so that the next start looks closely
+  const file = join(directory, 'hubbub.db');
+  for (const text of ['short', 'this is not a database, but a long enough text '.repeat(200)]) {
+    writeFileSync(file, text);
+    assert.match(await refusedStart(directory), /hubbub\.db/);
+    assert.equal(readFileSync(file, 'utf8'), text);
+  }
+});
+
+test('a database that was damaged is noticed after an unclean stop', async (t) => {
+  const server = await startServer({ t, settings: UNLIMITED });
+  const client = await connect(server, { t });
+  for (let i = 0; i < 200; i++) await client.send('lobby', `line ${i} ${'x'.repeat(500)}`);
+  await server.restart();
+  await (await connect(server, { t })).send('lobby', 'one more');
+  await server.kill();
   const file = join(server.dataDir, 'hubbub.db');
-  await sqlite(file, 'PRAGMA wal_checkpoint(TRUNCATE)');
   const bytes = readFileSync(file);
-  for (let page = 1; page < bytes.length / 4096; page++) bytes.fill(0xa5, page * 4096 + 100, page * 4096 + 1000);
+  for (let page = 10; page < bytes.length / 4096 - 10; page++) bytes.fill(0xa5, page * 4096, page * 4096 + 1000);
   writeFileSync(file, bytes);
-  assert.match(await start(server.dataDir), /hubbub\.db/);
+  assert.match(await refusedStart(server.dataDir), /hubbub\.db/);
 });
 
 test('the first start makes a private data directory with a lobby; later ones find it', async (t) => {
   const dataDir = join(temporaryDirectory(), 'deep', 'data');
   mkdirSync(join(dataDir, '..'));
   const server = await startServer({ t, dataDir });
-  assert.deepEqual((await connect(server, { t })).welcome.rooms, [{ id: 1, name: 'lobby', last_seq: 0, archived: false }]);
+  assert.deepEqual((await connect(server, { t })).welcome.rooms, [
+    { id: 1, name: 'lobby', last_seq: 0, archived: false },
+  ]);
   const { stdout } = await runProgram(['--version']);
   assert.match(stdout, /\d+\.\d+\.\d+/);
   const { code, stdout: help } = await runProgram(['--help']);
   assert.equal(code, 0);
-  for (const word of ['--config', '--set', '--check-config', 'room']) assert.ok(help.includes(word), `--help does not tell of ${word}`);
+  for (const word of ['--config', '--set', '--check-config', 'room'])
+    assert.ok(help.includes(word), `--help does not tell of ${word}`);
 });

@@ -8,6 +8,7 @@
  * What breaks a rule ends the client: everything that waits on it fails with the reason, and so does the test at its end. */
 import { randomBytes } from 'node:crypto';
 import WebSocket from 'ws';
+import { cookieOf, postJson } from './http.mjs';
 import { isDurable, parseFrame } from './shape.mjs';
 import { Inbox, until, within } from './wait.mjs';
 
@@ -63,7 +64,8 @@ export class View {
   }
 
   apply(event) {
-    if (event.seq !== this.next) throw new Error(`room ${this.room}: event ${event.seq} came where ${this.next} was next`);
+    if (event.seq !== this.next)
+      throw new Error(`room ${this.room}: event ${event.seq} came where ${this.next} was next`);
     this.next++;
     this.events.push(event);
   }
@@ -125,7 +127,8 @@ export class Client {
       if (this.failure || this.#dropped) return;
       if (isBinary) throw new Error('a binary frame came');
       const frame = parseFrame(data.toString());
-      if ((frame.type === 'welcome') !== (this.welcome === null)) throw new Error(`welcome is first and once, but ${frame.type} came`);
+      if ((frame.type === 'welcome') !== (this.welcome === null))
+        throw new Error(`welcome is first and once, but ${frame.type} came`);
       this.#take(frame);
       this.#inbox.push(frame);
     } catch (error) {
@@ -167,7 +170,8 @@ export class Client {
   }
 
   #joined(called, { room, last_seq: lastSeq }, after) {
-    if (!Number.isInteger(room) || !Number.isInteger(lastSeq)) throw new Error('the ack of a join lacks room or last_seq');
+    if (!Number.isInteger(room) || !Number.isInteger(lastSeq))
+      throw new Error('the ack of a join lacks room or last_seq');
     this.#ids.set(called, room);
     const oldest = Math.max(1, lastSeq - this.welcome.limits.history_on_join + 1);
     if (!this.views.has(room)) this.views.set(room, new View(room));
@@ -243,7 +247,8 @@ export class Client {
     const wanted = Object.entries(fields);
     return this.first(
       (frame) => frame.type === type && wanted.every(([key, value]) => frame[key] === value),
-      `${type} ${JSON.stringify(fields)}`, options,
+      `${type} ${JSON.stringify(fields)}`,
+      options,
     );
   }
 
@@ -286,10 +291,21 @@ export class Client {
  * @param {boolean} [options.autoPong]
  */
 export async function connect(server, options = {}) {
-  const { t, name, cookie, headers = {}, protocols = [SUB_PROTOCOL], views = new Map(), onEvent, autoPong = true } = options;
+  const {
+    t,
+    name,
+    cookie,
+    headers = {},
+    protocols = [SUB_PROTOCOL],
+    views = new Map(),
+    onEvent,
+    autoPong = true,
+  } = options;
   const url = name === undefined ? server.wsUrl : `${server.wsUrl}?name=${encodeURIComponent(name)}`;
   const socket = new WebSocket(url, protocols, {
-    headers: cookie ? { Cookie: cookie, ...headers } : headers, perMessageDeflate: false, autoPong,
+    headers: cookie ? { Cookie: cookie, ...headers } : headers,
+    perMessageDeflate: false,
+    autoPong,
   });
   const client = new Client(socket, views, onEvent);
   t?.after(() => {
@@ -312,15 +328,11 @@ export async function connect(server, options = {}) {
   return client;
 }
 
-/** Becomes a guest who is remembered: the user, and the cookie to send from now on. */
+/** Becomes a guest who is remembered, or takes a new name: the user, and the cookie to send from now on. */
 export async function guest(server, name, cookie) {
-  const response = await fetch(`${server.url}/api/v1/guest`, {
-    method: 'POST', body: JSON.stringify({ name }),
-    headers: { 'Content-Type': 'application/json', ...(cookie ? { Cookie: cookie } : {}) },
-  });
-  const answer = await response.json();
-  if (!response.ok) throw Object.assign(new Error(`${name}: ${answer.error?.code}`), { status: response.status, answer });
-  return { user: answer.user, cookie: response.headers.get('set-cookie').split(';')[0], status: response.status };
+  const answer = await postJson(server, '/api/v1/guest', JSON.stringify({ name }), cookie ? { Cookie: cookie } : {});
+  if (answer.status >= 300) throw new Error(`guest ${name} was answered ${answer.status} ${answer.text}`);
+  return { user: answer.json().user, cookie: cookieOf(answer), status: answer.status };
 }
 
 /** The frame with which a request is refused; fails when it is not. */
@@ -351,8 +363,9 @@ export function isPassing(error) {
 
 /** connect(), tried until the server is there. */
 export function reconnect(server, options) {
-  const attempt = () => connect(server, options).catch((error) => {
-    if (!isPassing(error)) throw error;
-  });
+  const attempt = () =>
+    connect(server, options).catch((error) => {
+      if (!isPassing(error)) throw error;
+    });
   return until(attempt, 'a connection');
 }

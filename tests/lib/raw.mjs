@@ -48,10 +48,16 @@ export function closePayload(code, reason = '') {
  */
 export function handshake(server, { method = 'GET', path = '/ws', version = 'HTTP/1.1', headers = {} } = {}) {
   const all = {
-    Host: `127.0.0.1:${server.port}`, Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13',
-    'Sec-WebSocket-Key': randomBytes(16).toString('base64'), ...headers,
+    Host: `127.0.0.1:${server.port}`,
+    Connection: 'Upgrade',
+    Upgrade: 'websocket',
+    'Sec-WebSocket-Version': '13',
+    'Sec-WebSocket-Key': randomBytes(16).toString('base64'),
+    ...headers,
   };
-  const lines = Object.entries(all).filter(([, value]) => value !== null).flatMap(([name, value]) => [value].flat().map((v) => `${name}: ${v}`));
+  const lines = Object.entries(all)
+    .filter(([, value]) => value !== null)
+    .flatMap(([name, value]) => [value].flat().map((v) => `${name}: ${v}`));
   return [`${method} ${path} ${version}`, ...lines, '', ''].join('\r\n');
 }
 
@@ -128,7 +134,9 @@ export class Raw {
       const end = bytes.indexOf('\r\n\r\n');
       if (end < 0) return null;
       const [first, ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n');
-      const headers = new Headers(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]));
+      const headers = new Headers(
+        lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]),
+      );
       return [{ status: Number(first.split(' ')[1]), headers }, end + 4];
     }, 'the head of an HTTP answer');
   }
@@ -158,7 +166,8 @@ export class Raw {
     for (;;) {
       const frame = await this.frame();
       if (!frame) throw new Error('the connection ended where a message was expected');
-      if (frame.opcode === OP.close) throw new Error(`closed with ${frame.payload.readUInt16BE(0)} where a message was expected`);
+      if (frame.opcode === OP.close)
+        throw new Error(`closed with ${frame.payload.readUInt16BE(0)} where a message was expected`);
       if (frame.opcode === OP.text) return parseFrame(frame.payload.toString());
     }
   }
@@ -193,7 +202,10 @@ export class Raw {
 export async function rawConnect(server, t) {
   const socket = tcpConnect({ host: '127.0.0.1', port: server.port, noDelay: true });
   t?.after(() => socket.destroy());
-  await within(new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject)), 'a TCP connection');
+  await within(
+    new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject)),
+    'a TCP connection',
+  );
   return new Raw(socket);
 }
 

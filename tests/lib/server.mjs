@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { ask } from './http.mjs';
 import { Inbox, within } from './wait.mjs';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -13,7 +14,7 @@ export const CONFIG = join(ROOT, 'config/civetweb.conf');
 
 /** The child dies with this process, whatever ends it; setpriv is part of util-linux and execs, so the pid stays. */
 const DIE_WITH_US = ['setpriv', '--pdeathsig', 'KILL', '--'];
-const RUN_LIMIT_MS = 60_000;
+const RUN_LIMIT_MS = 20_000;
 
 const children = new Set();
 const directories = new Set();
@@ -45,7 +46,11 @@ function settingArguments(settings) {
 export function parseLogLine(line) {
   const fields = {};
   for (const [, key, quoted, bare] of line.matchAll(/([^\s=]+)=(?:"((?:[^"\\]|\\.)*)"|(\S*))/g)) {
-    fields[key] = bare ?? quoted.replace(/\\(?:x([0-9a-f]{2})|(.))/g, (_, hex, char) => (hex ? String.fromCharCode(parseInt(hex, 16)) : char));
+    fields[key] =
+      bare ??
+      quoted.replace(/\\(?:x([0-9a-f]{2})|(.))/g, (_, hex, char) =>
+        hex ? String.fromCharCode(parseInt(hex, 16)) : char,
+      );
   }
   return fields;
 }
@@ -67,10 +72,15 @@ export function runProgram(args, { env = {}, wrap = [], cwd = ROOT } = {}) {
 /** `sqlite3` on a database file; the answer's rows as objects. */
 export function sqlite(file, sql) {
   return new Promise((resolve, reject) => {
-    execFile('sqlite3', ['-bail', '-json', file, sql], { timeout: RUN_LIMIT_MS, maxBuffer: 1 << 28 }, (error, stdout) => {
-      if (error) reject(error);
-      else resolve(stdout.trim() ? JSON.parse(stdout) : []);
-    });
+    execFile(
+      'sqlite3',
+      ['-bail', '-json', file, sql],
+      { timeout: RUN_LIMIT_MS, maxBuffer: 1 << 28 },
+      (error, stdout) => {
+        if (error) reject(error);
+        else resolve(stdout.trim() ? JSON.parse(stdout) : []);
+      },
+    );
   });
 }
 
@@ -90,9 +100,15 @@ class Server {
 
   async start() {
     const { settings, env, wrap, port } = this.#options;
-    const args = ['--config', CONFIG, ...settingArguments({
-      listening_ports: `127.0.0.1:${this.port ?? port}`, data_dir: this.dataDir, ...settings,
-    })];
+    const args = [
+      '--config',
+      CONFIG,
+      ...settingArguments({
+        listening_ports: `127.0.0.1:${this.port ?? port}`,
+        data_dir: this.dataDir,
+        ...settings,
+      }),
+    ];
     const [command, ...rest] = [...DIE_WITH_US, ...wrap, PROGRAM, ...args];
     const child = spawn(command, rest, { cwd: ROOT, env: cleanEnvironment(env), stdio: ['ignore', 'inherit', 'pipe'] });
     const lines = new Inbox();
@@ -107,7 +123,10 @@ class Server {
     this.#exited = new Promise((resolve) => {
       child.once('close', (code, signal) => {
         children.delete(child);
-        const said = lines.items.slice(-20).map((entry) => entry.line).join('\n');
+        const said = lines.items
+          .slice(-20)
+          .map((entry) => entry.line)
+          .join('\n');
         lines.end(new Error(`${PROGRAM} ended with ${signal ?? code}:\n${said}`));
         resolve(signal ?? code);
       });
@@ -122,7 +141,9 @@ class Server {
 
   /** Reads a log file as it grows, from what it has now. */
   #follow(file, logged) {
-    const tail = spawn(DIE_WITH_US[0], [...DIE_WITH_US.slice(1), 'tail', '-n', '+1', '-F', `--pid=${this.pid}`, file], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const tail = spawn(DIE_WITH_US[0], [...DIE_WITH_US.slice(1), 'tail', '-n', '+1', '-F', `--pid=${this.pid}`, file], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     children.add(tail);
     tail.once('close', () => children.delete(tail));
     createInterface({ input: tail.stdout }).on('line', logged);
@@ -178,13 +199,15 @@ class Server {
 
   /** What /metrics says, as a map from `name` or `name{label="value"}` to a number. */
   async metrics() {
-    const answer = await fetch(`${this.url}/metrics`);
-    if (answer.status !== 200) throw new Error(`/metrics answered ${answer.status}`);
-    const samples = (await answer.text()).split('\n').filter((line) => line && !line.startsWith('#'));
-    return new Map(samples.map((line) => {
-      const cut = line.lastIndexOf(' ');
-      return [line.slice(0, cut), Number(line.slice(cut + 1))];
-    }));
+    const { status, text } = await ask(this, '/metrics');
+    if (status !== 200) throw new Error(`/metrics answered ${status}`);
+    const samples = text.split('\n').filter((line) => line && !line.startsWith('#'));
+    return new Map(
+      samples.map((line) => {
+        const cut = line.lastIndexOf(' ');
+        return [line.slice(0, cut), Number(line.slice(cut + 1))];
+      }),
+    );
   }
 }
 
@@ -198,12 +221,20 @@ class Server {
  * @param {string[]} [options.wrap] a command that execs its arguments, such as prlimit
  * @param {number} [options.port] 0 is a free one
  */
-export async function startServer({ t, settings = {}, dataDir = temporaryDirectory(), env = {}, wrap = [], port = 0 } = {}) {
+export async function startServer({
+  t,
+  settings = {},
+  dataDir = temporaryDirectory(),
+  env = {},
+  wrap = [],
+  port = 0,
+} = {}) {
   const server = new Server({ settings, dataDir, env, wrap, port });
   t?.after(async () => {
     if (!server.running) return;
     const end = await server.stop();
-    if (end !== 0) throw new Error(`the server ended with ${end}:\n${server.log.map((entry) => entry.line).join('\n')}`);
+    if (end !== 0)
+      throw new Error(`the server ended with ${end}:\n${server.log.map((entry) => entry.line).join('\n')}`);
   });
   return server.start();
 }

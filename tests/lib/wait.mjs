@@ -26,6 +26,17 @@ export async function within(promise, what, ms = PATIENCE_MS) {
 }
 
 /**
+ * Makes `count` things at once, and waits for all.
+ * @template T
+ * @param {number} count
+ * @param {(i: number) => T | Promise<T>} make
+ * @returns {Promise<T[]>}
+ */
+export function times(count, make) {
+  return Promise.all(Array.from({ length: count }, (_, i) => make(i)));
+}
+
+/**
  * Asks again and again until the answer is truthy, and gives that: for what no event tells (a file, a metric).
  * @template T
  * @param {() => T | Promise<T>} ask

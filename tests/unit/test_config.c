@@ -232,7 +232,7 @@ static void test_line_length_and_zero_byte(void **state)
 static char *write_temporary(const char *text)
 {
     static char path[] = "/tmp/hubbub-config-XXXXXX";
-    strcpy(path + sizeof(path) - 7, "XXXXXX");
+    memcpy(path + sizeof(path) - 7, "XXXXXX", 7);
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));

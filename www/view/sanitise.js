@@ -20,6 +20,7 @@ export function sanitise(html) {
     ALLOWED_ATTR: ATTRIBUTES,
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
+    ADD_URI_SAFE_ATTR: ['start', 'tabindex'], /* whose values are no addresses */
     ALLOWED_URI_REGEXP: /^(?:https?:\/\/|mailto:)/i,
   });
 }

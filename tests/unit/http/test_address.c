@@ -83,7 +83,8 @@ static void test_socket(void **state)
 static void test_block(void **state)
 {
     (void)state;
-    struct address a = address("2001:db8:1:2:aaaa::1"), b = address("2001:db8:1:2:bbbb::2"), c = address("2001:db8:1:3::1");
+    struct address a = address("2001:db8:1:2:aaaa::1"), b = address("2001:db8:1:2:bbbb::2"),
+                   c = address("2001:db8:1:3::1");
     struct address x = address_block(&a), y = address_block(&b), z = address_block(&c);
     assert_true(address_equal(&x, &y));
     assert_false(address_equal(&x, &z));

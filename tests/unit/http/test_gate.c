@@ -69,14 +69,21 @@ static void test_no_limit(void **state)
 
 enum { THREADS = 8, ROUNDS = 2000, PER_ADDRESS = 3 };
 
+static _Atomic int inside, most_inside;
+
 static void *come_and_go(void *arg)
 {
     struct gate *g = arg;
     struct address a = address("10.0.0.1");
     for (int i = 0; i < ROUNDS; i++) {
         struct gate_place *place;
-        if (gate_enter(g, &a, &place) == GATE_OPEN)
-            gate_leave(g, place);
+        if (gate_enter(g, &a, &place) != GATE_OPEN)
+            continue;
+        int now = ++inside;
+        if (now > most_inside)
+            most_inside = now;
+        inside--;
+        gate_leave(g, place);
     }
     return NULL;
 }
@@ -91,6 +98,7 @@ static void test_threads(void **state)
     for (int i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);
     assert_int_equal(gate_count(g), 0);
+    assert_in_range(most_inside, 1, PER_ADDRESS);
     gate_free(g);
 }
 

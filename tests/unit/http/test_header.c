@@ -1,7 +1,7 @@
 /* header: finding headers, tokens in lists, and cookies. */
-#include "http/header.h"
 #include "http/api.h"
 #include "http/guest_cookie.h"
+#include "http/header.h"
 #include "http_head.h"
 #include "unit.h"
 

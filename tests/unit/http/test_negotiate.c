@@ -48,13 +48,20 @@ static void test_matches(void **state)
         const char *header;
         bool matches;
     } cases[] = {
-        {NULL, false},        {"", false},
-        {"\"abc\"", true},    {"W/\"abc\"", true},
-        {"*", true},          {"\"x\", \"abc\"", true},
-        {"\"x\",\"y\"", false}, {"abc", false},
-        {"\"abc", false},     {"\"ABC\"", false},
-        {"\"abc-gz\"", false}, {"W/", false},
-        {"w/\"abc\"", false}, {"\"x\" \"abc\"", false},
+        {NULL, false},
+        {"", false},
+        {"\"abc\"", true},
+        {"W/\"abc\"", true},
+        {"*", true},
+        {"\"x\", \"abc\"", true},
+        {"\"x\",\"y\"", false},
+        {"abc", false},
+        {"\"abc", false},
+        {"\"ABC\"", false},
+        {"\"abc-gz\"", false},
+        {"W/", false},
+        {"w/\"abc\"", false},
+        {"\"x\" \"abc\"", false},
         {"W/\"x\" ,\tW/\"abc\" ", true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

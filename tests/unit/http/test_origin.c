@@ -37,7 +37,8 @@ static const struct {
     {"https://chat.example:", "chat.example:", "", true, "an empty port is no port"},
     {"https://chat.example:123456", "chat.example:123456", "", false, "no port"},
     {"https://intra.example", "chat.example", "https://intra.example", true, "allowed"},
-    {"https://intra.example", "chat.example", "https://a.example, https://Intra.example:443 ", true, "in a list, written out"},
+    {"https://intra.example", "chat.example", "https://a.example, https://Intra.example:443 ", true,
+     "in a list, written out"},
     {"http://intra.example", "chat.example", "https://intra.example", false, "another scheme"},
     {"https://intra.example:8443", "chat.example", "https://intra.example", false, "another port"},
     {"https://xintra.example", "chat.example", "https://intra.example", false, "another name"},
@@ -52,7 +53,8 @@ static void test_allowed(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         if (origin_allowed(cases[i].origin, cases[i].host, cases[i].allowed) != cases[i].may)
-            fail_msg("%s at %s: %s", cases[i].origin ? cases[i].origin : "(none)", cases[i].host ? cases[i].host : "(none)", cases[i].why);
+            fail_msg("%s at %s: %s", cases[i].origin ? cases[i].origin : "(none)",
+                     cases[i].host ? cases[i].host : "(none)", cases[i].why);
     }
 }
 
@@ -60,7 +62,8 @@ static void test_host(void **state)
 {
     (void)state;
     static const char *const good[] = {"a", "a.b-c_d.example", "127.0.0.1:1", "[::1]", "[::1]:65535", "host:"};
-    static const char *const bad[] = {"", ":80", "a b", "a,b", "a/b", "a@b", "a:b", "a:123456", "[::1", "::1", "[]", "[::1]x", "a\xc3\xa4"};
+    static const char *const bad[] = {"",         ":80",  "a b", "a,b", "a/b",    "a@b",      "a:b",
+                                      "a:123456", "[::1", "::1", "[]",  "[::1]x", "a\xc3\xa4"};
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
         assert_true(origin_host_valid(good[i]));
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {

@@ -1,6 +1,6 @@
 /* request and handshake: a row per way to get a head wrong. */
-#include "http/request.h"
 #include "http/handshake.h"
+#include "http/request.h"
 #include "http_head.h"
 #include "unit.h"
 
@@ -100,10 +100,10 @@ static void test_page_of_another_site(void **state)
     }
 }
 
-#define KEY "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+#define KEY     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 #define VERSION "Sec-WebSocket-Version: 13\r\n"
 #define UPGRADE "Connection: Upgrade\r\nUpgrade: websocket\r\n"
-#define START "GET /ws HTTP/1.1\r\nHost: a\r\n"
+#define START   "GET /ws HTTP/1.1\r\nHost: a\r\n"
 
 static void test_handshake(void **state)
 {
@@ -122,13 +122,15 @@ static void test_handshake(void **state)
         {START, 426, "Upgrade: websocket\r\n", "no handshake at all"},
         {START "Upgrade: websocket\r\n" KEY VERSION, 426, "Upgrade: websocket\r\n", "no Connection"},
         {START "Connection: Upgrade\r\n" KEY VERSION, 426, "Upgrade: websocket\r\n", "no Upgrade"},
-        {START "Connection: Upgrade\r\nUpgrade: h2c\r\n" KEY VERSION, 426, "Upgrade: websocket\r\n", "to something else"},
+        {START "Connection: Upgrade\r\nUpgrade: h2c\r\n" KEY VERSION, 426, "Upgrade: websocket\r\n",
+         "to something else"},
         {START "Connection: Upgraded\r\nUpgrade: websocket\r\n" KEY VERSION, 426, "Upgrade: websocket\r\n", "nearly"},
         {START "Connection: Upgrade\r\nUpgrade: websockets\r\n" KEY VERSION, 426, "Upgrade: websocket\r\n", "nearly"},
         {"POST /ws HTTP/1.1\r\nHost: a\r\n" UPGRADE KEY VERSION, 400, NULL, "POST"},
         {"HEAD /ws HTTP/1.1\r\nHost: a\r\n" UPGRADE KEY VERSION, 400, NULL, "HEAD"},
         {"GET /ws HTTP/1.0\r\nHost: a\r\n" UPGRADE KEY VERSION, 400, NULL, "HTTP/1.0"},
-        {START UPGRADE KEY VERSION "Content-Length: 4\r\n", 400, NULL, "with a body, whose bytes would be read as frames"},
+        {START UPGRADE KEY VERSION "Content-Length: 4\r\n", 400, NULL,
+         "with a body, whose bytes would be read as frames"},
         {START UPGRADE KEY, 426, "Sec-WebSocket-Version: 13\r\n", "no version"},
         {START UPGRADE KEY "Sec-WebSocket-Version: 8\r\n", 426, "Sec-WebSocket-Version: 13\r\n", "an old version"},
         {START UPGRADE KEY "Sec-WebSocket-Version: 13, 8\r\n", 426, "Sec-WebSocket-Version: 13\r\n", "two versions"},
@@ -184,9 +186,9 @@ static void test_subprotocol(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_request),   cmocka_unit_test(test_many_headers),
+        cmocka_unit_test(test_request),    cmocka_unit_test(test_many_headers),
         cmocka_unit_test(test_body_bytes), cmocka_unit_test(test_page_of_another_site),
-        cmocka_unit_test(test_handshake), cmocka_unit_test(test_subprotocol),
+        cmocka_unit_test(test_handshake),  cmocka_unit_test(test_subprotocol),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

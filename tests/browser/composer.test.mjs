@@ -1,0 +1,120 @@
+/* Writing: nothing typed is ever lost, nothing goes where it should not. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { NARROW, stage } from './lib/people.mjs';
+
+test('Enter sends, Shift+Enter makes a line, an input method keeps its Enter', async (t) => {
+  const { enter } = await stage(t);
+  const anna = await enter('Anna');
+  await anna.composer.pressSequentially('one');
+  await anna.composer.press('Shift+Enter');
+  await anna.composer.pressSequentially('two');
+  assert.equal(await anna.composer.inputValue(), 'one\ntwo');
+  for (const event of [{ isComposing: true }, { keyCode: 229 }]) {
+    await anna.composer.dispatchEvent('keydown', { key: 'Enter', ...event });
+  }
+  assert.equal(await anna.composer.inputValue(), 'one\ntwo');
+  await anna.composer.press('Enter');
+  await anna.rows.waitFor();
+  assert.equal(await anna.composer.inputValue(), '');
+  assert.ok(await anna.composer.evaluate((element) => element === document.activeElement), 'the focus stays');
+  await anna.composer.fill('   \n ');
+  await anna.composer.press('Enter');
+  assert.equal(await anna.rows.count(), 1, 'nothing but white space is nothing');
+});
+
+test('on a phone Enter makes a line and the button sends', async (t) => {
+  const { enter } = await stage(t);
+  const anna = await enter('Anna', { viewport: NARROW, hasTouch: true, isMobile: true });
+  assert.ok(await anna.composer.evaluate((element) => element !== document.activeElement), 'no keyboard that nobody asked for');
+  await anna.composer.tap();
+  await anna.composer.pressSequentially('one');
+  await anna.composer.press('Enter');
+  await anna.composer.pressSequentially('two');
+  await anna.page.getByRole('button', { name: 'Send' }).tap();
+  await anna.rows.waitFor();
+  assert.equal((await anna.bodies())[0], 'one\ntwo');
+});
+
+test('each room has its draft, over a change of room and a reload', async (t) => {
+  const { enter } = await stage(t, { rooms: ['garden'] });
+  const anna = await enter('Anna', { path: '/room/lobby' });
+  await anna.composer.fill('for the lobby');
+  await anna.open('garden');
+  assert.equal(await anna.composer.inputValue(), '');
+  await anna.composer.fill('for the garden');
+  await anna.open('lobby');
+  assert.equal(await anna.composer.inputValue(), 'for the lobby');
+  await anna.page.reload();
+  await anna.composer.waitFor();
+  assert.equal(await anna.composer.inputValue(), 'for the lobby');
+  await anna.open('garden');
+  assert.equal(await anna.composer.inputValue(), 'for the garden');
+  await anna.say('now');
+  await anna.sees('now');
+  await anna.page.reload();
+  await anna.sees('now');
+  assert.equal(await anna.composer.inputValue(), '', 'what is sent is no draft any more');
+});
+
+test('too long a text is kept, counted and not sent', async (t) => {
+  const { enter } = await stage(t);
+  const anna = await enter('Anna');
+  await anna.composer.fill('x'.repeat(16_384 - 100));
+  await anna.page.getByText('100 left').waitFor();
+  const text = 'ä'.repeat(8_200);
+  await anna.composer.fill(text);
+  await anna.page.getByText('Too long by 16').waitFor();
+  await anna.composer.press('Enter');
+  assert.equal(await anna.composer.inputValue(), text);
+  assert.equal(await anna.rows.count(), 0);
+  await anna.composer.fill('ä'.repeat(8_192));
+  await anna.composer.press('Enter');
+  await anna.page.locator('.message--sent').waitFor();
+});
+
+test('the composer grows up to 40% of the window, and the last message stays in view', async (t) => {
+  const { enter, write } = await stage(t);
+  await write('Ben', Array.from({ length: 40 }, (_, index) => `line ${index}`));
+  const anna = await enter('Anna');
+  await anna.sees('line 39');
+  const lines = (count) => Array.from({ length: count }, (_, index) => `${index}`).join('\n');
+  const height = () => anna.composer.evaluate((element) => element.clientHeight);
+  const heights = [];
+  for (const count of [1, 4, 8]) {
+    await anna.composer.fill(lines(count));
+    await anna.until('a higher composer', (least) => document.querySelector('.composer__text').clientHeight > least, heights.at(-1) ?? 0);
+    heights.push(await height());
+    await anna.until('the last message in view', () => {
+      const last = [...document.querySelectorAll('.message')].at(-1).getBoundingClientRect();
+      return last.bottom <= document.querySelector('.timeline').getBoundingClientRect().bottom + 1;
+    });
+  }
+  await anna.composer.fill(lines(100));
+  await anna.until('a composer that scrolls', () => {
+    const { scrollHeight, clientHeight } = document.querySelector('.composer__text');
+    return scrollHeight > clientHeight + 100 && Math.abs(clientHeight - innerHeight * 0.4) < 2;
+  });
+});
+
+test('refused messages keep their text; Retry sends it, Delete removes it', async (t) => {
+  const { server, enter } = await stage(t, { rooms: ['garden'] });
+  const anna = await enter('Anna', { path: '/room/garden' });
+  await anna.say('before');
+  await anna.sees('before');
+  await anna.context.setOffline(true);
+  await server.command('room', 'archive', 'garden');
+  await anna.until('being offline', () => !navigator.onLine);
+  await server.stop(); /* the connection that is open does not mind the network being off */
+  for (const text of ['too late', 'this too']) await anna.say(text);
+  await anna.context.setOffline(false);
+  await server.restart();
+  await anna.page.locator('.message--failed').nth(1).waitFor();
+  assert.deepEqual(await anna.bodies(), ['before', 'too late', 'this too']);
+  await anna.message('this too').getByRole('button', { name: 'Delete' }).click();
+  await server.command('room', 'unarchive', 'garden');
+  await anna.composer.waitFor();
+  await anna.message('too late').getByRole('button', { name: 'Retry' }).click();
+  await anna.sees('too late');
+  assert.deepEqual(await anna.bodies(), ['before', 'too late']);
+});

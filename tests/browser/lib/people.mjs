@@ -1,0 +1,158 @@
+/* People in front of browsers: each has a browser profile of their own, in one Chromium.
+ *
+ *     const { server, enter } = await stage(t);
+ *     const anna = await enter('Anna');
+ *     await anna.say('hello');
+ *
+ * Whatever the page complains about (an error, a warning, something that the content security policy refused) fails the test. */
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { chromium } from 'playwright-core';
+import { connect, guest } from '../../lib/client.mjs';
+import { ROOT, startServer, UNLIMITED } from '../../lib/server.mjs';
+import { PATIENCE_MS, until } from '../../lib/wait.mjs';
+
+export const WIDE = { width: 1280, height: 800 };
+export const NARROW = { width: 390, height: 844 };
+
+const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const SCREENSHOTS = join(ROOT, 'build/screenshots');
+/** What Chromium says by itself while the server is away, or answers that nobody is known. */
+const EXPECTED = /WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INTERNET_DISCONNECTED|status of (?:401|409|503)/;
+
+/** One for all tests of a file. @type {Promise<import('playwright-core').Browser> | undefined} */
+let launched;
+after(async () => (await launched)?.close());
+
+class Person {
+  constructor(name, context, page, touch) {
+    this.name = name;
+    this.touch = touch;
+    this.context = context;
+    this.page = page;
+    this.problems = [];
+    page.setDefaultTimeout(PATIENCE_MS);
+    page.on('pageerror', (error) => this.problems.push(String(error)));
+    page.on('console', (line) => {
+      if (['error', 'warning'].includes(line.type()) && !EXPECTED.test(line.text())) this.problems.push(line.text());
+    });
+  }
+
+  get composer() {
+    return this.page.locator('.composer__text');
+  }
+
+  get nameField() {
+    return this.page.getByRole('textbox', { name: 'Your name' });
+  }
+
+  get rows() {
+    return this.page.locator('.message');
+  }
+
+  /** The message that has this text and no other. */
+  message(text) {
+    return this.page.locator('.message', { has: this.page.getByText(text, { exact: true }) });
+  }
+
+  async say(text) {
+    await this.composer.fill(text);
+    if (this.touch) await this.page.getByRole('button', { name: 'Send' }).tap();
+    else await this.composer.press('Enter');
+  }
+
+  /** Waits until the message is there, and sent when it is one's own. */
+  async sees(text) {
+    await this.page.locator('.message--sent', { has: this.page.getByText(text, { exact: true }) }).waitFor();
+  }
+
+  /** The texts of all messages that are drawn, from the top. */
+  bodies() {
+    return this.page.locator('.message__body').evaluateAll((bodies) => bodies.map((body) => body.textContent.trim()));
+  }
+
+  /** Opens a room through the list. */
+  async open(room) {
+    await this.page.locator('.room-link', { hasText: room }).click();
+    await this.page.locator('h1', { hasText: room }).waitFor();
+  }
+
+  async screenshot(name) {
+    await mkdir(SCREENSHOTS, { recursive: true });
+    await this.page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), animations: 'disabled' });
+  }
+
+  /** Until this is true in the page; `what` names it when it is not. */
+  until(what, condition, argument) {
+    return until(() => this.page.evaluate(condition, argument), `${what}, before ${this.name}`);
+  }
+
+  async leave() {
+    await this.context.close();
+  }
+}
+
+/**
+ * A server, a browser, and a way in. All is gone at the end of the test.
+ * @param {import('node:test').TestContext} t
+ * @param {object} [options]
+ * @param {Record<string, string | number>} [options.settings]
+ * @param {string[]} [options.rooms] made besides the lobby
+ */
+export async function stage(t, { settings = UNLIMITED, rooms = [] } = {}) {
+  const server = await startServer({ t, settings });
+  for (const room of rooms) {
+    const { code, stderr } = await server.command('room', 'add', room);
+    assert.equal(code, 0, stderr);
+  }
+  const browser = await (launched ??= chromium.launch({ executablePath: EXECUTABLE, args: FLAGS }));
+  const people = [];
+  t.after(async () => {
+    for (const { context } of people) await context.close();
+    for (const { name, problems } of people) assert.deepEqual(problems, [], `the page of ${name}`);
+  });
+
+  /** A page on the server, as it opens for somebody who has never been here; or who has the cookie, `KEY=VALUE`. */
+  async function visit(name, { path = '/', viewport = WIDE, cookie, ...options } = {}) {
+    const context = await browser.newContext({ viewport, locale: 'en-GB', timezoneId: 'Europe/Berlin', ...options });
+    if (cookie) {
+      const cut = cookie.indexOf('=');
+      const identity = { name: cookie.slice(0, cut), value: cookie.slice(cut + 1), url: server.url };
+      await context.addCookies([{ ...identity, httpOnly: true, sameSite: 'Lax' }]);
+    }
+    const person = new Person(name, context, await context.newPage(), options.hasTouch ?? false);
+    people.push(person);
+    await person.page.goto(server.url + path);
+    return person;
+  }
+
+  /** Somebody with a name, in the lobby or wherever the path leads. */
+  async function enter(name, options = {}) {
+    const { cookie } = await guest(server, name);
+    const person = await visit(name, { ...options, cookie });
+    await person.page.locator('.room-header').waitFor();
+    return person;
+  }
+
+  /** Somebody who writes without a page. */
+  async function write(name, bodies, room = 'lobby') {
+    const client = await connect(server, { t, name });
+    for (const body of bodies) await client.send(room, body);
+    return client;
+  }
+
+  return { server, visit, enter, write };
+}
+
+export const numbered = (first, last) => Array.from({ length: last - first + 1 }, (_, index) => `number ${first + index}`);

@@ -1,0 +1,94 @@
+#include "admin.h"
+
+#include "world.h"
+
+#include "chat/rooms.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { ROOMS_AT_MOST = PROFILE_ROOMS_MAX };
+
+/* What may go wrong with any command, whatever it asks. */
+static bool may_fail(const struct world *w, enum err e)
+{
+    return (e == ERR_STORAGE && (w->server.faulted || w->faults.dead)) || e == ERR_OVERLOADED ||
+           (e == ERR_SHUTTING_DOWN && w->server.state != SERVER_UP);
+}
+
+static void expect(struct world *w, const char *what, enum err e, enum err allowed)
+{
+    if (e && e != allowed && !may_fail(w, e))
+        trace_fail(&w->trace, "protocol", "%s: %s", what, err_code(e));
+}
+
+static void add_room(struct world *w)
+{
+    char name[32];
+    const char *why;
+    int64_t id;
+    snprintf(name, sizeof name, "Room %d", ++w->admin.named);
+    world_say(w, "admin: room add %s", name);
+    enum err e = rooms_add(w->server.chat, span_of(name), &id, &why);
+    expect(w, "room add", e, OK);
+    world_say(w, "admin: %s", err_code(e));
+    if (!e)
+        model_room(w, id)->promised = true;
+    w->admin.made++;
+}
+
+static int64_t any_room(struct world *w)
+{
+    int64_t known[MODEL_ROOMS_MAX], n = 0;
+    for (int64_t id = 1; id < MODEL_ROOMS_MAX; id++)
+        if (w->model.rooms[id].promised)
+            known[n++] = id;
+    return known[dice_below(&w->dice, (size_t)n)];
+}
+
+static void rename_room(struct world *w)
+{
+    char name[32], id[24];
+    const char *why;
+    snprintf(id, sizeof id, "%" PRId64, any_room(w));
+    /* Now and then a name that is taken. */
+    snprintf(name, sizeof name, "Room %d", dice_one_in(&w->dice, 4) ? w->admin.named : ++w->admin.named);
+    world_say(w, "admin: room rename %s to %s", id, name);
+    enum err e = rooms_rename(w->server.chat, span_of(id), span_of(name), &why);
+    expect(w, "room rename", e, ERR_NAME_TAKEN);
+    world_say(w, "admin: %s", err_code(e));
+}
+
+static void archive_room(struct world *w)
+{
+    char id[24];
+    int64_t room = any_room(w);
+    bool archive = dice_one_in(&w->dice, 2);
+    snprintf(id, sizeof id, "%" PRId64, room);
+    model_room(w, room)->may_be_archived |= archive;
+    world_say(w, "admin: room %s %s", archive ? "archive" : "unarchive", id);
+    enum err e = rooms_archive(w->server.chat, span_of(id), archive);
+    expect(w, "room archive", e, ERR_ARCHIVED);
+    world_say(w, "admin: %s", err_code(e));
+}
+
+static void act(struct world *w, void *arg)
+{
+    struct admin *a = &w->admin;
+    (void)arg;
+    a->busy = true;
+    if (a->made < w->profile.rooms || (a->made < ROOMS_AT_MOST && dice_one_in(&w->dice, 12)))
+        add_room(w);
+    else if (dice_one_in(&w->dice, 2))
+        rename_room(w);
+    else
+        archive_room(w);
+    a->busy = false;
+    a->act_us = w->now_us + (a->made < w->profile.rooms ? 1000 : dice_between(&w->dice, 1000, 40 * w->profile.act_every_us));
+}
+
+void admin_offer(struct world *w)
+{
+    if (!w->admin.busy && !w->quiet && w->server.state == SERVER_UP && !w->faults.dead)
+        turns_offer(&w->turns, ROLE_WORKER, w->admin.act_us, act, NULL);
+}

@@ -1,0 +1,18 @@
+/* admin.h - the person at the command line: makes, renames and archives rooms through the verbs that `hubbub room ...` calls. */
+#ifndef HUBBUB_SIMULATION_ADMIN_H
+#define HUBBUB_SIMULATION_ADMIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct world;
+
+struct admin {
+    int64_t act_us;
+    int made, named; /* rooms, and names for them, so far */
+    bool busy;
+};
+
+void admin_offer(struct world *w);
+
+#endif

@@ -1,0 +1,37 @@
+/* check.h - the simulation's own look into the database, through a connection of its own: whether what has been seen is there, and whether what is
+ * there makes sense. */
+#ifndef HUBBUB_SIMULATION_CHECK_H
+#define HUBBUB_SIMULATION_CHECK_H
+
+#include "model.h"
+
+#include <sqlite3.h>
+
+struct check {
+    sqlite3 *db; /* NULL: closed */
+    sqlite3_stmt *find;
+};
+
+struct world;
+
+/* Beside the program's connections, while those are open. It sees what any other program would see: what has been committed. */
+void check_open(struct world *w);
+void check_close(struct world *w); /* closed already is fine */
+bool check_is_open(const struct check *c);
+
+/* The event as it is in the database; its texts are borrowed until the next call. False: there is none. */
+bool check_find(struct world *w, int64_t room, int64_t seq, struct model_event *out);
+
+/* I1: what somebody sees has been committed. */
+void check_is_committed(struct world *w, const char *who, const struct model_event *e);
+
+/* The whole database against the model, and against itself. */
+void check_all(struct world *w);
+
+/* The same for the database as it would come back if the power failed now. */
+void check_power_loss(struct world *w, bool keep_some);
+
+/* The last event of a room, or 0. */
+int64_t check_last_seq(struct world *w, int64_t room);
+
+#endif

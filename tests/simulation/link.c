@@ -1,0 +1,274 @@
+#include "link.h"
+
+#include "world.h"
+
+#include "base/mem.h"
+#include "proto/ws_frame.h"
+
+#include <stdlib.h>
+
+enum {
+    DRAINED_FRAMES = 32, /* as in transport/ws.c */
+    GATHER_MAX = 64,
+    LINGER_US = 5000000,
+    LARGEST_SHARE_BYTES = HUB_JOINED_MAX_BYTES + 4096, /* what may come to a queue at once, in usual frames */
+};
+
+struct link *link_open(struct world *w, struct client *c)
+{
+    struct link *l = mem_must_calloc(1, sizeof *l);
+    l->world = w;
+    l->client = c;
+    l->number = ++w->server.links_made;
+    l->shard = (int)dice_below(&w->dice, PROFILE_SHARDS);
+    l->up_last = &l->up;
+    l->next = w->server.links;
+    w->server.links = l;
+    return l;
+}
+
+static void forget_texts(struct link *l)
+{
+    for (struct link_text *t = l->up, *next; t; t = next) {
+        next = t->next;
+        free(t);
+    }
+    l->up = NULL;
+    l->up_last = &l->up;
+}
+
+/* ------------------------------------------------------------------ the session's side */
+
+static void on_wake(void *conn)
+{
+    struct link *l = conn;
+    l->awake = true;
+}
+
+/* A connection is too slow when its queue is nearly full, and only then. */
+static void check_too_slow(struct link *l)
+{
+    const struct outbox *o = session_outbox(l->session);
+    const struct outbox_limits *limits = &l->world->server.chat->settings.outbox;
+    if (o->len < limits->frames && o->bytes + LARGEST_SHARE_BYTES <= limits->bytes)
+        trace_fail(&l->world->trace, "I3", "link %d is closed as too slow with %u frames and %u bytes of %u and %u", l->number, o->len,
+                   o->bytes, limits->frames, limits->bytes);
+}
+
+static void push_close(struct link *l, enum err why, const char *reason)
+{
+    uint8_t payload[WS_CONTROL_MAX], head[WS_HEADER_MAX];
+    struct outbox *o = session_outbox(l->session);
+    size_t len = ws_close_payload(payload, (uint16_t)err_ws_close(why), span_of(reason));
+    size_t head_len = ws_frame_header(head, WS_OP_CLOSE, len);
+    struct frame *f = frame_new((struct span){(const char *)head, head_len}, (struct span){(const char *)payload, len}, 0);
+    const struct outbox_limits *limits = &l->world->server.chat->settings.outbox;
+    if (why != ERR_SHUTTING_DOWN || outbox_push(o, f, limits) != OK) {
+        outbox_drop_unsent(o);
+        (void)outbox_push(o, f, limits);
+    }
+    frame_release(f);
+}
+
+static void on_close(void *conn, enum err why, const char *reason)
+{
+    struct link *l = conn;
+    world_say(l->world, "link %d closes: %s (%s)", l->number, err_code(why), reason);
+    if (l->closing)
+        trace_fail(&l->world->trace, "protocol", "link %d is closed twice", l->number);
+    if (why == ERR_TOO_SLOW)
+        check_too_slow(l);
+    push_close(l, why, reason);
+    l->closing = l->awake = true;
+    l->give_up_us = l->world->now_us + LINGER_US;
+}
+
+static const struct session_io io = {on_wake, on_close};
+
+struct adoption {
+    struct task task;
+    struct link *link;
+    struct person *who;
+};
+
+static void adopt(struct task *task)
+{
+    struct adoption *a = (struct adoption *)task;
+    struct link *l = a->link;
+    struct world *w = l->world;
+    l->adopting = false;
+    if (l->over)
+        hub_person_release(w->server.chat->hub, a->who);
+    else if (session_open(w->server.chat, hub_shard(w->server.chat->hub, l->shard), a->who, &io, l, &l->session) != OK)
+        l->over = true;
+    free(a);
+}
+
+void link_adopt(struct link *l, struct person *who)
+{
+    struct adoption *a = mem_must_calloc(1, sizeof *a);
+    a->task.run = adopt;
+    a->link = l;
+    a->who = who;
+    l->adopting = true;
+    mailbox_post(shard_mailbox(hub_shard(l->world->server.chat->hub, l->shard)), &a->task);
+}
+
+static void close_session(struct link *l)
+{
+    struct session *s = l->session;
+    l->session = NULL;
+    l->over = true;
+    session_close(s);
+}
+
+void link_end(struct link *l, bool cut)
+{
+    if (l->session)
+        close_session(l);
+    l->over = true;
+    if (cut) {
+        size_t kept = dice_below(&l->world->dice, link_unread(l) + 1);
+        l->down.len = l->down_read + kept;
+    }
+    forget_texts(l);
+}
+
+/* ------------------------------------------------------------------ turns of its shard */
+
+static size_t room_down(const struct link *l)
+{
+    size_t on_its_way = link_unread(l);
+    return on_its_way < l->world->profile.kernel_bytes ? l->world->profile.kernel_bytes - on_its_way : 0;
+}
+
+/* As much as the kernel takes, which is seldom all. */
+static void flush(struct world *w, void *arg)
+{
+    struct link *l = arg;
+    struct outbox *o = session_outbox(l->session);
+    struct iovec iov[GATHER_MAX];
+    size_t room = room_down(l), sent = 0;
+    if (dice_one_in(&w->dice, 4))
+        room = 1 + dice_below(&w->dice, room);
+    size_t n = outbox_gather(o, iov, GATHER_MAX);
+    for (size_t i = 0; i < n && sent < room; i++) {
+        size_t take = iov[i].iov_len < room - sent ? iov[i].iov_len : room - sent;
+        buf_add(&l->down, iov[i].iov_base, take);
+        sent += take;
+    }
+    outbox_consume(o, sent);
+    if (outbox_is_empty(o)) {
+        l->awake = false;
+        if (l->closing) {
+            close_session(l);
+            return;
+        }
+    }
+    if (o->len <= DRAINED_FRAMES && !l->closing)
+        session_drained(l->session);
+}
+
+static void hear(struct world *w, void *arg)
+{
+    struct link *l = arg;
+    struct link_text *t = l->up;
+    (void)w;
+    l->up = t->next;
+    if (!l->up)
+        l->up_last = &l->up;
+    session_text(l->session, (struct span){t->bytes, t->len});
+    free(t);
+}
+
+static void notice(struct world *w, void *arg)
+{
+    struct link *l = arg;
+    world_say(w, "link %d is gone", l->number);
+    close_session(l);
+}
+
+void link_offer(struct link *l)
+{
+    struct world *w = l->world;
+    enum role role = (enum role)(ROLE_SHARD + l->shard);
+    if (!l->session)
+        return;
+    const struct outbox *o = session_outbox(l->session);
+    const struct outbox_limits *limits = &w->server.chat->settings.outbox;
+    if (o->len > limits->frames || o->bytes > limits->bytes)
+        trace_fail(&w->trace, "I3", "link %d has %u frames and %u bytes in its queue", l->number, o->len, o->bytes);
+    if (l->awake && room_down(l))
+        turns_offer(&w->turns, role, w->now_us, flush, l);
+    if (l->up && !l->closing)
+        turns_offer(&w->turns, role, w->now_us, hear, l);
+    if (!l->client && (!l->up || l->closing))
+        turns_offer(&w->turns, role, l->notice_us, notice, l);
+    else if (l->closing)
+        turns_offer(&w->turns, role, l->give_up_us, notice, l);
+}
+
+/* ------------------------------------------------------------------ the client's side */
+
+void link_send(struct link *l, const char *text)
+{
+    size_t len = strlen(text);
+    struct link_text *t = mem_must_calloc(1, sizeof *t + len);
+    t->len = len;
+    memcpy(t->bytes, text, len);
+    *l->up_last = t;
+    l->up_last = &t->next;
+}
+
+size_t link_unread(const struct link *l)
+{
+    return l->down.len - l->down_read;
+}
+
+size_t link_read(struct link *l, char *out, size_t max)
+{
+    size_t n = link_unread(l) < max ? link_unread(l) : max;
+    if (n)
+        memcpy(out, l->down.p + l->down_read, n);
+    l->down_read += n;
+    if (l->down_read == l->down.len) {
+        buf_clear(&l->down);
+        l->down_read = 0;
+    }
+    return n;
+}
+
+void link_drop(struct link *l, bool cut)
+{
+    struct world *w = l->world;
+    l->client = NULL;
+    l->notice_us = w->now_us + (cut ? dice_between(&w->dice, 0, 2000000) : 0);
+    size_t texts = 0, kept;
+    for (struct link_text *t = l->up; t; t = t->next)
+        texts++;
+    kept = cut ? dice_below(&w->dice, texts + 1) : texts;
+    struct link_text **at = &l->up;
+    while (kept--)
+        at = &(*at)->next;
+    l->up_last = at;
+    while (*at) {
+        struct link_text *t = *at;
+        *at = t->next;
+        free(t);
+    }
+}
+
+void link_sweep(struct world *w)
+{
+    for (struct link **at = &w->server.links; *at;) {
+        struct link *l = *at;
+        if (l->client || l->session || l->adopting || !l->over) {
+            at = &l->next;
+            continue;
+        }
+        *at = l->next;
+        forget_texts(l);
+        buf_release(&l->down);
+        free(l);
+    }
+}

@@ -1,0 +1,69 @@
+#include "profile.h"
+
+static void choose_settings(struct profile *p, struct dice *d)
+{
+    p->history_on_join = DICE_PICK(d, int64_t, 1, 2, 3, 5, 8, 30, 200);
+    p->message_max_bytes = DICE_PICK(d, int64_t, 64, 256, 1024, 16384);
+    p->outbox_frames = DICE_PICK(d, int64_t, 8, 12, 20, 64, 256);
+    p->outbox_bytes = DICE_PICK(d, int64_t, 4096, 4096, 200000, 1048576);
+    bool rates = dice_one_in(d, 4);
+    p->rate_messages_per_s = rates ? DICE_PICK(d, int64_t, 1, 5, 50) : 0;
+    p->rate_burst = DICE_PICK(d, int64_t, 1, 5, 20);
+    p->command_queue = DICE_PICK(d, int64_t, 2, 8, 65536, 65536);
+    p->commit_max_commands = DICE_PICK(d, int64_t, 1, 2, 5, 64, 1024);
+    p->commit_max_bytes = DICE_PICK(d, int64_t, 1024, 262144, 262144);
+    p->reader_queue = DICE_PICK(d, int64_t, 1, 4, 4096, 4096);
+    p->wal_limit_bytes = DICE_PICK(d, int64_t, 131072, 262144, 1048576, 67108864);
+}
+
+static void choose_people(struct profile *p, struct dice *d)
+{
+    p->clients = (int)dice_between(d, 2, PROFILE_CLIENTS_MAX - 1);
+    p->guests = (int)dice_between(d, 1, p->clients);
+    p->rooms = (int)dice_between(d, 0, 3);
+    p->act_every_us = DICE_PICK(d, int64_t, 2000, 10000, 50000);
+    p->kernel_bytes = DICE_PICK(d, size_t, 300, 2000, 20000, 262144);
+    p->talks_a_lot = dice_one_in(d, 12);
+    if (!p->talks_a_lot)
+        return;
+    /* What the writer and the queues must let through, so that a room gets well beyond 1,000 events. */
+    p->rooms = 0;
+    p->message_max_bytes = 256;
+    p->rate_messages_per_s = 0;
+    p->command_queue = 65536;
+    p->commit_max_commands = 64;
+    p->commit_max_bytes = 262144;
+    p->act_every_us = 2000;
+    p->kernel_bytes = 262144;
+    p->outbox_frames = 256;
+    p->outbox_bytes = 1048576;
+}
+
+static void choose_troubles(struct profile *p, struct dice *d)
+{
+    p->turn_us = DICE_PICK(d, int64_t, 20, 100, 500);
+    for (size_t i = 0; i < sizeof p->weights / sizeof p->weights[0]; i++)
+        p->weights[i] = DICE_PICK(d, size_t, 1, 4, 4, 16);
+    p->interrupt_one_in = DICE_PICK(d, size_t, 0, 3, 10, 40);
+    if (dice_one_in(d, 8)) /* a quiet run: what goes wrong in it is not the machine's fault */
+        return;
+    p->kill_one_in = DICE_PICK(d, size_t, 0, 600, 1500);
+    p->power_loss_one_in = DICE_PICK(d, size_t, 0, 600, 1500);
+    p->dies_in_io_one_in = DICE_PICK(d, size_t, 0, 500, 1500);
+    p->stop_one_in = DICE_PICK(d, size_t, 0, 1500);
+    p->fault_one_in = DICE_PICK(d, size_t, 0, 300, 1000);
+    p->look_one_in = 400;
+    p->clock_jump_one_in = DICE_PICK(d, size_t, 0, 500);
+}
+
+void profile_choose(struct profile *p, struct dice *d, int64_t turns)
+{
+    *p = (struct profile){.turns = dice_between(d, 1000, 4000)};
+    choose_settings(p, d);
+    choose_people(p, d);
+    choose_troubles(p, d);
+    if (p->talks_a_lot)
+        p->turns += 4000;
+    if (turns)
+        p->turns = turns;
+}

@@ -1,0 +1,155 @@
+/* The HTTP layer under clients that take their time, and at its own start and stop. */
+#include "http_stage.h"
+
+#include <time.h>
+
+/* ------------------------------------------------------------------ hard times */
+
+static int64_t now_ms(void)
+{
+    return env_mono_ms(env_system());
+}
+
+/* Ten times as many half requests as there are workers, and HTTP is back within seconds, not after each of them has had its time. */
+static void test_half_requests(void **state)
+{
+    (void)state;
+    enum { HALVES = 60 };
+    struct client half[HALVES], live;
+    char word[4];
+    upgrade(&live, "/ws", "");
+    assert_int_equal(client_reply(&live, true).status, 101);
+    wait_adopted(1);
+    for (int i = 0; i < HALVES; i++) {
+        half[i] = client_open(port);
+        client_say(&half[i], "GET / HTTP/1.1\r\nHost:");
+    }
+    assert_int_equal(send(played.adopted[0].fd, "live", 4, 0), 4);
+    assert_true(client_take(&live, word, 4));
+
+    int64_t before = now_ms();
+    assert_int_equal(client_ask(port, "GET /healthz HTTP/1.1\r\n" HOST END).status, 200);
+    assert_in_range(now_ms() - before, 0, 10000); /* 60 / 4 workers * 2 s would be 30 s */
+    assert_true(guard_cuts(server->guard) > 0);
+    for (int i = 0; i < HALVES; i++)
+        client_close(&half[i]);
+    drop_adopted(0);
+    client_close(&live);
+}
+
+/* A connection that says nothing holds no worker at all. */
+static void test_silence(void **state)
+{
+    (void)state;
+    enum { SILENT = 40 };
+    struct client silent[SILENT];
+    for (int i = 0; i < SILENT; i++)
+        silent[i] = client_open(port);
+    int64_t before = now_ms();
+    assert_int_equal(client_ask(port, "GET /healthz HTTP/1.1\r\n" HOST END).status, 200);
+    assert_in_range(now_ms() - before, 0, 1000);
+    for (int i = 0; i < SILENT; i++)
+        client_close(&silent[i]);
+}
+
+static void *dribble(void *arg)
+{
+    struct client *c = arg;
+    for (int i = 0; i < 400; i++) { /* each byte begins CivetWeb's time anew */
+        struct timespec pause = {.tv_nsec = 25000000};
+        if (send(c->fd, "x", 1, MSG_NOSIGNAL) != 1)
+            break;
+        nanosleep(&pause, NULL);
+    }
+    return NULL;
+}
+
+static void test_slow_body(void **state)
+{
+    (void)state;
+    pthread_t thread;
+    struct client c = client_open(port);
+    int64_t before = now_ms();
+    client_say(&c, "POST /api/v1/guest HTTP/1.1\r\n" HOST JSON "Content-Length: 4000\r\n" END);
+    assert_int_equal(pthread_create(&thread, NULL, dribble, &c), 0);
+    assert_int_equal(client_reply(&c, false).status, 408);
+    assert_in_range(now_ms() - before, 4000, 8000);
+    pthread_join(thread, NULL);
+    client_close(&c);
+}
+
+/* ------------------------------------------------------------------ start and stop */
+
+static void test_port_in_use(void **state)
+{
+    (void)state;
+    struct sockaddr_in where = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof where;
+    int taken = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(taken, (struct sockaddr *)&where, len), 0);
+    assert_int_equal(listen(taken, 1), 0);
+    assert_int_equal(getsockname(taken, (struct sockaddr *)&where, &len), 0);
+    char ports[128], name[64];
+    snprintf(name, sizeof name, "127.0.0.1:%d", ntohs(where.sin_port));
+    snprintf(ports, sizeof ports, "127.0.0.1:0,%s", name); /* a good one before it */
+
+    const char *const options[] = {"listening_ports", ports, "num_threads", "2", NULL};
+    struct http_settings settings = usual;
+    struct http_error why = {""};
+    settings.civetweb = options;
+    descriptors_before = count_descriptors();
+    assert_int_equal(start(&settings, &why), ERR_IN_USE);
+    assert_non_null(strstr(why.text, name));
+    assert_non_null(strstr(why.text, "another program"));
+    http_stop(server);
+    http_free(server);
+    assert_int_equal(count_descriptors(), descriptors_before);
+    close(taken);
+}
+
+static void test_bad_ports(void **state)
+{
+    (void)state;
+    static const char *const ports[] = {"nonsense", "127.0.0.1:99999", "192.0.2.1:0", "[::1]:0"};
+    for (size_t i = 0; i < sizeof ports / sizeof ports[0]; i++) {
+        const char *const options[] = {"listening_ports", ports[i], "num_threads", "2", NULL};
+        struct http_settings settings = usual;
+        struct http_error why = {""};
+        settings.civetweb = options;
+        assert_int_equal(start(&settings, &why), ERR_INVALID);
+        assert_non_null(strstr(why.text, ports[i]));
+        http_free(server);
+    }
+}
+
+/* CivetWeb by itself takes up to two seconds to notice. */
+static void test_stop_is_quick(void **state)
+{
+    (void)state;
+    struct http_error why;
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(start(&usual, &why), OK);
+        struct client idle = client_open(port), half = client_open(port);
+        client_say(&half, "GET / HT");
+        assert_int_equal(client_ask(port, "GET /healthz HTTP/1.1\r\n" HOST END).status, 200);
+        int64_t before = now_ms();
+        client_close(&half);
+        http_stop(server);
+        assert_in_range(now_ms() - before, 0, 1000);
+        http_free(server);
+        client_close(&idle);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_slow_body, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_half_requests, set_up, tear_down_untidy),
+        cmocka_unit_test_setup_teardown(test_silence, set_up, tear_down_untidy),
+        cmocka_unit_test(test_port_in_use),
+        cmocka_unit_test(test_bad_ports),
+        cmocka_unit_test(test_stop_is_quick),
+    };
+    return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,276 @@
+/* server: what HTTP requests are answered, over sockets. */
+#include "http_stage.h"
+
+/* ------------------------------------------------------------------ requests */
+
+static void test_page(void **state)
+{
+    (void)state;
+    char text[2048], etag[1024];
+    struct reply r = client_ask(port, "GET / HTTP/1.1\r\n" HOST END);
+    assert_int_equal(r.status, 200);
+    assert_string_equal(reply_header(&r, "Content-Type"), "text/html; charset=utf-8");
+    assert_string_equal(reply_header(&r, "Cache-Control"), "no-cache");
+    assert_string_equal(reply_header(&r, "X-Content-Type-Options"), "nosniff");
+    assert_string_equal(reply_header(&r, "Referrer-Policy"), "same-origin");
+    assert_non_null(reply_header(&r, "Date"));
+    assert_null(strstr(reply_header(&r, "Content-Security-Policy"), "unsafe"));
+    assert_non_null(strstr(reply_header(&r, "Content-Security-Policy"), "frame-ancestors 'none'"));
+    snprintf(etag, sizeof etag, "%s", reply_header(&r, "ETag"));
+
+    struct reply room = client_ask(port, "GET /room/lobby HTTP/1.1\r\n" HOST END);
+    assert_string_equal(reply_header(&room, "ETag"), etag);
+    assert_int_equal(room.body_len, r.body_len);
+
+    struct reply head = client_ask(port, "HEAD / HTTP/1.1\r\n" HOST END);
+    assert_int_equal(head.status, 200);
+    assert_int_equal(atol(reply_header(&head, "Content-Length")), r.body_len);
+
+    snprintf(text, sizeof text, "GET / HTTP/1.1\r\n" HOST "If-None-Match: \"other\", %s\r\n" END, etag);
+    struct client c = client_open(port);
+    client_say(&c, text);
+    struct reply same = client_reply(&c, false);
+    assert_int_equal(same.status, 304);
+    assert_string_equal(reply_header(&same, "ETag"), etag);
+    assert_null(reply_header(&same, "Content-Length"));
+    client_say(&c, "GET /healthz HTTP/1.1\r\n" HOST END); /* and nothing came behind the 304 */
+    assert_int_equal(client_reply(&c, false).status, 200);
+    client_close(&c);
+
+    r = client_ask(port, "GET / HTTP/1.1\r\n" HOST "Accept-Encoding: gzip\r\n" END);
+    assert_string_equal(reply_header(&r, "Content-Encoding"), "gzip");
+    assert_string_equal(reply_header(&r, "Vary"), "Accept-Encoding");
+    assert_string_not_equal(reply_header(&r, "ETag"), etag);
+    assert_memory_equal(r.body, "\x1f\x8b", 2);
+    r = client_ask(port, "GET / HTTP/1.1\r\n" HOST "Accept-Encoding: gzip;q=0\r\n" END);
+    assert_null(reply_header(&r, "Content-Encoding"));
+}
+
+static void test_statuses(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *request;
+        int status;
+        const char *allow;
+    } cases[] = {
+        {"GET /nothing HTTP/1.1\r\n" HOST END, 404, NULL},
+        {"GET /assets/ HTTP/1.1\r\n" HOST END, 404, NULL},
+        {"GET /assets HTTP/1.1\r\n" HOST END, 404, NULL},
+        {"GET /../../etc/passwd HTTP/1.1\r\n" HOST END, 404, NULL},
+        {"GET //ws HTTP/1.1\r\n" HOST END, 404, NULL},
+        {"GET /api/v1/nothing HTTP/1.1\r\n" HOST END, 404, NULL},
+        {"DELETE /api/v1/nothing HTTP/1.1\r\n" HOST END, 404, NULL},
+        {"PUT / HTTP/1.1\r\n" HOST END, 405, "GET, HEAD"},
+        {"PUT /x HTTP/1.1\r\n" HOST END, 405, "GET, HEAD"},
+        {"OPTIONS / HTTP/1.1\r\n" HOST "Origin: http://a\r\nAccess-Control-Request-Method: PUT\r\n" END, 405,
+         "GET, HEAD"},
+        {"PROPFIND / HTTP/1.1\r\n" HOST END, 405, "GET, HEAD"},
+        {"POST /healthz HTTP/1.1\r\n" HOST "Content-Length: 2\r\n" END "hi", 405, "GET, HEAD"},
+        {"GET /api/v1/guest HTTP/1.1\r\n" HOST END, 405, "POST, DELETE"},
+        {"POST /api/v1/me HTTP/1.1\r\n" HOST "Content-Length: 0\r\n" END, 405, "GET, HEAD"},
+        {"GET / HTTP/1.1\r\n" END, 400, NULL},
+        {"GET / HTTP/1.1\r\n" HOST HOST END, 400, NULL},
+        {"GET / HTTP/1.0\r\n" END, 200, NULL},
+        {"GET http://127.0.0.1/ HTTP/1.1\r\n" END, 0, NULL}, /* another port than ours */
+        {"GET / HTTP/3.0\r\n" HOST END, 505, NULL},
+        {"BREW / HTTP/1.1\r\n" HOST END, 400, NULL},
+        {"nonsense\r\n\r\n", 400, NULL},
+        {"\x16\x03\x01\x02", 400, NULL}, /* TLS */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct reply r = client_ask(port, cases[i].request);
+        if (r.status != cases[i].status)
+            fail_msg("%d for %s", r.status, cases[i].request);
+        if (r.status) {
+            assert_non_null(reply_header(&r, "X-Content-Type-Options"));
+            assert_non_null(reply_header(&r, "Content-Security-Policy"));
+        }
+        if (cases[i].allow)
+            assert_string_equal(reply_header(&r, "Allow"), cases[i].allow);
+    }
+    struct buf huge = BUF_INIT;
+    buf_add_str(&huge, "GET / HTTP/1.1\r\n" HOST "X: ");
+    for (int i = 0; i < 17000; i++)
+        buf_add_char(&huge, 'x');
+    buf_add(&huge, "", 1);
+    assert_int_equal(client_ask(port, huge.p).status, 400);
+    buf_release(&huge);
+}
+
+/* Bytes behind a request whose length is in doubt are never taken for the next one. */
+static void test_smuggling(void **state)
+{
+    (void)state;
+    static const char *const heads[] = {
+        "POST /api/v1/guest HTTP/1.1\r\n" HOST "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n" END "0\r\n\r\n",
+        "POST /api/v1/guest HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n" END "0\r\n\r\n",
+        "POST /api/v1/guest HTTP/1.1\r\n" HOST "Content-Length: 0\r\nContent-Length: 40\r\n" END,
+        "POST /api/v1/guest HTTP/1.1\r\n" HOST "Content-Length: 0x\r\n" END,
+        "GET / HTTP/1.1\r\n" HOST "Expect: everything\r\n" END,
+    };
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+        struct client c = client_open(port);
+        char text[1024];
+        snprintf(text, sizeof text, "%sGET /healthz HTTP/1.1\r\n" HOST END, heads[i]);
+        client_say(&c, text);
+        struct reply r = client_reply(&c, false);
+        assert_in_range(r.status, 400, 417);
+        assert_string_equal(reply_header(&r, "Connection"), "close");
+        assert_true(client_at_end(&c));
+        client_close(&c);
+    }
+    assert_int_equal(metric_get(&metrics.http_requests_total), sizeof heads / sizeof heads[0]);
+}
+
+static void test_keep_alive(void **state)
+{
+    (void)state;
+    struct client c = client_open(port);
+    client_say(&c, "GET /healthz HTTP/1.1\r\n" HOST END "GET /nothing HTTP/1.1\r\n" HOST END); /* two at once */
+    assert_int_equal(client_reply(&c, false).status, 200);
+    assert_int_equal(client_reply(&c, false).status, 404);
+    client_say(&c,
+               "POST /nothing HTTP/1.1\r\n" HOST "Content-Length: 5\r\n" END "12345GET /healthz HTTP/1.1\r\n" HOST END);
+    assert_int_equal(client_reply(&c, false).status, 405);
+    assert_int_equal(client_reply(&c, false).status, 200); /* the unwanted body was read away */
+    client_say(&c, "GET /healthz HTTP/1.1\r\n" HOST "Connection: close\r\n" END);
+    struct reply r = client_reply(&c, false);
+    assert_string_equal(reply_header(&r, "Connection"), "close");
+    assert_true(client_at_end(&c));
+    client_close(&c);
+}
+
+/* ------------------------------------------------------------------ the API */
+
+static struct reply post_guest(const char *lines, const char *body)
+{
+    char text[1024];
+    snprintf(text, sizeof text, "POST /api/v1/guest HTTP/1.1\r\n" HOST "%sContent-Length: %zu\r\n" END "%s", lines,
+             strlen(body), body);
+    return client_ask(port, text);
+}
+
+static void test_guest(void **state)
+{
+    (void)state;
+    struct reply r = post_guest(JSON, "{\"name\":\"Ben\"}");
+    assert_int_equal(r.status, 201);
+    assert_string_equal(r.body, "{\"user\":{\"id\":8,\"name\":\"Ben\"}}");
+    assert_string_equal(reply_header(&r, "Set-Cookie"),
+                        "hubbub_guest=fresh; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
+    assert_string_equal(reply_header(&r, "Cache-Control"), "no-store");
+
+    r = post_guest(JSON "Cookie: hubbub_guest=good\r\nX-Forwarded-Proto: https\r\nOrigin: http://127.0.0.1\r\n",
+                   "{\"name\":\"Anna B\"}");
+    assert_int_equal(r.status, 200);
+    assert_string_equal(r.body, "{\"user\":{\"id\":7,\"name\":\"Anna B\"}}");
+    assert_non_null(strstr(reply_header(&r, "Set-Cookie"), "; Secure"));
+
+    r = client_ask(port, "GET /api/v1/me HTTP/1.1\r\n" HOST "Cookie: hubbub_guest=good\r\n" END);
+    assert_int_equal(r.status, 200);
+    assert_string_equal(r.body, "{\"user\":{\"id\":7,\"name\":\"Anna\"}}");
+    assert_int_equal(client_ask(port, "GET /api/v1/me HTTP/1.1\r\n" HOST END).status, 401);
+    assert_int_equal(client_ask(port, "GET /api/v1/me HTTP/1.1\r\n" HOST "Cookie: hubbub_guest=bad\r\n" END).status,
+                     401);
+
+    r = client_ask(port, "DELETE /api/v1/guest HTTP/1.1\r\n" HOST END);
+    assert_int_equal(r.status, 204);
+    assert_string_equal(reply_header(&r, "Set-Cookie"), "hubbub_guest=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+    assert_int_equal(client_ask(port, "DELETE /api/v1/guest HTTP/1.1\r\n" HOST "Origin: http://evil\r\n" END).status,
+                     403);
+}
+
+static void test_guest_errors(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *lines, *body;
+        int status;
+        const char *code;
+    } cases[] = {
+        {JSON, "{\"name\":\"taken\"}", 409, "name_taken"},
+        {JSON, "{\"name\":\"\"}", 400, "invalid"},
+        {JSON, "{\"name\":7}", 400, "invalid"},
+        {JSON, "{}", 400, "invalid"},
+        {JSON, "", 400, "invalid_json"},
+        {JSON, "{\"name\":", 400, "invalid_json"},
+        {JSON, "[[[[[[[[[[[[[[[[", 400, "invalid_json"},
+        {"", "{\"name\":\"Ben\"}", 415, "invalid"},
+        {"Content-Type: text/plain\r\n", "{\"name\":\"Ben\"}", 415, "invalid"},
+        {JSON "Origin: https://evil.example\r\n", "{\"name\":\"Ben\"}", 403, "forbidden"},
+        {JSON "Sec-Fetch-Site: cross-site\r\n", "{\"name\":\"Ben\"}", 403, "forbidden"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char code[64];
+        struct reply r = post_guest(cases[i].lines, cases[i].body);
+        if (r.status != cases[i].status)
+            fail_msg("%d for %s%s", r.status, cases[i].lines, cases[i].body);
+        snprintf(code, sizeof code, "\"code\":\"%s\"", cases[i].code);
+        assert_non_null(strstr(r.body, code));
+        assert_null(reply_header(&r, "Set-Cookie"));
+    }
+}
+
+static void test_bodies(void **state)
+{
+    (void)state;
+    static const char body[] = "{\"name\":\"Ben\"}";
+    struct client c = client_open(port);
+    client_say(&c, "POST /api/v1/guest HTTP/1.1\r\n" HOST JSON "Expect: 100-continue\r\nContent-Length: 14\r\n" END);
+    struct reply r = client_reply(&c, true);
+    assert_int_equal(r.status, 100);
+    for (size_t i = 0; i < sizeof body - 1; i++)
+        client_send(&c, body + i, 1);
+    assert_int_equal(client_reply(&c, false).status, 201);
+    client_close(&c);
+
+    c = client_open(port);
+    client_say(&c, "POST /api/v1/guest HTTP/1.1\r\n" HOST JSON "Content-Length: 4097\r\n" END);
+    assert_int_equal(client_reply(&c, false).status, 413);
+    assert_true(client_at_end(&c));
+    client_close(&c);
+
+    c = client_open(port);
+    client_say(&c, "POST /api/v1/guest HTTP/1.1\r\n" HOST JSON "Content-Length: 14\r\n" END "{\"name");
+    assert_int_equal(client_reply(&c, false).status, 408); /* after request_timeout_ms */
+    assert_true(client_at_end(&c));
+    client_close(&c);
+}
+
+static void test_watching(void **state)
+{
+    (void)state;
+    struct reply r = client_ask(port, "GET /healthz HTTP/1.1\r\n" HOST END);
+    assert_int_equal(r.status, 200);
+    assert_string_equal(r.body, "{\"status\":\"ok\"}");
+    metric_set(&metrics.storage_ok, 0);
+    r = client_ask(port, "GET /healthz HTTP/1.1\r\n" HOST END);
+    assert_int_equal(r.status, 503);
+    assert_non_null(strstr(r.body, "storage_failed"));
+
+    struct client c = client_open(port);
+    client_say(&c, "HEAD /metrics HTTP/1.1\r\n" HOST END);
+    r = client_reply(&c, true);
+    assert_int_equal(r.status, 200);
+    assert_non_null(strstr(reply_header(&r, "Content-Type"), "version=0.0.4"));
+    client_close(&c);
+    assert_int_equal(client_ask(port, "GET /metrics HTTP/1.1\r\n" HOST "X-Forwarded-For: 127.0.0.1\r\n" END).status,
+                     403);
+    assert_int_equal(client_ask(port, "GET /metrics HTTP/1.1\r\n" HOST "Forwarded: for=127.0.0.1\r\n" END).status, 403);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_page, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_statuses, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_smuggling, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_keep_alive, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_guest, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_guest_errors, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bodies, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_watching, set_up, tear_down),
+    };
+    return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,121 @@
+/* fixture.h - a temporary directory with a database in it, and a look at the database from outside the store layer. */
+#ifndef HUBBUB_TESTS_STORE_FIXTURE_H
+#define HUBBUB_TESTS_STORE_FIXTURE_H
+
+#include "base/diag.h"
+#include "store/store.h"
+#include "unit.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct fixture {
+    char dir[64], path[96];
+    struct store *s;
+};
+
+#define SPAN(text) ((struct span){(text), sizeof(text) - 1})
+
+static inline void fixture_remove(const struct fixture *f)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
+    char name[128];
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        snprintf(name, sizeof name, "%s%s", f->path, suffixes[i]);
+        unlink(name);
+    }
+    rmdir(f->dir);
+}
+
+/* An empty directory and the name of a database in it. */
+static inline void fixture_dir(struct fixture *f)
+{
+    const char *base = getenv("TMPDIR");
+    *f = (struct fixture){0};
+    snprintf(f->dir, sizeof f->dir, "%.40s/hubbub-store-XXXXXX", base ? base : "/tmp");
+    assert_non_null(mkdtemp(f->dir));
+    snprintf(f->path, sizeof f->path, "%s/hubbub.db", f->dir);
+}
+
+static inline void fixture_reopen(struct fixture *f)
+{
+    struct store_error why = {""};
+    store_close(f->s);
+    f->s = NULL;
+    enum err e = store_open(&(struct store_options){.path = f->path}, &f->s, &why);
+    if (e)
+        fail_msg("store_open: %s", why.text);
+}
+
+/* cmocka setup and teardown: a fresh store. */
+static inline int fixture_setup(void **state)
+{
+    struct fixture *f = malloc(sizeof *f);
+    assert_non_null(f);
+    diag_open(NULL, DIAG_WARN);
+    fixture_dir(f);
+    fixture_reopen(f);
+    *state = f;
+    return 0;
+}
+
+static inline int fixture_teardown(void **state)
+{
+    struct fixture *f = *state;
+    store_close(f->s);
+    fixture_remove(f);
+    free(f);
+    return 0;
+}
+
+static inline sqlite3 *outside_open(const char *path)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    sqlite3_busy_timeout(db, 5000);
+    return db;
+}
+
+/* Runs SQL on a connection of its own, as a person at a prompt would. */
+static inline void outside_exec(const char *path, const char *sql)
+{
+    char *message = NULL;
+    sqlite3 *db = outside_open(path);
+    if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
+        fail_msg("%s: %s", sql, message);
+    sqlite3_close(db);
+}
+
+static inline int outside_add_row(void *ctx, int columns, char **values, char **names)
+{
+    (void)names;
+    char *out = ctx;
+    for (int i = 0; i < columns; i++) {
+        size_t len = strlen(out);
+        snprintf(out + len, 4096 - len, "%s%s", values[i] ? values[i] : "NULL", i + 1 < columns ? "|" : "\n");
+    }
+    return 0;
+}
+
+/* The answer to a query as sqlite3 prints it: columns divided by |, rows by newlines. `out` holds 4096 bytes. */
+static inline const char *outside_query(const char *path, const char *sql, char out[4096])
+{
+    char *message = NULL;
+    sqlite3 *db = outside_open(path);
+    out[0] = 0;
+    if (sqlite3_exec(db, sql, outside_add_row, out, &message) != SQLITE_OK)
+        fail_msg("%s: %s", sql, message);
+    sqlite3_close(db);
+    return out;
+}
+
+static inline void assert_span(struct span got, const char *wanted)
+{
+    assert_int_equal(got.len, strlen(wanted));
+    assert_memory_equal(got.p, wanted, got.len);
+}
+
+#endif
