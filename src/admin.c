@@ -1,5 +1,6 @@
 #include "admin.h"
 
+#include "base/diag.h"
 #include "chat/rooms.h"
 
 #include <string.h>
@@ -9,7 +10,7 @@ typedef int verb_fn(struct chat *chat, const char *const *args, struct buf *out)
 static int answer(struct buf *out, enum err e, const char *why, const char *done, const char *name)
 {
     if (e) {
-        buf_printf(out, "hubbub: %s: %s\n", name, why ? why : err_message(e));
+        buf_printf(out, "hubbub: %s: %s\n", diag_quote(name).s, why ? why : err_message(e));
         return 1;
     }
     buf_printf(out, "%s\n", done);

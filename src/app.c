@@ -67,6 +67,14 @@ static void every_second(void *ctx)
     chat_tick(a->chat);
 }
 
+static void after_reading(void *ctx, struct reactor *r)
+{
+    struct app *a = ctx;
+    for (int i = 0; i < a->reactor_count; i++)
+        if (a->reactors[i] == r)
+            session_propose(hub_shard(a->chat->hub, i));
+}
+
 /* One reactor with its transport. The first one also keeps the chat's time. */
 static enum err add_reactor(struct app *a, struct shard *shard)
 {
@@ -76,6 +84,7 @@ static enum err add_reactor(struct app *a, struct shard *shard)
         .linger_ms = LINGER_MS,
         .send_buffer_bytes = a->config->socket_send_buffer_bytes,
         .every_second = i == 0 ? every_second : NULL,
+        .after_reading = after_reading,
         .ctx = a,
     };
     struct ws_settings ws = {
@@ -89,6 +98,7 @@ static enum err add_reactor(struct app *a, struct shard *shard)
         return ERR_MEMORY;
     a->reactor_count++;
     chat_attach(a->chat, i, reactor_mailbox(a->reactors[i]));
+    session_gather(shard);
     a->ws[i] = ws_new(a->chat, shard, a->reactors[i], &ws);
     return a->ws[i] ? OK : ERR_MEMORY;
 }

@@ -27,6 +27,12 @@ enum err session_open(struct chat *c, struct shard *shard, struct person *who, c
 /* One complete text message from the client, valid UTF-8, borrowed. May call io->close. */
 void session_text(struct session *s, struct span text);
 
+/* By default a command is proposed as soon as it is understood. After session_gather(), once per shard before its first session, commands wait for
+ * session_propose(), which proposes all of them together: called after a loop turn has read what came, it makes one commit, and so one fan-out, of what
+ * would else be several. On the shard's thread. */
+void session_gather(struct shard *shard);
+void session_propose(struct shard *shard);
+
 /* What is to be sent: the transport gathers and consumes, the session pushes. */
 struct outbox *session_outbox(struct session *s);
 

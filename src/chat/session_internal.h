@@ -18,6 +18,8 @@ struct chat_shard {
     struct chat *chat;
     struct shard *hub_shard;
     struct session *sessions;
+    bool gathers;                /* see session_gather() */
+    struct log_entry *gathered_first, *gathered_last; /* linked by job.next */
     struct buf json, scratch;    /* json: what is being said; scratch: whatever a verb needs within one call */
 };
 

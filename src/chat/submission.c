@@ -66,6 +66,19 @@ static void come_back(struct task *task)
     session_release(s);
 }
 
+static enum err gather(struct chat_shard *shard, struct submission *sub)
+{
+    if (atomic_load_explicit(&shard->chat->draining, memory_order_relaxed))
+        return ERR_SHUTTING_DOWN;
+    sub->entry.job.next = NULL;
+    if (shard->gathered_first)
+        shard->gathered_last->job.next = &sub->entry.job;
+    else
+        shard->gathered_first = &sub->entry;
+    shard->gathered_last = &sub->entry;
+    return OK;
+}
+
 enum err submission_propose(struct session *s, struct command *c)
 {
     struct chat *chat = s->shard->chat;
@@ -88,7 +101,7 @@ enum err submission_propose(struct session *s, struct command *c)
     memcpy(sub->id, c->client_id.p, c->client_id.len);
     sub->from = session_retain(s);
     sub->task.run = come_back;
-    enum err e = propose(sub);
+    enum err e = s->shard->gathers ? gather(s->shard, sub) : propose(sub);
     if (e) {
         session_release(s);
         free(sub);
@@ -96,6 +109,29 @@ enum err submission_propose(struct session *s, struct command *c)
     }
     s->in_flight++;
     return OK;
+}
+
+void session_gather(struct shard *shard)
+{
+    struct chat_shard *mine = shard_user(shard);
+    mine->gathers = true;
+}
+
+void session_propose(struct shard *shard)
+{
+    struct chat_shard *mine = shard_user(shard);
+    struct log_entry *first = mine->gathered_first;
+    enum err why = OK;
+    if (!first)
+        return;
+    mine->gathered_first = NULL;
+    first = log_propose_list(mine->chat->log, first, &why);
+    for (struct log_entry *next; first; first = next) {
+        struct submission *sub = (struct submission *)first;
+        next = log_entry_next(first);
+        sub->outcome.result = why;
+        come_back(&sub->task);
+    }
 }
 
 /* ------------------------------------------------------------------ for somebody who waits */

@@ -26,6 +26,7 @@ struct http_server {
     bool keep_alive; /* the setting enable_keep_alive */
     int64_t started_ms;
     uint8_t mark[TAKEOVER_MARK_BYTES];
+    struct takeover_notes notes;
     char address[64];
     _Atomic unsigned next_ws;
     _Atomic bool draining;

@@ -9,7 +9,8 @@
  *
  * 1. Find fd 17: the one descriptor whose two ends are those of the connection. The peer's end is in CivetWeb's request info; ours is in the link
  *    that it makes of a request. CivetWeb's sockets have low numbers, as accept() takes the lowest free one and every live socket is moved
- *    up; so there are a few dozen to look at, most often.
+ *    up; so there are a few dozen to look at. When many come at once, there are hundreds: then where one is has most often been noted while
+ *    another one was looked for, and only has to be confirmed.
  * 2. Duplicate it above the low range, make a socketpair, write the marked frame into its other end, close that.
  * 3. dup3() the dead end over 17. The kernel does this in one step: at no moment is 17 free for another thread's accept() or open().
  * 4. The worker goes on reading 17. It gets the marked frame, hands it to our data handler, which lets the live socket go to a reactor; or the end
@@ -35,7 +36,7 @@
 #include <civetweb.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -67,22 +68,48 @@ enum err takeover_ends_of(const struct mg_connection *conn, struct takeover_ends
     return OK;
 }
 
-static bool has_end(int fd, int (*name)(int, struct sockaddr *, socklen_t *), const struct address *address, int port)
+typedef int end_fn(int fd, struct sockaddr *, socklen_t *); /* getpeername() or getsockname() */
+
+static bool end_of(int fd, end_fn *name, struct address *address, int *port)
 {
     struct sockaddr_storage there;
-    struct address found;
-    int found_port;
     socklen_t len = sizeof there;
-    return name(fd, (struct sockaddr *)&there, &len) == 0 && address_of_socket(&there, &found, &found_port) &&
-           found_port == port && address_equal(&found, address);
+    return name(fd, (struct sockaddr *)&there, &len) == 0 && address_of_socket(&there, address, port);
 }
 
-int takeover_find(const struct takeover_ends *ends, int low_limit)
+static bool has_local_end(int fd, const struct takeover_ends *ends)
 {
-    for (int fd = STDERR_FILENO + 1; fd < low_limit; fd++) {
-        if (has_end(fd, getpeername, &ends->peer, ends->peer_port) &&
-            has_end(fd, getsockname, &ends->local, ends->local_port))
+    struct address local;
+    int port;
+    return end_of(fd, getsockname, &local, &port) && port == ends->local_port && address_equal(&local, &ends->local);
+}
+
+static bool is_peer(const struct takeover_ends *ends, const struct address *peer, int port)
+{
+    return port == ends->peer_port && address_equal(peer, &ends->peer);
+}
+
+static _Atomic int *note_for(struct takeover_notes *notes, const struct address *peer, int port)
+{
+    unsigned hash = (unsigned)port; /* most often all that differs */
+    for (size_t i = 12; i < sizeof peer->bytes; i++)
+        hash = hash * 31 + peer->bytes[i];
+    return &notes->fd[hash % TAKEOVER_NOTES];
+}
+
+int takeover_find(const struct takeover_ends *ends, int low_limit, struct takeover_notes *notes)
+{
+    struct address peer;
+    int port, fd = atomic_load_explicit(note_for(notes, &ends->peer, ends->peer_port), memory_order_relaxed);
+    if (fd > STDERR_FILENO && fd < low_limit && end_of(fd, getpeername, &peer, &port) && is_peer(ends, &peer, port) &&
+        has_local_end(fd, ends))
+        return fd;
+    for (fd = STDERR_FILENO + 1; fd < low_limit; fd++) {
+        if (!end_of(fd, getpeername, &peer, &port))
+            continue;
+        if (is_peer(ends, &peer, port) && has_local_end(fd, ends))
             return fd;
+        atomic_store_explicit(note_for(notes, &peer, port), fd, memory_order_relaxed);
     }
     return -1;
 }

@@ -18,8 +18,16 @@ struct takeover_ends {
 /* What CivetWeb says of a connection. ERR_INVALID: it says nothing that makes sense. Its worker's thread. */
 enum err takeover_ends_of(const struct mg_connection *conn, struct takeover_ends *out);
 
+/* Where connections have been seen in passing: while looking for one of them, the others are noted, so that most are found at once. Zeroed at
+ * first; shared by all workers. What is noted may have become wrong, and is never believed unseen. */
+enum { TAKEOVER_NOTES = 1024 };
+
+struct takeover_notes {
+    _Atomic int fd[TAKEOVER_NOTES];
+};
+
 /* The descriptor below low_limit with these ends, or -1. The caller keeps it from being closed meanwhile. */
-int takeover_find(const struct takeover_ends *ends, int low_limit);
+int takeover_find(const struct takeover_ends *ends, int low_limit, struct takeover_notes *notes);
 
 /* Gives out a duplicate of fd (numbered low_limit or above), and puts in place of fd a dead end from which one WebSocket frame with the
  * mark can be read, and then the end of file. ERR_IO (errno): nothing has changed. */

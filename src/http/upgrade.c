@@ -132,7 +132,7 @@ static enum err take_over(const struct mg_connection *conn, struct upgrade *u)
     enum err e = takeover_ends_of(conn, &ends);
     if (e)
         return e;
-    int fd = takeover_find(&ends, h->low_limit);
+    int fd = takeover_find(&ends, h->low_limit, &h->notes);
     if (fd < 0) {
         errno = EBADF;
         return ERR_IO;

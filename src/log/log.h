@@ -58,6 +58,10 @@ enum err log_open_local(struct store *store, const struct log_consumer *consumer
 /* Any thread. ERR_OVERLOADED, ERR_SHUTTING_DOWN: the entry stays the caller's and nothing was stored. */
 enum err log_propose(struct log *l, struct log_entry *e);
 
+/* Any thread: the same for entries linked by job.next, which then are likely to become one commit. Takes from the front; returns the first that was not
+ * taken, with *why, or NULL. */
+struct log_entry *log_propose_list(struct log *l, struct log_entry *first, enum err *why);
+
 enum err log_start(struct log *l);      /* starts the writer's thread */
 size_t log_step(struct log *l);         /* or: one batch on this thread; how many entries */
 void log_close_queue(struct log *l);    /* takes no more; what was taken is still committed */

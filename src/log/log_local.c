@@ -91,6 +91,14 @@ enum err log_propose(struct log *l, struct log_entry *e)
     return writer_submit(l->writer, &e->job);
 }
 
+struct log_entry *log_propose_list(struct log *l, struct log_entry *first, enum err *why)
+{
+    for (struct log_entry *e = first; e; e = log_entry_next(e))
+        e->foreign = false;
+    struct writer_job *left = writer_submit_list(l->writer, &first->job, why);
+    return left ? entry_of(left) : NULL;
+}
+
 enum err log_start(struct log *l)
 {
     return writer_start(l->writer);

@@ -311,6 +311,8 @@ static bool turn(struct reactor *r)
         if (events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR))
             receive_from(r, c);
     }
+    if (r->options.after_reading)
+        r->options.after_reading(r->options.ctx, r);
     bool stopping = run_tasks(r);
     keep_time(r);
     send_dirty(r);

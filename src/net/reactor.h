@@ -21,6 +21,7 @@ struct reactor_options {
     int64_t linger_ms;               /* how long a finishing connection may take to read what is left */
     int64_t send_buffer_bytes;       /* what the kernel may hold for a connection that does not read */
     void (*every_second)(void *ctx); /* on the loop's thread; may be NULL */
+    void (*after_reading)(void *ctx, struct reactor *r); /* on the loop's thread, when a turn has read what came; may be NULL */
     void *ctx;
 };
 

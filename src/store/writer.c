@@ -47,24 +47,47 @@ struct writer *writer_new(struct store *store, const struct writer_hooks *hooks,
     return w;
 }
 
+/* Under the lock. */
+static enum err accept(struct writer *w, struct writer_job *job)
+{
+    if (w->closed)
+        return ERR_SHUTTING_DOWN;
+    if (w->queued >= w->limits.queue_commands)
+        return ERR_OVERLOADED;
+    job->next = NULL;
+    *w->tail = job;
+    w->tail = &job->next;
+    w->queued++;
+    return OK;
+}
+
+struct writer_job *writer_submit_list(struct writer *w, struct writer_job *first, enum err *why)
+{
+    enum err e = OK;
+    pthread_mutex_lock(&w->lock);
+    bool was_empty = !w->head;
+    while (first && !e) {
+        struct writer_job *next = first->next; /* accept() cuts it off */
+        e = accept(w, first);
+        if (!e)
+            first = next;
+    }
+    if (was_empty && w->head)
+        pthread_cond_signal(&w->wake);
+    metric_set(&w->metrics->command_queue, w->queued);
+    pthread_mutex_unlock(&w->lock);
+    for (struct writer_job *job = first; job && e == ERR_OVERLOADED; job = job->next)
+        metric_add(&w->metrics->command_queue_refused_total, 1);
+    if (e)
+        *why = e;
+    return first;
+}
+
 enum err writer_submit(struct writer *w, struct writer_job *job)
 {
     enum err e = OK;
     job->next = NULL;
-    pthread_mutex_lock(&w->lock);
-    if (w->closed) {
-        e = ERR_SHUTTING_DOWN;
-    } else if (w->queued >= w->limits.queue_commands) {
-        e = ERR_OVERLOADED;
-        metric_add(&w->metrics->command_queue_refused_total, 1);
-    } else {
-        if (!w->head)
-            pthread_cond_signal(&w->wake);
-        *w->tail = job;
-        w->tail = &job->next;
-        metric_set(&w->metrics->command_queue, ++w->queued);
-    }
-    pthread_mutex_unlock(&w->lock);
+    writer_submit_list(w, job, &e);
     return e;
 }
 

@@ -50,6 +50,10 @@ struct writer *writer_new(struct store *store, const struct writer_hooks *hooks,
 /* Any thread. ERR_OVERLOADED when the queue is full, ERR_SHUTTING_DOWN after writer_close_queue(): the job stays the caller's. */
 enum err writer_submit(struct writer *w, struct writer_job *job);
 
+/* Any thread: the same for a list linked by `next`, under one lock and with one wake-up, so that it can become one commit. Takes from the front; returns the
+ * first job that was not taken, with *why, or NULL. */
+struct writer_job *writer_submit_list(struct writer *w, struct writer_job *first, enum err *why);
+
 /* One batch on the calling thread; the number of jobs handled, 0 when the queue is empty. For the simulation and the command line, instead of
  * writer_start(). */
 size_t writer_step(struct writer *w);

@@ -109,8 +109,8 @@ test('usable at 320 pixels, and at 200% zoom of 1280', async (t) => {
     const person = await enter(name, { viewport });
     await person.rows.nth(LONG.length - 1).waitFor();
     await check(person, `${viewport.width} pixels`);
-    await person.say('fits');
-    await person.sees('fits');
+    await person.say(`${name} fits`);
+    await person.sees(`${name} fits`);
     for (const selector of ['.composer__send', '.menu-button', '.room-header__people']) {
       const box = await person.page.locator(selector).boundingBox();
       assert.ok(box && box.x >= 0 && box.x + box.width <= viewport.width && box.y + box.height <= viewport.height, selector);

@@ -115,6 +115,37 @@ test('with restarts of the server in between: senders resend, readers resume, no
   for (const views of readers) assert.deepEqual(views.get(1).events, events);
 });
 
+test('many rooms on one connection are resumed together', async (t) => {
+  const random = seeded(t);
+  const [rooms, each] = [8, 150];
+  const server = await startServer({ t, settings: { ...UNLIMITED, history_on_join: 20 } });
+  for (let room = 2; room <= rooms; room++) assert.equal((await server.command('room', 'add', `room ${room}`)).code, 0);
+  const [witness, sender] = await times(2, () => connect(server, { t }));
+  await times(rooms, (i) => witness.join(i + 1));
+  const sending = (async () => {
+    for (let i = 0; i < rooms * each; i += 10) {
+      await times(10, (k) =>
+        sender.send(1 + ((i + k) % rooms), `message ${i + k} ${'x'.repeat(random.between(0, 2000))}`),
+      );
+    }
+  })();
+
+  const views = new Map(Array.from({ length: rooms }, (_, i) => [i + 1, new View(i + 1)]));
+  const seen = () => [...views.values()].reduce((sum, view) => sum + view.last, 0);
+  while (seen() < rooms * each) {
+    let left = Math.min(random.between(1, 60), rooms * each - seen());
+    const client = await connect(server, { t, views, onEvent: (_, self) => --left === 0 && self.drop() });
+    client.resume().catch(() => {}); // it ends with the connection
+    await within(client.closed, 'further events');
+    client.check();
+  }
+  await sending;
+  for (const view of views.values()) {
+    assert.deepEqual(view.events, (await witness.sees(view.room, each)).events);
+    assert.equal(view.resets, 0);
+  }
+});
+
 test('from further back than the ring the events come from the disk, with live ones behind them', async (t) => {
   const random = seeded(t);
   const server = await startServer({ t, settings: { ...UNLIMITED, history_on_join: 50 } });

@@ -192,6 +192,8 @@ void link_offer(struct link *l)
 {
     struct world *w = l->world;
     enum role role = (enum role)(ROLE_SHARD + l->shard);
+    if (!l->over)
+        l->faulted = w->server.faulted;
     if (!l->session)
         return;
     const struct outbox *o = session_outbox(l->session);

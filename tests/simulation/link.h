@@ -31,6 +31,7 @@ struct link {
     bool adopting;           /* a task is on its way to its shard */
     bool awake;              /* the outbox may have something to send */
     bool closing;            /* a Close is in the outbox, or the outbox has been given up */
+    bool faulted;            /* the disk has failed during its time */
     bool over;               /* the program has closed its end: nothing comes any more */
     int64_t give_up_us;      /* closing: when the program stops waiting for the client to read */
     int64_t notice_us;       /* the client has gone: when the program notices */

@@ -23,6 +23,7 @@ static void choose_people(struct profile *p, struct dice *d)
     p->rooms = (int)dice_between(d, 0, 3);
     p->act_every_us = DICE_PICK(d, int64_t, 2000, 10000, 50000);
     p->kernel_bytes = DICE_PICK(d, size_t, 300, 2000, 20000, 262144);
+    p->wordy = dice_one_in(d, 6);
     p->talks_a_lot = dice_one_in(d, 12);
     if (!p->talks_a_lot)
         return;

@@ -19,6 +19,7 @@ struct profile {
     /* the people */
     int clients, guests;     /* of the clients; the others are visitors */
     int rooms;               /* that are made at the start, beside the lobby */
+    bool wordy;              /* long messages */
     bool talks_a_lot;        /* so many messages that some have to reset */
     int64_t act_every_us;    /* a client does something so often, on average */
     size_t kernel_bytes;     /* what the network holds between the two ends of a connection */

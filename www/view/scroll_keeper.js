@@ -33,7 +33,8 @@ export class ScrollKeeper {
 
   /**
    * @param {HTMLElement} scroller
-   * @param {HTMLElement} rows its children carry data-key, and data-seq where they have a number
+   * @param {HTMLElement} rows its children carry data-key if they stay beside their neighbours (a day does not: it moves up when
+   *   older messages of that day come), and data-seq where they have a number
    * @param {() => void} onMove after a scroll or a change of size
    */
   constructor(scroller, rows, onMove) {
@@ -68,7 +69,8 @@ export class ScrollKeeper {
     if (this.#hasMoved) this.pinned = false;
     this.#left = this.#scroller.scrollTop;
     const { top } = this.#scroller.getBoundingClientRect();
-    const row = this.#rowAt(top);
+    let row = /** @type {HTMLElement | null | undefined} */ (this.#rowAt(top));
+    while (row && row.dataset.key === undefined) row = /** @type {HTMLElement | null} */ (row.nextElementSibling);
     this.#anchor = row ? { key: row.dataset.key ?? '', top: row.getBoundingClientRect().top - top } : null;
   }
 

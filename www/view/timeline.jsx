@@ -157,7 +157,7 @@ export function Timeline({ room }) {
     switch (row.kind) {
       case 'day':
         return (
-          <div class="day" key={row.key} data-key={row.key} aria-live="off">
+          <div class="day" key={row.key} aria-live="off">
             <time dateTime={dayOf(row.at)}>{dayLabel(row.at, today.now)}</time>
           </div>
         );

@@ -1,6 +1,7 @@
 /* Every call by which the store touches the disk fails once, or from some moment on for good: those whose batch it was are told, nothing
  * half-done is seen, service resumes when the fault clears, and a crash at any time leaves what was reported. */
 #include "fault_vfs.c"
+#include "store/connection.h"
 #include "workload.h"
 
 #include <sodium.h>
@@ -87,6 +88,7 @@ static void a_kind_of_call_fails_for_good(void **state)
     static const struct fault_plan plans[] = {
         {.ops = FAULT_WRITE, .for_good = true, .code = SQLITE_FULL},
         {.ops = FAULT_WRITE, .for_good = true, .code = SQLITE_FULL, .manner = FAULT_HALF_DONE},
+        {.ops = FAULT_WRITE, .for_good = true, .manner = FAULT_ALL_DONE},
         {.ops = FAULT_SYNC, .for_good = true},
     };
     for (size_t i = 0; i < sizeof plans / sizeof plans[0]; i++)
@@ -94,20 +96,56 @@ static void a_kind_of_call_fails_for_good(void **state)
     assert_int_equal(came_back, 0);
 }
 
-/* The disk goes away altogether, in the middle of whatever it was doing. When that is a sync, the commit is in the file, and the write
- * that is to void it fails too: a crash now brings the batch back. Whole, and its ids are known. */
+/* The disk goes away altogether, in the middle of whatever it was doing. When that is a sync, the commit is in the file, and
+ * what is to void it fails too: a crash now brings the batch back. Whole, and its ids are known. */
 static void everything_fails_for_good(void **state)
 {
     (void)state;
-    static const struct fault_plan plans[] = {
-        {.ops = FAULT_ALL, .for_good = true, .code = SQLITE_IOERR},
-        {.ops = FAULT_WRITE, .for_good = true, .manner = FAULT_ALL_DONE},
-    };
     came_back = 0;
-    for (size_t i = 0; i < sizeof plans / sizeof plans[0]; i++) {
-        run_all(plans[i], true);
-        assert_true(came_back > 0); /* else this proves nothing, and writer.h could promise more */
-        came_back = 0;
+    run_all((struct fault_plan){.ops = FAULT_ALL, .for_good = true, .code = SQLITE_IOERR}, true);
+    assert_true(came_back > 0); /* else this proves nothing, and writer.h could promise more */
+}
+
+enum { FRAMES_IN_FIRST_INDEX_PAGE = 4062 };
+
+/* Fills the WAL with rooms until less than 60 frames are left on the first page of the wal-index. */
+static void fill_wal(struct store *s)
+{
+    static char name[16000];
+    int64_t id;
+    while (s->wal_frames < FRAMES_IN_FIRST_INDEX_PAGE - 60) {
+        char fold[32];
+        memset(name, 'x', sizeof name);
+        assert_int_equal(store_begin(s), OK);
+        for (int i = 0; i < 8; i++) { /* four or five frames each */
+            snprintf(fold, sizeof fold, "%d-%d", (int)s->wal_frames, i);
+            assert_int_equal(rooms_insert(s, (struct span){name, sizeof name}, span_of(fold), 1, &id), OK);
+        }
+        assert_int_equal(store_commit(s), OK);
+    }
+}
+
+/* The wal-index grows by one page for each 4096 frames, after the commit has been synced. When that fails (it is a file, and
+ * the disk may be full) the commit is on the disk, and COMMIT fails all the same. */
+static void the_wal_index_cannot_grow(void **state)
+{
+    (void)state;
+    for (int for_good = 0; for_good < 2; for_good++) {
+        struct workload l = {.vfs = FAULT_VFS_NAME, .wal_limit_bytes = 1 << 30};
+        fixture_dir(&l.f);
+        assert_int_equal(workload_open(&l), OK);
+        fill_wal(l.f.s);
+        fault_vfs_arm(&(struct fault_plan){.ops = FAULT_SHM_MAP, .nth = 1, .for_good = for_good});
+        bool stored = true;
+        while (stored && l.taken < BATCHES_MAX - 1)
+            stored = workload_batch(&l);
+        assert_false(stored);
+        crash(&l, l.batches);
+        fault_vfs_disarm();
+        assert_true(workload_batch(&l));
+        workload_close(&l);
+        workload_check(&l, l.f.path, l.taken);
+        fixture_remove(&l.f);
     }
 }
 
@@ -152,7 +190,7 @@ static void opening_fails(void **state)
 
 /* ------------------------------------------------------------------ kill -9 */
 
-enum { COPIES_MAX = 2000 };
+enum { COPIES_MAX = 300 };
 
 struct witness {
     struct workload *l;
@@ -181,7 +219,7 @@ static void killed_at_any_moment(void **state)
     static struct witness w;
     struct workload l = {.vfs = FAULT_VFS_NAME};
     int with_more = 0;
-    w = (struct witness){.l = &l};
+    w.l = &l;
     fixture_dir(&l.f);
     assert_int_equal(workload_open(&l), OK);
     fault_vfs_arm(&(struct fault_plan){.ops = FAULT_WRITE | FAULT_SYNC | FAULT_TRUNCATE, .before = witness, .ctx = &w});
@@ -194,7 +232,7 @@ static void killed_at_any_moment(void **state)
         with_more += workload_check(&w.then[i], w.copies[i].path, w.then[i].batches);
         fixture_remove(&w.copies[i]);
     }
-    assert_in_range(with_more, 1, BATCHES); /* in front of the sync of its commit a batch is there already */
+    assert_true(with_more > 0); /* in front of the sync of its commit a batch is there already */
     fixture_remove(&l.f);
 }
 
@@ -238,15 +276,21 @@ static int setup(void **state)
     (void)state;
     if (sodium_init() < 0 || fault_vfs_register() != SQLITE_OK)
         return 1;
+    if (access("/dev/shm", W_OK) == 0) /* thousands of databases, whose death is that of the process */
+        setenv("TMPDIR", "/dev/shm", 0);
     return diag_open("/dev/null", DIAG_ERROR) == OK ? 0 : 1;
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_call_fails_once),         cmocka_unit_test(a_kind_of_call_fails_for_good),
-        cmocka_unit_test(everything_fails_for_good), cmocka_unit_test(opening_fails),
-        cmocka_unit_test(killed_at_any_moment),      cmocka_unit_test(a_plan_from_text),
+        cmocka_unit_test(a_call_fails_once),
+        cmocka_unit_test(a_kind_of_call_fails_for_good),
+        cmocka_unit_test(everything_fails_for_good),
+        cmocka_unit_test(the_wal_index_cannot_grow),
+        cmocka_unit_test(opening_fails),
+        cmocka_unit_test(killed_at_any_moment),
+        cmocka_unit_test(a_plan_from_text),
     };
     return cmocka_run_group_tests(tests, setup, NULL);
 }

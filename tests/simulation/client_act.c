@@ -1,0 +1,305 @@
+#include "client.h"
+
+#include "world.h"
+
+#include <cjson/cJSON.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { UNKNOWN_ROOM = 9999, ASKS_AT_MOST = CLIENT_ASKS_MAX - 64, SENDS_AT_MOST = CLIENT_SENDS_MAX - 64 };
+
+/* ------------------------------------------------------------------ asking */
+
+static struct ask *add_ask(struct world *w, struct client *c, enum ask_kind kind, int64_t room)
+{
+    if (c->asks_count == CLIENT_ASKS_MAX)
+        trace_fail(&w->trace, "liveness", "%s waits for %zu answers", client_label(c), c->asks_count);
+    struct ask *a = &c->asks[c->asks_count++];
+    *a = (struct ask){.kind = kind, .room = room, .after = -1, .before = -1, .around = -1};
+    if (room > 0 && room < MODEL_ROOMS_MAX)
+        a->known_last = w->model.rooms[room].last_seen;
+    snprintf(a->id, sizeof a->id, "q%" PRIu64, ++c->ids);
+    return a;
+}
+
+static cJSON *request(const char *type, const struct ask *a)
+{
+    cJSON *json = cJSON_CreateObject();
+    cJSON_AddStringToObject(json, "type", type);
+    if (*a->id)
+        cJSON_AddStringToObject(json, "id", a->id);
+    if (a->room)
+        cJSON_AddNumberToObject(json, "room", (double)a->room);
+    return json;
+}
+
+/* Sends it and frees it. */
+static void say(struct world *w, struct client *c, cJSON *json)
+{
+    char *text = cJSON_PrintUnformatted(json);
+    world_say(w, "%s > %s", client_label(c), text);
+    link_send(c->link, text);
+    cJSON_free(text);
+    cJSON_Delete(json);
+}
+
+static void add_if_given(cJSON *json, const char *name, int64_t value)
+{
+    if (value >= 0)
+        cJSON_AddNumberToObject(json, name, (double)value);
+}
+
+/* ------------------------------------------------------------------ rooms */
+
+/* One that it has heard of; 0: none yet. */
+static int64_t any_room(struct world *w, const struct client *c, bool open)
+{
+    int64_t rooms[MODEL_ROOMS_MAX];
+    size_t n = 0;
+    for (int64_t id = 1; id < MODEL_ROOMS_MAX; id++)
+        if (open ? c->rooms[id].open : c->rooms[id].known)
+            rooms[n++] = id;
+    return n ? rooms[dice_below(&w->dice, n)] : 0;
+}
+
+static bool is_asked(const struct client *c, enum ask_kind kind, int64_t room)
+{
+    for (size_t i = 0; i < c->asks_count; i++)
+        if (c->asks[i].kind == kind && c->asks[i].room == room)
+            return true;
+    return false;
+}
+
+void client_join(struct world *w, struct client *c, int64_t room, int64_t after)
+{
+    struct ask *a = add_ask(w, c, ASK_JOIN, room);
+    a->after = after;
+    c->rooms[room].wanted = true;
+    cJSON *json = request("join", a);
+    add_if_given(json, "after", after);
+    say(w, c, json);
+}
+
+static void join(struct world *w, struct client *c)
+{
+    int64_t room = any_room(w, c, false), last = c->rooms[room].last;
+    const int64_t seen = w->model.rooms[room].last_seen;
+    const int64_t afters[] = {last, last, -1, 0, (int64_t)dice_below(&w->dice, (size_t)seen + 1), seen + 5};
+    client_join(w, c, room, afters[dice_below(&w->dice, sizeof afters / sizeof afters[0])]);
+}
+
+static void leave(struct world *w, struct client *c)
+{
+    bool joined = !dice_one_in(&w->dice, 5);
+    int64_t room = any_room(w, c, joined);
+    if (!room || is_asked(c, ASK_JOIN, room) || is_asked(c, ASK_LEAVE, room) || c->rooms[room].open != joined)
+        return;
+    struct ask *a = add_ask(w, c, ASK_LEAVE, room);
+    a->must_fail = joined ? NULL : "not_joined";
+    c->rooms[room].wanted = false;
+    say(w, c, request("leave", a));
+}
+
+/* ------------------------------------------------------------------ messages */
+
+static void write_body(struct world *w, struct buf *b)
+{
+    static const char *const pieces[] = {"a",   "word ", "\"quoted\"", "\\", "</script>", "é", "漢字", "🙂", "\n", "\t", "**bold** ",
+                                         "0.1", "{}",    "\x01",       "'",  "%s",        "/", "&amp;"};
+    size_t max = (size_t)w->profile.message_max_bytes, want = 1 + dice_below(&w->dice, 50);
+    if (dice_one_in(&w->dice, w->profile.wordy ? 2 : 40))
+        want = 1 + dice_below(&w->dice, max);
+    want = want < max - 1 ? want : max - 1;
+    buf_add_char(b, 'b');
+    while (b->len < want) {
+        const char *piece = pieces[dice_below(&w->dice, sizeof pieces / sizeof pieces[0])];
+        if (b->len + strlen(piece) > max - 1)
+            break;
+        buf_add_str(b, piece);
+    }
+    buf_add_char(b, '.');
+}
+
+/* Usually none; else a message that is there, or 0 and *missing when it is to be one that is not. */
+static int64_t choose_reply(struct world *w, int64_t room, bool *missing)
+{
+    const struct model_room *r = room < MODEL_ROOMS_MAX ? &w->model.rooms[room] : NULL;
+    if (!r || !r->last_seen || !dice_one_in(&w->dice, 8))
+        return 0;
+    if (dice_one_in(&w->dice, 10)) {
+        *missing = true;
+        return r->last_seen + 100000;
+    }
+    int64_t seq = dice_between(&w->dice, 1, r->last_seen);
+    const struct model_event *e = r->seen[seq];
+    return e && e->kind == MODEL_MESSAGE ? seq : 0;
+}
+
+static void send_ask(struct world *w, struct client *c, enum ask_kind kind, size_t send, const char *body)
+{
+    struct model_send *s = &w->model.sends[send];
+    struct ask *a = add_ask(w, c, kind, s->room);
+    a->send = send;
+    a->must_fail = kind == ASK_REUSE ? "id_reused" : s->must_fail;
+    memcpy(a->id, s->id, sizeof a->id);
+    cJSON *json = request("send", a);
+    cJSON_AddStringToObject(json, "body", body);
+    if (s->reply_to)
+        cJSON_AddNumberToObject(json, "reply_to", (double)s->reply_to);
+    say(w, c, json);
+}
+
+void client_send(struct world *w, struct client *c, struct open_send *o)
+{
+    struct model_send *s = &w->model.sends[o->send];
+    struct buf body = BUF_INIT;
+    o->in_flight++;
+    s->sent++;
+    /* White space at both ends is taken off, so that it is the same message. */
+    buf_add_str(&body, dice_one_in(&w->dice, 4) ? " \n" : "");
+    buf_add_str(&body, s->body);
+    buf_add(&body, " ", 2);
+    send_ask(w, c, ASK_SEND, o->send, body.p);
+    buf_release(&body);
+}
+
+static void say_something(struct world *w, struct client *c)
+{
+    struct buf body = BUF_INIT;
+    const char *must_fail = NULL;
+    bool missing = false;
+    int64_t room = any_room(w, c, !dice_one_in(&w->dice, 4));
+    if (c->sends_count >= SENDS_AT_MOST || c->asks_count >= ASKS_AT_MOST)
+        return;
+    if (!room || dice_one_in(&w->dice, 60))
+        room = UNKNOWN_ROOM;
+    int64_t reply_to = choose_reply(w, room, &missing);
+    write_body(w, &body);
+    if (room == UNKNOWN_ROOM || missing)
+        must_fail = "not_found";
+    if (dice_one_in(&w->dice, 60)) {
+        must_fail = room == UNKNOWN_ROOM ? must_fail : "invalid";
+        buf_clear(&body);
+    } else if (dice_one_in(&w->dice, 60) && w->profile.message_max_bytes < 2000) {
+        must_fail = room == UNKNOWN_ROOM ? must_fail : "too_big";
+        while ((int64_t)body.len <= w->profile.message_max_bytes)
+            buf_add_char(&body, 'x');
+    }
+    buf_add_char(&body, 0);
+    struct open_send *o = &c->sends[c->sends_count++];
+    *o = (struct open_send){.send = model_send_add(w, c->person, room, body.p, reply_to, must_fail)};
+    buf_release(&body);
+    client_send(w, c, o);
+}
+
+static void say_it_again(struct world *w, struct client *c)
+{
+    if (c->asks_count >= ASKS_AT_MOST)
+        return;
+    if (c->sends_count && dice_one_in(&w->dice, 2)) {
+        client_send(w, c, &c->sends[dice_below(&w->dice, c->sends_count)]);
+    } else if (c->recent_count) {
+        size_t send = c->recent[dice_below(&w->dice, c->recent_count)];
+        bool same = !dice_one_in(&w->dice, 4);
+        w->model.sends[send].sent += same;
+        send_ask(w, c, same ? ASK_SEND : ASK_REUSE, send, same ? w->model.sends[send].body : "something else");
+    }
+}
+
+/* ------------------------------------------------------------------ the rest */
+
+static void look_back(struct world *w, struct client *c)
+{
+    int64_t room = any_room(w, c, false);
+    if (c->asks_count >= ASKS_AT_MOST)
+        return;
+    struct ask *a = add_ask(w, c, ASK_HISTORY, room);
+    int64_t near = dice_between(&w->dice, 0, w->model.rooms[room].last_seen + 2);
+    int64_t *const places[] = {&a->after, &a->before, &a->around, NULL};
+    int64_t *place = places[dice_below(&w->dice, 4)];
+    if (place)
+        *place = near;
+    a->limit = DICE_PICK(&w->dice, int64_t, 1, 2, 3, 10, 50, 200);
+    cJSON *json = request("history", a);
+    add_if_given(json, "after", a->after);
+    add_if_given(json, "before", a->before);
+    add_if_given(json, "around", a->around);
+    cJSON_AddNumberToObject(json, "limit", (double)a->limit);
+    say(w, c, json);
+}
+
+static void be_aware(struct world *w, struct client *c)
+{
+    int64_t room = any_room(w, c, true);
+    if (room && !is_asked(c, ASK_LEAVE, room) && dice_one_in(&w->dice, 2)) {
+        say(w, c, request("typing", add_ask(w, c, ASK_TYPING, room)));
+    } else if (dice_one_in(&w->dice, 2)) {
+        cJSON *json = request("presence", add_ask(w, c, ASK_PRESENCE, 0));
+        cJSON_AddStringToObject(json, "state", dice_one_in(&w->dice, 2) ? "away" : "active");
+        say(w, c, json);
+    } else {
+        say(w, c, request("ping", add_ask(w, c, ASK_PING, 0)));
+    }
+}
+
+static void say_nonsense(struct world *w, struct client *c)
+{
+    struct ask *a = add_ask(w, c, ASK_WRONG, 0);
+    switch (dice_below(&w->dice, 4)) {
+    case 0:
+        a->must_fail = "unknown_type";
+        say(w, c, request("dance", a));
+        return;
+    case 1:
+        a->must_fail = "not_found";
+        a->room = UNKNOWN_ROOM;
+        say(w, c, request("join", a));
+        return;
+    case 2:
+        a->must_fail = "invalid";
+        say(w, c, request("history", a));
+        return;
+    default:
+        a->must_fail = "invalid_json";
+        *a->id = 0;
+        world_say(w, "%s > {{{", client_label(c));
+        link_send(c->link, "{{{");
+    }
+}
+
+static void go(struct world *w, struct client *c)
+{
+    bool cut = !dice_one_in(&w->dice, 4);
+    world_say(w, "%s %s link %d", client_label(c), cut ? "loses" : "closes", c->link->number);
+    link_drop(c->link, cut);
+    client_lost(w, c, dice_between(&w->dice, 0, 50 * w->profile.act_every_us));
+}
+
+static void look_away(struct world *w, struct client *c)
+{
+    c->stalled_until_us = w->now_us + dice_between(&w->dice, 0, 3000000);
+    world_say(w, "%s does not read until %.6f", client_label(c), (double)c->stalled_until_us / 1e6);
+}
+
+void client_act(struct world *w, struct client *c)
+{
+    static const struct {
+        size_t weight;
+        void (*act)(struct world *w, struct client *c);
+    } acts[] = {{40, say_something}, {8, say_it_again}, {10, look_back}, {9, join}, {3, leave},
+                {6, be_aware},       {2, say_nonsense}, {3, look_away},  {3, go}};
+    size_t sum = 0, i = 0;
+    if (w->profile.talks_a_lot && !dice_one_in(&w->dice, 4)) {
+        for (size_t n = 1 + dice_below(&w->dice, 30); n; n--)
+            say_something(w, c);
+        return;
+    }
+    for (size_t k = 0; k < sizeof acts / sizeof acts[0]; k++)
+        sum += acts[k].weight;
+    size_t drawn = dice_below(&w->dice, sum);
+    while (drawn >= acts[i].weight)
+        drawn -= acts[i++].weight;
+    acts[i].act(w, c);
+}

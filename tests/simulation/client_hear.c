@@ -1,0 +1,391 @@
+#include "client.h"
+
+#include "told.h"
+#include "world.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { OP_TEXT = 1, OP_CLOSE = 8, REPLAY_AT_MOST = 1000, PAGE_WHOLE_BYTES = 150000 };
+
+/* ------------------------------------------------------------------ events */
+
+static struct follow *follow(struct world *w, struct client *c, int64_t room)
+{
+    model_room(w, room);
+    return &c->rooms[room];
+}
+
+/* The next event of a room that it has open: exactly the next one. */
+static void on_event(struct world *w, struct client *c, const cJSON *json)
+{
+    struct model_event e;
+    const char *author_name;
+    told_event(w, json, &e, &author_name);
+    struct follow *f = follow(w, c, e.room);
+    if (!f->open)
+        trace_fail(&w->trace, "I2", "%s: room %" PRId64 " seq %" PRId64 ", but the room is not open", client_label(c), e.room, e.seq);
+    if (f->must_reset)
+        trace_fail(&w->trace, "I2", "%s: room %" PRId64 " seq %" PRId64 ", but a reset was due", client_label(c), e.room, e.seq);
+    if (e.seq != f->last + 1)
+        trace_fail(&w->trace, "I2", "%s: room %" PRId64 " seq %" PRId64 " comes after seq %" PRId64, client_label(c), e.room, e.seq,
+                   f->last);
+    f->last = e.seq;
+    model_event(w, client_label(c), &e, author_name);
+}
+
+static void on_reset(struct world *w, struct client *c, const cJSON *json)
+{
+    int64_t room = told_i64(w, json, "room"), last = told_i64(w, json, "last_seq");
+    struct follow *f = follow(w, c, room);
+    if (!f->open || last - f->last <= REPLAY_AT_MOST)
+        trace_fail(&w->trace, "I2", "%s: room %" PRId64 " is reset from seq %" PRId64 " to %" PRId64, client_label(c), room, f->last, last);
+    if (check_is_open(&w->check) && last > check_last_seq(w, room))
+        trace_fail(&w->trace, "I1", "%s: room %" PRId64 " has no seq %" PRId64, client_label(c), room, last);
+    f->last = last;
+    f->must_reset = false;
+}
+
+/* ------------------------------------------------------------------ answers */
+
+static struct ask *find_ask(struct world *w, struct client *c, const char *id)
+{
+    size_t i = 0;
+    while (i < c->asks_count && strcmp(c->asks[i].id, id) != 0)
+        i++;
+    if (i == c->asks_count)
+        trace_fail(&w->trace, "protocol", "%s: an answer to \"%s\", which was not asked", client_label(c), id);
+    return &c->asks[i];
+}
+
+static void forget_ask(struct client *c, struct ask *a)
+{
+    size_t behind = (size_t)(c->asks + c->asks_count-- - a - 1);
+    memmove(a, a + 1, behind * sizeof *a);
+}
+
+static void on_join_ack(struct world *w, struct client *c, const struct ask *a, const cJSON *json)
+{
+    int64_t room = told_i64(w, json, "room"), last_seq = told_i64(w, json, "last_seq");
+    struct follow *f = follow(w, c, room);
+    if (room != a->room)
+        trace_fail(&w->trace, "protocol", "%s: joined room %" PRId64 " instead of %" PRId64, client_label(c), room, a->room);
+    if (last_seq < a->known_last)
+        trace_fail(&w->trace, "I1", "%s: room %" PRId64 " has last_seq %" PRId64 ", but seq %" PRId64 " has been seen", client_label(c),
+                   room, last_seq, a->known_last);
+    f->open = true;
+    f->count = -1;
+    f->must_reset = a->after >= 0 && last_seq - a->after > REPLAY_AT_MOST;
+    if (a->after >= 0)
+        f->last = a->after < last_seq ? a->after : last_seq;
+    else
+        f->last = last_seq > w->profile.history_on_join ? last_seq - w->profile.history_on_join : 0;
+}
+
+static void on_send_ack(struct world *w, struct client *c, const struct ask *a, const cJSON *json)
+{
+    struct model_send *s = &w->model.sends[a->send];
+    struct open_send *o = client_open_send(c, a->send);
+    model_ack(w, s, told_i64(w, json, "room"), told_i64(w, json, "seq"), told_i64(w, json, "at"), told_flag(json, "duplicate"));
+    client_forget_send(c, o);
+    c->recent[c->recent_count < CLIENT_RECENT ? c->recent_count++ : dice_below(&w->dice, CLIENT_RECENT)] = a->send;
+}
+
+static void on_ack(struct world *w, struct client *c, const cJSON *json)
+{
+    struct ask *found = find_ask(w, c, told_text(w, json, "id")), a = *found;
+    forget_ask(c, found);
+    if (a.must_fail)
+        trace_fail(&w->trace, "protocol", "%s: \"%s\" was acked, but had to be refused with %s", client_label(c), a.id, a.must_fail);
+    switch (a.kind) {
+    case ASK_JOIN:
+        on_join_ack(w, c, &a, json);
+        break;
+    case ASK_LEAVE:
+        c->rooms[a.room].open = c->rooms[a.room].must_reset = false;
+        break;
+    case ASK_SEND:
+        on_send_ack(w, c, &a, json);
+        break;
+    case ASK_TYPING:
+    case ASK_PRESENCE:
+    case ASK_PING:
+        break;
+    case ASK_HISTORY:
+    case ASK_REUSE:
+    case ASK_WRONG:
+        trace_fail(&w->trace, "protocol", "%s: \"%s\" cannot be acked", client_label(c), a.id);
+    }
+}
+
+/* What any request can be refused with when the program has trouble of its own. */
+static bool is_trouble(const struct world *w, const struct client *c, const struct ask *a, const char *code)
+{
+    bool is_send = a->kind == ASK_SEND || a->kind == ASK_REUSE, is_queued = is_send || a->kind == ASK_HISTORY;
+    if (strcmp(code, "storage_failed") == 0)
+        return is_queued && c->link->faulted;
+    if (strcmp(code, "overloaded") == 0)
+        return is_queued;
+    if (strcmp(code, "shutting_down") == 0)
+        return is_queued && (c->link->over || w->server.state != SERVER_UP);
+    return strcmp(code, "rate_limited") == 0 && is_send && w->profile.rate_messages_per_s;
+}
+
+/* A refusal that sending again does not change. */
+static bool is_final(struct world *w, const struct ask *a, const char *code)
+{
+    if (a->must_fail && strcmp(code, a->must_fail) == 0)
+        return true;
+    return a->kind == ASK_SEND && strcmp(code, "archived") == 0 && a->room < MODEL_ROOMS_MAX && model_room(w, a->room)->may_be_archived;
+}
+
+static void on_send_refused(struct world *w, struct client *c, const struct ask *a, const char *code, int64_t retry_ms)
+{
+    struct model_send *s = &w->model.sends[a->send];
+    struct open_send *o = client_open_send(c, a->send);
+    bool final = is_final(w, a, code);
+    s->answered++;
+    s->refused = true;
+    if (final && s->acks)
+        trace_fail(&w->trace, "I4", "%s was acked before and is now refused: %s", s->id, code);
+    if (o && final)
+        client_forget_send(c, o);
+    if (!o || final)
+        return;
+    o->in_flight--;
+    o->retry_us = w->now_us + retry_ms * 1000 + dice_between(&w->dice, 0, 100000);
+}
+
+static void on_error(struct world *w, struct client *c, const cJSON *json)
+{
+    const char *code = told_text(w, json, "code"), *id = cJSON_HasObjectItem(json, "id") ? told_text(w, json, "id") : "";
+    int64_t retry_ms = cJSON_HasObjectItem(json, "retry_after_ms") ? told_i64(w, json, "retry_after_ms") : 0;
+    struct ask *found = find_ask(w, c, id), a = *found;
+    forget_ask(c, found);
+    if (!is_trouble(w, c, &a, code) && !is_final(w, &a, code))
+        trace_fail(&w->trace, "protocol", "%s: \"%s\" was refused with %s instead of %s", client_label(c), a.id, code,
+                   a.must_fail ? a.must_fail : "being carried out");
+    if (a.kind == ASK_SEND)
+        on_send_refused(w, c, &a, code, retry_ms);
+}
+
+/* ------------------------------------------------------------------ history */
+
+/* The page that a request has to get, as far as can be told from outside: the room has grown since, but no further than `last`. */
+static void check_page(struct world *w, const struct client *c, const struct ask *a, int64_t n, int64_t first, bool more, bool whole)
+{
+    int64_t known = a->known_last, last = first + n - 1;
+    const char *wrong = NULL;
+    if (n > a->limit)
+        wrong = "longer than asked for";
+    else if (!n)
+        wrong = (a->after >= 0 && a->after < known) || (a->before > 1 && known) || (a->around > 0 && known) ||
+                        (a->after < 0 && a->before < 0 && a->around < 0 && known)
+                    ? "empty"
+                    : NULL;
+    else if (a->after >= 0 && first != a->after + 1)
+        wrong = "not what follows";
+    else if (a->after >= 0 && ((n < a->limit && whole && last < known) || (!more && last < known)))
+        wrong = "too short";
+    else if (a->before >= 0 && last != a->before - 1 && (last > a->before - 1 || last < known))
+        wrong = "not what comes before";
+    else if (a->after < 0 && a->before < 0 && a->around < 0 && last < known)
+        wrong = "not the newest";
+    else if (a->around > 0 && a->around <= known && whole && (first > a->around || last < a->around))
+        wrong = "somewhere else";
+    else if (a->after < 0 && (more != (first > 1) || (whole && n < a->limit && first > 1)))
+        wrong = "wrong about what is before it";
+    if (wrong)
+        trace_fail(&w->trace, "I2",
+                   "%s: the page of room %" PRId64 " (after %" PRId64 ", before %" PRId64 ", around %" PRId64 ", limit %" PRId64
+                   ") is %s: seq %" PRId64 " to %" PRId64 ", more %d, known to seq %" PRId64,
+                   client_label(c), a->room, a->after, a->before, a->around, a->limit, wrong, first, last, more, known);
+}
+
+static void on_history(struct world *w, struct client *c, const cJSON *json, size_t bytes)
+{
+    struct ask *found = find_ask(w, c, told_text(w, json, "id")), a = *found;
+    const cJSON *events = cJSON_GetObjectItemCaseSensitive(json, "events"), *item;
+    int64_t n = 0, first = 0;
+    forget_ask(c, found);
+    if (a.kind != ASK_HISTORY || told_i64(w, json, "room") != a.room || !cJSON_IsArray(events))
+        trace_fail(&w->trace, "protocol", "%s: a history that was not asked for", client_label(c));
+    cJSON_ArrayForEach(item, events)
+    {
+        struct model_event e;
+        const char *author_name;
+        told_event(w, item, &e, &author_name);
+        if (!n)
+            first = e.seq;
+        if (e.room != a.room || e.seq != first + n)
+            trace_fail(&w->trace, "I2", "%s: a page of room %" PRId64 " has seq %" PRId64 " after seq %" PRId64, client_label(c), a.room,
+                       e.seq, first + n - 1);
+        n++;
+        model_event(w, "history", &e, author_name);
+    }
+    check_page(w, c, &a, n, first, told_flag(json, "more"), bytes < PAGE_WHOLE_BYTES);
+}
+
+/* ------------------------------------------------------------------ who, where */
+
+static void know_room(struct world *w, struct client *c, const cJSON *json)
+{
+    struct follow *f = follow(w, c, told_i64(w, json, "id"));
+    f->known = true;
+    f->archived = told_flag(json, "archived");
+    snprintf(f->name, sizeof f->name, "%s", told_text(w, json, "name"));
+    model_room(w, told_i64(w, json, "id"))->promised = true;
+}
+
+static void on_welcome(struct world *w, struct client *c, const cJSON *json)
+{
+    const cJSON *rooms = cJSON_GetObjectItemCaseSensitive(json, "rooms"), *room, *user = cJSON_GetObjectItemCaseSensitive(json, "user");
+    const char *name = told_text(w, user, "name");
+    bool listed[MODEL_ROOMS_MAX] = {false};
+    if (c->welcomed || told_i64(w, user, "id") != (c->is_guest ? c->user_id : 0))
+        trace_fail(&w->trace, "protocol", "%s: an unexpected welcome", client_label(c));
+    if (!*c->name)
+        model_person_name(&w->model, c->person, name);
+    if (!model_person_has_name(&w->model.persons[c->person], name))
+        trace_fail(&w->trace, "protocol", "%s: is welcomed as %s", client_label(c), name);
+    cJSON_ArrayForEach(room, rooms)
+    {
+        int64_t id = told_i64(w, room, "id"), last_seq = told_i64(w, room, "last_seq");
+        know_room(w, c, room);
+        listed[id] = true;
+        if (last_seq < c->rooms[id].last_at_entry)
+            trace_fail(&w->trace, "I1", "%s: is told that room %" PRId64 " ends with seq %" PRId64 ", but seq %" PRId64 " has been seen",
+                       client_label(c), id, last_seq, c->rooms[id].last_at_entry);
+    }
+    for (int64_t id = 1; id < MODEL_ROOMS_MAX; id++)
+        if (c->rooms[id].promised_at_entry && !listed[id])
+            trace_fail(&w->trace, "I1", "%s: is not told of room %" PRId64, client_label(c), id);
+    c->welcomed = true;
+    for (int64_t id = 1; id < MODEL_ROOMS_MAX; id++)
+        if (c->rooms[id].wanted)
+            client_join(w, c, id, c->rooms[id].last);
+    for (size_t i = 0; i < c->sends_count; i++)
+        c->sends[i].retry_us = 0;
+}
+
+static void on_presence(struct world *w, struct client *c, const cJSON *json)
+{
+    struct follow *f = follow(w, c, told_i64(w, json, "room"));
+    const cJSON *people = cJSON_GetObjectItemCaseSensitive(json, "people");
+    if (!f->open)
+        trace_fail(&w->trace, "protocol", "%s: presence of a room that is not open", client_label(c));
+    f->count = told_i64(w, json, "count");
+    if (people && cJSON_GetArraySize(people) != f->count)
+        trace_fail(&w->trace, "protocol", "%s: %" PRId64 " people, but %d are listed", client_label(c), f->count,
+                   cJSON_GetArraySize(people));
+}
+
+static void on_bye(struct world *w, struct client *c, const cJSON *json)
+{
+    int64_t ms = told_i64(w, json, "reconnect_in_ms");
+    if (w->server.state == SERVER_UP && !c->link->over)
+        trace_fail(&w->trace, "protocol", "%s: bye without a reason", client_label(c));
+    if (ms < 0 || ms > WORLD_RECONNECT_SPREAD_MS)
+        trace_fail(&w->trace, "protocol", "%s: bye for %" PRId64 " ms", client_label(c), ms);
+    c->told_bye = true;
+}
+
+static void on_text(struct world *w, struct client *c, const char *text, size_t len)
+{
+    cJSON *json = cJSON_ParseWithLength(text, len);
+    const char *type = json ? told_text(w, json, "type") : "";
+    world_say(w, "%s < %.*s", client_label(c), (int)(len < 200 ? len : 200), text);
+    trace_mix(&w->trace, text, len);
+    if (!c->welcomed && strcmp(type, "welcome") != 0)
+        trace_fail(&w->trace, "protocol", "%s: begins with %.*s", client_label(c), (int)len, text);
+    if (strcmp(type, "message") == 0 || strcmp(type, "renamed") == 0 || strcmp(type, "archived") == 0 || strcmp(type, "unarchived") == 0)
+        on_event(w, c, json);
+    else if (strcmp(type, "ack") == 0)
+        on_ack(w, c, json);
+    else if (strcmp(type, "error") == 0)
+        on_error(w, c, json);
+    else if (strcmp(type, "history") == 0)
+        on_history(w, c, json, len);
+    else if (strcmp(type, "presence") == 0)
+        on_presence(w, c, json);
+    else if (strcmp(type, "welcome") == 0)
+        on_welcome(w, c, json);
+    else if (strcmp(type, "reset") == 0)
+        on_reset(w, c, json);
+    else if (strcmp(type, "room") == 0)
+        know_room(w, c, cJSON_GetObjectItemCaseSensitive(json, "room"));
+    else if (strcmp(type, "bye") == 0)
+        on_bye(w, c, json);
+    else if (strcmp(type, "typing") == 0 ? !follow(w, c, told_i64(w, json, "room"))->open : strcmp(type, "member") != 0)
+        trace_fail(&w->trace, "protocol", "%s: cannot make sense of %.*s", client_label(c), (int)len, text);
+    cJSON_Delete(json);
+}
+
+/* ------------------------------------------------------------------ frames */
+
+static void on_close(struct world *w, struct client *c, const uint8_t *payload, size_t len)
+{
+    int code = len >= 2 ? payload[0] << 8 | payload[1] : 1005;
+    world_say(w, "%s < close %d %.*s", client_label(c), code, (int)(len - 2), (const char *)payload + 2);
+    bool expected = code == 1013 || (code == 1012 && c->told_bye) || (code == 1008 && w->profile.rate_messages_per_s) ||
+                    (code == 1011 && c->link->faulted);
+    if (!expected)
+        trace_fail(&w->trace, "protocol", "%s: is closed with %d", client_label(c), code);
+    link_drop(c->link, false);
+    client_lost(w, c, dice_between(&w->dice, 0, 300000));
+}
+
+/* The length of the frame at the beginning of what has been heard, and where its payload is; 0: it is not complete. RFC 6455, 5.2: the server's
+ * frames are not masked, and here never fragmented. */
+static size_t whole_frame(struct world *w, const struct client *c, size_t *head)
+{
+    const uint8_t *p = (const uint8_t *)c->heard.p;
+    size_t len = c->heard.len, payload = 0, extra;
+    if (len < 2)
+        return 0;
+    if ((p[0] != (0x80 | OP_TEXT) && p[0] != (0x80 | OP_CLOSE)) || p[1] & 0x80)
+        trace_fail(&w->trace, "protocol", "%s: a frame begins with %02x %02x", client_label(c), p[0], p[1]);
+    extra = p[1] == 127 ? 8 : p[1] == 126 ? 2 : 0;
+    if (len < 2 + extra)
+        return 0;
+    for (size_t i = 0; i < extra; i++)
+        payload = payload << 8 | p[2 + i];
+    payload = extra ? payload : p[1];
+    *head = 2 + extra;
+    return len - *head >= payload ? *head + payload : 0;
+}
+
+void client_hear(struct world *w, struct client *c, const char *bytes, size_t len)
+{
+    size_t frame, head;
+    buf_add(&c->heard, bytes, len);
+    while (c->link && (frame = whole_frame(w, c, &head))) {
+        const char *payload = c->heard.p + head;
+        if ((c->heard.p[0] & 0x0F) == OP_TEXT)
+            on_text(w, c, payload, frame - head);
+        else
+            on_close(w, c, (const uint8_t *)payload, frame - head);
+        c->heard.len -= frame;
+        memmove(c->heard.p, c->heard.p + frame, c->heard.len);
+    }
+}
+
+/* ------------------------------------------------------------------ at rest */
+
+void client_check_rest(struct world *w, struct client *c)
+{
+    if (c->state != CLIENT_HERE || !c->welcomed)
+        trace_fail(&w->trace, "liveness", "%s has not got in", client_label(c));
+    if (c->asks_count)
+        trace_fail(&w->trace, "liveness", "%s still waits for the answer to \"%s\"", client_label(c), c->asks[0].id);
+    if (c->sends_count)
+        trace_fail(&w->trace, "liveness", "%s has not got %s sent", client_label(c), w->model.sends[c->sends[0].send].id);
+    for (int64_t room = 1; room < MODEL_ROOMS_MAX; room++) {
+        const struct follow *f = &c->rooms[room];
+        if (f->wanted != f->open || f->must_reset)
+            trace_fail(&w->trace, "liveness", "%s has not got into room %" PRId64, client_label(c), room);
+        if (f->open && f->last != check_last_seq(w, room))
+            trace_fail(&w->trace, "liveness", "%s has room %" PRId64 " up to seq %" PRId64 " of %" PRId64, client_label(c), room, f->last,
+                       check_last_seq(w, room));
+    }
+}
