@@ -2,6 +2,7 @@
 
 #include "base/diag.h"
 #include "control.h"
+#include "http/probe.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,6 +14,15 @@ enum { LINGER_MS = 5000 }; /* a client that is told to go may take this long to 
 static void explain(struct app_error *why, const char *text)
 {
     snprintf(why->text, sizeof why->text, "%s", text);
+}
+
+enum err app_check_ports(const struct config *config, struct app_error *why)
+{
+    struct http_error http_why;
+    enum err e = http_probe(config->listening_ports, &http_why);
+    if (e)
+        explain(why, http_why.text);
+    return e;
 }
 
 enum err app_open(struct app *a, const struct config *config, int shards, struct app_error *why)

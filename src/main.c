@@ -192,6 +192,8 @@ static int serve(const struct config *config)
     char address[64];
     int signal_fd = watch_signals();
     allow_many_descriptors();
+    if (app_check_ports(config, &why))
+        return fail(why.text);
     enum err e = app_open(&app, config, (int)config->reactor_threads, &why);
     if (!e)
         e = app_serve(&app, &why);

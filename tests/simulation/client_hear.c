@@ -4,6 +4,7 @@
 #include "world.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { OP_TEXT = 1, OP_CLOSE = 8, REPLAY_AT_MOST = 1000, PAGE_WHOLE_BYTES = 150000 };

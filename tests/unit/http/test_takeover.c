@@ -70,6 +70,12 @@ static void test_find(void **state)
         other.local.bytes[15]++; /* the same peer, connected to another of our addresses */
         assert_int_equal(takeover_find(&other, LOW, &notes), -1);
     }
+    for (int i = 0; i < TAKEOVER_NOTES; i++) /* notes that are wrong do no harm */
+        notes.fd[i] = i % 2 ? pairs[0].server : listening;
+    for (int i = PAIRS - 1; i >= 0; i--) {
+        struct takeover_ends ends = ends_of(pairs[i].server);
+        assert_int_equal(takeover_find(&ends, LOW, &notes), pairs[i].server);
+    }
     struct takeover_ends gone = ends_of(pairs[0].server);
     for (int i = 0; i < PAIRS; i++) {
         close(pairs[i].client);
