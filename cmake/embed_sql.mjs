@@ -1,5 +1,5 @@
-// embed_sql.mjs SOURCE_DIR OUT.c: writes migrations/*.sql and the named statements of src/store/sql/*.sql as C data, in the
-// declarations of src/store/statements.h.
+// embed_sql.mjs SOURCE_DIR OUT.c: writes migrations/*.sql and the named statements of src/store/sql/*.sql as C data, in
+// the declarations of src/store/statements.h.
 //
 // A migration is a file NNNN_name.sql, numbered from 0001 without a gap. A statement begins with the lines
 //   -- name: messages_exists

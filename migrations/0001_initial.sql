@@ -1,7 +1,7 @@
 -- 0001_initial: users, rooms, messages, the other events of rooms, and how far the command log has been applied.
 --
--- Applied once, in one transaction, then recorded in schema_migrations with this file's SHA-256: never edit a
--- migration that has been released, add the next one. Times are milliseconds since 1970-01-01 UTC; 0 is "from the start".
+-- Applied once, in one transaction, then recorded in schema_migrations with this file's SHA-256: never edit a migration
+-- that has been released, add the next one. Times are milliseconds since 1970-01-01 UTC; 0 is "from the start".
 
 -- 'Hubb', so that file(1) and the next start know whose database this is.
 PRAGMA application_id = 0x48756262;

@@ -17,16 +17,15 @@
 #include <stdlib.h>
 
 enum {
-    TAKE_MAX = 64,               /* frames taken from the ring at a time */
-    QUEUE_SHORT_FRAMES = 128,    /* a replay fills the outbox no further: the rest is for live events */
-    EPHEMERAL_FRAMES_MAX = 16,   /* typing and presence are for queues shorter than this */
+    TAKE_MAX = 64,             /* frames taken from the ring at a time */
+    EPHEMERAL_FRAMES_MAX = 16, /* typing and presence are for queues shorter than this */
 };
 
 static bool has_room(const struct session *s, const struct frame *f)
 {
     const struct outbox_limits *limits = &s->shard->chat->settings.outbox;
-    uint32_t frames = limits->frames < QUEUE_SHORT_FRAMES ? limits->frames : QUEUE_SHORT_FRAMES;
-    return s->outbox.len < frames && (outbox_is_empty(&s->outbox) || s->outbox.bytes + f->len <= limits->bytes / 2);
+    /* A replay fills no more than half of the outbox: the rest is for live events and answers. */
+    return outbox_is_empty(&s->outbox) || (s->outbox.len < limits->frames / 2 && s->outbox.bytes + f->len <= limits->bytes / 2);
 }
 
 /* Queues frames, oldest first, and releases them. False: there was no room for all; the cursor is at the first that did not fit. */

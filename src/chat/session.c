@@ -220,14 +220,14 @@ static enum err do_join(struct session *s, struct room *r, const struct request 
         return ERR_MEMORY;
     m->owner = s;
     m->person = s->who;
-    m->next_of_owner = s->members;
-    s->members = m;
     hub_join(chat->hub, s->shard->hub_shard, r, m, q->after, &last_seq);
     struct event_ack ack = {.id = q->id, .room = room_id(r), .has_last_seq = true, .last_seq = last_seq};
     session_ack(s, &ack);
     if (q->after >= 0)
         metric_add(&chat->metrics->resumes_total, 1);
     awareness_show(s, r);
+    m->next_of_owner = s->members; /* only now: when what was said above found the outbox full, replays have gone on */
+    s->members = m;
     replay_start(s, m, q->after >= 0);
     return OK;
 }

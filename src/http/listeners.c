@@ -30,74 +30,74 @@ static bool listens(int fd, int port, struct sockaddr_storage *where)
            found_port == port;
 }
 
-/* Calls `each` for the sockets of all ports, in the order of the setting, until it returns false. */
-static void walk(const struct mg_context *ctx, int low_limit,
-                 bool (*each)(void *arg, int fd, const struct sockaddr_storage *where), void *arg)
+/* Calls `each` for the sockets of all ports, in the order of the setting. */
+static void walk(const struct mg_context *ctx, int limit,
+                 void (*each)(void *arg, int fd, const struct sockaddr_storage *where), void *arg)
 {
     struct mg_server_port ports[PORTS_MAX];
     struct sockaddr_storage where;
     int n = mg_get_server_ports(ctx, PORTS_MAX, ports);
     for (int i = 0; i < n; i++) {
-        for (int fd = STDERR_FILENO + 1; fd < low_limit; fd++) {
-            if (listens(fd, ports[i].port, &where) && !each(arg, fd, &where))
-                return;
+        for (int fd = STDERR_FILENO + 1; fd < limit; fd++) {
+            if (listens(fd, ports[i].port, &where))
+                each(arg, fd, &where);
         }
     }
 }
 
-struct text {
-    char *p;
+struct found {
+    char *address;
     size_t size;
-    bool written;
+    int highest;
 };
 
-static bool write_address(void *arg, int fd, const struct sockaddr_storage *where)
+static void note(void *arg, int fd, const struct sockaddr_storage *where)
 {
-    (void)fd;
-    struct text *out = arg;
+    struct found *found = arg;
     char host[INET6_ADDRSTRLEN] = "";
     const struct sockaddr_in *four = (const struct sockaddr_in *)where;
     const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)where;
     bool is_four = where->ss_family == AF_INET;
-    inet_ntop(where->ss_family, is_four ? (const void *)&four->sin_addr : (const void *)&six->sin6_addr, host,
-              sizeof host);
-    snprintf(out->p, out->size, is_four ? "%s:%d" : "[%s]:%d", host, ntohs(is_four ? four->sin_port : six->sin6_port));
-    out->written = true;
-    return false;
+    if (found->highest < 0) {
+        inet_ntop(where->ss_family, is_four ? (const void *)&four->sin_addr : (const void *)&six->sin6_addr, host,
+                  sizeof host);
+        snprintf(found->address, found->size, is_four ? "%s:%d" : "[%s]:%d", host,
+                 ntohs(is_four ? four->sin_port : six->sin6_port));
+    }
+    if (fd > found->highest)
+        found->highest = fd;
 }
 
-enum err listeners_address(const struct mg_context *ctx, int low_limit, char *address, size_t size)
+int listeners_address(const struct mg_context *ctx, int limit, char *address, size_t size)
 {
-    struct text out = {address, size, false};
-    walk(ctx, low_limit, write_address, &out);
-    return out.written ? OK : ERR_NOT_FOUND;
+    struct found found = {address, size, -1};
+    walk(ctx, limit, note, &found);
+    return found.highest;
 }
 
-static bool wait_for_data(void *arg, int fd, const struct sockaddr_storage *where)
+static void wait_for_data(void *arg, int fd, const struct sockaddr_storage *where)
 {
     (void)arg;
     (void)where;
     int seconds = SILENT_S;
     setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds); /* without it all works too */
-    return true;
 }
 
-void listeners_wait_for_data(const struct mg_context *ctx, int low_limit)
+void listeners_wait_for_data(const struct mg_context *ctx, int limit)
 {
-    walk(ctx, low_limit, wait_for_data, NULL);
+    walk(ctx, limit, wait_for_data, NULL);
 }
 
-static bool shut(void *arg, int fd, const struct sockaddr_storage *where)
+static void shut(void *arg, int fd, const struct sockaddr_storage *where)
 {
     (void)arg;
     (void)where;
     shutdown(fd, SHUT_RDWR);
-    return true;
 }
 
-void listeners_shut(const struct mg_context *ctx, int low_limit)
+void listeners_shut(const struct mg_context *ctx, int limit)
 {
-    walk(ctx, low_limit, shut, NULL);
+    walk(ctx, limit, shut, NULL);
 }
 
 /* CivetWeb says "cannot bind to 127.0.0.1:8080: 98 (Address already in use)", and likewise "cannot listen to". */

@@ -51,15 +51,18 @@ static enum err explain(struct span entry, struct http_error *why)
     int length = (int)entry.len;
     if (errno == EADDRINUSE) {
         snprintf(why->text, sizeof why->text,
-                 "listening_ports %.*s is taken: another program, perhaps another Hubbub, listens there. Stop it or choose another port.", length,
-                 entry.p);
+                 "listening_ports %.*s is taken: another program, perhaps another Hubbub, listens there. Stop it or "
+                 "choose another port.",
+                 length, entry.p);
         return ERR_IN_USE;
     }
     if (errno == EACCES)
-        snprintf(why->text, sizeof why->text, "listening_ports %.*s needs root: choose a port from 1024 on, and let a proxy have the low one.", length,
-                 entry.p);
+        snprintf(why->text, sizeof why->text,
+                 "listening_ports %.*s needs root: choose a port from 1024 on, and let a proxy have the low one.",
+                 length, entry.p);
     else
-        snprintf(why->text, sizeof why->text, "listening_ports %.*s cannot be listened on: %s. Choose an address of this machine.", length, entry.p,
+        snprintf(why->text, sizeof why->text,
+                 "listening_ports %.*s cannot be listened on: %s. Choose an address of this machine.", length, entry.p,
                  strerror(errno));
     return ERR_IO;
 }
@@ -75,7 +78,8 @@ static enum err probe_entry(struct span entry, struct http_error *why)
     int fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return OK;
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one); /* as CivetWeb does: connections that are ending are no reason */
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one,
+               sizeof one); /* as CivetWeb does: connections that are ending are no reason */
     if (bind(fd, (struct sockaddr *)&address, len) || listen(fd, 1))
         e = explain(entry, why);
     close(fd);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 enum {
     OWN_DESCRIPTORS =
@@ -37,7 +38,7 @@ static const char *option(const struct http_settings *settings, const char *name
 }
 
 /* CivetWeb's sockets are numbered below: it has one for each worker, those that wait for one, and what it listens on. */
-static int find_low_limit(const struct http_settings *settings)
+static int find_limit(const struct http_settings *settings)
 {
     struct rlimit files;
     long sockets = atol(option(settings, "num_threads", "50")) + atol(option(settings, "connection_queue", "20"));
@@ -56,10 +57,11 @@ struct http_server *http_new(const struct http_settings *settings, struct chat *
     h->chat = chat;
     h->metrics = metrics;
     h->started_ms = env_mono_ms(chat->env);
-    h->low_limit = find_low_limit(settings);
+    h->range.first = STDERR_FILENO + 1;
+    h->range.limit = find_limit(settings);
     h->keep_alive = strcmp(option(settings, "enable_keep_alive", "no"), "yes") == 0;
     h->gate = gate_new(settings->max_connections, settings->max_connections_per_address);
-    h->guard = guard_new(chat->env, atoi(option(settings, "num_threads", "50")), h->low_limit);
+    h->guard = guard_new(chat->env, atoi(option(settings, "num_threads", "50")), h->range.limit);
     env_random(chat->env, h->mark, sizeof h->mark);
     if (h->gate && h->guard)
         return h;
@@ -226,13 +228,15 @@ static enum err copy_transports(struct http_server *h, struct ws *const *ws, int
     return OK;
 }
 
-static enum err find_address(struct http_server *h, struct http_error *why)
+static enum err find_listeners(struct http_server *h, struct http_error *why)
 {
-    enum err e = listeners_address(h->ctx, h->low_limit, h->address, sizeof h->address);
-    if (!e)
+    int highest = listeners_address(h->ctx, h->range.limit, h->address, sizeof h->address);
+    if (highest >= 0) {
+        h->range.first = highest + 1;
         return OK;
+    }
     snprintf(why->text, sizeof why->text,
-             "the sockets that CivetWeb listens on cannot be found among the first %d descriptors", h->low_limit);
+             "the sockets that CivetWeb listens on cannot be found among the first %d descriptors", h->range.limit);
     return ERR_IO;
 }
 
@@ -244,11 +248,11 @@ enum err http_start(struct http_server *h, struct ws *const *ws, int ws_count, s
     if (!e)
         e = start_civetweb(h, why);
     if (!e)
-        e = find_address(h, why);
+        e = find_listeners(h, why);
     if (!e)
         e = start_guard(h, why);
     if (!e)
-        listeners_wait_for_data(h->ctx, h->low_limit);
+        listeners_wait_for_data(h->ctx, h->range.limit);
     else
         http_stop(h);
     return e;
@@ -275,7 +279,7 @@ void http_stop(struct http_server *h)
     guard_stop(h->guard);
     if (!h->ctx)
         return;
-    listeners_shut(h->ctx, h->low_limit);
+    listeners_shut(h->ctx, h->range.limit);
     mg_stop(h->ctx);
     h->ctx = NULL;
     mg_exit_library();

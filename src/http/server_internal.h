@@ -22,11 +22,10 @@ struct http_server {
     struct mg_context *ctx; /* for http_start() and http_stop() only */
     struct ws **ws;
     int ws_count;
-    int low_limit;   /* descriptors of CivetWeb's are below it, live sockets are not */
-    bool keep_alive; /* the setting enable_keep_alive */
+    struct takeover_range range; /* CivetWeb's descriptors */
+    bool keep_alive;             /* the setting enable_keep_alive */
     int64_t started_ms;
     uint8_t mark[TAKEOVER_MARK_BYTES];
-    struct takeover_notes notes;
     char address[64];
     _Atomic unsigned next_ws;
     _Atomic bool draining;

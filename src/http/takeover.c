@@ -89,27 +89,39 @@ static bool is_peer(const struct takeover_ends *ends, const struct address *peer
     return port == ends->peer_port && address_equal(peer, &ends->peer);
 }
 
-static _Atomic int *note_for(struct takeover_notes *notes, const struct address *peer, int port)
+static _Atomic int *note_for(struct takeover_range *range, const struct address *peer, int port)
 {
     unsigned hash = (unsigned)port; /* most often all that differs */
     for (size_t i = 12; i < sizeof peer->bytes; i++)
         hash = hash * 31 + peer->bytes[i];
-    return &notes->fd[hash % TAKEOVER_NOTES];
+    return &range->notes[hash % TAKEOVER_NOTES];
 }
 
-int takeover_find(const struct takeover_ends *ends, int low_limit, struct takeover_notes *notes)
+/* Looks at one descriptor, and notes what it is when it is another connection. */
+static bool is_it(int fd, const struct takeover_ends *ends, struct takeover_range *range)
 {
     struct address peer;
-    int port, fd = atomic_load_explicit(note_for(notes, &ends->peer, ends->peer_port), memory_order_relaxed);
-    if (fd > STDERR_FILENO && fd < low_limit && end_of(fd, getpeername, &peer, &port) && is_peer(ends, &peer, port) &&
-        has_local_end(fd, ends))
-        return fd;
-    for (fd = STDERR_FILENO + 1; fd < low_limit; fd++) {
-        if (!end_of(fd, getpeername, &peer, &port))
-            continue;
-        if (is_peer(ends, &peer, port) && has_local_end(fd, ends))
+    int port;
+    if (!end_of(fd, getpeername, &peer, &port))
+        return false;
+    if (is_peer(ends, &peer, port) && has_local_end(fd, ends))
+        return true;
+    atomic_store_explicit(note_for(range, &peer, port), fd, memory_order_relaxed);
+    return false;
+}
+
+int takeover_find(const struct takeover_ends *ends, struct takeover_range *range)
+{
+    int noted = atomic_load_explicit(note_for(range, &ends->peer, ends->peer_port), memory_order_relaxed);
+    if (noted > STDERR_FILENO && noted < range->limit && is_it(noted, ends, range))
+        return noted;
+    for (int fd = range->first; fd < range->limit; fd++) {
+        if (is_it(fd, ends, range))
             return fd;
-        atomic_store_explicit(note_for(notes, &peer, port), fd, memory_order_relaxed);
+    }
+    for (int fd = STDERR_FILENO + 1; fd < range->first; fd++) {
+        if (is_it(fd, ends, range))
+            return fd;
     }
     return -1;
 }
@@ -121,11 +133,11 @@ static bool send_mark(int fd, const uint8_t mark[TAKEOVER_MARK_BYTES])
     return send(fd, frame, sizeof frame, MSG_NOSIGNAL) == (ssize_t)sizeof frame;
 }
 
-enum err takeover_replace(int fd, int low_limit, const uint8_t mark[TAKEOVER_MARK_BYTES], int *live)
+enum err takeover_replace(int fd, int limit, const uint8_t mark[TAKEOVER_MARK_BYTES], int *live)
 {
     enum err e = ERR_IO;
     int pair[2] = {-1, -1};
-    int copy = fcntl(fd, F_DUPFD_CLOEXEC, low_limit);
+    int copy = fcntl(fd, F_DUPFD_CLOEXEC, limit);
     if (copy < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0 || !send_mark(pair[1], mark))
         goto done;
     int put;

@@ -18,20 +18,22 @@ struct takeover_ends {
 /* What CivetWeb says of a connection. ERR_INVALID: it says nothing that makes sense. Its worker's thread. */
 enum err takeover_ends_of(const struct mg_connection *conn, struct takeover_ends *out);
 
-/* Where connections have been seen in passing: while looking for one of them, the others are noted, so that most are found at once. Zeroed at
- * first; shared by all workers. What is noted may have become wrong, and is never believed unseen. */
 enum { TAKEOVER_NOTES = 1024 };
 
-struct takeover_notes {
-    _Atomic int fd[TAKEOVER_NOTES];
+/* Where to look. Shared by all workers; the notes are zeroed at first. */
+struct takeover_range {
+    int first; /* most of CivetWeb's sockets are numbered from here on */
+    int limit; /* none is numbered so high; live sockets are */
+    _Atomic int
+        notes[TAKEOVER_NOTES]; /* where connections were seen while another one was looked for; never believed unseen */
 };
 
-/* The descriptor below low_limit with these ends, or -1. The caller keeps it from being closed meanwhile. */
-int takeover_find(const struct takeover_ends *ends, int low_limit, struct takeover_notes *notes);
+/* The descriptor with these ends, or -1. The caller keeps it from being closed meanwhile. */
+int takeover_find(const struct takeover_ends *ends, struct takeover_range *range);
 
-/* Gives out a duplicate of fd (numbered low_limit or above), and puts in place of fd a dead end from which one WebSocket frame with the
+/* Gives out a duplicate of fd (numbered from limit on), and puts in place of fd a dead end from which one WebSocket frame with the
  * mark can be read, and then the end of file. ERR_IO (errno): nothing has changed. */
-enum err takeover_replace(int fd, int low_limit, const uint8_t mark[TAKEOVER_MARK_BYTES], int *live);
+enum err takeover_replace(int fd, int limit, const uint8_t mark[TAKEOVER_MARK_BYTES], int *live);
 
 /* Whether a frame that CivetWeb read is the one with the mark. `bits` is its first byte. */
 bool takeover_is_mark(const uint8_t mark[TAKEOVER_MARK_BYTES], int bits, const void *data, size_t len);

@@ -132,12 +132,12 @@ static enum err take_over(const struct mg_connection *conn, struct upgrade *u)
     enum err e = takeover_ends_of(conn, &ends);
     if (e)
         return e;
-    int fd = takeover_find(&ends, h->low_limit, &h->notes);
+    int fd = takeover_find(&ends, &h->range);
     if (fd < 0) {
         errno = EBADF;
         return ERR_IO;
     }
-    return takeover_replace(fd, h->low_limit, h->mark, &u->live);
+    return takeover_replace(fd, h->range.limit, h->mark, &u->live);
 }
 
 static void on_ready(struct mg_connection *conn, void *ctx)

@@ -1,8 +1,8 @@
 /* When to copy the WAL into the database.
  *
- * The WAL starts over from its beginning when all of it has been copied and nobody reads from it. SQLite's own checkpoints
- * (wal_autocheckpoint) are passive, they give way to readers; under continuous load there is always one, so the WAL would
- * grow for ever. Therefore, in shares of the limit:
+ * The WAL starts over from its beginning when all of it has been copied and nobody reads from it. SQLite's own
+ * checkpoints (wal_autocheckpoint) are passive, they give way to readers; under continuous load there is always one, so
+ * the WAL would grow for ever. Therefore, in shares of the limit:
  *
  *     from 1/4   copy what can be copied without waiting: most of it, and often the next commit finds the WAL free
  *     from 1/2   also wait for those who still read from the WAL (RESTART). Ours are short, and new ones read from the
@@ -11,7 +11,8 @@
  *     over it    somebody is in a transaction and stays there, such as a person at a sqlite3 prompt. Tell the operator and
  *                go on: the file becomes longer than the limit, the chat does not stand still for it
  *
- * The writer stands still for as long as it waits, so after each attempt the WAL may grow for a while before the next. */
+ * The writer stands still for as long as it waits, so after each attempt the WAL may grow for a while before the
+ * next. */
 #include "base/diag.h"
 #include "store/connection.h"
 

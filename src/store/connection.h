@@ -25,14 +25,16 @@ struct store {
 /* How long a lock is waited for: longer than any statement of a person at a sqlite3 prompt should hold one. */
 enum { BUSY_TIMEOUT_MS = 5000 };
 
-/* Keeps what SQLite says about the call that has just failed and reports it as event=storage_failed; `during` is a constant word. */
+/* Keeps what SQLite says about the call that has just failed and reports it as event=storage_failed; `during` is a
+ * constant word. */
 void store_failed(struct store *s, const char *during);
 
-/* Reports as event=storage_failed what SQLite does not know of, such as that a row holds what it should not; ERR_STORAGE. */
+/* Reports as event=storage_failed what SQLite does not know of, such as that a row holds what it should not;
+ * ERR_STORAGE. */
 enum err store_contradiction(const char *during, const char *reason);
 
-/* Commits the smallest possible transaction: shows whether the disk works again, and voids what a failed COMMIT left in the
- * WAL (see transaction.c). */
+/* Commits the smallest possible transaction: shows whether the disk works again, and voids what a failed COMMIT left in
+ * the WAL (see transaction.c). */
 enum err store_probe(struct store *s);
 
 /* Has sqlite3_wal_hook() call this layer, and so turns off SQLite's own checkpoints. */

@@ -88,9 +88,9 @@ enum err events_after(struct store *s, int64_t room_id, int64_t after, int64_t b
     return e;
 }
 
-/* The first row of the page is looked for in the indices, downwards; then the page is read upwards from there. That is less work than to
- * read it downwards and turn it round. The first statement stays open meanwhile: that keeps both in one read transaction, so
- * that events which are committed in between cannot push the newest of this page out of it. */
+/* The first row of the page is looked for in the indices, downwards; then the page is read upwards from there. That is
+ * less work than to read it downwards and turn it round. The first statement stays open meanwhile: that keeps both in
+ * one read transaction, so that events which are committed in between cannot push the newest of this page out of it. */
 enum err events_before(struct store *s, int64_t room_id, int64_t after, int64_t before, int64_t limit,
                        event_row_fn *row, void *ctx)
 {

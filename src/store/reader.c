@@ -88,7 +88,8 @@ static struct reader_job *take(struct reader *r)
 static void run_job(struct reader_job *job, struct store *s)
 {
     job->run(job, s);
-    /* A job that left its transaction open would keep the WAL from being reset for as long as this thread has nothing to do. */
+    /* A job that left its transaction open would keep the WAL from being reset for as long as this thread has nothing
+     * to do. */
     store_read_end(s);
 }
 

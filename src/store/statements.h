@@ -1,7 +1,9 @@
-/* statements.h - the SQL of this layer: migrations/ and src/store/sql/, compiled in by cmake/embed_sql.mjs, and a store's prepared statements.
+/* statements.h - the SQL of this layer: migrations/ and src/store/sql/, compiled in by cmake/embed_sql.mjs, and a
+ * store's prepared statements.
  *
- * Each statement is prepared at its first use, stays prepared until the store is closed, and is reset after each use, on every
- * path: a statement that is left running keeps a read transaction open, and with it the WAL from being reset. Private to src/store. */
+ * Each statement is prepared at its first use, stays prepared until the store is closed, and is reset after each use,
+ * on every path: a statement that is left running keeps a read transaction open, and with it the WAL from being reset.
+ * Private to src/store. */
 #ifndef HUBBUB_STORE_STATEMENTS_H
 #define HUBBUB_STORE_STATEMENTS_H
 
@@ -69,14 +71,15 @@ extern const size_t migrations_count;
 /* The prepared statement, ready to be bound. NULL: it could not be prepared; storage_failed has been reported. */
 sqlite3_stmt *statement_use(struct store *s, enum statement id);
 
-/* One step. True: there is a row, and a statement_end() must follow. False: it is over, with *e as statement_end() gives it. */
+/* One step. True: there is a row, and a statement_end() must follow. False: it is over, with *e as statement_end()
+ * gives it. */
 bool statement_row(struct store *s, sqlite3_stmt *st, enum err *e);
 
 /* Resets it. OK; ERR_STORAGE when its last step failed, which has been reported. */
 enum err statement_end(struct store *s, sqlite3_stmt *st);
 
-/* For a statement that gives no rows: step and end. Where a UNIQUE index refuses, the result is `unique`, and unless that is
- * ERR_STORAGE it is not reported as a failure. */
+/* For a statement that gives no rows: step and end. Where a UNIQUE index refuses, the result is `unique`, and unless
+ * that is ERR_STORAGE it is not reported as a failure. */
 enum err statement_run(struct store *s, sqlite3_stmt *st, enum err unique);
 
 /* The same for a statement without parameters. */

@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Memory that a connection's page cache may take. The writer's holds the pages of a large batch, so that they are written
- * once, at COMMIT; a reader's holds the inner pages of the indices and a few pages of messages. */
+/* Memory that a connection's page cache may take. The writer's holds the pages of a large batch, so that they are
+ * written once, at COMMIT; a reader's holds the inner pages of the indices and a few pages of messages. */
 enum { WRITER_CACHE_KIB = 8192, READER_CACHE_KIB = 1024 };
 
-/* mmap_size 0: an I/O error while reading is then an error of one statement; on a mapped page it is SIGBUS. trusted_schema off: what
- * a database file brings along (views, triggers) cannot call functions with side effects. */
+/* mmap_size 0: an I/O error while reading is then an error of one statement; on a mapped page it is SIGBUS.
+ * trusted_schema off: what a database file brings along (views, triggers) cannot call functions with side effects. */
 static const char both_pragmas[] = "PRAGMA foreign_keys = ON;"
                                    "PRAGMA temp_store = MEMORY;"
                                    "PRAGMA trusted_schema = OFF;"
@@ -70,8 +70,8 @@ static enum err explain(struct store *s, const char *path, struct store_error *w
     return e;
 }
 
-/* The WAL is removed at a clean stop, so one that is there and not empty is left from a crash (or in use right now). Asks the VFS, because
- * looking through SQLite would already recover it. unix answers no for an empty file. */
+/* The WAL is removed at a clean stop, so one that is there and not empty is left from a crash (or in use right now).
+ * Asks the VFS, because looking through SQLite would already recover it. unix answers no for an empty file. */
 static bool stopped_uncleanly(sqlite3_vfs *vfs, const char *path)
 {
     int exists = 0;
@@ -115,6 +115,15 @@ static enum err set_pragmas(struct store *s)
         snprintf(pragmas + len, sizeof pragmas - (size_t)len,
                  "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = %lld;", (long long)(s->wal_limit_bytes / 4));
     return exec(s, pragmas);
+}
+
+/* ROLLBACK must work when there is no memory left to prepare it with. A change of the schema makes SQLite prepare anew,
+ * so this comes after the last one. */
+static enum err rehearse_rollback(struct store *s)
+{
+    enum err e = store_read_begin(s);
+    store_read_end(s);
+    return e;
 }
 
 static enum err check_pages(struct store *s, const char *path, struct store_error *why)
@@ -179,7 +188,10 @@ static enum err open_db(struct store *s, const struct store_options *o, struct s
     if (unclean && (e = check_pages(s, o->path, why)))
         return e;
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
-    return s->read_only ? prepare_to_read(s, o->path, applied, why) : prepare_to_write(s, o->path, applied, why);
+    e = s->read_only ? prepare_to_read(s, o->path, applied, why) : prepare_to_write(s, o->path, applied, why);
+    if (!e && rehearse_rollback(s))
+        e = explain(s, o->path, why);
+    return e;
 }
 
 static void close_db(struct store *s)
@@ -191,8 +203,8 @@ static void close_db(struct store *s)
     free(s);
 }
 
-/* SQLite's count of the memory it uses costs a lock of the whole process at each allocation, and nobody reads it. Too late, and harmless,
- * when the process has used SQLite before. */
+/* SQLite's count of the memory it uses costs a lock of the whole process at each allocation, and nobody reads it. Too
+ * late, and harmless, when the process has used SQLite before. */
 static void configure(void)
 {
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);

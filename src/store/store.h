@@ -1,8 +1,9 @@
 /* store.h - one connection to the database file, and its prepared statements.
  *
- * The writer owns the only read-write store; each reader owns a read-only one. A store is used by one thread at a time and has
- * no lock. SQLite is seen nowhere above this layer. The file is WAL with synchronous=FULL: when store_commit() returns OK, what
- * was written survives kill -9 and power loss (https://www.sqlite.org/wal.html, pragma.html#pragma_synchronous).
+ * The writer owns the only read-write store; each reader owns a read-only one. A store is used by one thread at a time
+ * and has no lock. SQLite is seen nowhere above this layer. The file is WAL with synchronous=FULL: when store_commit()
+ * returns OK, what was written survives kill -9 and power loss (https://www.sqlite.org/wal.html,
+ * pragma.html#pragma_synchronous).
  *
  * Text that a callback receives is borrowed until the callback returns. */
 #ifndef HUBBUB_STORE_STORE_H
@@ -28,15 +29,16 @@ struct store_error {
     char text[512];
 };
 
-/* Opens the file. Read-write: creates it when it is missing, brings the schema up to date (see migrate.h), runs PRAGMA quick_check when
- * the last stop was not clean. ERR_NEWER, ERR_CORRUPT, ERR_IO, ERR_IN_USE, ERR_MEMORY with *why; nothing has changed then. */
+/* Opens the file. Read-write: creates it when it is missing, brings the schema up to date (see migrate.h), runs PRAGMA
+ * quick_check when the last stop was not clean. ERR_NEWER, ERR_CORRUPT, ERR_IO, ERR_IN_USE, ERR_MEMORY with *why;
+ * nothing has changed then. */
 enum err store_open(const struct store_options *options, struct store **out, struct store_error *why);
 
 /* Closes it; a read-write store checkpoints first, so that a clean stop leaves no WAL behind. NULL does nothing. */
 void store_close(struct store *s);
 
-/* Transactions. store_begin is BEGIN IMMEDIATE. Anything but OK from commit means that nothing was stored and the transaction is over.
- * ERR_STORAGE for whatever the disk or SQLite refuses; the reason goes to diag. */
+/* Transactions. store_begin is BEGIN IMMEDIATE. Anything but OK from commit means that nothing was stored and the
+ * transaction is over. ERR_STORAGE for whatever the disk or SQLite refuses; the reason goes to diag. */
 enum err store_begin(struct store *s);
 enum err store_commit(struct store *s);
 void store_rollback(struct store *s);
@@ -137,8 +139,9 @@ struct event_row {
 
 typedef void event_row_fn(void *ctx, const struct event_row *row);
 
-/* Events of one room in seq order. `after` and `before` are exclusive; `before` INT64_MAX is no upper bound. events_after gives the
- * first `limit` events of the range, events_before its last `limit` (still in ascending order). An unknown room has no events. */
+/* Events of one room in seq order. `after` and `before` are exclusive; `before` INT64_MAX is no upper bound.
+ * events_after gives the first `limit` events of the range, events_before its last `limit` (still in ascending order).
+ * An unknown room has no events. */
 enum err events_after(struct store *s, int64_t room_id, int64_t after, int64_t before, int64_t limit, event_row_fn *row,
                       void *ctx);
 enum err events_before(struct store *s, int64_t room_id, int64_t after, int64_t before, int64_t limit,

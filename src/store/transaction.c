@@ -1,17 +1,27 @@
 /* What a failed COMMIT leaves behind.
  *
- * In WAL mode a commit is a frame at the end of the WAL, written and then synced. When the sync fails, or after it the growth
- * of the wal-index, SQLite answers with an error and goes on as if the frames were not there: the next transaction will be
- * written over them. But until then they are there, checksums and all, and a process that opens the database after a crash
- * finds a valid transaction: what was reported as failed would be back. wal_vfs.h voids the frames when the sync fails. For
- * the other failures, and should that have failed too, the smallest possible transaction is written at once, over the first of
- * them. Only when the disk refuses all of that as well, and the process dies before the next successful commit, can a
- * transaction come back that was reported as failed; writer.h says what that means. */
+ * In WAL mode a commit is a frame at the end of the WAL, written and then synced. When the sync fails, or after it the
+ * growth of the wal-index, SQLite answers with an error and goes on as if the frames were not there: the next
+ * transaction will be written over them. But until then they are there, checksums and all, and a process that opens the
+ * database after a crash finds a valid transaction: what was reported as failed would be back. wal_vfs.h voids the
+ * frames when the sync fails. For the other failures, and should that have failed too, the smallest possible
+ * transaction is written at once, over the first of them. Only when the disk refuses all of that as well, and the
+ * process dies before the next successful commit, can a transaction come back that was reported as failed; writer.h
+ * says what that means. */
 #include "store/connection.h"
+
+/* For want of memory even a ROLLBACK can fail; then the transaction is still open when the next is to begin. */
+static enum err none_open(struct store *s)
+{
+    store_rollback(s);
+    return sqlite3_get_autocommit(s->db) ? OK : ERR_STORAGE;
+}
 
 enum err store_begin(struct store *s)
 {
-    enum err e = statement_exec(s, STATEMENT_begin_write);
+    enum err e = none_open(s);
+    if (!e)
+        e = statement_exec(s, STATEMENT_begin_write);
     wal_vfs_begin(&s->wal_vfs);
     return e;
 }
@@ -20,28 +30,29 @@ enum err store_commit(struct store *s)
 {
     if (!statement_exec(s, STATEMENT_commit))
         return OK;
-    store_rollback(s);
-    store_probe(s);
+    (void)store_probe(s);
     return ERR_STORAGE;
 }
 
-/* SQLite ends a transaction by itself after some failures and not after others: https://www.sqlite.org/lang_transaction.html */
+/* SQLite ends a transaction by itself after some failures and not after others:
+ * https://www.sqlite.org/lang_transaction.html */
 void store_rollback(struct store *s)
 {
     if (!sqlite3_get_autocommit(s->db))
         (void)statement_exec(s, STATEMENT_rollback);
-    wal_vfs_begin(&s->wal_vfs);
 }
 
 enum err store_probe(struct store *s)
 {
+    enum err e = none_open(s);
     wal_vfs_begin(&s->wal_vfs);
-    return statement_exec(s, STATEMENT_touch);
+    return e ? e : statement_exec(s, STATEMENT_touch);
 }
 
 enum err store_read_begin(struct store *s)
 {
-    return statement_exec(s, STATEMENT_begin_read);
+    enum err e = none_open(s);
+    return e ? e : statement_exec(s, STATEMENT_begin_read);
 }
 
 void store_read_end(struct store *s)

@@ -35,7 +35,8 @@ static int write_below(struct wal_file *w, const void *bytes, int len, sqlite3_i
     return w->below->pMethods->xWrite(w->below, bytes, len, offset);
 }
 
-/* Whatever comes of it, nothing is left: SQLite takes the failure as that of the whole transaction and writes it anew. */
+/* Whatever comes of it, nothing is left: SQLite takes the failure as that of the whole transaction and writes it
+ * anew. */
 static int hand_on(struct wal_file *w)
 {
     int len = w->len;
@@ -80,8 +81,8 @@ static int wal_truncate(sqlite3_file *file, sqlite3_int64 size)
     return code ? code : below(file)->pMethods->xTruncate(below(file), size);
 }
 
-/* The first thing that was written since the last good sync is the first frame of the transaction, or the header of a WAL that starts
- * over, and has nothing but checkpointed frames behind it. SQLite will write over either next time. */
+/* The first thing that was written since the last good sync is the first frame of the transaction, or the header of a
+ * WAL that starts over, and has nothing but checkpointed frames behind it. SQLite will write over either next time. */
 static void void_unsynced(struct wal_file *w)
 {
     static const char zeros[FRAME_HEADER_BYTES];

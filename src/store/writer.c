@@ -162,8 +162,8 @@ size_t writer_step(struct writer *w)
     return count;
 }
 
-/* After a failure nobody may send any more (the front proxy asks /healthz and hears no), so the writer finds out by itself when the
- * disk works again. */
+/* After a failure nobody may send any more (the front proxy asks /healthz and hears no), so the writer finds out by
+ * itself when the disk works again. */
 static void probe(struct writer *w)
 {
     if (!store_probe(w->store))

@@ -2,15 +2,17 @@
  *
  *     submit --> queue --> BEGIN; apply x up to commit_max_commands; before_commit; COMMIT (one fsync) --> committed
  *
- * The writer takes what is queued when it comes round, up to commit_max_commands or commit_max_bytes, and commits it together; it never waits for
- * more to come: while one commit waits for the disk, the next batch gathers (the group commit of Gray and Reuter, with the disk as the timer).
+ * The writer takes what is queued when it comes round, up to commit_max_commands or commit_max_bytes, and commits it
+ * together; it never waits for more to come: while one commit waits for the disk, the next batch gathers (the group
+ * commit of Gray and Reuter, with the disk as the timer).
  *
  * A job is embedded in the submitter's own struct. From writer_submit() returning OK until its turn in committed() it
- * belongs to the writer; every job taken comes back through committed() exactly once, in the order in which it was submitted.
+ * belongs to the writer; every job taken comes back through committed() exactly once, in the order in which it was
+ * submitted.
  *
- * A job that is refused by a rule fails alone: apply() sets job->result and leaves the database as it found it. When the
- * store itself fails (apply returns ERR_STORAGE, or COMMIT fails), the whole batch is rolled back, each of its jobs comes back with
- * ERR_STORAGE, and the writer goes on with the next batch. */
+ * A job that is refused by a rule fails alone: apply() sets job->result and leaves the database as it found it. When
+ * the store itself fails (apply returns ERR_STORAGE, or COMMIT fails), the whole batch is rolled back, each of its jobs
+ * comes back with ERR_STORAGE, and the writer goes on with the next batch. */
 #ifndef HUBBUB_STORE_WRITER_H
 #define HUBBUB_STORE_WRITER_H
 
@@ -27,12 +29,13 @@ struct writer_job {
 };
 
 struct writer_hooks {
-    /* Inside the transaction, on the writer's thread. Returns OK (job->result says whether it was refused) or ERR_STORAGE. */
+    /* Inside the transaction, on the writer's thread. Returns OK (job->result says whether it was refused) or
+     * ERR_STORAGE. */
     enum err (*apply)(void *ctx, struct store *s, struct writer_job *job);
     /* Inside the transaction, after the last apply: what is written once per batch. OK or ERR_STORAGE. */
     enum err (*before_commit)(void *ctx, struct store *s);
-    /* After COMMIT or rollback, with no transaction open: the jobs, handed back as a list linked by `next` (read next before giving
-     * a job away). `stored` is whether the batch was committed. */
+    /* After COMMIT or rollback, with no transaction open: the jobs, handed back as a list linked by `next` (read next
+     * before giving a job away). `stored` is whether the batch was committed. */
     void (*committed)(void *ctx, struct store *s, struct writer_job *first, bool stored);
     void *ctx;
 };
@@ -47,15 +50,16 @@ struct writer_limits {
 struct writer *writer_new(struct store *store, const struct writer_hooks *hooks, const struct writer_limits *limits,
                           const struct env *env, struct metrics *metrics);
 
-/* Any thread. ERR_OVERLOADED when the queue is full, ERR_SHUTTING_DOWN after writer_close_queue(): the job stays the caller's. */
+/* Any thread. ERR_OVERLOADED when the queue is full, ERR_SHUTTING_DOWN after writer_close_queue(): the job stays the
+ * caller's. */
 enum err writer_submit(struct writer *w, struct writer_job *job);
 
-/* Any thread: the same for a list linked by `next`, under one lock and with one wake-up, so that it can become one commit. Takes from the front; returns the
- * first job that was not taken, with *why, or NULL. */
+/* Any thread: the same for a list linked by `next`, under one lock and with one wake-up, so that it can become one
+ * commit. Takes from the front; returns the first job that was not taken, with *why, or NULL. */
 struct writer_job *writer_submit_list(struct writer *w, struct writer_job *first, enum err *why);
 
-/* One batch on the calling thread; the number of jobs handled, 0 when the queue is empty. For the simulation and the command line, instead of
- * writer_start(). */
+/* One batch on the calling thread; the number of jobs handled, 0 when the queue is empty. For the simulation and the
+ * command line, instead of writer_start(). */
 size_t writer_step(struct writer *w);
 
 /* Starts the thread. ERR_MEMORY. */

@@ -117,7 +117,7 @@ static void begin_connection(struct world *w, struct client *c, struct person *w
     c->link = link_open(w, c);
     link_adopt(c->link, who);
     c->state = CLIENT_HERE;
-    c->welcomed = c->told_bye = false;
+    c->welcomed = false;
     c->act_us = w->now_us;
     c->stalled_until_us = 0;
     c->ids = 0;

@@ -60,7 +60,7 @@ struct client {
     struct link *link;
     int64_t enter_us, act_us, stalled_until_us;
     bool busy;            /* a worker is on its way for it */
-    bool welcomed, stays_stalled, told_bye;
+    bool welcomed, stays_stalled;
     struct buf heard;     /* bytes of an incomplete frame */
     struct follow rooms[MODEL_ROOMS_MAX];
     struct ask asks[CLIENT_ASKS_MAX];

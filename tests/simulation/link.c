@@ -3,6 +3,7 @@
 #include "world.h"
 
 #include "base/mem.h"
+#include "chat/history.h"
 #include "proto/ws_frame.h"
 
 #include <stdlib.h>
@@ -11,7 +12,7 @@ enum {
     DRAINED_FRAMES = 32, /* as in transport/ws.c */
     GATHER_MAX = 64,
     LINGER_US = 5000000,
-    LARGEST_SHARE_BYTES = HUB_JOINED_MAX_BYTES + 4096, /* what may come to a queue at once, in usual frames */
+    LARGEST_FRAME_BYTES = HISTORY_PAGE_BYTES + 4096,
 };
 
 struct link *link_open(struct world *w, struct client *c)
@@ -37,6 +38,47 @@ static void forget_texts(struct link *l)
     l->up_last = &l->up;
 }
 
+/* ------------------------------------------------------------------ what the reactor does with it */
+
+static size_t room_down(const struct link *l)
+{
+    size_t on_its_way = link_unread(l);
+    return on_its_way < l->world->profile.kernel_bytes ? l->world->profile.kernel_bytes - on_its_way : 0;
+}
+
+/* Once sendmsg(): as much as the kernel takes, which is not always all there is. False: it is full. */
+static bool send_some(struct link *l, struct outbox *o, size_t room)
+{
+    struct iovec iov[GATHER_MAX];
+    size_t sent = 0, want = 0, n = outbox_gather(o, iov, GATHER_MAX);
+    for (size_t i = 0; i < n; i++) {
+        size_t take = iov[i].iov_len < room - sent ? iov[i].iov_len : room - sent;
+        buf_add(&l->down, iov[i].iov_base, take);
+        sent += take;
+        want += iov[i].iov_len;
+    }
+    outbox_consume(o, sent);
+    if (o->len <= DRAINED_FRAMES && !l->closing)
+        session_drained(l->session);
+    return sent == want;
+}
+
+/* As the reactor's send_to(). */
+static void send_all(struct link *l)
+{
+    struct dice *d = &l->world->dice;
+    struct outbox *o = session_outbox(l->session);
+    bool more = true;
+    while (more && !outbox_is_empty(o)) {
+        size_t room = room_down(l);
+        if (!room)
+            return;
+        more = send_some(l, o, dice_one_in(d, 4) ? 1 + dice_below(d, room) : room);
+    }
+    if (outbox_is_empty(o))
+        l->awake = false;
+}
+
 /* ------------------------------------------------------------------ the session's side */
 
 static void on_wake(void *conn)
@@ -45,12 +87,19 @@ static void on_wake(void *conn)
     l->awake = true;
 }
 
-/* A connection is too slow when its queue is nearly full, and only then. */
+static void on_flush(void *conn)
+{
+    struct link *l = conn;
+    if (room_down(l) && !l->world->faults.dead)
+        send_all(l);
+}
+
+/* A connection is too slow when the kernel takes no more and there is no room in its queue, and only then. */
 static void check_too_slow(struct link *l)
 {
     const struct outbox *o = session_outbox(l->session);
     const struct outbox_limits *limits = &l->world->server.chat->settings.outbox;
-    if (o->len < limits->frames && o->bytes + LARGEST_SHARE_BYTES <= limits->bytes)
+    if (outbox_is_empty(o) || (o->len < limits->frames && o->bytes + LARGEST_FRAME_BYTES <= limits->bytes))
         trace_fail(&l->world->trace, "I3", "link %d is closed as too slow with %u frames and %u bytes of %u and %u", l->number, o->len,
                    o->bytes, limits->frames, limits->bytes);
 }
@@ -83,7 +132,7 @@ static void on_close(void *conn, enum err why, const char *reason)
     l->give_up_us = l->world->now_us + LINGER_US;
 }
 
-static const struct session_io io = {on_wake, on_close};
+static const struct session_io io = {on_wake, on_flush, on_close};
 
 struct adoption {
     struct task task;
@@ -136,49 +185,34 @@ void link_end(struct link *l, bool cut)
 
 /* ------------------------------------------------------------------ turns of its shard */
 
-static size_t room_down(const struct link *l)
-{
-    size_t on_its_way = link_unread(l);
-    return on_its_way < l->world->profile.kernel_bytes ? l->world->profile.kernel_bytes - on_its_way : 0;
-}
-
-/* As much as the kernel takes, which is seldom all. */
 static void flush(struct world *w, void *arg)
 {
     struct link *l = arg;
-    struct outbox *o = session_outbox(l->session);
-    struct iovec iov[GATHER_MAX];
-    size_t room = room_down(l), sent = 0;
-    if (dice_one_in(&w->dice, 4))
-        room = 1 + dice_below(&w->dice, room);
-    size_t n = outbox_gather(o, iov, GATHER_MAX);
-    for (size_t i = 0; i < n && sent < room; i++) {
-        size_t take = iov[i].iov_len < room - sent ? iov[i].iov_len : room - sent;
-        buf_add(&l->down, iov[i].iov_base, take);
-        sent += take;
-    }
-    outbox_consume(o, sent);
-    if (outbox_is_empty(o)) {
-        l->awake = false;
-        if (l->closing) {
-            close_session(l);
-            return;
-        }
-    }
-    if (o->len <= DRAINED_FRAMES && !l->closing)
-        session_drained(l->session);
+    (void)w;
+    send_all(l);
+    if (l->closing && outbox_is_empty(session_outbox(l->session)))
+        close_session(l);
 }
 
-static void hear(struct world *w, void *arg)
+static void hear_text(struct link *l)
 {
-    struct link *l = arg;
     struct link_text *t = l->up;
-    (void)w;
     l->up = t->next;
     if (!l->up)
         l->up_last = &l->up;
     session_text(l->session, (struct span){t->bytes, t->len});
     free(t);
+}
+
+/* A loop turn reads from one connection or from several, one text or more; then what has been asked is proposed together. */
+static void hear(struct world *w, void *arg)
+{
+    struct link *first = arg;
+    hear_text(first);
+    for (struct link *l = w->server.links; l && !dice_one_in(&w->dice, 4); l = l->next)
+        while (l->shard == first->shard && l->session && l->up && !l->closing && dice_one_in(&w->dice, 2))
+            hear_text(l);
+    session_propose(hub_shard(w->server.chat->hub, first->shard));
 }
 
 static void notice(struct world *w, void *arg)

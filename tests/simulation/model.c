@@ -187,3 +187,23 @@ void model_ack(struct world *w, struct model_send *s, int64_t room, int64_t seq,
         trace_fail(&w->trace, "I1", "%s was acked as room %" PRId64 " seq %" PRId64 ", which is not in the database", s->id, room, seq);
     model_event(w, "ack", &stored, NULL);
 }
+
+void model_refused(struct world *w, struct model_send *s, const char *code, bool final)
+{
+    s->answered++;
+    s->refused = true;
+    if (final && s->acks)
+        trace_fail(&w->trace, "I4", "%s was acked before and is now refused: %s", s->id, code);
+    if (strcmp(code, "storage_failed") != 0 || s->doubtful)
+        return;
+    s->doubtful = true;
+    w->model.doubtful++;
+}
+
+void model_committed(struct model *m)
+{
+    for (size_t i = 0; i < m->sends_count && m->doubtful; i++) {
+        m->doubtful -= m->sends[i].doubtful;
+        m->sends[i].doubtful = false;
+    }
+}

@@ -46,7 +46,9 @@ struct model_send {
     int answered;         /* and answered */
     int acks, firsts;     /* answers that were acks; of them without "duplicate" */
     int64_t seq, at;      /* once acked */
-    bool refused;         /* the last answer was a refusal that sending again will not change */
+    bool refused;         /* the last answer was a refusal */
+    bool doubtful;        /* it was "storage_failed", and no commit has succeeded since: what the disk refused to write or to sync may be
+                           * there all the same after a death of the program, see store/transaction.c */
 };
 
 struct model {
@@ -55,7 +57,8 @@ struct model {
     size_t persons_count;
     struct model_send *sends;
     size_t sends_count;
-    int64_t events; /* seen */
+    size_t doubtful; /* how many sends are */
+    int64_t events;  /* seen */
 };
 
 struct world;
@@ -78,6 +81,12 @@ void model_event(struct world *w, const char *who, const struct model_event *e, 
 
 /* A send has been acked. I1, I4. */
 void model_ack(struct world *w, struct model_send *s, int64_t room, int64_t seq, int64_t at, bool duplicate);
+
+/* A send has been refused. */
+void model_refused(struct world *w, struct model_send *s, const char *code, bool final);
+
+/* A commit has succeeded: what was refused before is certainly not there. */
+void model_committed(struct model *m);
 
 /* Whether the event is the one that everybody else has seen; fails the run when it is not. For the database's rows as well. */
 void model_compare(struct world *w, const char *who, const struct model_event *e);

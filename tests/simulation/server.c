@@ -6,6 +6,7 @@
 #include "store/connection.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -53,6 +54,8 @@ static void write_turn(struct world *w, void *arg)
     world_say(w, "the writer has %s %zu", failures > s->failures ? "failed to commit" : "committed", n);
     if (failures > s->failures && !s->faulted && !w->faults.dead)
         trace_fail(&w->trace, "liveness", "a commit fails, although the disk works");
+    if (failures == s->failures && n)
+        model_committed(&w->model);
     s->failures = failures;
     s->probe_us = w->now_us + PROBE_US;
 }
@@ -191,6 +194,8 @@ void server_start(struct world *w)
             s->mail[i].shard = i;
             task_list_init(&s->mail[i].tasks);
             chat_attach(s->chat, i, &(struct mailbox){post, &s->mail[i]});
+            if (w->profile.gathers)
+                session_gather(hub_shard(s->chat->hub, i));
         }
         s->state = SERVER_UP;
         s->starts++;

@@ -1,7 +1,6 @@
 /* Ports that are taken are known beforehand; what CivetWeb alone understands is left to it. */
-#include "unit.h"
-
 #include "http/probe.h"
+#include "unit.h"
 
 #include <netinet/in.h>
 #include <stdio.h>

@@ -11,7 +11,7 @@
 
 enum { LOW = 200, PAIRS = 20 };
 
-static struct takeover_notes notes;
+static struct takeover_range range = {.first = 3, .limit = LOW};
 static const uint8_t mark[TAKEOVER_MARK_BYTES] = "0123456789abcde";
 
 struct pair {
@@ -61,27 +61,32 @@ static void test_find(void **state)
         pairs[i] = connect_to(listening, &where);
     for (int i = 0; i < PAIRS; i++) {
         struct takeover_ends ends = ends_of(pairs[i].server), other;
-        assert_int_equal(takeover_find(&ends, LOW, &notes), pairs[i].server);
-        assert_int_equal(takeover_find(&ends, pairs[i].server, &notes), -1); /* not in the range */
+        assert_int_equal(takeover_find(&ends, &range), pairs[i].server);
+        range.limit = pairs[i].server;
+        assert_int_equal(takeover_find(&ends, &range), -1); /* not in the range */
+        range.limit = LOW;
+        range.first = pairs[i].server + 1; /* still in it, but looked for last */
+        assert_int_equal(takeover_find(&ends, &range), pairs[i].server);
+        range.first = 3;
         other = ends;
         other.local_port++;
-        assert_int_equal(takeover_find(&other, LOW, &notes), -1);
+        assert_int_equal(takeover_find(&other, &range), -1);
         other = ends;
         other.local.bytes[15]++; /* the same peer, connected to another of our addresses */
-        assert_int_equal(takeover_find(&other, LOW, &notes), -1);
+        assert_int_equal(takeover_find(&other, &range), -1);
     }
     for (int i = 0; i < TAKEOVER_NOTES; i++) /* notes that are wrong do no harm */
-        notes.fd[i] = i % 2 ? pairs[0].server : listening;
+        range.notes[i] = i % 2 ? pairs[0].server : listening;
     for (int i = PAIRS - 1; i >= 0; i--) {
         struct takeover_ends ends = ends_of(pairs[i].server);
-        assert_int_equal(takeover_find(&ends, LOW, &notes), pairs[i].server);
+        assert_int_equal(takeover_find(&ends, &range), pairs[i].server);
     }
     struct takeover_ends gone = ends_of(pairs[0].server);
     for (int i = 0; i < PAIRS; i++) {
         close(pairs[i].client);
         close(pairs[i].server);
     }
-    assert_int_equal(takeover_find(&gone, LOW, &notes), -1);
+    assert_int_equal(takeover_find(&gone, &range), -1);
     close(listening);
 }
 
@@ -99,7 +104,7 @@ static void test_replace(void **state)
     assert_true(live >= LOW);
     assert_true(fcntl(live, F_GETFD) & FD_CLOEXEC);
     assert_true(fcntl(p.server, F_GETFD) & FD_CLOEXEC);
-    assert_int_equal(takeover_find(&ends, LOW, &notes), -1);
+    assert_int_equal(takeover_find(&ends, &range), -1);
 
     /* the dead end: the mark in a frame, then nothing more */
     assert_int_equal(recv(p.server, bytes, sizeof bytes, 0), 2 + TAKEOVER_MARK_BYTES);
@@ -144,7 +149,7 @@ static void test_no_descriptors(void **state)
         assert_int_equal(e, ERR_IO);
         assert_true(why == EMFILE || why == EINVAL);
         assert_int_equal(live, -1);
-        assert_int_equal(takeover_find(&ends, LOW, &notes), p.server);
+        assert_int_equal(takeover_find(&ends, &range), p.server);
         assert_int_equal(fcntl(p.server + 1, F_GETFD), -1);
     }
     assert_int_equal(send(p.client, "hi", 2, 0), 2);

@@ -17,7 +17,7 @@ static void test_upgrade(void **state)
         assert_string_equal(reply_header(&r, "Sec-WebSocket-Protocol"), "hubbub.v1");
         wait_adopted(i + 1);
         assert_string_equal(played.visitor, "J\xc3\xb6rg 1");
-        assert_true(played.adopted[i].fd >= server->low_limit);
+        assert_true(played.adopted[i].fd >= server->range.limit);
         assert_ptr_equal(played.adopted[i].ws, &transports[i % 2]);
     }
     assert_int_equal(gate_count(server->gate), MANY);

@@ -83,7 +83,8 @@ static void with_readers_all_the_time(void **state)
     assert_in_range(l.max_wal_bytes, LIMIT_BYTES / 8, LIMIT_BYTES - 1);
 }
 
-/* A person at a sqlite3 prompt begins a transaction and goes for lunch: the chat goes on, and afterwards the WAL is short again. */
+/* A person at a sqlite3 prompt begins a transaction and goes for lunch: the chat goes on, and afterwards the WAL is
+ * short again. */
 static void a_foreign_reader_only_makes_it_longer(void **state)
 {
     struct load l = {.f = *state};

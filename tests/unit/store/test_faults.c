@@ -1,5 +1,6 @@
-/* Every call by which the store touches the disk fails once, or from some moment on for good: those whose batch it was are told, nothing
- * half-done is seen, service resumes when the fault clears, and a crash at any time leaves what was reported. */
+/* Every call by which the store touches the disk fails once, or from some moment on for good: those whose batch it was
+ * are told, nothing half-done is seen, service resumes when the fault clears, and a crash at any time leaves what was
+ * reported. */
 #include "fault_vfs.c"
 #include "store/connection.h"
 #include "workload.h"
@@ -11,8 +12,8 @@ enum { BATCHES_UNDER_FAULT = 6, BATCHES = 8 };
 
 static int came_back; /* batches that were reported as failed and found after a crash, over all runs */
 
-/* As if the program were killed now. Batches from `unknown` on may have come back although they were reported as failed, see writer.h: then
- * sending their messages again gives the first result, not a second message. */
+/* As if the program were killed now. Batches from `unknown` on may have come back although they were reported as
+ * failed, see writer.h: then sending their messages again gives the first result, not a second message. */
 static void crash(struct workload *l, int unknown)
 {
     struct fixture copy;
@@ -96,8 +97,8 @@ static void a_kind_of_call_fails_for_good(void **state)
     assert_int_equal(came_back, 0);
 }
 
-/* The disk goes away altogether, in the middle of whatever it was doing. When that is a sync, the commit is in the file, and
- * what is to void it fails too: a crash now brings the batch back. Whole, and its ids are known. */
+/* The disk goes away altogether, in the middle of whatever it was doing. When that is a sync, the commit is in the
+ * file, and what is to void it fails too: a crash now brings the batch back. Whole, and its ids are known. */
 static void everything_fails_for_good(void **state)
 {
     (void)state;
@@ -125,8 +126,8 @@ static void fill_wal(struct store *s)
     }
 }
 
-/* The wal-index grows by one page for each 4096 frames, after the commit has been synced. When that fails (it is a file, and
- * the disk may be full) the commit is on the disk, and COMMIT fails all the same. */
+/* The wal-index grows by one page for each 4096 frames, after the commit has been synced. When that fails (it is a
+ * file, and the disk may be full) the commit is on the disk, and COMMIT fails all the same. */
 static void the_wal_index_cannot_grow(void **state)
 {
     (void)state;
@@ -211,8 +212,8 @@ static void witness(void *ctx, enum fault_op op, int64_t n)
     w->n++;
 }
 
-/* The files are copied in front of every write, sync and truncation; each copy must hold all that had been reported by then, and of the
- * batch that was under way either all or nothing. */
+/* The files are copied in front of every write, sync and truncation; each copy must hold all that had been reported by
+ * then, and of the batch that was under way either all or nothing. */
 static void killed_at_any_moment(void **state)
 {
     (void)state;

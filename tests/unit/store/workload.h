@@ -1,11 +1,12 @@
 /* workload.h - a few batches through the writer on one thread, and what the database must hold afterwards.
  *
- * Each batch sends three messages to the lobby, refuses a fourth command by a rule, and moves the position on by four. Every message has
- * a client id of its own, so that each can be asked for by name later: was it stored? */
+ * Each batch sends three messages to the lobby, refuses a fourth command by a rule, and moves the position on by four.
+ * Every message has a client id of its own, so that each can be asked for by name later: was it stored? */
 #ifndef HUBBUB_TESTS_STORE_WORKLOAD_H
 #define HUBBUB_TESTS_STORE_WORKLOAD_H
 
 #include "fixture.h"
+#include "store/connection.h"
 #include "store/writer.h"
 
 enum { BATCH_JOBS = 4, BATCHES_MAX = 16 };
@@ -58,7 +59,7 @@ static inline enum err workload_before_commit(void *ctx, struct store *s)
 static inline void workload_committed(void *ctx, struct store *s, struct writer_job *first, bool stored)
 {
     struct workload *l = ctx;
-    (void)s;
+    assert_true(sqlite3_get_autocommit(s->db)); /* whatever happened, no transaction is open */
     assert_ptr_equal(first, &l->jobs[l->batches][0].job);
     if (stored) {
         l->committed_seq = l->seq;
@@ -145,9 +146,10 @@ static inline void workload_room(void *ctx, const struct room_row *row)
         *(int64_t *)ctx = row->last_seq;
 }
 
-/* Opens the database at `path` as after a crash or a stop and holds it against what was reported: all batches that were stored are there, none
- * of those that failed, whole or not at all, numbered without gaps. Batches from `unknown` on may be there or not, but whole. The number
- * of batches found that were reported as failed, or whose answer was not known. */
+/* Opens the database at `path` as after a crash or a stop and holds it against what was reported: all batches that were
+ * stored are there, none of those that failed, whole or not at all, numbered without gaps. Batches from `unknown` on
+ * may be there or not, but whole. The number of batches found that were reported as failed, or whose answer was not
+ * known. */
 static inline int workload_check(const struct workload *l, const char *path, int unknown)
 {
     struct store_error why = {""};
