@@ -34,6 +34,7 @@ enum err chat_open(const struct chat_options *options, struct chat **out)
     c->metrics = options->metrics;
     c->reader = options->reader;
     c->shard_count = options->shards;
+    env_random(c->env, c->run_id, sizeof c->run_id);
     memcpy(c->cookie_secret, options->cookie_secret, sizeof c->cookie_secret);
     c->shards = calloc((size_t)options->shards, sizeof *c->shards);
     struct hub_options hub = {

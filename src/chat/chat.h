@@ -38,6 +38,8 @@ struct chat {
     struct chat_shard *shards;
     int shard_count;
     uint8_t cookie_secret[32];
+    uint8_t run_id[8];            /* random: with a count behind, it makes the ids of this run's commands */
+    _Atomic uint64_t commands;
     _Atomic bool draining;
 };
 

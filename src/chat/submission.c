@@ -27,7 +27,9 @@ static struct submission *submission_new(struct chat *chat, struct buf *scratch,
     memcpy(sub->bytes, scratch->p, scratch->len);
     sub->entry.job.command = (struct span){sub->bytes, scratch->len};
     sub->chat = chat;
-    env_random(chat->env, sub->entry.id, sizeof sub->entry.id);
+    uint64_t number = atomic_fetch_add_explicit(&chat->commands, 1, memory_order_relaxed);
+    memcpy(sub->entry.id, chat->run_id, sizeof chat->run_id);
+    memcpy(sub->entry.id + sizeof chat->run_id, &number, sizeof number);
     return sub;
 }
 

@@ -52,6 +52,7 @@ void hub_free(struct hub *h)
         return;
     struct room *r, *next;
     HASH_CLEAR(hh_fold, h->rooms_by_fold);
+    HASH_CLEAR(hh_name, h->rooms_by_name);
     HASH_ITER(hh_id, h->rooms_by_id, r, next) {
         HASH_DELETE(hh_id, h->rooms_by_id, r);
         room_free(h, r);

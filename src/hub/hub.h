@@ -86,6 +86,7 @@ void hub_room_rename(struct hub *h, int64_t id, struct span name, struct span fo
 void hub_room_set_archived(struct hub *h, int64_t id, bool archived);
 struct room *hub_room_by_id(struct hub *h, int64_t id);         /* NULL: none */
 struct room *hub_room_by_fold(struct hub *h, struct span fold); /* NULL: none */
+struct room *hub_room_by_name(struct hub *h, struct span name); /* exactly this name, byte by byte: needs no folding. NULL: none */
 int64_t room_id(const struct room *r);
 void hub_room_info(struct hub *h, struct room *r, struct room_info *out);
 /* All rooms in id order, one copy at a time, without holding the mutex during the call. */

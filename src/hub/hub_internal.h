@@ -22,7 +22,7 @@ struct shard_room {
 
 struct room {
     int64_t id;
-    UT_hash_handle hh_id, hh_fold;
+    UT_hash_handle hh_id, hh_fold, hh_name;
     struct shard_room *shards; /* hub->shard_count of them */
 
     /* the writer's thread: published since the last flush */
@@ -70,7 +70,7 @@ struct hub {
     struct room *staged;       /* the writer's thread: rooms with staged frames */
 
     /* under the mutex */
-    struct room *rooms_by_id, *rooms_by_fold;
+    struct room *rooms_by_id, *rooms_by_fold, *rooms_by_name;
     struct room *presence_changed;
     struct person_index *people_by_id, *people_by_fold;
     uint32_t marks;            /* walks so far, see person.mark */

@@ -14,6 +14,13 @@ char *hub_copy(struct span s)
     return copy;
 }
 
+/* Under the mutex. */
+static void index_names(struct hub *h, struct room *r)
+{
+    HASH_ADD_KEYPTR(hh_fold, h->rooms_by_fold, r->fold, strlen(r->fold), r);
+    HASH_ADD_KEYPTR(hh_name, h->rooms_by_name, r->name, strlen(r->name), r);
+}
+
 void hub_room_add(struct hub *h, int64_t id, struct span name, struct span fold, int64_t last_seq, bool archived)
 {
     struct room *r = mem_must_calloc(1, sizeof *r);
@@ -31,7 +38,7 @@ void hub_room_add(struct hub *h, int64_t id, struct span name, struct span fold,
     }
     pthread_mutex_lock(&h->lock);
     HASH_ADD(hh_id, h->rooms_by_id, id, sizeof r->id, r);
-    HASH_ADD_KEYPTR(hh_fold, h->rooms_by_fold, r->fold, strlen(r->fold), r);
+    index_names(h, r);
     pthread_mutex_unlock(&h->lock);
     metric_add(&h->metrics->rooms, 1);
 }
@@ -45,9 +52,10 @@ void hub_room_rename(struct hub *h, int64_t id, struct span name, struct span fo
     if (r) {
         char *old_name = r->name, *old_fold = r->fold;
         HASH_DELETE(hh_fold, h->rooms_by_fold, r);
+        HASH_DELETE(hh_name, h->rooms_by_name, r);
         r->name = new_name;
         r->fold = new_fold;
-        HASH_ADD_KEYPTR(hh_fold, h->rooms_by_fold, r->fold, strlen(r->fold), r);
+        index_names(h, r);
         new_name = old_name;
         new_fold = old_fold;
     }
@@ -80,6 +88,15 @@ struct room *hub_room_by_fold(struct hub *h, struct span fold)
     struct room *r;
     pthread_mutex_lock(&h->lock);
     HASH_FIND(hh_fold, h->rooms_by_fold, fold.p, fold.len, r);
+    pthread_mutex_unlock(&h->lock);
+    return r;
+}
+
+struct room *hub_room_by_name(struct hub *h, struct span name)
+{
+    struct room *r;
+    pthread_mutex_lock(&h->lock);
+    HASH_FIND(hh_name, h->rooms_by_name, name.p, name.len, r);
     pthread_mutex_unlock(&h->lock);
     return r;
 }

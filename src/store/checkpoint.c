@@ -8,8 +8,8 @@
  *     from 1/2   also wait for those who still read from the WAL (RESTART). Ours are short, and new ones read from the
  *                database file meanwhile
  *     from 3/4   wait for longer
- *     over it    somebody is in a transaction and stays there, such as a person at a sqlite3 prompt. Tell the operator and
- *                go on: the file becomes longer than the limit, the chat does not stand still for it
+ *     over it    somebody is in a transaction and stays there, such as a person at a sqlite3 prompt. Tell the operator
+ *                and go on: the file becomes longer than the limit, the chat does not stand still for it
  *
  * The writer stands still for as long as it waits, so after each attempt the WAL may grow for a while before the
  * next. */
@@ -19,7 +19,7 @@
 #include <inttypes.h>
 
 enum {
-    FRAME_BYTES = 4096 + 24, /* SQLite's default page and the frame header */
+    FRAME_BYTES = 4096 + 24, /* a page as store_open() has them, and the frame header */
     DEFAULT_LIMIT_BYTES = 64 << 20,
 };
 

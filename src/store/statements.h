@@ -51,8 +51,8 @@ enum statement { STATEMENTS(STATEMENTS_ENUM) STATEMENT_COUNT };
 
 struct statement_source {
     const char *name;
-    const char
-        *index; /* what its plan searches by: index names, "rowid", "primary key", comma separated; or "none ..." */
+    /* What its plan searches by: index names, "rowid", "primary key", comma separated; or "none" and why. */
+    const char *index;
     const char *sql;
 };
 

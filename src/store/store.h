@@ -5,7 +5,13 @@
  * returns OK, what was written survives kill -9 and power loss (https://www.sqlite.org/wal.html,
  * pragma.html#pragma_synchronous).
  *
- * Text that a callback receives is borrowed until the callback returns. */
+ * Results: from store_begin() on, every function may return ERR_STORAGE besides what it names: the disk, SQLite or
+ * memory failed (or the row would break a rule of the schema, which no caller may ask for). That has been reported as
+ * event=storage_failed with SQLite's code and message; an open transaction must be rolled back; afterwards everything
+ * works again as soon as the cause has gone.
+ *
+ * Text that a callback receives is borrowed until the callback returns. A callback must not call the function that
+ * called it. When the result is not OK, callbacks may have been called all the same: forget what they were given. */
 #ifndef HUBBUB_STORE_STORE_H
 #define HUBBUB_STORE_STORE_H
 
@@ -19,9 +25,9 @@ struct store;
 
 struct store_options {
     const char *path; /* the database file */
-    const char *vfs;  /* an SQLite VFS by name; NULL is the system's. The simulation brings its own */
+    const char *vfs;  /* an SQLite VFS by name; NULL is the system's. The simulation and fault tests bring their own */
     bool read_only;
-    int64_t wal_limit_bytes; /* the WAL is kept below this; 0 is 64 MiB */
+    int64_t wal_limit_bytes; /* the WAL is kept below this (see checkpoint.c); 0 is 64 MiB */
 };
 
 /* Why a store could not be opened, for people: one line that says what, where and what to do. */
@@ -31,14 +37,17 @@ struct store_error {
 
 /* Opens the file. Read-write: creates it when it is missing, brings the schema up to date (see migrate.h), runs PRAGMA
  * quick_check when the last stop was not clean. ERR_NEWER, ERR_CORRUPT, ERR_IO, ERR_IN_USE, ERR_MEMORY with *why;
- * nothing has changed then. */
+ * nothing has changed then. Read-only: the schema must be up to date. The first call should come before other threads
+ * exist (it sets up SQLite). */
 enum err store_open(const struct store_options *options, struct store **out, struct store_error *why);
 
-/* Closes it; a read-write store checkpoints first, so that a clean stop leaves no WAL behind. NULL does nothing. */
+/* Closes it; a read-write store checkpoints first, so that a clean stop leaves no WAL behind (an empty one when
+ * read-only stores are still open, so close those first). NULL does nothing. */
 void store_close(struct store *s);
 
-/* Transactions. store_begin is BEGIN IMMEDIATE. Anything but OK from commit means that nothing was stored and the
- * transaction is over. ERR_STORAGE for whatever the disk or SQLite refuses; the reason goes to diag. */
+/* Transactions. store_begin is BEGIN IMMEDIATE: it waits up to five seconds for a foreign writer, such as a person at a
+ * sqlite3 prompt. Anything but OK from commit means that nothing was stored (writer.h says how sure that is) and the
+ * transaction is over. */
 enum err store_begin(struct store *s);
 enum err store_commit(struct store *s);
 void store_rollback(struct store *s);
@@ -72,7 +81,9 @@ struct room_row {
 };
 
 enum err rooms_each(struct store *s, void (*row)(void *ctx, const struct room_row *), void *ctx); /* in id order */
+/* ERR_NAME_TAKEN when a room, archived or not, has this fold; the transaction goes on. Ids are never given again. */
 enum err rooms_insert(struct store *s, struct span name, struct span fold, int64_t at, int64_t *id);
+/* ERR_NOT_FOUND; rooms_set_name also ERR_NAME_TAKEN. */
 enum err rooms_set_last_seq(struct store *s, int64_t id, int64_t last_seq);
 enum err rooms_set_name(struct store *s, int64_t id, struct span name, struct span fold);
 enum err rooms_set_archived_at(struct store *s, int64_t id, int64_t at); /* 0: unarchive */
@@ -86,8 +97,8 @@ struct user_row {
     int64_t id;
     enum user_kind kind;
     struct span name, fold;
-    uint8_t key
-        [USER_KEY_BYTES]; /* random, made where the user first appears: what makes two commands the same new user's */
+    /* Random, made where the user first appears: what makes two commands the same new user's. */
+    uint8_t key[USER_KEY_BYTES];
     int64_t created_at;
 };
 
@@ -96,9 +107,11 @@ enum err users_by_key(struct store *s, const uint8_t key[USER_KEY_BYTES], struct
 enum err users_by_id(struct store *s, int64_t id, struct user_row *out);
 /* Finds a guest or the system user, never a visitor: visitors' names are free again when they leave. */
 enum err users_by_fold(struct store *s, struct span fold, struct user_row *out);
-/* ERR_NAME_TAKEN when a guest or the system user has this fold (not for visitors). */
+/* row->id is not looked at. ERR_NAME_TAKEN when a guest or the system user has this fold (not for visitors);
+ * ERR_ID_REUSED when the key is there already. The transaction goes on. Ids are never given again. */
 enum err users_insert(struct store *s, const struct user_row *row, int64_t *id);
-enum err users_set_name(struct store *s, int64_t id, struct span name, struct span fold); /* ERR_NAME_TAKEN */
+/* ERR_NAME_TAKEN, ERR_NOT_FOUND. */
+enum err users_set_name(struct store *s, int64_t id, struct span name, struct span fold);
 
 /* ------------------------------------------------------------------ messages and other events */
 

@@ -11,8 +11,16 @@
  * submitted.
  *
  * A job that is refused by a rule fails alone: apply() sets job->result and leaves the database as it found it. When
- * the store itself fails (apply returns ERR_STORAGE, or COMMIT fails), the whole batch is rolled back, each of its jobs
- * comes back with ERR_STORAGE, and the writer goes on with the next batch. */
+ * the store itself fails (apply or before_commit returns ERR_STORAGE, or BEGIN or COMMIT fails), the whole batch is
+ * rolled back, each of its jobs comes back with ERR_STORAGE, those too that a rule had refused, and the writer goes on
+ * with the next batch. While commits fail and nothing is queued it tries once a second whether the disk works again, so
+ * that metrics->storage_ok tells the truth without traffic.
+ *
+ * ERR_STORAGE means: not stored, and nobody will ever see it. There is one exception, which no program can rule out.
+ * When a disk that refuses to sync then refuses every write as well, and the process dies before the next successful
+ * commit, the commit record can still be in the file: then the batch is found stored, whole, at the next start. (The
+ * same after a power failure, when the disk had said that it did not sync.) Its commands are then stored under their
+ * client ids, so that sending them again is answered with the first result. See transaction.c. */
 #ifndef HUBBUB_STORE_WRITER_H
 #define HUBBUB_STORE_WRITER_H
 
