@@ -23,6 +23,14 @@ CREATE TABLE applied (
 
 INSERT INTO applied (id, epoch, number, hash) VALUES (1, 0, 0, zeroblob(32));
 
+-- Which rules made the name_fold columns below (name_key_version() in base/name.h); with other rules they are made anew at start.
+CREATE TABLE name_rules (
+    id      INTEGER PRIMARY KEY CHECK (id = 1),
+    version TEXT    NOT NULL
+) STRICT;
+
+INSERT INTO name_rules (id, version) VALUES (1, '');
+
 -- kind: 'system' (the command line), 'guest' (remembered by a cookie), 'visitor' (for the length of a connection).
 -- The kinds are not listed in a CHECK: a later version has more, and SQLite cannot change a CHECK in place.
 -- AUTOINCREMENT: an id that clients have seen never becomes somebody else's.

@@ -23,7 +23,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
@@ -224,15 +223,13 @@ static void look(struct guard *g)
     int64_t now_ms = env_mono_ms(g->env);
     for (int fd = STDERR_FILENO + 1; fd < g->low_limit; fd++) {
         if (seen_before(g, fd, now_ms) && is_stuck(g, fd, now_ms)) {
-            { int u=0; ioctl(fd,SIOCINQ,&u); diag_warn("cutting", "fd=%d peer=%d unread=%d age=%ld", fd, g->sights[fd].peer_port, u, (long)(now_ms-g->sights[fd].first_ms)); fprintf(stderr,"cut fd=%d peer=%d unread=%d\n", fd, g->sights[fd].peer_port, u);}
+            atomic_fetch_add(&g->cuts, 1);
             shutdown(fd, SHUT_RDWR);
             cut++;
         }
     }
-    if (!cut)
-        return;
-    atomic_fetch_add(&g->cuts, cut);
-    diag_warn("http_busy", "cut=%d reason=\"all workers taken by unfinished requests\"", cut);
+    if (cut)
+        diag_warn("http_busy", "cut=%d reason=\"all workers taken by unfinished requests\"", cut);
 }
 
 static bool wait_a_while(struct guard *g)

@@ -28,6 +28,9 @@ struct store;
     X(migrations_insert)                                                                                               \
     X(applied_get)                                                                                                     \
     X(applied_set)                                                                                                     \
+    X(name_rules_get)                                                                                                  \
+    X(name_rules_set)                                                                                                  \
+    X(users_named)                                                                                                     \
     X(rooms_all)                                                                                                       \
     X(rooms_insert)                                                                                                    \
     X(rooms_set_last_seq)                                                                                              \

@@ -72,6 +72,16 @@ struct store_position {
 enum err store_position_get(struct store *s, struct store_position *out);
 enum err store_position_set(struct store *s, const struct store_position *p); /* inside a transaction */
 
+/* ------------------------------------------------------------------ the rules that made the folds of names */
+
+enum { NAME_RULES_VERSION_BYTES = 32 };
+
+/* name_key_version() of the program that made them, NUL-terminated; "" in a new database. */
+enum err name_rules_get(struct store *s, char version[NAME_RULES_VERSION_BYTES]);
+enum err name_rules_set(struct store *s, const char *version); /* inside a transaction */
+/* All users but visitors, in id order. */
+enum err users_named(struct store *s, void (*row)(void *ctx, int64_t id, struct span name, struct span fold), void *ctx);
+
 /* ------------------------------------------------------------------ rooms */
 
 struct room_row {

@@ -36,6 +36,24 @@ test('on a phone Enter makes a line and the button sends', async (t) => {
   assert.equal((await anna.bodies())[0], 'one\ntwo');
 });
 
+test('a link pasted over words makes them a link; other text is pasted as it is', async (t) => {
+  const { enter } = await stage(t);
+  const anna = await enter('Anna', { permissions: ['clipboard-read', 'clipboard-write'] });
+  const paste = async (text) => {
+    await anna.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+    await anna.page.keyboard.press('Control+v');
+  };
+  await anna.composer.fill('the plan');
+  await anna.composer.selectText();
+  await paste('https://example.org/plan?a=1');
+  assert.equal(await anna.composer.inputValue(), '[the plan](https://example.org/plan?a=1)');
+  await anna.page.keyboard.press('Control+z');
+  assert.equal(await anna.composer.inputValue(), 'the plan');
+  await anna.composer.fill('');
+  await paste('  indented\n\ttoo  ');
+  assert.equal(await anna.composer.inputValue(), '  indented\n\ttoo  ');
+});
+
 test('each room has its draft, over a change of room and a reload', async (t) => {
   const { enter } = await stage(t, { rooms: ['garden'] });
   const anna = await enter('Anna', { path: '/room/lobby' });

@@ -66,7 +66,7 @@ test('the banner: not for a short drop, then with the number of what waits; Retr
   assert.equal(await anna.page.locator('.banner').count(), 0);
   const banner = anna.page.getByRole('status').locator('.banner');
   await banner.waitFor();
-  await banner.getByText('1 message will be sent').waitFor();
+  await banner.getByText('1 message waits to be sent').waitFor();
   await banner.getByText(/Next try in \d+ s/).waitFor();
   await anna.screenshot('connection-lost');
   await server.start();

@@ -7,8 +7,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { ROOMS_AT_MOST = PROFILE_ROOMS_MAX };
-
 /* What may go wrong with any command, whatever it asks. */
 static bool may_fail(const struct world *w, enum err e)
 {
@@ -77,7 +75,8 @@ static void act(struct world *w, void *arg)
     struct admin *a = &w->admin;
     (void)arg;
     a->busy = true;
-    if (a->made < w->profile.rooms || (a->made < ROOMS_AT_MOST && dice_one_in(&w->dice, 12)))
+    int most = w->profile.rate_messages_per_s ? PROFILE_ROOMS_MAX_RATED : PROFILE_ROOMS_MAX;
+    if (a->made < w->profile.rooms || (a->made < most && dice_one_in(&w->dice, 12)))
         add_room(w);
     else if (dice_one_in(&w->dice, 2))
         rename_room(w);

@@ -8,7 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { UNKNOWN_ROOM = 9999, ASKS_AT_MOST = CLIENT_ASKS_MAX - 64, SENDS_AT_MOST = CLIENT_SENDS_MAX - 64 };
+enum {
+    UNKNOWN_ROOM = 9999,
+    ASKS_AT_MOST = CLIENT_ASKS_MAX - 64,
+    SENDS_AT_MOST = CLIENT_SENDS_MAX - 64,
+    SENDS_AT_MOST_RATED = 10, /* so that sending all of them again is no flood */
+};
 
 /* ------------------------------------------------------------------ asking */
 
@@ -171,7 +176,7 @@ static void say_something(struct world *w, struct client *c)
     const char *must_fail = NULL;
     bool missing = false;
     int64_t room = any_room(w, c, !dice_one_in(&w->dice, 4));
-    if (c->sends_count >= SENDS_AT_MOST || c->asks_count >= ASKS_AT_MOST)
+    if (c->sends_count >= (w->profile.rate_messages_per_s ? SENDS_AT_MOST_RATED : SENDS_AT_MOST) || c->asks_count >= ASKS_AT_MOST)
         return;
     if (!room || dice_one_in(&w->dice, 60))
         room = UNKNOWN_ROOM;

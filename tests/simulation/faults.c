@@ -57,7 +57,6 @@ void faults_begin(struct world *w)
 {
     struct faults *f = &w->faults;
     f->now = (enum fault)dice_between(&w->dice, FAULT_NONE + 1, FAULTS - 1);
-    if (f->now == FAULT_SYNC_LOSES) f->now = FAULT_SYNC;
     f->one_in = DICE_PICK(&w->dice, size_t, 1, 2, 6);
     f->until_us = w->now_us + dice_between(&w->dice, 1000, 400000);
     w->server.faulted = true;

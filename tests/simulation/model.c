@@ -162,6 +162,9 @@ void model_event(struct world *w, const char *who, const struct model_event *e, 
         r->last_seen = e->seq;
     w->model.events++;
     check_is_committed(w, who, e);
+    /* What an earlier life has written but not synced is read back after its death, and shown. */
+    if (!w->server.commits)
+        check_power_loss(w, false);
 }
 
 void model_ack(struct world *w, struct model_send *s, int64_t room, int64_t seq, int64_t at, bool duplicate)

@@ -8,8 +8,8 @@ static void choose_settings(struct profile *p, struct dice *d)
     p->outbox_bytes = DICE_PICK(d, int64_t, 4096, 4096, 200000, 1048576);
     p->gathers = !dice_one_in(d, 3);
     bool rates = dice_one_in(d, 4);
-    p->rate_messages_per_s = rates ? DICE_PICK(d, int64_t, 1, 5, 50) : 0;
-    p->rate_burst = DICE_PICK(d, int64_t, 1, 5, 20);
+    p->rate_messages_per_s = rates ? DICE_PICK(d, int64_t, 5, 20, 50) : 0;
+    p->rate_burst = DICE_PICK(d, int64_t, 5, 20);
     p->command_queue = DICE_PICK(d, int64_t, 2, 8, 65536, 65536);
     p->commit_max_commands = DICE_PICK(d, int64_t, 1, 2, 5, 64, 1024);
     p->commit_max_bytes = DICE_PICK(d, int64_t, 1024, 262144, 262144);

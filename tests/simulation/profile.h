@@ -8,6 +8,7 @@ enum {
     PROFILE_SHARDS = 2, /* enough for an order between shards to be wrong */
     PROFILE_CLIENTS_MAX = 8,
     PROFILE_ROOMS_MAX = 12,
+    PROFILE_ROOMS_MAX_RATED = 5, /* with a rate limit: so that joining all of them is no flood */
 };
 
 struct profile {

@@ -54,8 +54,10 @@ static void write_turn(struct world *w, void *arg)
     world_say(w, "the writer has %s %zu", failures > s->failures ? "failed to commit" : "committed", n);
     if (failures > s->failures && !s->faulted && !w->faults.dead)
         trace_fail(&w->trace, "liveness", "a commit fails, although the disk works");
-    if (failures == s->failures && n)
+    if (failures == s->failures && n) {
+        s->commits++;
         model_committed(&w->model);
+    }
     s->failures = failures;
     s->probe_us = w->now_us + PROBE_US;
 }
@@ -179,7 +181,7 @@ void server_start(struct world *w)
     char why[512];
     s->metrics = (struct metrics){0};
     s->faulted = w->faults.now != FAULT_NONE;
-    s->failures = 0;
+    s->failures = s->commits = 0;
     w->turns.uninterrupted = true;
     enum err e = open_all(w, why);
     if (e) {

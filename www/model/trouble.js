@@ -21,9 +21,8 @@ const AT_ONCE = new Set(['flood', 'crowded', 'full']);
 
 /**
  * @typedef {object} Trouble
- * @property {string} text says nothing that changes every second
- * @property {number | null} retryIn_s until the next try; null while one is under way
- * @property {string} queued what will be sent later; may be empty
+ * @property {string} text why; and what becomes of what is written meanwhile. Does not change from try to try.
+ * @property {string} progress what is being done about it; changes every second
  */
 
 /**
@@ -41,10 +40,11 @@ export function troubleOf({ state, cause, downSince, retryAt, online, queued, no
   if (downSince === null || state === 'stopped') return null;
   const urgent = cause !== null && AT_ONCE.has(cause);
   if (!urgent && now - downSince < GRACE_MS) return null;
+  const wait_s = Math.max(Math.ceil(((retryAt ?? now) - now) / 1000), 0);
+  const waits = queued === 1 ? 'waits' : 'wait';
   return {
-    text: `${why(state, cause, online)} ${doing(state)}`,
-    retryIn_s: state === 'waiting' && retryAt !== null ? Math.max(Math.ceil((retryAt - now) / 1000), 0) : null,
-    queued: queued ? `${plural(queued, 'message')} will be sent when it is back.` : '',
+    text: why(state, cause, online) + (queued ? ` ${plural(queued, 'message')} ${waits} to be sent.` : ''),
+    progress: state === 'waiting' ? `Next try in ${wait_s} s.` : state === 'connecting' ? 'Trying now…' : '',
   };
 }
 
@@ -54,12 +54,7 @@ export function troubleOf({ state, cause, downSince, retryAt, online, queued, no
  * @param {boolean} online
  */
 function why(state, cause, online) {
-  if (state === 'open') return 'Connected again.';
+  if (state === 'open') return 'Connected again. Fetching what you missed…';
   if (!online) return 'You are offline.';
   return cause ? WHY[cause] : 'The server does not answer yet.';
-}
-
-/** @param {import('../net/connection.js').ConnectionState} state */
-function doing(state) {
-  return state === 'open' ? 'Fetching what you missed…' : 'Reconnecting…';
 }

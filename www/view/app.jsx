@@ -56,7 +56,7 @@ function ChatScreen() {
       {dialog.value === 'switcher' && <Switcher />}
       {dialog.value === 'shortcuts' && <ShortcutHelp />}
       {dialog.value === 'name' && (
-        <Dialog title="Change your name">
+        <Dialog name="name" title="Change your name">
           <NameForm label="Your name" action="Change" initial={chat.me?.name} onDone={closeDialog} />
         </Dialog>
       )}

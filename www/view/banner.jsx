@@ -35,9 +35,8 @@ export function Banner() {
         {trouble && (
           <div class="banner banner--trouble">
             <p>
-              {trouble.text} {trouble.queued}
-              {/* Not for screen readers, which would have to hear every second. */}
-              {trouble.retryIn_s !== null && <span aria-hidden="true"> Next try in {trouble.retryIn_s} s.</span>}
+              {trouble.text} {/* The rest not for screen readers, which would have to hear it every second. */}
+              <span aria-hidden="true">{trouble.progress}</span>
             </p>
             {state === 'waiting' && (
               <button type="button" class="button button--small" onClick={() => connection.retryNow()}>

@@ -10,6 +10,7 @@ import { watch } from './watch.js';
 const NEARLY_FULL_BYTES = 500;
 /** What the key event of an input method says, in browsers that end the composition before it. */
 const IME_KEY = 229;
+const LINK = /^https?:\/\/[^\s()]+$/i;
 
 /** @param {{ room: import('../model/room.js').Room }} props drawn with the room's id as key: each room has its own */
 export function Composer({ room }) {
@@ -61,6 +62,17 @@ export function Composer({ room }) {
     send();
   }
 
+  /** A link pasted over words makes these words a link. @param {ClipboardEvent} event */
+  function onPaste(event) {
+    const { value, selectionStart, selectionEnd } = /** @type {HTMLTextAreaElement} */ (event.currentTarget);
+    const words = value.slice(selectionStart, selectionEnd);
+    const link = event.clipboardData?.getData('text/plain').trim() ?? '';
+    if (!words.trim() || /[\[\]\n]/.test(words) || LINK.test(words) || !LINK.test(link)) return;
+    event.preventDefault();
+    /* Old-fashioned, and the one way that undo understands. */
+    document.execCommand('insertText', false, `[${words}](${link})`);
+  }
+
   return (
     <form
       class="composer"
@@ -86,6 +98,7 @@ export function Composer({ room }) {
             if (event.currentTarget.value.trim()) chat.typed(room);
           }}
           onKeyDown={onKeyDown}
+          onPaste={onPaste}
         />
         {/* Pressing it must not take the focus from the text: that would close a phone's keyboard. */}
         <button type="submit" class="composer__send" disabled={!text.trim() || left < 0} onPointerDown={(event) => event.preventDefault()}>

@@ -7,8 +7,14 @@ export function closeDialog() {
   dialog.value = null;
 }
 
-/** @param {{ title: string, hideTitle?: boolean, class?: string, children: import('preact').ComponentChildren }} props */
-export function Dialog({ title, hideTitle = false, class: name = '', children }) {
+/**
+ * @param {object} props
+ * @param {typeof dialog.value} props.name which it is
+ * @param {string} props.title
+ * @param {boolean} [props.hideTitle]
+ * @param {import('preact').ComponentChildren} props.children
+ */
+export function Dialog({ name, title, hideTitle = false, children }) {
   const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
   useLayoutEffect(() => {
     const shown = element.current;
@@ -18,9 +24,9 @@ export function Dialog({ title, hideTitle = false, class: name = '', children })
   return (
     <dialog
       ref={element}
-      class={`dialog ${name}`}
+      class={`dialog dialog--${name}`}
       aria-labelledby="dialog-title"
-      onClose={closeDialog}
+      onClose={() => dialog.value === name && closeDialog() /* it comes late: another may be open by now */}
       onClick={(event) => event.target === element.current && closeDialog()}
     >
       <div class="dialog__box">

@@ -4,7 +4,7 @@ import { SHORTCUTS } from './shortcuts.js';
 
 export function ShortcutHelp() {
   return (
-    <Dialog title="Keyboard shortcuts">
+    <Dialog name="shortcuts" title="Keyboard shortcuts">
       <dl class="shortcuts">
         {SHORTCUTS.map(([keys, meaning]) => (
           <div key={meaning} class="shortcuts__row">

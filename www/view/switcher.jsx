@@ -51,7 +51,7 @@ export function Switcher() {
   }
 
   return (
-    <Dialog title="Go to a room" hideTitle class="switcher">
+    <Dialog name="switcher" title="Go to a room" hideTitle>
       <input
         class="switcher__input"
         placeholder="Go to a room"

@@ -113,7 +113,7 @@ export function Timeline({ room }) {
   latestLook.current = look;
 
   useLayoutEffect(() => {
-    if (!placed.current && rows.length && timeline.loading !== 'page') {
+    if (!placed.current && rows.length && !timeline.loading) {
       placed.current = true;
       keeper.current?.toRowOrBottom('new');
     } else keeper.current?.restore();

@@ -34,10 +34,12 @@ static inline void fixture_remove(const struct fixture *f)
 static inline void fixture_dir(struct fixture *f)
 {
     const char *base = getenv("TMPDIR");
+    char dir[sizeof f->dir];
+    snprintf(dir, sizeof dir, "%.40s/hubbub-store-XXXXXX", base ? base : "/tmp");
+    assert_non_null(mkdtemp(dir));
     *f = (struct fixture){0};
-    snprintf(f->dir, sizeof f->dir, "%.40s/hubbub-store-XXXXXX", base ? base : "/tmp");
-    assert_non_null(mkdtemp(f->dir));
-    snprintf(f->path, sizeof f->path, "%s/hubbub.db", f->dir);
+    snprintf(f->dir, sizeof f->dir, "%s", dir);
+    snprintf(f->path, sizeof f->path, "%s/hubbub.db", dir);
 }
 
 static inline void fixture_reopen(struct fixture *f)
@@ -89,13 +91,17 @@ static inline void outside_exec(const char *path, const char *sql)
     sqlite3_close(db);
 }
 
+static inline void outside_append(char out[4096], const char *text)
+{
+    strncat(out, text, 4095 - strlen(out));
+}
+
 static inline int outside_add_row(void *ctx, int columns, char **values, char **names)
 {
     (void)names;
-    char *out = ctx;
     for (int i = 0; i < columns; i++) {
-        size_t len = strlen(out);
-        snprintf(out + len, 4096 - len, "%s%s", values[i] ? values[i] : "NULL", i + 1 < columns ? "|" : "\n");
+        outside_append(ctx, values[i] ? values[i] : "NULL");
+        outside_append(ctx, i + 1 < columns ? "|" : "\n");
     }
     return 0;
 }

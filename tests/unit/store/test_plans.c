@@ -8,6 +8,7 @@ static const struct {
     const char *why;
 } scans[] = {
     {STATEMENT_rooms_all, "all rooms, once at start"},
+    {STATEMENT_users_named, "all who keep a name, once after the rules for names have changed"},
     {STATEMENT_migrations_all, "all migrations, once at start"},
     {STATEMENT_schema_tables, "sqlite_schema, once at start"},
 };

@@ -113,13 +113,14 @@ static void batches_are_cut_by_count_and_by_bytes(void **state)
         {{100, 1, 1000}, "111", "1+ 1+ 1+ ", "one by one"},
         {{100, 100, 1000}, "", "", "none"},
     };
+    static const char nine[] = "sssssssss";
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct world w = {.f = *state, .seq = (int64_t)i * 100, .committed_seq = (int64_t)i * 100};
         struct test_job jobs[8] = {0};
         world_open(&w, &cases[i].limits);
         int n = (int)strlen(cases[i].sizes);
         for (int j = 0; j < n; j++)
-            assert_int_equal(submit(&w, &jobs[j], "sssssssss" + 9 - (cases[i].sizes[j] - '0')), OK);
+            assert_int_equal(submit(&w, &jobs[j], nine + 9 - (cases[i].sizes[j] - '0')), OK);
         assert_int_equal(metric_get(&w.m.command_queue), n);
         size_t handled = 0, step;
         while ((step = writer_step(w.w)))

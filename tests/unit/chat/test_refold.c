@@ -1,0 +1,98 @@
+/* Folds that other rules made are made anew, once. */
+#include "unit.h"
+
+#include "chat/refold.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char directory[64], path[128];
+static struct store *store;
+static struct name_rules *rules;
+
+static int setup(void **state)
+{
+    struct store_error why;
+    (void)state;
+    snprintf(directory, sizeof directory, "/tmp/hubbub-refold-XXXXXX");
+    if (!mkdtemp(directory) || name_rules_open(&rules))
+        return -1;
+    snprintf(path, sizeof path, "%s/hubbub.db", directory);
+    struct store_options options = {.path = path};
+    return store_open(&options, &store, &why) ? -1 : 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    store_close(store);
+    name_rules_close(rules);
+    unlink(path);
+    return rmdir(directory);
+}
+
+static int64_t insert(const char *name, const char *fold, uint8_t key)
+{
+    int64_t id;
+    struct user_row row = {.kind = USER_GUEST, .name = span_of(name), .fold = span_of(fold), .key = {key}};
+    assert_int_equal(store_begin(store), OK);
+    assert_int_equal(users_insert(store, &row, &id), OK);
+    assert_int_equal(name_rules_set(store, "0/old"), OK);
+    assert_int_equal(store_commit(store), OK);
+    return id;
+}
+
+static void assert_fold(int64_t id, const char *want)
+{
+    struct user_row row;
+    assert_int_equal(users_by_id(store, id, &row), OK);
+    assert_true(span_equal(row.fold, span_of(want)));
+}
+
+static void old_folds_are_replaced(void **state)
+{
+    char version[NAME_RULES_VERSION_BYTES], fold[NAME_KEY_BYTES];
+    (void)state;
+    assert_int_equal(name_fold(rules, span_of("Anna"), fold), OK);
+    int64_t id = insert("Anna", "something old", 1);
+    assert_int_equal(refold_names(store, rules), OK);
+    assert_fold(id, fold);
+    assert_int_equal(name_rules_get(store, version), OK);
+    assert_string_equal(version, name_key_version());
+}
+
+static void who_looks_alike_only_now_stays_as_he_is(void **state)
+{
+    char fold[NAME_KEY_BYTES];
+    (void)state;
+    assert_int_equal(name_fold(rules, span_of("Anna"), fold), OK);
+    int64_t first = insert("Anna", "old a", 1), second = insert("ANNA", "old b", 2);
+    assert_int_equal(refold_names(store, rules), OK);
+    assert_fold(first, fold);
+    assert_fold(second, "old b");
+}
+
+static void the_same_rules_change_nothing(void **state)
+{
+    (void)state;
+    int64_t id = insert("Anna", "kept", 1);
+    assert_int_equal(store_begin(store), OK);
+    assert_int_equal(name_rules_set(store, name_key_version()), OK);
+    assert_int_equal(store_commit(store), OK);
+    assert_int_equal(refold_names(store, rules), OK);
+    assert_fold(id, "kept");
+}
+
+#define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_STORE(old_folds_are_replaced),
+        WITH_STORE(who_looks_alike_only_now_stays_as_he_is),
+        WITH_STORE(the_same_rules_change_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
