@@ -38,7 +38,8 @@ static int room_rename(struct chat *chat, const char *const *args, struct buf *o
 static int set_archived(struct chat *chat, const char *name, bool archived, struct buf *out)
 {
     enum err e = rooms_archive(chat, span_of(name), archived);
-    const char *why = e == ERR_ARCHIVED ? (archived ? "This room is archived already." : "This room is not archived.") : NULL;
+    const char *why =
+        e == ERR_ARCHIVED ? (archived ? "This room is archived already." : "This room is not archived.") : NULL;
     return answer(out, e, why, archived ? "archived" : "unarchived", name);
 }
 
@@ -54,7 +55,8 @@ static int room_unarchive(struct chat *chat, const char *const *args, struct buf
 
 static void list_room(void *ctx, const struct room_info *r)
 {
-    buf_printf(ctx, "%6lld  %10lld  %-8s  %s\n", (long long)r->id, (long long)r->last_seq, r->archived ? "archived" : "open", r->name);
+    buf_printf(ctx, "%6lld  %10lld  %-8s  %s\n", (long long)r->id, (long long)r->last_seq,
+               r->archived ? "archived" : "open", r->name);
 }
 
 static int room_list(struct chat *chat, const char *const *args, struct buf *out)
@@ -70,8 +72,10 @@ static const struct {
     int count;
     verb_fn *run;
 } verbs[] = {
-    {"room", "add", "NAME", 1, room_add},          {"room", "list", "", 0, room_list},
-    {"room", "rename", "ROOM NAME", 2, room_rename}, {"room", "archive", "ROOM", 1, room_archive},
+    {"room", "add", "NAME", 1, room_add},
+    {"room", "list", "", 0, room_list},
+    {"room", "rename", "ROOM NAME", 2, room_rename},
+    {"room", "archive", "ROOM", 1, room_archive},
     {"room", "unarchive", "ROOM", 1, room_unarchive},
 };
 

@@ -41,7 +41,8 @@ enum err app_open(struct app *a, const struct config *config, int shards, struct
         return e;
     }
     store.read_only = true;
-    if ((e = reader_open(&store, (int)config->reader_threads, config->reader_queue, &a->metrics, &a->reader, &store_why))) {
+    if ((e = reader_open(&store, (int)config->reader_threads, config->reader_queue, &a->metrics, &a->reader,
+                         &store_why))) {
         explain(why, store_why.text);
         return e;
     }
@@ -67,7 +68,8 @@ enum err app_open(struct app *a, const struct config *config, int shards, struct
     memcpy(chat.cookie_secret, a->datadir.secret, sizeof chat.cookie_secret);
     e = chat_open(&chat, &a->chat);
     if (e)
-        snprintf(why->text, sizeof why->text, "the chat cannot be set up on %s: %s", a->datadir.database, err_message(e));
+        snprintf(why->text, sizeof why->text, "the chat cannot be set up on %s: %s", a->datadir.database,
+                 err_message(e));
     return e;
 }
 
@@ -125,7 +127,8 @@ static enum err start_threads(struct app *a)
 
 enum err app_serve(struct app *a, struct app_error *why)
 {
-    static const enum http_secure secure[] = {[CONFIG_AUTO] = HTTP_SECURE_AUTO, [CONFIG_YES] = HTTP_SECURE_YES, [CONFIG_NO] = HTTP_SECURE_NO};
+    static const enum http_secure secure[] = {
+        [CONFIG_AUTO] = HTTP_SECURE_AUTO, [CONFIG_YES] = HTTP_SECURE_YES, [CONFIG_NO] = HTTP_SECURE_NO};
     struct http_settings http = {
         .civetweb = a->config->civetweb,
         .allowed_origins = a->config->allowed_origins,
@@ -148,7 +151,8 @@ enum err app_serve(struct app *a, struct app_error *why)
         return e;
     a->control_fd = control_listen(a->datadir.socket);
     if (a->control_fd < 0) /* only the command line against a running server needs it */
-        diag_warn("no_control_socket", "path=%s reason=%s", diag_quote(a->datadir.socket).s, diag_quote(strerror(errno)).s);
+        diag_warn("no_control_socket", "path=%s reason=%s", diag_quote(a->datadir.socket).s,
+                  diag_quote(strerror(errno)).s);
     if ((e = http_start(a->http, a->ws, a->reactor_count, &http_why)))
         explain(why, http_why.text);
     return e;

@@ -29,8 +29,8 @@ struct app_error {
 /* Whether the ports are free, before anything is made. */
 enum err app_check_ports(const struct config *config, struct app_error *why);
 
-/* Opens data directory and database and makes the chat, with one shard per reactor. No threads run yet. On failure with *why, and app_close() is
- * still to be called. */
+/* Opens data directory and database and makes the chat, with one shard per reactor. No threads run yet. On failure
+ * with *why, and app_close() is still to be called. */
 enum err app_open(struct app *a, const struct config *config, int shards, struct app_error *why);
 
 /* Starts everything that serves: threads, reactors, HTTP, the control socket. */

@@ -1,5 +1,5 @@
-/* The settings from their four sources into one struct. Each source ends in config_assign(), which knows the rows of setting.c; what
- * one setting demands of another is checked at the end, when all are in. */
+/* The settings from their four sources into one struct. Each source ends in config_assign(), which knows the rows of
+ * setting.c; what one setting demands of another is checked at the end, when all are in. */
 #include "config.h"
 
 #include "config_source.h"

@@ -1,16 +1,17 @@
 /* config.h - every setting, from the file, the environment and the command line, in one plain struct.
  *
- * Loaded and checked once at start by the main thread, read-only afterwards, so any thread may read it. Precedence, lowest first:
- * built-in default, the file, environment HUBBUB_NAME, `--set name=value`. The rows of setting.c say what each name allows;
- * config/civetweb.conf documents each one, and a test holds that file against the rows.
+ * Loaded and checked once at start by the main thread, read-only afterwards, so any thread may read it. Precedence,
+ * lowest first: built-in default, the file, environment HUBBUB_NAME, `--set name=value`. The rows of setting.c say
+ * what each name allows; config/civetweb.conf documents each one, and a test holds that file against the rows.
  *
- * The file is CivetWeb's format, `name value` a line, with three things more: a `#` with white space on both sides begins a
- * comment behind a value, a value may stand in double quotes (\" and \\ inside; "" is the empty value), and a name given twice is
- * an error. A byte order mark and CRLF are tolerated; control characters and lines over CONFIG_LINE_MAX bytes are not.
+ * The file is CivetWeb's format, `name value` a line, with three things more: a `#` with white space on both sides
+ * begins a comment behind a value, a value may stand in double quotes (\" and \\ inside; "" is the empty value), and
+ * a name given twice is an error. A byte order mark and CRLF are tolerated; control characters and lines over
+ * CONFIG_LINE_MAX bytes are not.
  *
- * In the environment, names that begin with HUBBUB_ must be settings, so that a misspelt one is noticed. Left alone: HUBBUB_BIN,
- * HUBBUB_SEED and HUBBUB_BENCH_* (the tools of this repository), HUBBUB_PORT, HUBBUB_PORT_* and HUBBUB_SERVICE_* (which Kubernetes
- * and Docker set by themselves for a service called hubbub). */
+ * In the environment, names that begin with HUBBUB_ must be settings, so that a misspelt one is noticed. Left alone:
+ * HUBBUB_BIN, HUBBUB_SEED and HUBBUB_BENCH_* (the tools of this repository), HUBBUB_PORT, HUBBUB_PORT_* and
+ * HUBBUB_SERVICE_* (which Kubernetes and Docker set by themselves for a service called hubbub). */
 #ifndef HUBBUB_CONFIG_H
 #define HUBBUB_CONFIG_H
 
@@ -104,17 +105,19 @@ struct config {
     struct config_origin origin[CONFIG_SETTINGS];
 };
 
-/* One clear line for people about what is wrong: where (file:line, the environment's or the option's name), what, what is allowed. */
+/* One clear line for people about what is wrong: where (file:line, the environment's or the option's name), what,
+ * what is allowed. */
 struct config_error {
     char text[1024];
 };
 
-/* Reads it all. file NULL: no file. sets: n strings "name=value". Nothing outside is changed or opened but the file; unknown
- * names, bad values and forbidden options (document_root, ssl_certificate, ...) are ERR_INVALID, an unreadable file is ERR_IO,
- * both with *why; *out is of no use then. */
+/* Reads it all. file NULL: no file. sets: n strings "name=value". Nothing outside is changed or opened but the file;
+ * unknown names, bad values and forbidden options (document_root, ssl_certificate, ...) are ERR_INVALID, an
+ * unreadable file is ERR_IO, both with *why; *out is of no use then. */
 enum err config_load(const char *file, const char *const *sets, int n, struct config *out, struct config_error *why);
 
-/* The same from bytes in memory, without environment and sets: for tests and the fuzzer. `file` is the name used in messages. */
+/* The same from bytes in memory, without environment and sets: for tests and the fuzzer. `file` is the name used in
+ * messages. */
 enum err config_parse_text(const char *file, const char *text, size_t len, struct config *out,
                            struct config_error *why);
 

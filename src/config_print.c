@@ -32,7 +32,8 @@ static bool needs_quotes(const char *value)
     return len == 0 || strchr("\"= ", value[0]) || value[len - 1] == ' ' || strchr(value, '#');
 }
 
-/* The value as it stands in a file: the bytes as they are, or in quotes. `out` has room for every byte twice, and the quotes. */
+/* The value as it stands in a file: the bytes as they are, or in quotes. `out` has room for every byte twice, and the
+ * quotes. */
 static void quote(const char *value, char *out)
 {
     *out++ = '"';

@@ -1,5 +1,5 @@
-/* config_source.h - what the readers of file, environment and command line have in common: one value on its way into the
- * config, and the messages that say where it came from. For the files of config and setting only. */
+/* config_source.h - what the readers of file, environment and command line have in common: one value on its way into
+ * the config, and the messages that say where it came from. For the files of config and setting only. */
 #ifndef HUBBUB_CONFIG_SOURCE_H
 #define HUBBUB_CONFIG_SOURCE_H
 

@@ -1,6 +1,8 @@
-/* control.h - a running server's socket for the command line: data_dir/hubbub.sock, for whoever may enter that directory.
+/* control.h - a running server's socket for the command line: data_dir/hubbub.sock, for whoever may enter that
+ * directory.
  *
- * One request per connection: the words, each ended by NUL, then end of file. The answer: the exit status as one byte, then what is to be printed. */
+ * One request per connection: the words, each ended by NUL, then end of file. The answer: the exit status as one
+ * byte, then what is to be printed. */
 #ifndef HUBBUB_CONTROL_H
 #define HUBBUB_CONTROL_H
 

@@ -35,19 +35,23 @@ enum err datadir_open(struct datadir *d, const char *path, struct datadir_error 
     enum err e;
     datadir_name(d, path);
     if (make_directories(path)) {
-        snprintf(why->text, sizeof why->text, "data_dir %s cannot be made: %s. Choose another with data_dir, or make it and let this user write there.",
-                 path, strerror(errno));
+        snprintf(
+            why->text, sizeof why->text,
+            "data_dir %s cannot be made: %s. Choose another with data_dir, or make it and let this user write there.",
+            path, strerror(errno));
         return ERR_IO;
     }
     snprintf(file, sizeof file, "%s/hubbub.lock", path);
     d->lock_fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (d->lock_fd < 0) {
-        snprintf(why->text, sizeof why->text, "data_dir %s cannot be written: %s. Let this user write there, or choose another with data_dir.", path,
+        snprintf(why->text, sizeof why->text,
+                 "data_dir %s cannot be written: %s. Let this user write there, or choose another with data_dir.", path,
                  strerror(errno));
         return ERR_IO;
     }
     if (flock(d->lock_fd, LOCK_EX | LOCK_NB)) {
-        snprintf(why->text, sizeof why->text, "data_dir %s is in use by a running hubbub. Stop that one, or choose another with data_dir.", path);
+        snprintf(why->text, sizeof why->text,
+                 "data_dir %s is in use by a running hubbub. Stop that one, or choose another with data_dir.", path);
         e = ERR_IN_USE;
         goto failed;
     }
@@ -55,7 +59,8 @@ enum err datadir_open(struct datadir *d, const char *path, struct datadir_error 
     e = secret_load(file, d->secret);
     if (!e)
         return OK;
-    snprintf(why->text, sizeof why->text, "%s cannot be used: %s. Restore it, or remove it: then everybody has to choose a name again.", file,
+    snprintf(why->text, sizeof why->text,
+             "%s cannot be used: %s. Restore it, or remove it: then everybody has to choose a name again.", file,
              e == ERR_CORRUPT ? "it is not a key of 32 bytes" : strerror(errno));
 failed:
     datadir_close(d);

@@ -1,4 +1,5 @@
-/* datadir.h - the data directory: hubbub.db, secret.key, hubbub.sock, and the lock that says that a server is running on it. Main thread. */
+/* datadir.h - the data directory: hubbub.db, secret.key, hubbub.sock, and the lock that says that a server is running
+ * on it. Main thread. */
 #ifndef HUBBUB_DATADIR_H
 #define HUBBUB_DATADIR_H
 
@@ -20,8 +21,8 @@ struct datadir_error {
 /* Names only: what the paths would be. Nothing is opened. */
 void datadir_name(struct datadir *d, const char *path);
 
-/* Makes the directory (0700) when it is missing, takes the lock, reads or makes the secret. ERR_IN_USE: a server runs on it; ERR_IO, ERR_CORRUPT; all
- * with *why. */
+/* Makes the directory (0700) when it is missing, takes the lock, reads or makes the secret. ERR_IN_USE: a server runs
+ * on it; ERR_IO, ERR_CORRUPT; all with *why. */
 enum err datadir_open(struct datadir *d, const char *path, struct datadir_error *why);
 
 /* Gives the lock back. */

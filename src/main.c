@@ -55,8 +55,9 @@ static const char *default_config_file(void)
 static void parse(int argc, char **argv, struct arguments *out)
 {
     static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'}, {"set", required_argument, NULL, 's'}, {"check-config", no_argument, NULL, 'k'},
-        {"version", no_argument, NULL, 'v'},      {"help", no_argument, NULL, 'h'},      {NULL, 0, NULL, 0},
+        {"config", required_argument, NULL, 'c'}, {"set", required_argument, NULL, 's'},
+        {"check-config", no_argument, NULL, 'k'}, {"version", no_argument, NULL, 'v'},
+        {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
     };
     *out = (struct arguments){0};
     for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -66,7 +67,8 @@ static void parse(int argc, char **argv, struct arguments *out)
             break;
         case 's':
             if (out->set_count == SETS_MAX) {
-                fprintf(stderr, "hubbub: more than %d --set: put them into a file and give it with --config\n", SETS_MAX);
+                fprintf(stderr, "hubbub: more than %d --set: put them into a file and give it with --config\n",
+                        SETS_MAX);
                 exit(2);
             }
             out->sets[out->set_count++] = optarg;
@@ -199,7 +201,8 @@ static int serve(const struct config *config)
         e = app_serve(&app, &why);
     if (!e) {
         http_address(app.http, address, sizeof address);
-        diag_info("ready", "address=%s data_dir=%s version=%s", address, diag_quote(config->data_dir).s, HUBBUB_VERSION);
+        diag_info("ready", "address=%s data_dir=%s version=%s", address, diag_quote(config->data_dir).s,
+                  HUBBUB_VERSION);
         wait_for_the_end(&app, signal_fd);
         app_drain(&app);
     }

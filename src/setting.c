@@ -30,7 +30,8 @@
 #define MIB    INT64_C(1048576)
 #define DAY_MS INT64_C(86400000)
 
-/* The lower bounds are what the code can work with, not what one would want to run: tests use them to reach every limit. */
+/* The lower bounds are what the code can work with, not what one would want to run: tests use them to reach every
+ * limit. */
 const struct setting setting_rows[CONFIG_SETTINGS] = {
     CIVETWEB(listening_ports, SETTING_PORTS, "8080", 0, 0, NULL),
     TEXT(data_dir, SETTING_PATH, "./data", 1),
@@ -176,8 +177,8 @@ static char folded(char c)
     return (char)(c == '-' ? '_' : c);
 }
 
-/* How many letters have to be added, removed, changed or swapped with their neighbour to make a out of b (optimal string alignment).
- * Case, and a dash for an underscore, count nothing. Both at most NAME_MAX_LEN long. */
+/* How many letters have to be added, removed, changed or swapped with their neighbour to make a out of b (optimal
+ * string alignment). Case, and a dash for an underscore, count nothing. Both at most NAME_MAX_LEN long. */
 static size_t edit_distance(const char *a, const char *b)
 {
     size_t rows[3][NAME_MAX_LEN + 1];

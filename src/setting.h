@@ -39,15 +39,16 @@ const struct setting *setting_find(const char *name);
 /* The name that a slip of the fingers would turn into this one, or NULL when none is near. */
 const char *setting_nearest(const char *name);
 
-/* Why a name that CivetWeb knows is refused here, as the rest of a sentence that begins with the name; NULL for all other names. */
+/* Why a name that CivetWeb knows is refused here, as the rest of a sentence that begins with the name; NULL for all
+ * other names. */
 const char *setting_forbidden(const char *name);
 
-/* Puts a value into its field. ERR_INVALID: nothing was changed, and *why says what is allowed, as the rest of a sentence that
- * begins with name and value. */
+/* Puts a value into its field. ERR_INVALID: nothing was changed, and *why says what is allowed, as the rest of a
+ * sentence that begins with name and value. */
 enum err setting_parse(const struct setting *s, const char *value, struct config *c, struct config_error *why);
 
-/* The value in force as text that setting_parse() takes; `short_bytes` writes 64M for 67108864. At most CONFIG_TEXT_MAX bytes with the
- * end, into `out`. */
+/* The value in force as text that setting_parse() takes; `short_bytes` writes 64M for 67108864. At most
+ * CONFIG_TEXT_MAX bytes with the end, into `out`. */
 void setting_format(const struct setting *s, const struct config *c, bool short_bytes, char out[CONFIG_TEXT_MAX]);
 
 #endif

@@ -24,7 +24,8 @@ static bool is_alnum(char c)
 
 /* ---------------------------------------------------------------- one item of a list */
 
-/* A decimal number without sign, blanks and leading zeros (CivetWeb reads those as octal). False when it is none or above max. */
+/* A decimal number without sign, blanks and leading zeros (CivetWeb reads those as octal). False when it is none or
+ * above max. */
 static bool parse_decimal(struct span s, uint64_t max, uint64_t *out)
 {
     if (s.len == 0 || s.len > 19 || (s.p[0] == '0' && s.len > 1))
@@ -56,7 +57,8 @@ static bool is_address(int family, struct span s, uint8_t bytes[16])
     return copy_item(s, text, sizeof(text)) && inet_pton(family, text, bytes) == 1;
 }
 
-/* a.b.c.d, a.b.c.d/n, and where v6 is true IPv6 likewise. The part that the mask leaves out must be zero, or it would never match. */
+/* a.b.c.d, a.b.c.d/n, and where v6 is true IPv6 likewise. The part that the mask leaves out must be zero, or it would
+ * never match. */
 static bool is_network(struct span s, bool v6)
 {
     const char *slash = memchr(s.p, '/', s.len);
@@ -134,7 +136,8 @@ static bool is_host_or_address(struct span s)
     return numeric ? is_address(AF_INET, s, bytes) : is_host(s);
 }
 
-/* Splits "host:port" at the last colon that is not inside brackets. Without one, port is empty and host is everything. */
+/* Splits "host:port" at the last colon that is not inside brackets. Without one, port is empty and host is everything.
+ */
 static void split_port(struct span s, struct span *host, struct span *port)
 {
     *host = s;
@@ -196,7 +199,8 @@ static enum err check_origin(struct span item, struct config_error *why)
 
 /* ---------------------------------------------------------------- texts */
 
-/* Checks each item of a comma separated list and writes the list without its blanks to `out`, which has room for the whole value. */
+/* Checks each item of a comma separated list and writes the list without its blanks to `out`, which has room for the
+ * whole value. */
 static enum err check_list(const char *value, enum err (*check)(struct span, struct config_error *), char *out,
                            struct config_error *why)
 {

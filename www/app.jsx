@@ -15,18 +15,14 @@ import { focusComposer } from './view/timeline.jsx';
 import { followWidth, panel } from './view/ui.js';
 import { followAttention, followKeyboard, followTitle } from './view/window.js';
 
-/** So long at most until changes are drawn, where the browser makes no frames. */
-const FRAME_MS = 100;
+/** How often a hidden page is drawn, for which the browser makes no frames. */
+const HIDDEN_FRAME_MS = 200;
 
-/* A busy room changes more often than the screen: draw once per frame. */
+/* A busy room changes more often than the screen: draw once per frame. That is also after the frame's scroll events, so that the
+ * timeline knows where the reader is. */
 options.debounceRendering = (draw) => {
-  let drawn = false;
-  const once = () => {
-    if (!drawn) draw();
-    drawn = true;
-  };
-  requestAnimationFrame(once);
-  setTimeout(once, FRAME_MS);
+  if (document.hidden) setTimeout(draw, HIDDEN_FRAME_MS);
+  else requestAnimationFrame(draw);
 };
 
 const connection = new Connection({

@@ -15,7 +15,10 @@ struct buf {
     bool failed;
 };
 
-#define BUF_INIT {NULL, 0, 0, false}
+#define BUF_INIT                                                                                                       \
+    {                                                                                                                  \
+        NULL, 0, 0, false                                                                                              \
+    }
 
 /* Makes room for more_bytes behind len. False when memory is short (and `failed` is set). */
 bool buf_reserve(struct buf *b, size_t more_bytes);

@@ -2,9 +2,10 @@
  *
  *     time=2026-01-31T12:00:00.000Z level=info event=ready address=127.0.0.1:8080
  *
- * One sink for the whole process (the only global state there is): stderr, or a file that diag_reopen() opens anew after log
- * rotation. Any thread may call; a line is written with one write(2). Each event kind may write 20 lines in a second, then
- * it is silent until the second is over and says how many were left out. Never pass message text or secrets. */
+ * One sink for the whole process (the only global state there is): stderr, or a file that diag_reopen() opens anew
+ * after log rotation. Any thread may call; a line is written with one write(2). Each event kind may write 20 lines in
+ * a second, then it is silent until the second is over and says how many were left out. Never pass message text or
+ * secrets. */
 #ifndef HUBBUB_BASE_DIAG_H
 #define HUBBUB_BASE_DIAG_H
 
@@ -12,14 +13,15 @@
 
 enum diag_level { DIAG_DEBUG, DIAG_INFO, DIAG_WARN, DIAG_ERROR };
 
-/* Sets level and sink; path NULL or "" is stderr. ERR_IO: the file cannot be opened, nothing has changed. Main thread. */
+/* Sets level and sink; path NULL or "" is stderr. ERR_IO: the file cannot be opened, nothing has changed. Main thread.
+ */
 enum err diag_open(const char *path, enum diag_level level);
 
 /* Opens the same file again, for log rotation. On failure goes on with the old one and says so there. Main thread. */
 void diag_reopen(void);
 
-/* `event` is a constant snake_case word; `format` gives the rest as key=value pairs, or is "" for none. Values that come from
- * outside go through diag_quote(). errno is kept. */
+/* `event` is a constant snake_case word; `format` gives the rest as key=value pairs, or is "" for none. Values that
+ * come from outside go through diag_quote(). errno is kept. */
 void diag(enum diag_level level, const char *event, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #define diag_debug(...) diag(DIAG_DEBUG, __VA_ARGS__)

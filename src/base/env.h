@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 struct env {
-    int64_t (*wall_ms)(void *ctx);                        /* milliseconds since 1970-01-01 UTC */
-    int64_t (*mono_ns)(void *ctx);                        /* nanoseconds, never backwards, from an unknown start */
-    void (*random)(void *ctx, uint8_t *out, size_t len);  /* unpredictable bytes (in a simulation: repeatable ones) */
+    int64_t (*wall_ms)(void *ctx);                       /* milliseconds since 1970-01-01 UTC */
+    int64_t (*mono_ns)(void *ctx);                       /* nanoseconds, never backwards, from an unknown start */
+    void (*random)(void *ctx, uint8_t *out, size_t len); /* unpredictable bytes (in a simulation: repeatable ones) */
     void *ctx;
 };
 

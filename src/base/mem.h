@@ -1,7 +1,8 @@
 /* mem.h - allocation for the few places that cannot go on without it.
  *
- * Where a failed allocation can be answered (a request, a connection), code calls malloc and answers. Where an event that is already durable
- * would go missing for somebody who is connected, dying is the honest answer: everything acknowledged is on disk, and clients resume. */
+ * Where a failed allocation can be answered (a request, a connection), code calls malloc and answers. Where an event
+ * that is already durable would go missing for somebody who is connected, dying is the honest answer: everything
+ * acknowledged is on disk, and clients resume. */
 #ifndef HUBBUB_BASE_MEM_H
 #define HUBBUB_BASE_MEM_H
 

@@ -15,9 +15,9 @@ void metrics_observe(struct metrics_histogram *h, int64_t value)
 const char *metrics_close_name(enum metrics_close reason)
 {
     static const char *const names[CLOSE_REASONS] = {
-        [CLOSE_BY_PEER] = "by_peer",     [CLOSE_LOST] = "lost",         [CLOSE_IDLE] = "idle",
-        [CLOSE_PROTOCOL] = "protocol",   [CLOSE_TOO_BIG] = "too_big",   [CLOSE_FLOOD] = "flood",
-        [CLOSE_TOO_SLOW] = "too_slow",   [CLOSE_RESTART] = "restart",   [CLOSE_INTERNAL] = "internal",
+        [CLOSE_BY_PEER] = "by_peer",   [CLOSE_LOST] = "lost",       [CLOSE_IDLE] = "idle",
+        [CLOSE_PROTOCOL] = "protocol", [CLOSE_TOO_BIG] = "too_big", [CLOSE_FLOOD] = "flood",
+        [CLOSE_TOO_SLOW] = "too_slow", [CLOSE_RESTART] = "restart", [CLOSE_INTERNAL] = "internal",
     };
     return names[reason];
 }

@@ -1,7 +1,7 @@
 /* metrics.h - the program's counters, gauges and histograms, as plain data.
  *
- * One struct that main owns and hands to the parts. Everything is a relaxed atomic: any thread adds, /metrics reads at any
- * time, and the numbers need not agree with each other to the last one. */
+ * One struct that main owns and hands to the parts. Everything is a relaxed atomic: any thread adds, /metrics reads
+ * at any time, and the numbers need not agree with each other to the last one. */
 #ifndef HUBBUB_BASE_METRICS_H
 #define HUBBUB_BASE_METRICS_H
 
@@ -13,14 +13,14 @@ typedef _Atomic int64_t metric;
 /* Why a connection ended, one counter each. */
 enum metrics_close {
     CLOSE_BY_PEER,
-    CLOSE_LOST,      /* the socket failed or vanished */
-    CLOSE_IDLE,      /* nothing heard for the idle limit */
-    CLOSE_PROTOCOL,  /* 1002, 1003, 1007 */
-    CLOSE_TOO_BIG,   /* 1009 */
-    CLOSE_FLOOD,     /* 1008 */
-    CLOSE_TOO_SLOW,  /* 1013 */
-    CLOSE_RESTART,   /* 1012 */
-    CLOSE_INTERNAL,  /* 1011 */
+    CLOSE_LOST,     /* the socket failed or vanished */
+    CLOSE_IDLE,     /* nothing heard for the idle limit */
+    CLOSE_PROTOCOL, /* 1002, 1003, 1007 */
+    CLOSE_TOO_BIG,  /* 1009 */
+    CLOSE_FLOOD,    /* 1008 */
+    CLOSE_TOO_SLOW, /* 1013 */
+    CLOSE_RESTART,  /* 1012 */
+    CLOSE_INTERNAL, /* 1011 */
     CLOSE_REASONS
 };
 
@@ -35,21 +35,21 @@ struct metrics {
     metric connections_open, connections_total, connections_refused;
     metric closes[CLOSE_REASONS];
     metric requests_total, requests_refused, requests_rate_limited;
-    metric messages_total;                   /* messages that became durable */
-    metric duplicates_total;                 /* sends that were answered from an earlier one */
-    metric deliveries_total;                 /* frames handed to outbound queues, live ones and replays */
-    metric ephemeral_dropped_total;          /* typing and presence that a long queue shed */
+    metric messages_total;          /* messages that became durable */
+    metric duplicates_total;        /* sends that were answered from an earlier one */
+    metric deliveries_total;        /* frames handed to outbound queues, live ones and replays */
+    metric ephemeral_dropped_total; /* typing and presence that a long queue shed */
     metric bytes_sent_total, bytes_received_total;
     metric rooms, resumes_total, resets_total, replayed_total;
     metric command_queue, command_queue_refused_total;
     metric reader_queue, reader_queue_refused_total;
     metric commits_total, commit_failures_total;
-    metric storage_ok;                       /* 1 while the last commit succeeded */
+    metric storage_ok; /* 1 while the last commit succeeded */
     metric http_requests_total;
-    struct metrics_histogram commit_batch;   /* commands per commit */
-    struct metrics_histogram commit_us;      /* microseconds from BEGIN to the end of COMMIT */
-    struct metrics_histogram history_us;     /* microseconds to read and encode a page */
-    struct metrics_histogram loop_lag_us;    /* microseconds a reactor spent in one loop turn */
+    struct metrics_histogram commit_batch; /* commands per commit */
+    struct metrics_histogram commit_us;    /* microseconds from BEGIN to the end of COMMIT */
+    struct metrics_histogram history_us;   /* microseconds to read and encode a page */
+    struct metrics_histogram loop_lag_us;  /* microseconds a reactor spent in one loop turn */
 };
 
 static inline void metric_add(metric *m, int64_t n)

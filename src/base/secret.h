@@ -1,4 +1,5 @@
-/* secret.h - the server's secret key, and what is done with it: codes that show that a text came from here. libsodium inside. Any thread. */
+/* secret.h - the server's secret key, and what is done with it: codes that show that a text came from here. libsodium
+ * inside. Any thread. */
 #ifndef HUBBUB_BASE_SECRET_H
 #define HUBBUB_BASE_SECRET_H
 
@@ -12,7 +13,8 @@ enum { SECRET_BYTES = 32, SECRET_MAC_TEXT_BYTES = 44 /* base64url without paddin
 /* Once, before anything else here and before env_system()'s randomness. ERR_IO. */
 enum err secret_init(void);
 
-/* Reads the key from the file; makes the file (mode 0600) with a random key when there is none. ERR_IO (see errno), ERR_CORRUPT: not a key. */
+/* Reads the key from the file; makes the file (mode 0600) with a random key when there is none. ERR_IO (see errno),
+ * ERR_CORRUPT: not a key. */
 enum err secret_load(const char *path, uint8_t key[SECRET_BYTES]);
 
 /* The code of a text (HMAC-SHA-512-256), as base64url. */

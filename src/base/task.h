@@ -1,9 +1,9 @@
 /* task.h - a piece of work for another thread, and the queue that takes it there.
  *
- * Threads here talk by posting tasks: a task is embedded in whatever it is about, so that posting allocates nothing and
- * cannot fail. Nobody touches what another thread owns. A mailbox is the face of a queue with one reading thread (a reactor, or the
- * simulation's loop): any thread may post; the tasks run on the reading thread, in the order in which they were
- * posted; wake-ups coalesce. */
+ * Threads here talk by posting tasks: a task is embedded in whatever it is about, so that posting allocates nothing
+ * and cannot fail. Nobody touches what another thread owns. A mailbox is the face of a queue with one reading thread
+ * (a reactor, or the simulation's loop): any thread may post; the tasks run on the reading thread, in the order in
+ * which they were posted; wake-ups coalesce. */
 #ifndef HUBBUB_BASE_TASK_H
 #define HUBBUB_BASE_TASK_H
 
@@ -14,7 +14,8 @@ struct task {
     void (*run)(struct task *self); /* may free or repost the task */
 };
 
-/* First in, first out, intrusive. `tail` points at the last `next`, so that push has no special case. No lock of its own. */
+/* First in, first out, intrusive. `tail` points at the last `next`, so that push has no special case. No lock of its
+ * own. */
 struct task_list {
     struct task *head;
     struct task **tail;

@@ -1,7 +1,6 @@
-#include "chat/apply_internal.h"
-
 #include "base/diag.h"
 #include "base/mem.h"
+#include "chat/apply_internal.h"
 #include "chat/wire.h"
 #include "proto/change.h"
 
@@ -10,9 +9,9 @@
 typedef enum err apply_fn(struct apply *a, struct store *s, const struct command *c, struct outcome *out);
 
 static apply_fn *const verbs[COMMAND_KIND_END] = {
-    [COMMAND_MESSAGE_SEND] = message_apply_send,     [COMMAND_GUEST_REGISTER] = guest_apply_register,
-    [COMMAND_GUEST_RENAME] = guest_apply_rename,     [COMMAND_ROOM_ADD] = rooms_apply_add,
-    [COMMAND_ROOM_RENAME] = rooms_apply_rename,      [COMMAND_ROOM_ARCHIVE] = rooms_apply_archive,
+    [COMMAND_MESSAGE_SEND] = message_apply_send, [COMMAND_GUEST_REGISTER] = guest_apply_register,
+    [COMMAND_GUEST_RENAME] = guest_apply_rename, [COMMAND_ROOM_ADD] = rooms_apply_add,
+    [COMMAND_ROOM_RENAME] = rooms_apply_rename,  [COMMAND_ROOM_ARCHIVE] = rooms_apply_archive,
 };
 
 static char *copy(struct span s)
@@ -46,7 +45,8 @@ struct apply_room *apply_room_insert(struct apply *a, const struct room_row *row
 static void forget(struct apply *a)
 {
     struct apply_room *r, *next;
-    HASH_ITER(hh, a->rooms, r, next) {
+    HASH_ITER(hh, a->rooms, r, next)
+    {
         HASH_DEL(a->rooms, r);
         free(r->name);
         free(r->fold);
@@ -162,13 +162,14 @@ enum err apply_frame(struct apply *a, int64_t seq, struct outcome *out)
     return out->event ? OK : ERR_STORAGE;
 }
 
-enum err apply_change(struct apply *a, struct store *s, const struct command *c, struct apply_room *r, enum change_kind kind,
-                      struct outcome *out)
+enum err apply_change(struct apply *a, struct store *s, const struct command *c, struct apply_room *r,
+                      enum change_kind kind, struct outcome *out)
 {
     static const enum event_kind events[] = {
         [CHANGE_RENAMED] = EVENT_RENAMED, [CHANGE_ARCHIVED] = EVENT_ARCHIVED, [CHANGE_UNARCHIVED] = EVENT_UNARCHIVED};
     struct span name = kind == CHANGE_RENAMED ? c->name : (struct span){NULL, 0};
-    struct change_row row = {.room_id = r->id, .seq = r->last_seq + 1, .actor_id = out->user_id, .at = c->at_ms, .kind = kind};
+    struct change_row row = {
+        .room_id = r->id, .seq = r->last_seq + 1, .actor_id = out->user_id, .at = c->at_ms, .kind = kind};
     buf_clear(&a->json);
     change_write(&a->json, name);
     row.data = buf_span(&a->json);
@@ -180,7 +181,12 @@ enum err apply_change(struct apply *a, struct store *s, const struct command *c,
     out->room_id = r->id;
     out->seq = row.seq;
     out->at = row.at;
-    struct event event = {.kind = events[kind], .room = r->id, .seq = row.seq, .at = row.at, .author = {out->user_id, c->actor_name}, .name = name};
+    struct event event = {.kind = events[kind],
+                          .room = r->id,
+                          .seq = row.seq,
+                          .at = row.at,
+                          .author = {out->user_id, c->actor_name},
+                          .name = name};
     buf_clear(&a->json);
     event_write(&a->json, &event);
     return apply_frame(a, row.seq, out);

@@ -1,8 +1,9 @@
 /* apply.h - the apply halves of all verbs: the only code that changes the database.
  *
- * Deterministic: the command and the database decide, nothing else, so that two nodes that apply the same commands hold the same data. A refusal
- * is a result like any other and leaves the database as it was. Runs on the writer's thread, inside its transaction. The rooms are cached here;
- * what the cache knows beyond the database (each room's last seq) is written once per batch, by apply_before_commit(). */
+ * Deterministic: the command and the database decide, nothing else, so that two nodes that apply the same commands
+ * hold the same data. A refusal is a result like any other and leaves the database as it was. Runs on the writer's
+ * thread, inside its transaction. The rooms are cached here; what the cache knows beyond the database (each room's
+ * last seq) is written once per batch, by apply_before_commit(). */
 #ifndef HUBBUB_CHAT_APPLY_H
 #define HUBBUB_CHAT_APPLY_H
 
@@ -14,12 +15,12 @@ struct apply;
 
 /* What a command did. */
 struct outcome {
-    enum err result;      /* OK or the refusal */
+    enum err result; /* OK or the refusal */
     int64_t room_id;
-    int64_t seq, at;      /* of the event that it made, or that the first command with this client id made */
-    int64_t user_id;      /* of the actor, or of the user that it made */
-    bool duplicate;       /* nothing was changed: it had been carried out before */
-    struct frame *event;  /* what the room's members get; the caller releases it. NULL: nothing */
+    int64_t seq, at;     /* of the event that it made, or that the first command with this client id made */
+    int64_t user_id;     /* of the actor, or of the user that it made */
+    bool duplicate;      /* nothing was changed: it had been carried out before */
+    struct frame *event; /* what the room's members get; the caller releases it. NULL: nothing */
 };
 
 /* Reads the rooms. ERR_STORAGE, ERR_MEMORY. */

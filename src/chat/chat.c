@@ -50,7 +50,8 @@ enum err chat_open(const struct chat_options *options, struct chat **out)
         c->shards[i].chat = c;
         c->shards[i].hub_shard = hub_shard(c->hub, i);
     }
-    if ((e = name_rules_open(&c->names)) || (e = refold_names(options->store, c->names)) || (e = apply_open(options->store, &c->apply)))
+    if ((e = name_rules_open(&c->names)) || (e = refold_names(options->store, c->names)) ||
+        (e = apply_open(options->store, &c->apply)))
         goto failed;
     apply_rooms_each(c->apply, add_room, c->hub);
     struct log_consumer consumer = submission_consumer(c);

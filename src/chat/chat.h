@@ -1,8 +1,8 @@
 /* chat.h - the rules of the chat, wired to what they stand on: hub, log, readers, settings.
  *
- * One struct chat for the program. Each verb has a file of its own with two halves: *submit* (on the session's reactor: check the request, build
- * the command, propose it) and *apply* (on the writer's thread, inside the transaction, deterministic: it alone decides). Every way
- * in (WebSocket, HTTP, command line) calls these verbs. */
+ * One struct chat for the program. Each verb has a file of its own with two halves: *submit* (on the session's
+ * reactor: check the request, build the command, propose it) and *apply* (on the writer's thread, inside the
+ * transaction, deterministic: it alone decides). Every way in (WebSocket, HTTP, command line) calls these verbs. */
 #ifndef HUBBUB_CHAT_CHAT_H
 #define HUBBUB_CHAT_CHAT_H
 
@@ -38,7 +38,7 @@ struct chat {
     struct chat_shard *shards;
     int shard_count;
     uint8_t cookie_secret[32];
-    uint8_t run_id[8];            /* random: with a count behind, it makes the ids of this run's commands */
+    uint8_t run_id[8]; /* random: with a count behind, it makes the ids of this run's commands */
     _Atomic uint64_t commands;
     _Atomic bool draining;
 };
@@ -54,7 +54,8 @@ struct chat_options {
     uint8_t cookie_secret[32];
 };
 
-/* Loads the rooms, opens the log, makes the hub. Starts no thread. Afterwards each shard is to be given its mailbox with chat_attach(). */
+/* Loads the rooms, opens the log, makes the hub. Starts no thread. Afterwards each shard is to be given its mailbox
+ * with chat_attach(). */
 enum err chat_open(const struct chat_options *options, struct chat **out);
 /* When all sessions are closed and all threads have stopped. NULL does nothing. */
 void chat_close(struct chat *c);

@@ -40,7 +40,8 @@ static bool read_cookie(struct span rest, struct guest *out)
 {
     struct span version, id, name;
     size_t name_len;
-    if (!next_part(&rest, &version) || !span_equal(version, span_of("v1")) || !next_part(&rest, &id) || !next_part(&rest, &name))
+    if (!next_part(&rest, &version) || !span_equal(version, span_of("v1")) || !next_part(&rest, &id) ||
+        !next_part(&rest, &name))
         return false;
     if (id.len > 18 || !secret_unbase64(name, (uint8_t *)out->name, sizeof out->name - 1, &name_len))
         return false;
@@ -56,7 +57,8 @@ static bool read_cookie(struct span rest, struct guest *out)
 
 enum err guest_from_cookie(struct chat *c, struct span cookie, struct guest *out)
 {
-    const char *last_dot = cookie.len && cookie.len <= GUEST_COOKIE_MAX_BYTES ? memrchr(cookie.p, '.', cookie.len) : NULL;
+    const char *last_dot =
+        cookie.len && cookie.len <= GUEST_COOKIE_MAX_BYTES ? memrchr(cookie.p, '.', cookie.len) : NULL;
     if (!last_dot)
         return ERR_UNAUTHORIZED;
     struct span text = {cookie.p, (size_t)(last_dot - cookie.p)};
@@ -69,7 +71,8 @@ enum err guest_from_cookie(struct chat *c, struct span cookie, struct guest *out
 /* ------------------------------------------------------------------ submit */
 
 /* The rules for a name that somebody chooses. */
-static enum err check_name(struct chat *c, struct span typed, char name[NAME_BYTES], char fold[NAME_KEY_BYTES], const char **why)
+static enum err check_name(struct chat *c, struct span typed, char name[NAME_BYTES], char fold[NAME_KEY_BYTES],
+                           const char **why)
 {
     enum err e = name_check_user(c->names, typed, name, why);
     if (!e && name_is_made_up(c->names, span_of(name))) {
@@ -90,7 +93,8 @@ enum err guest_register(struct chat *c, struct span typed, struct guest *out, co
         return e;
     if (hub_name_in_use(c->hub, span_of(fold), 0))
         return ERR_NAME_TAKEN;
-    struct command command = {.kind = COMMAND_GUEST_REGISTER, .actor = COMMAND_ACTOR_GUEST, .name = span_of(name), .fold = span_of(fold)};
+    struct command command = {
+        .kind = COMMAND_GUEST_REGISTER, .actor = COMMAND_ACTOR_GUEST, .name = span_of(name), .fold = span_of(fold)};
     env_random(c->env, command.actor_key, sizeof command.actor_key);
     if ((e = submission_wait(c, &command, &outcome)))
         return e;
@@ -108,8 +112,12 @@ enum err guest_rename(struct chat *c, const struct guest *who, struct span typed
         return e;
     if (hub_name_in_use(c->hub, span_of(fold), who->id))
         return ERR_NAME_TAKEN;
-    struct command command = {.kind = COMMAND_GUEST_RENAME, .actor = COMMAND_ACTOR_GUEST, .actor_id = who->id,
-                              .actor_name = span_of(who->name), .name = span_of(name), .fold = span_of(fold)};
+    struct command command = {.kind = COMMAND_GUEST_RENAME,
+                              .actor = COMMAND_ACTOR_GUEST,
+                              .actor_id = who->id,
+                              .actor_name = span_of(who->name),
+                              .name = span_of(name),
+                              .fold = span_of(fold)};
     if ((e = submission_wait(c, &command, &outcome)))
         return e;
     out->id = who->id;
@@ -125,8 +133,8 @@ struct lookup {
     pthread_mutex_t lock;
     pthread_cond_t done_cond;
     bool done;
-    int64_t id;       /* asked for by id; or 0: */
-    struct span fold; /* by fold */
+    int64_t id;                                      /* asked for by id; or 0: */
+    struct span fold;                                /* by fold */
     char name[NAME_BYTES], key_fold[NAME_KEY_BYTES]; /* found */
     uint8_t key[PERSON_KEY_BYTES];
     enum err result;
@@ -172,7 +180,8 @@ enum err guest_enter(struct chat *c, const struct guest *who, struct person **ou
     enum err e = look_up(c, &l); /* the cookie may be older than a rename on another device */
     if (e)
         return e == ERR_NOT_FOUND ? ERR_UNAUTHORIZED : e;
-    struct hub_entrant entrant = {.kind = PERSON_GUEST, .user_id = who->id, .name = span_of(l.name), .fold = span_of(l.key_fold)};
+    struct hub_entrant entrant = {
+        .kind = PERSON_GUEST, .user_id = who->id, .name = span_of(l.name), .fold = span_of(l.key_fold)};
     memcpy(entrant.key, l.key, sizeof entrant.key);
     return hub_enter(c->hub, &entrant, out);
 }

@@ -10,10 +10,10 @@ struct history_job {
     struct session *s; /* a reference */
     int64_t room, last_seq;
     int64_t after, before, limit;
-    bool newest_last;  /* of the range take the last events, rather than the first */
+    bool newest_last;    /* of the range take the last events, rather than the first */
     int64_t first, last; /* seq of the page's events, once read */
     size_t n;
-    size_t ends[REQUEST_HISTORY_MAX];       /* in `events`: where each event ends */
+    size_t ends[REQUEST_HISTORY_MAX]; /* in `events`: where each event ends */
     int64_t seqs[REQUEST_HISTORY_MAX];
     struct buf events; /* JSON objects, one after another */
     struct frame *frame;
@@ -37,7 +37,8 @@ static size_t start_of(const struct history_job *j, size_t i)
     return i ? j->ends[i - 1] : 0;
 }
 
-/* Which of the events read make the page: as many as fit into HISTORY_PAGE_BYTES, at least one, from the end that was asked for. */
+/* Which of the events read make the page: as many as fit into HISTORY_PAGE_BYTES, at least one, from the end that was
+ * asked for. */
 static void choose(const struct history_job *j, size_t *from, size_t *to)
 {
     *from = 0;

@@ -15,11 +15,13 @@ enum err message_send(struct session *s, struct room *r, const struct request *q
     }
     if ((int64_t)body.len > chat->settings.message_max_bytes)
         return ERR_TOO_BIG;
-    struct command c = {.kind = COMMAND_MESSAGE_SEND, .room_id = room_id(r), .client_id = q->id, .body = body, .reply_to = q->reply_to};
+    struct command c = {
+        .kind = COMMAND_MESSAGE_SEND, .room_id = room_id(r), .client_id = q->id, .body = body, .reply_to = q->reply_to};
     return submission_propose(s, &c);
 }
 
-/* The message that an earlier command with this client id made: the same again is answered from it, another one is refused. */
+/* The message that an earlier command with this client id made: the same again is answered from it, another one is
+ * refused. */
 static enum err apply_again(struct store *s, const struct command *c, int64_t author_id, struct outcome *out)
 {
     struct message_row first;
@@ -37,7 +39,8 @@ static enum err apply_again(struct store *s, const struct command *c, int64_t au
 }
 
 /* What would be refused if it were new may have been accepted before: then that is the answer. */
-static enum err refuse_unless_again(struct apply *a, struct store *s, const struct command *c, enum err refusal, struct outcome *out)
+static enum err refuse_unless_again(struct apply *a, struct store *s, const struct command *c, enum err refusal,
+                                    struct outcome *out)
 {
     int64_t author_id;
     enum err e = apply_actor(a, s, c, false, &author_id);
@@ -71,8 +74,13 @@ enum err message_apply_send(struct apply *a, struct store *s, const struct comma
     }
     out->user_id = author_id;
 
-    struct message_row row = {.room_id = r->id, .seq = r->last_seq + 1, .author_id = author_id, .at = c->at_ms,
-                              .reply_to = c->reply_to, .body = c->body, .client_id = c->client_id};
+    struct message_row row = {.room_id = r->id,
+                              .seq = r->last_seq + 1,
+                              .author_id = author_id,
+                              .at = c->at_ms,
+                              .reply_to = c->reply_to,
+                              .body = c->body,
+                              .client_id = c->client_id};
     e = messages_insert(s, &row);
     if (e == ERR_ID_REUSED)
         return apply_again(s, c, author_id, out);
@@ -82,8 +90,14 @@ enum err message_apply_send(struct apply *a, struct store *s, const struct comma
     r->dirty = true;
     out->seq = row.seq;
     out->at = row.at;
-    struct event event = {.kind = EVENT_MESSAGE, .room = r->id, .seq = row.seq, .at = row.at, .author = {author_id, c->actor_name},
-                          .body = c->body, .client_id = c->client_id, .reply_to = c->reply_to};
+    struct event event = {.kind = EVENT_MESSAGE,
+                          .room = r->id,
+                          .seq = row.seq,
+                          .at = row.at,
+                          .author = {author_id, c->actor_name},
+                          .body = c->body,
+                          .client_id = c->client_id,
+                          .reply_to = c->reply_to};
     buf_clear(&a->json);
     event_write(&a->json, &event);
     return apply_frame(a, row.seq, out);

@@ -12,6 +12,7 @@ int64_t rate_take(_Atomic int64_t *bucket, const struct rate_limit *limit, int64
         if (wait_ns > 0)
             return wait_ns;
         next = from + interval_ns;
-    } while (!atomic_compare_exchange_weak_explicit(bucket, &full_at, next, memory_order_relaxed, memory_order_relaxed));
+    } while (
+        !atomic_compare_exchange_weak_explicit(bucket, &full_at, next, memory_order_relaxed, memory_order_relaxed));
     return 0;
 }

@@ -1,7 +1,7 @@
 /* rate.h - token buckets, as one number each.
  *
- * The generic cell rate algorithm (ITU-T I.371): instead of counting tokens it remembers when the bucket will be full again. So a bucket is one int64,
- * 0 is a full one, and a compare-and-swap makes it safe for several threads. */
+ * The generic cell rate algorithm (ITU-T I.371): instead of counting tokens it remembers when the bucket will be full
+ * again. So a bucket is one int64, 0 is a full one, and a compare-and-swap makes it safe for several threads. */
 #ifndef HUBBUB_CHAT_RATE_H
 #define HUBBUB_CHAT_RATE_H
 

@@ -52,7 +52,8 @@ static enum err write_all(struct store *s, const struct stale_list *list, const 
         const struct stale *stale = &list->all[i];
         enum err e = set_name(s, stale->id, span_of(stale->name), span_of(stale->fold));
         if (e == ERR_NAME_TAKEN)
-            diag_warn("names_look_alike", "%s=%s hint=%s", what, diag_quote(stale->name).s, diag_quote("another one looks like it now").s);
+            diag_warn("names_look_alike", "%s=%s hint=%s", what, diag_quote(stale->name).s,
+                      diag_quote("another one looks like it now").s);
         else if (e)
             return e;
     }
@@ -75,7 +76,8 @@ enum err refold_names(struct store *s, const struct name_rules *rules)
     else
         store_rollback(s);
     if (!e && *version)
-        diag_info("names_refolded", "from=%s to=%s users=%zu rooms=%zu", version, name_key_version(), users.len, rooms.len);
+        diag_info("names_refolded", "from=%s to=%s users=%zu rooms=%zu", version, name_key_version(), users.len,
+                  rooms.len);
     free(users.all);
     free(rooms.all);
     return e;

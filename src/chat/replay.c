@@ -8,8 +8,9 @@
  *        |  +-- outbox full: paused until it is short again
  *        +----- ring not filled yet: waiting until a reader has filled it
  *
- * Live events that are published meanwhile stay in the ring, where the cursor will find them; when a slow replay falls behind the ring, it reads on from the
- * database. Nothing is queued twice and nothing beyond the outbox's limits. */
+ * Live events that are published meanwhile stay in the ring, where the cursor will find them; when a slow replay
+ * falls behind the ring, it reads on from the database. Nothing is queued twice and nothing beyond the outbox's
+ * limits. */
 #include "chat/replay.h"
 
 #include "chat/wire.h"
@@ -25,10 +26,12 @@ static bool has_room(const struct session *s, const struct frame *f)
 {
     const struct outbox_limits *limits = &s->shard->chat->settings.outbox;
     /* A replay fills no more than half of the outbox: the rest is for live events and answers. */
-    return outbox_is_empty(&s->outbox) || (s->outbox.len < limits->frames / 2 && s->outbox.bytes + f->len <= limits->bytes / 2);
+    return outbox_is_empty(&s->outbox) ||
+           (s->outbox.len < limits->frames / 2 && s->outbox.bytes + f->len <= limits->bytes / 2);
 }
 
-/* Queues frames, oldest first, and releases them. False: there was no room for all; the cursor is at the first that did not fit. */
+/* Queues frames, oldest first, and releases them. False: there was no room for all; the cursor is at the first that
+ * did not fit. */
 static bool push_all(struct session *s, struct member *m, struct frame **frames, size_t n)
 {
     struct chat *chat = s->shard->chat;
@@ -54,15 +57,15 @@ static bool push_all(struct session *s, struct member *m, struct frame **frames,
 /* Events of one room, read on a reader thread. */
 struct read_job {
     struct reader_job job;
-    struct task task;          /* then it travels back to the shard */
-    struct session *s;         /* a reference */
+    struct task task;  /* then it travels back to the shard */
+    struct session *s; /* a reference */
     struct room *room;
     int64_t after, before, limit;
-    bool fills_ring;           /* for hub_fill(), rather than for one member */
+    bool fills_ring; /* for hub_fill(), rather than for one member */
     bool failed;
     size_t n;
     struct buf scratch;
-    struct frame *frames[];    /* limit of them */
+    struct frame *frames[]; /* limit of them */
 };
 
 static void read_row(void *ctx, const struct event_row *row)
@@ -129,7 +132,8 @@ static void come_back(struct task *task)
     free(j);
 }
 
-static enum err submit_read(struct session *s, struct room *r, int64_t after, int64_t before, int64_t limit, bool fills_ring)
+static enum err submit_read(struct session *s, struct room *r, int64_t after, int64_t before, int64_t limit,
+                            bool fills_ring)
 {
     struct read_job *j = calloc(1, sizeof *j + (size_t)limit * sizeof(struct frame *));
     if (!j)

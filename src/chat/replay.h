@@ -1,4 +1,5 @@
-/* replay.h - bringing a member from its cursor to the head of the room, at the pace at which its connection takes it. On the session's thread. */
+/* replay.h - bringing a member from its cursor to the head of the room, at the pace at which its connection takes it.
+ * On the session's thread. */
 #ifndef HUBBUB_CHAT_REPLAY_H
 #define HUBBUB_CHAT_REPLAY_H
 

@@ -26,7 +26,8 @@ struct room *rooms_find(struct chat *c, struct span id_or_name)
     int64_t id;
     if (read_id(id_or_name, &id))
         return hub_room_by_id(c->hub, id);
-    struct room *exact = hub_room_by_name(c->hub, id_or_name); /* as programs give it: folding takes longer than all the rest of a send */
+    struct room *exact = hub_room_by_name(
+        c->hub, id_or_name); /* as programs give it: folding takes longer than all the rest of a send */
     if (exact)
         return exact;
     if (name_check_room(c->names, id_or_name, name, &why) || name_fold(c->names, span_of(name), fold))
@@ -36,7 +37,8 @@ struct room *rooms_find(struct chat *c, struct span id_or_name)
 
 static const struct span actor_name = {"admin", 5}; /* the command line; the row with id 0 */
 
-static enum err with_name(struct chat *c, struct command *command, struct span typed, struct outcome *out, const char **why)
+static enum err with_name(struct chat *c, struct command *command, struct span typed, struct outcome *out,
+                          const char **why)
 {
     char name[NAME_BYTES], fold[NAME_KEY_BYTES];
     enum err e = name_check_room(c->names, typed, name, why);
@@ -74,7 +76,8 @@ enum err rooms_archive(struct chat *c, struct span id_or_name, bool archived)
 {
     struct outcome out;
     struct room *r = rooms_find(c, id_or_name);
-    struct command command = {.kind = COMMAND_ROOM_ARCHIVE, .actor = COMMAND_ACTOR_SYSTEM, .actor_name = actor_name, .flag = archived};
+    struct command command = {
+        .kind = COMMAND_ROOM_ARCHIVE, .actor = COMMAND_ACTOR_SYSTEM, .actor_name = actor_name, .flag = archived};
     if (!r)
         return ERR_NOT_FOUND;
     command.room_id = room_id(r);
@@ -111,7 +114,7 @@ static void replace(char **text, struct span with)
 {
     char *fresh = strndup(with.p, with.len);
     if (!fresh)
-        return; /* the database has it; the cache is only asked whether a name is taken, and the unique index has the last word */
+        return; /* the cache is only asked whether a name is taken, and the unique index has the last word */
     free(*text);
     *text = fresh;
 }

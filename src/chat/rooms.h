@@ -1,8 +1,8 @@
 /* rooms.h - making, renaming and archiving rooms: the verbs behind `hubbub room ...`.
  *
- * Each waits until the change is durable (or refused) and the hub knows it. Any thread but a reactor's and the writer's. `why` says which rule
- * was broken, for ERR_INVALID. ERR_NOT_FOUND, ERR_NAME_TAKEN, ERR_ARCHIVED (it is so already), ERR_STORAGE, ERR_OVERLOADED,
- * ERR_SHUTTING_DOWN. */
+ * Each waits until the change is durable (or refused) and the hub knows it. Any thread but a reactor's and the
+ * writer's. `why` says which rule was broken, for ERR_INVALID. ERR_NOT_FOUND, ERR_NAME_TAKEN, ERR_ARCHIVED (it is so
+ * already), ERR_STORAGE, ERR_OVERLOADED, ERR_SHUTTING_DOWN. */
 #ifndef HUBBUB_CHAT_ROOMS_H
 #define HUBBUB_CHAT_ROOMS_H
 

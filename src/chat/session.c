@@ -1,11 +1,10 @@
 /* Sessions: their life, and the table of what they may ask. The verbs themselves are in files of their own. */
-#include "chat/session_internal.h"
-
 #include "chat/awareness.h"
 #include "chat/history.h"
 #include "chat/message.h"
 #include "chat/replay.h"
 #include "chat/rooms.h"
+#include "chat/session_internal.h"
 #include "chat/wire.h"
 
 #include <stdlib.h>
@@ -87,7 +86,8 @@ struct welcome_rooms {
 static void welcome_room(void *ctx, const struct room_info *info)
 {
     struct welcome_rooms *w = ctx;
-    struct event_room room = {.id = info->id, .last_seq = info->last_seq, .name = span_of(info->name), .archived = info->archived};
+    struct event_room room = {
+        .id = info->id, .last_seq = info->last_seq, .name = span_of(info->name), .archived = info->archived};
     event_welcome_room(w->json, &room, w->first);
     w->first = false;
 }

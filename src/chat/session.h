@@ -1,10 +1,11 @@
-/* session.h - one client that is connected, whatever it came in by: who it is, the rooms it has open, what it may do now.
+/* session.h - one client that is connected, whatever it came in by: who it is, the rooms it has open, what it may do
+ * now.
  *
  *     transport --session_text()--> session --verbs--> log, readers, hub
  *     transport <--wake()/close()-- session <--frames-- hub
  *
- * A session belongs to one shard's thread and is touched by no other. It outlives its connection until the last of its commands has come back,
- * which then finds nobody to tell. */
+ * A session belongs to one shard's thread and is touched by no other. It outlives its connection until the last of
+ * its commands has come back, which then finds nobody to tell. */
 #ifndef HUBBUB_CHAT_SESSION_H
 #define HUBBUB_CHAT_SESSION_H
 
@@ -14,22 +15,22 @@ struct session;
 
 /* How a session reaches its connection; called on the shard's thread. None may free the session. */
 struct session_io {
-    void (*wake)(void *conn);                                    /* the outbox has something to send */
-    void (*flush)(void *conn);                                   /* the outbox is full: send now what the socket takes */
+    void (*wake)(void *conn);  /* the outbox has something to send */
+    void (*flush)(void *conn); /* the outbox is full: send now what the socket takes */
     void (*close)(void *conn, enum err why, const char *reason); /* end the connection with err_ws_close(why), once */
 };
 
-/* Opens a session for a person (takes the caller's reference, also on failure) and queues `welcome`. `io` is borrowed for the program's life,
- * `conn` until session_close(). On the shard's thread. ERR_MEMORY, ERR_SHUTTING_DOWN. */
+/* Opens a session for a person (takes the caller's reference, also on failure) and queues `welcome`. `io` is borrowed
+ * for the program's life, `conn` until session_close(). On the shard's thread. ERR_MEMORY, ERR_SHUTTING_DOWN. */
 enum err session_open(struct chat *c, struct shard *shard, struct person *who, const struct session_io *io, void *conn,
                       struct session **out);
 
 /* One complete text message from the client, valid UTF-8, borrowed. May call io->close. */
 void session_text(struct session *s, struct span text);
 
-/* By default a command is proposed as soon as it is understood. After session_gather(), once per shard before its first session, commands wait for
- * session_propose(), which proposes all of them together: called after a loop turn has read what came, it makes one commit, and so one fan-out, of what
- * would else be several. On the shard's thread. */
+/* By default a command is proposed as soon as it is understood. After session_gather(), once per shard before its
+ * first session, commands wait for session_propose(), which proposes all of them together: called after a loop turn
+ * has read what came, it makes one commit, and so one fan-out, of what would else be several. On the shard's thread. */
 void session_gather(struct shard *shard);
 void session_propose(struct shard *shard);
 

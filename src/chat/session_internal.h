@@ -1,4 +1,5 @@
-/* session_internal.h - the struct behind session.h, for the verbs of this folder. All of it belongs to one shard's thread. */
+/* session_internal.h - the struct behind session.h, for the verbs of this folder. All of it belongs to one shard's
+ * thread. */
 #ifndef HUBBUB_CHAT_SESSION_INTERNAL_H
 #define HUBBUB_CHAT_SESSION_INTERNAL_H
 
@@ -9,8 +10,8 @@
 #include "proto/request.h"
 
 enum {
-    SESSION_RETRY_MS = 500,      /* retry_after_ms where the server, not the client, was too busy */
-    SESSION_FLOOD_FACTOR = 10,   /* requests beyond this many times the message rate are a flood */
+    SESSION_RETRY_MS = 500,    /* retry_after_ms where the server, not the client, was too busy */
+    SESSION_FLOOD_FACTOR = 10, /* requests beyond this many times the message rate are a flood */
 };
 
 /* A reactor's part of the chat. */
@@ -18,9 +19,9 @@ struct chat_shard {
     struct chat *chat;
     struct shard *hub_shard;
     struct session *sessions;
-    bool gathers;                /* see session_gather() */
+    bool gathers;                                     /* see session_gather() */
     struct log_entry *gathered_first, *gathered_last; /* linked by job.next */
-    struct buf json, scratch;    /* json: what is being said; scratch: whatever a verb needs within one call */
+    struct buf json, scratch; /* json: what is being said; scratch: whatever a verb needs within one call */
 };
 
 struct session {
@@ -44,7 +45,8 @@ struct session {
 struct session *session_retain(struct session *s);
 void session_release(struct session *s);
 
-/* Queues a frame and wakes the connection; closes it as too slow when the queue is full. Borrowed; NULL (no memory) closes it too. */
+/* Queues a frame and wakes the connection; closes it as too slow when the queue is full. Borrowed; NULL (no memory)
+ * closes it too. */
 void session_push(struct session *s, struct frame *f);
 
 /* The same with what has been written into shard->json, which it empties. */

@@ -185,8 +185,8 @@ static enum err apply_entry(void *ctx, struct store *s, struct log_entry *e)
     enum err read = command_read(e->job.command, &sub->command);
     if (read) {
         /* Going on would leave this node with other data than those that understood it. */
-        diag_error("unknown_command", "code=%s number=%lld action=abort hint=%s", err_code(read), (long long)e->at.number,
-                   diag_quote("the log was written by another version: install that one").s);
+        diag_error("unknown_command", "code=%s number=%lld action=abort hint=%s", err_code(read),
+                   (long long)e->at.number, diag_quote("the log was written by another version: install that one").s);
         abort();
     }
     enum err failed = apply_command(chat->apply, s, &sub->command, &sub->outcome);
@@ -207,7 +207,8 @@ static void publish_room(struct chat *chat, const char *change, int64_t id)
     struct buf json = BUF_INIT;
     struct room *r = hub_room_by_id(chat->hub, id);
     hub_room_info(chat->hub, r, &info);
-    struct event_room room = {.id = info.id, .last_seq = info.last_seq, .name = span_of(info.name), .archived = info.archived};
+    struct event_room room = {
+        .id = info.id, .last_seq = info.last_seq, .name = span_of(info.name), .archived = info.archived};
     event_room_changed(&json, change, &room);
     struct frame *f = wire_frame(&json, 0);
     if (f)
@@ -291,5 +292,6 @@ static void committed(void *ctx, struct store *s, struct log_entry *first, bool 
 
 struct log_consumer submission_consumer(struct chat *chat)
 {
-    return (struct log_consumer){.apply = apply_entry, .before_commit = before_commit, .committed = committed, .ctx = chat};
+    return (struct log_consumer){
+        .apply = apply_entry, .before_commit = before_commit, .committed = committed, .ctx = chat};
 }

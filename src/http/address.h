@@ -1,7 +1,7 @@
 /* address.h - IP addresses as a server meets them: of a peer, in a list of allowed networks, as a key to count by.
  *
- * An address is 16 bytes; IPv4 is kept as ::ffff:a.b.c.d, so that a.b.c.d is one address, whichever kind of socket it came in by. All
- * functions are pure: any thread. */
+ * An address is 16 bytes; IPv4 is kept as ::ffff:a.b.c.d, so that a.b.c.d is one address, whichever kind of socket it
+ * came in by. All functions are pure: any thread. */
 #ifndef HUBBUB_HTTP_ADDRESS_H
 #define HUBBUB_HTTP_ADDRESS_H
 
@@ -22,11 +22,12 @@ bool address_of_socket(const struct sockaddr_storage *from, struct address *out,
 
 bool address_equal(const struct address *a, const struct address *b);
 
-/* What connections are counted by: the address itself for IPv4, the /64 for IPv6, which is what one household or machine gets. */
+/* What connections are counted by: the address itself for IPv4, the /64 for IPv6, which is what one household or
+ * machine gets. */
 struct address address_block(const struct address *a);
 
-/* Whether a comma separated list of addresses and networks ("10.0.0.0/8, ::1") holds the address. Entries that are neither hold
- * nothing; the empty list holds nobody. */
+/* Whether a comma separated list of addresses and networks ("10.0.0.0/8, ::1") holds the address. Entries that are
+ * neither hold nothing; the empty list holds nobody. */
 bool address_in_list(const struct address *a, const char *list);
 
 #endif

@@ -21,8 +21,8 @@ bool api_is_json(const char *content_type)
     return list_next(&content_type, ';', &type) && list_equal(type, "application/json");
 }
 
-/* What a request that changes something must fulfil besides. A page of another site cannot send JSON without asking first (CORS), which
- * nobody here answers; its Origin gives it away besides. */
+/* What a request that changes something must fulfil besides. A page of another site cannot send JSON without asking
+ * first (CORS), which nobody here answers; its Origin gives it away besides. */
 static const struct refusal *check_change(const struct exchange *x)
 {
     return request_check_origin(x->request, x->server->settings.allowed_origins);

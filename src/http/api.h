@@ -1,5 +1,5 @@
-/* api.h - the HTTP API: who one is (see src/proto/README.md). Each handler answers one request on its worker's thread, and may wait for the
- * writer. */
+/* api.h - the HTTP API: who one is (see src/proto/README.md). Each handler answers one request on its worker's
+ * thread, and may wait for the writer. */
 #ifndef HUBBUB_HTTP_API_H
 #define HUBBUB_HTTP_API_H
 

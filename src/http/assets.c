@@ -7,8 +7,8 @@
 #include <civetweb.h>
 #include <stdlib.h>
 
-/* What the page may do: load its own scripts and styles, no inline ones, talk to its own server, and be framed by nobody. Browsers since 2022
- * let 'self' stand for ws: and wss: to the same host too. */
+/* What the page may do: load its own scripts and styles, no inline ones, talk to its own server, and be framed by
+ * nobody. Browsers since 2022 let 'self' stand for ws: and wss: to the same host too. */
 static const char policy_of_page[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";

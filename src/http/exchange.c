@@ -24,7 +24,8 @@ static const char security_headers[] = "X-Content-Type-Options: nosniff\r\n"
                                        "Cross-Origin-Resource-Policy: same-origin\r\n"
                                        "Permissions-Policy: camera=(), microphone=(), geolocation=()\r\n";
 
-/* Whether CivetWeb would go on with this connection after an answer; mirrored so that "Connection: close" is said when it would not. */
+/* Whether CivetWeb would go on with this connection after an answer; mirrored so that "Connection: close" is said
+ * when it would not. */
 static bool may_go_on(const struct exchange *x)
 {
     if (!x->server->keep_alive || !request_is_http_1_1(x->request))
@@ -41,8 +42,9 @@ void exchange_init(struct exchange *x, struct http_server *server, struct mg_con
     x->body_left = x->request ? request_body_bytes(x->request) : 0;
 }
 
-/* Takes what is left of the body, byte by byte: mg_read() waits for all that it is asked for, and begins to wait anew with each byte that
- * comes, so a client could hold a worker for hours. Most bodies came with the head and are only copied here. `out` may be NULL. */
+/* Takes what is left of the body, byte by byte: mg_read() waits for all that it is asked for, and begins to wait anew
+ * with each byte that comes, so a client could hold a worker for hours. Most bodies came with the head and are only
+ * copied here. `out` may be NULL. */
 static enum err read_rest(struct exchange *x, int64_t limit_ms, struct buf *out)
 {
     const struct env *env = x->server->chat->env;

@@ -1,7 +1,7 @@
 /* exchange.h - one request and its answer.
  *
- * Lives on a CivetWeb worker's stack for the length of one request; only that worker touches it. Every answer leaves through exchange_answer(), so
- * that none goes without the security headers. */
+ * Lives on a CivetWeb worker's stack for the length of one request; only that worker touches it. Every answer leaves
+ * through exchange_answer(), so that none goes without the security headers. */
 #ifndef HUBBUB_HTTP_EXCHANGE_H
 #define HUBBUB_HTTP_EXCHANGE_H
 
@@ -33,13 +33,15 @@ struct answer {
 
 void exchange_init(struct exchange *x, struct http_server *server, struct mg_connection *conn);
 
-/* Reads the body into `out`, which is empty. ERR_TOO_BIG: more than limit bytes; ERR_IO: it did not come in time, or broke off; ERR_MEMORY. */
+/* Reads the body into `out`, which is empty. ERR_TOO_BIG: more than limit bytes; ERR_IO: it did not come in time, or
+ * broke off; ERR_MEMORY. */
 enum err exchange_read_body(struct exchange *x, size_t limit, struct buf *out);
 
 /* Sends the answer; returns its status, which is what a CivetWeb callback returns. */
 int exchange_answer(struct exchange *x, const struct answer *a);
 
-/* The same with an error as its body, in JSON: {"error":{"code":...,"message":...}}. `why` NULL is the sentence of the err. */
+/* The same with an error as its body, in JSON: {"error":{"code":...,"message":...}}. `why` NULL is the sentence of
+ * the err. */
 int exchange_refuse(struct exchange *x, const struct refusal *why);
 int exchange_error(struct exchange *x, enum err e, const char *why);
 

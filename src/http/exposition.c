@@ -93,7 +93,8 @@ static void write_scaled(struct buf *out, int64_t value, bool microseconds)
         buf_add_i64(out, value);
 }
 
-/* The buckets are cumulative here, and the count is their sum, so that the text agrees with itself while others go on counting. */
+/* The buckets are cumulative here, and the count is their sum, so that the text agrees with itself while others go on
+ * counting. */
 static void write_histogram(struct buf *out, const char *name, const char *help, const struct metrics_histogram *h,
                             bool microseconds)
 {

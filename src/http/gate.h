@@ -1,7 +1,7 @@
 /* gate.h - how many live connections there may be, in all and from one address.
  *
- * A connection takes a place before it is upgraded and gives it back once, when its socket has closed or when the upgrade came to nothing. Any
- * thread; one mutex, held for a look-up. */
+ * A connection takes a place before it is upgraded and gives it back once, when its socket has closed or when the
+ * upgrade came to nothing. Any thread; one mutex, held for a look-up. */
 #ifndef HUBBUB_HTTP_GATE_H
 #define HUBBUB_HTTP_GATE_H
 

@@ -1,19 +1,19 @@
 /* How the guard sees what CivetWeb does not tell.
  *
- * The workers say through the callbacks when they take a connection, when they have a whole request, and when they are done. What a
- * connection that is not there yet is waiting for, its socket tells: CivetWeb's sockets are the connected ones with low numbers and one of
- * our ports (see takeover.c). Four times a second the guard asks whether all workers are taken; when they were so the last time too, it
- * goes through the descriptors:
+ * The workers say through the callbacks when they take a connection, when they have a whole request, and when they
+ * are done. What a connection that is not there yet is waiting for, its socket tells: CivetWeb's sockets are the
+ * connected ones with low numbers and one of our ports (see takeover.c). Four times a second the guard asks whether
+ * all workers are taken; when they were so the last time too, it goes through the descriptors:
  *
  *   bytes unread, with the end of a head among them     waits for a worker: stays
  *   bytes unread, but no end of a head                  unfinished
  *   nothing unread, a worker answers it                 stays for 10 s
  *   nothing unread, no worker answers it                unfinished, or idle between two requests
  *
- * What is unfinished and was seen a second ago already is shut down, by shutdown(2), which makes the worker's read end; closing is CivetWeb's.
- * Between looking and shutting, the descriptor may have been closed and given anew, within microseconds: then a connection that has just come is
- * cut, and its client tries again. Nothing else can be hit that shutdown(2) harms: the listening sockets keep their numbers, and live sockets have
- * high ones. */
+ * What is unfinished and was seen a second ago already is shut down, by shutdown(2), which makes the worker's read
+ * end; closing is CivetWeb's. Between looking and shutting, the descriptor may have been closed and given anew,
+ * within microseconds: then a connection that has just come is cut, and its client tries again. Nothing else can be
+ * hit that shutdown(2) harms: the listening sockets keep their numbers, and live sockets have high ones. */
 #include "http/guard.h"
 
 #include "base/diag.h"

@@ -1,9 +1,10 @@
 /* guard.h - keeps unfinished requests from taking all of CivetWeb's workers.
  *
- * A worker is held for as long as a request dribbles in: up to request_timeout_ms for a head, and that is right while there are workers enough.
- * When all of them are taken, patience gets short: connections whose request has not come whole within a second are cut, those that wait for a
- * worker and those that have one, and so are answers that have been going out for ten. A client that is merely slow tries again; one that
- * holds two hundred half requests has lost them a second later. */
+ * A worker is held for as long as a request dribbles in: up to request_timeout_ms for a head, and that is right while
+ * there are workers enough. When all of them are taken, patience gets short: connections whose request has not come
+ * whole within a second are cut, those that wait for a worker and those that have one, and so are answers that have
+ * been going out for ten. A client that is merely slow tries again; one that holds two hundred half requests has lost
+ * them a second later. */
 #ifndef HUBBUB_HTTP_GUARD_H
 #define HUBBUB_HTTP_GUARD_H
 
@@ -25,7 +26,8 @@ void guard_stop(struct guard *g); /* NULL does nothing */
 /* On a worker's thread, once: its own place here. NULL: there are more of them than was said. */
 struct guard_worker *guard_join(struct guard *g);
 
-/* On that thread: it has taken a connection; has a whole request of it; has answered that; is done with the connection. `w` may be NULL. */
+/* On that thread: it has taken a connection; has a whole request of it; has answered that; is done with the
+ * connection. `w` may be NULL. */
 void guard_connected(struct guard *g, struct guard_worker *w);
 void guard_request(struct guard *g, struct guard_worker *w, const struct address *peer, int peer_port);
 void guard_answered(struct guard *g, struct guard_worker *w);

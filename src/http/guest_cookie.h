@@ -6,8 +6,8 @@
 #include "http/exchange.h"
 #include "http/server.h"
 
-/* Who the request's cookie says that it is. ERR_NOT_FOUND: no cookie; ERR_UNAUTHORIZED: one that is not ours. Where a browser sends several (of
- * other paths, say), the first good one counts. */
+/* Who the request's cookie says that it is. ERR_NOT_FOUND: no cookie; ERR_UNAUTHORIZED: one that is not ours. Where a
+ * browser sends several (of other paths, say), the first good one counts. */
 enum err guest_cookie_read(const struct exchange *x, struct guest *out);
 
 /* The Set-Cookie line, with its CRLF: for a year, or, with value NULL, to be forgotten. */

@@ -1,4 +1,5 @@
-/* refusal.h - why a request is not carried out: a status, a code for programs, a sentence for people. All of them are constants. */
+/* refusal.h - why a request is not carried out: a status, a code for programs, a sentence for people. All of them are
+ * constants. */
 #ifndef HUBBUB_HTTP_REFUSAL_H
 #define HUBBUB_HTTP_REFUSAL_H
 

@@ -15,7 +15,8 @@ struct verb {
     int (*handle)(struct exchange *x);
 };
 
-/* An address and what may be done there. The first that fits counts. The verbs end with a NULL; GET stands for HEAD as well. */
+/* An address and what may be done there. The first that fits counts. The verbs end with a NULL; GET stands for HEAD
+ * as well. */
 struct route {
     const char *path;
     bool below;        /* and everything below it */

@@ -4,7 +4,8 @@
 
 #include "http/exchange.h"
 
-/* Answers a request, on its worker's thread, and returns the status; or returns 0 for a handshake that CivetWeb shall answer. */
+/* Answers a request, on its worker's thread, and returns the status; or returns 0 for a handshake that CivetWeb shall
+ * answer. */
 int routes_handle(struct exchange *x);
 
 /* Answers what CivetWeb refuses by itself: a head that is too large, malformed or too slow. */

@@ -21,8 +21,8 @@ enum {
     OPTIONS_MAX = 128,
 };
 
-/* What Hubbub decides and CivetWeb must not: addresses come as they were sent, and the link that it makes of a request (see takeover.c) has the
- * connection's own address. */
+/* What Hubbub decides and CivetWeb must not: addresses come as they were sent, and the link that it makes of a
+ * request (see takeover.c) has the connection's own address. */
 static const char *const fixed_options[] = {"decode_url", "no", "enable_auth_domain_check", "no"};
 
 /* ------------------------------------------------------------------ life */
@@ -37,7 +37,8 @@ static const char *option(const struct http_settings *settings, const char *name
     return otherwise;
 }
 
-/* CivetWeb's sockets are numbered below: it has one for each worker, those that wait for one, and what it listens on. */
+/* CivetWeb's sockets are numbered below: it has one for each worker, those that wait for one, and what it listens on.
+ */
 static int find_limit(const struct http_settings *settings)
 {
     struct rlimit files;

@@ -1,6 +1,8 @@
-/* server.h - HTTP, through CivetWeb: the page, the small API, health, metrics, and the upgrade of /ws, whose sockets are handed to the reactors.
+/* server.h - HTTP, through CivetWeb: the page, the small API, health, metrics, and the upgrade of /ws, whose sockets
+ * are handed to the reactors.
  *
- * CivetWeb's worker threads run the handlers; nothing here touches a live WebSocket after the hand-off (see takeover.h). */
+ * CivetWeb's worker threads run the handlers; nothing here touches a live WebSocket after the hand-off (see
+ * takeover.h). */
 #ifndef HUBBUB_HTTP_SERVER_H
 #define HUBBUB_HTTP_SERVER_H
 
@@ -24,11 +26,12 @@ struct http_error {
     char text[512]; /* one line for people: what, where, what to do */
 };
 
-/* Makes the server (its counters), before the transports are. NULL: no memory. The settings are copied; their strings are borrowed for its life. */
+/* Makes the server (its counters), before the transports are. NULL: no memory. The settings are copied; their strings
+ * are borrowed for its life. */
 struct http_server *http_new(const struct http_settings *settings, struct chat *chat, struct metrics *metrics);
 
-/* Starts listening. `ws` has one transport per reactor; sockets are dealt out in turn. ERR_IN_USE: a port is taken; ERR_INVALID, ERR_IO; all with
- * *why. */
+/* Starts listening. `ws` has one transport per reactor; sockets are dealt out in turn. ERR_IN_USE: a port is taken;
+ * ERR_INVALID, ERR_IO; all with *why. */
 enum err http_start(struct http_server *h, struct ws *const *ws, int ws_count, struct http_error *why);
 
 /* The first address it listens on, as "127.0.0.1:8080" ("0.0.0.0:8080" for all). */

@@ -1,6 +1,7 @@
 /* server_internal.h - the struct behind server.h, for the files of this folder only.
  *
- * Written by http_new() and http_start(), read-only while requests are answered, except for what is atomic or has a lock of its own. */
+ * Written by http_new() and http_start(), read-only while requests are answered, except for what is atomic or has a
+ * lock of its own. */
 #ifndef HUBBUB_HTTP_SERVER_INTERNAL_H
 #define HUBBUB_HTTP_SERVER_INTERNAL_H
 

@@ -1,36 +1,44 @@
 /* How a live socket leaves CivetWeb.
  *
- * CivetWeb keeps a thread for each WebSocket and reads it with a reader that we do not want (see design.md). It has no call to give a socket
- * away, and does not even tell its descriptor. So, on the worker's thread, in the ready handler, when the 101 has been sent:
+ * CivetWeb keeps a thread for each WebSocket and reads it with a reader that we do not want (see design.md). It has
+ * no call to give a socket away, and does not even tell its descriptor. So, on the worker's thread, in the ready
+ * handler, when the 101 has been sent:
  *
  *   before                          after
  *   worker ── fd 17 ── TCP          worker ── fd 17 ── dead end: one marked frame, then end of file
  *                                   reactor ─ fd 612 ── TCP
  *
- * 1. Find fd 17: the one descriptor whose two ends are those of the connection. The peer's end is in CivetWeb's request info; ours is in the link
- *    that it makes of a request. CivetWeb's sockets have low numbers, as accept() takes the lowest free one and every live socket is moved
- *    up; so there are a few dozen to look at. When many come at once, there are hundreds: then where one is has most often been noted while
+ * 1. Find fd 17: the one descriptor whose two ends are those of the connection. The peer's end is in CivetWeb's
+ * request info; ours is in the link
+ * that it makes of a request. CivetWeb's sockets have low numbers, as accept() takes the lowest free one and every
+ * live socket is moved
+ * up; so there are a few dozen to look at. When many come at once, there are hundreds: then where one is has most
+ * often been noted while
  *    another one was looked for, and only has to be confirmed.
- * 2. Duplicate it above the low range, make a socketpair, write the marked frame into its other end, close that.
- * 3. dup3() the dead end over 17. The kernel does this in one step: at no moment is 17 free for another thread's accept() or open().
- * 4. The worker goes on reading 17. It gets the marked frame, hands it to our data handler, which lets the live socket go to a reactor; or the end
+ * 2. Duplicate it above the low range, make a socketpair, write the marked frame into its other end, close that. 3.
+ * dup3() the dead end over 17. The kernel does this in one step: at no moment is 17 free for another thread's
+ * accept() or open(). 4. The worker goes on reading 17. It gets the marked frame, hands it to our data handler, which
+ * lets the live socket go to a reactor; or the end
  *    of file. It runs its close path on the dead end (shutdown, linger, close), and is free for the next request.
  *
  * Why no other thread can be harmed, or do harm:
- * - 17 is the worker's own. It alone reads, writes and closes it, and it is in our handler all the while: so 17 neither vanishes nor changes under
- *   us. Nobody else has the number: CivetWeb's master thread forgets a socket when it has queued it.
- * - Other descriptors come and go while we look at them. getpeername() on a number that has just been closed or given anew answers for
- *   whatever is there now, and changes nothing. It cannot look like ours: while our connection is open no other socket has the same two ends,
- *   and a socket that had them before has lost its peer (ENOTCONN).
- * - The duplicate shares the open file with 17 until dup3(), and is alone afterwards. What CivetWeb does to the number 17 from then on (it makes it
- *   blocking, for one) happens to the dead end.
+ * - 17 is the worker's own. It alone reads, writes and closes it, and it is in our handler all the while: so 17
+ *   neither vanishes nor changes under us. Nobody else has the number: CivetWeb's master thread forgets a socket when
+ *   it has queued it.
+ * - Other descriptors come and go while we look at them. getpeername() on a number that has just been closed or given
+ *   anew answers for whatever is there now, and changes nothing. It cannot look like ours: while our connection is
+ *   open no other socket has the same two ends, and a socket that had them before has lost its peer (ENOTCONN).
+ * - The duplicate shares the open file with 17 until dup3(), and is alone afterwards. What CivetWeb does to the
+ *   number 17 from then on (it makes it blocking, for one) happens to the dead end.
  *
- * Why the mark: RFC 6455 (4.1) wants a client to wait for the 101 before it sends frames. The bytes of one that does not are in
- * CivetWeb's buffer already, from where nothing can be taken, so the live socket would go on in the middle of something. There is no call that
- * says how many they are. But CivetWeb reads its buffer first and the socket next: with nothing in between, the first frame that our data
- * handler sees is the marked one, exactly. Anything early, be it one byte, makes something else of it: another frame comes first, or the mark is
- * taken for the rest of a frame, or the end of file comes too soon. The mark is random, made at each start, and its header's first byte
- * is not zero, so that it cannot serve as the length of something short; a client can neither send it nor bring it about. */
+ * Why the mark: RFC 6455 (4.1) wants a client to wait for the 101 before it sends frames. The bytes of one that does
+ * not are in CivetWeb's buffer already, from where nothing can be taken, so the live socket would go on in the middle
+ * of something. There is no call that says how many they are. But CivetWeb reads its buffer first and the socket
+ * next: with nothing in between, the first frame that our data handler sees is the marked one, exactly. Anything
+ * early, be it one byte, makes something else of it: another frame comes first, or the mark is taken for the rest of
+ * a frame, or the end of file comes too soon. The mark is random, made at each start, and its header's first byte is
+ * not zero, so that it cannot serve as the length of something short; a client can neither send it nor bring it
+ * about. */
 #include "http/takeover.h"
 
 #include <civetweb.h>

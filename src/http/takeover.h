@@ -1,4 +1,5 @@
-/* takeover.h - taking a connection's socket out of CivetWeb's hands, after the 101 has been sent. How and why it is safe: see takeover.c. */
+/* takeover.h - taking a connection's socket out of CivetWeb's hands, after the 101 has been sent. How and why it is
+ * safe: see takeover.c. */
 #ifndef HUBBUB_HTTP_TAKEOVER_H
 #define HUBBUB_HTTP_TAKEOVER_H
 
@@ -31,8 +32,8 @@ struct takeover_range {
 /* The descriptor with these ends, or -1. The caller keeps it from being closed meanwhile. */
 int takeover_find(const struct takeover_ends *ends, struct takeover_range *range);
 
-/* Gives out a duplicate of fd (numbered from limit on), and puts in place of fd a dead end from which one WebSocket frame with the
- * mark can be read, and then the end of file. ERR_IO (errno): nothing has changed. */
+/* Gives out a duplicate of fd (numbered from limit on), and puts in place of fd a dead end from which one WebSocket
+ * frame with the mark can be read, and then the end of file. ERR_IO (errno): nothing has changed. */
 enum err takeover_replace(int fd, int limit, const uint8_t mark[TAKEOVER_MARK_BYTES], int *live);
 
 /* Whether a frame that CivetWeb read is the one with the mark. `bits` is its first byte. */

@@ -115,8 +115,8 @@ void upgrade_abandon(const struct mg_connection *conn)
 
 /* ------------------------------------------------------------------ what CivetWeb calls */
 
-/* CivetWeb 1.15 never clears the sub-protocol that it chose for the last connection of this worker, and would send it to a client that asked
- * for none. The request info is const to us, not in itself. */
+/* CivetWeb 1.15 never clears the sub-protocol that it chose for the last connection of this worker, and would send it
+ * to a client that asked for none. The request info is const to us, not in itself. */
 static int on_connect(const struct mg_connection *conn, void *ctx)
 {
     (void)ctx;
@@ -154,8 +154,8 @@ static void on_ready(struct mg_connection *conn, void *ctx)
     mg_disable_connection_keep_alive(conn); /* or its reader would begin */
 }
 
-/* The first frame that CivetWeb reads is the mark, and the live socket goes to a reactor; or the client sent something too early. Either
- * way CivetWeb shall end. */
+/* The first frame that CivetWeb reads is the mark, and the live socket goes to a reactor; or the client sent
+ * something too early. Either way CivetWeb shall end. */
 static int on_data(struct mg_connection *conn, int bits, char *data, size_t len, void *ctx)
 {
     struct http_server *h = ctx;
@@ -170,7 +170,8 @@ static int on_data(struct mg_connection *conn, int bits, char *data, size_t len,
     return 0;
 }
 
-/* Ends a live socket that nobody may have. What has come is read away, or closing would make the kernel throw away the Close frame. */
+/* Ends a live socket that nobody may have. What has come is read away, or closing would make the kernel throw away
+ * the Close frame. */
 static void end_live(int fd, uint16_t code, const char *reason)
 {
     uint8_t frame[WS_HEADER_MAX + WS_CONTROL_MAX], payload[WS_CONTROL_MAX], sink[1024];

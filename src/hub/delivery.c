@@ -1,10 +1,10 @@
 /* Frames on their way to the members of one shard.
  *
- * A delivery is one task that holds (room, frame) pairs. The shard walks the room's members and queues the frame on each; it never changes the
- * list it walks: whoever cannot take the frame is marked by its owner and leaves at the end of the turn. */
-#include "hub/hub_internal.h"
-
+ * A delivery is one task that holds (room, frame) pairs. The shard walks the room's members and queues the frame on
+ * each; it never changes the list it walks: whoever cannot take the frame is marked by its owner and leaves at the
+ * end of the turn. */
 #include "base/mem.h"
+#include "hub/hub_internal.h"
 
 #include <stdlib.h>
 
@@ -61,7 +61,8 @@ static void run_delivery(struct task *task)
     free(d);
 }
 
-void hub_delivery_add(struct delivery **d, struct shard_room *to, struct shard *s, struct frame *f, const struct member *except)
+void hub_delivery_add(struct delivery **d, struct shard_room *to, struct shard *s, struct frame *f,
+                      const struct member *except)
 {
     struct delivery *all = *d;
     if (!all || all->len == all->cap) {

@@ -1,9 +1,9 @@
 /* frame.h - what is sent to clients, encoded once and shared by all who receive it.
  *
- * A frame is immutable and counted by reference: a thousand outboxes and the room's ring hold the same bytes. Its bytes are ready for
- * the wire (complete RFC 6455 text frames, made by whoever calls frame_new); nothing in this layer looks into them. Several
- * consecutive events of one room can be joined into one frame, so that a member costs one queue slot and one iovec for all
- * that a commit brought. Any thread may retain and release. */
+ * A frame is immutable and counted by reference: a thousand outboxes and the room's ring hold the same bytes. Its
+ * bytes are ready for the wire (complete RFC 6455 text frames, made by whoever calls frame_new); nothing in this
+ * layer looks into them. Several consecutive events of one room can be joined into one frame, so that a member costs
+ * one queue slot and one iovec for all that a commit brought. Any thread may retain and release. */
 #ifndef HUBBUB_HUB_FRAME_H
 #define HUBBUB_HUB_FRAME_H
 
@@ -22,8 +22,8 @@ struct frame {
 /* `head` then `text`, copied. The caller owns one reference. NULL: no memory. */
 struct frame *frame_new(struct span head, struct span text, int64_t seq);
 
-/* The n frames (n >= 1) one after another; their events must be consecutive. Borrows them; the caller owns one reference to the
- * result, which for n == 1 is the same frame. NULL: no memory. */
+/* The n frames (n >= 1) one after another; their events must be consecutive. Borrows them; the caller owns one
+ * reference to the result, which for n == 1 is the same frame. NULL: no memory. */
 struct frame *frame_join(struct frame *const *frames, size_t n);
 
 struct frame *frame_retain(struct frame *f);

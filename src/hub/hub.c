@@ -1,7 +1,6 @@
 /* Publishing: from a commit to the shards. The rest of hub.h is in rooms.c, members.c, people.c and delivery.c. */
-#include "hub/hub_internal.h"
-
 #include "base/mem.h"
+#include "hub/hub_internal.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -53,7 +52,8 @@ void hub_free(struct hub *h)
     struct room *r, *next;
     HASH_CLEAR(hh_fold, h->rooms_by_fold);
     HASH_CLEAR(hh_name, h->rooms_by_name);
-    HASH_ITER(hh_id, h->rooms_by_id, r, next) {
+    HASH_ITER(hh_id, h->rooms_by_id, r, next)
+    {
         HASH_DELETE(hh_id, h->rooms_by_id, r);
         room_free(h, r);
     }
@@ -133,8 +133,8 @@ static bool has_members(const struct hub *h, const struct room *r)
     return false;
 }
 
-/* A member that joined before the publish was counted under the mutex before it, so it is seen here; one that joined after it took the event from the
- * ring. So the counts need no lock. */
+/* A member that joined before the publish was counted under the mutex before it, so it is seen here; one that joined
+ * after it took the event from the ring. So the counts need no lock. */
 static void flush_room(struct hub *h, struct room *r, struct delivery **out)
 {
     bool wanted = has_members(h, r);

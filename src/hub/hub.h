@@ -1,18 +1,21 @@
 /* hub.h - who is in which room, and how a committed event reaches them.
  *
- * The hub is a registry under one mutex: rooms, the people who are connected, the members of each room, and per room a ring of the last events'
- * frames. Each reactor has a *shard*: the members that live on that reactor, which nobody else touches. So:
+ * The hub is a registry under one mutex: rooms, the people who are connected, the members of each room, and per room
+ * a ring of the last events' frames. Each reactor has a *shard*: the members that live on that reactor, which nobody
+ * else touches. So:
  *
  *     writer thread:  hub_publish() x n, hub_flush()      mutex: append to rings; one post per shard that has members
  *     reactor:        walks its members of the room       no lock: deliver() queues the frame on each member's outbox
  *
- * The mutex is held for pointer work only, O(shards) per publish, never O(members) (presence lists are bounded), and never
- * across I/O, SQL, JSON or a socket call. It is the only lock of this layer, and nothing called under it takes another one but a mailbox's.
+ * The mutex is held for pointer work only, O(shards) per publish, never O(members) (presence lists are bounded), and
+ * never across I/O, SQL, JSON or a socket call. It is the only lock of this layer, and nothing called under it takes
+ * another one but a mailbox's.
  *
- * A member is a cursor: next_seq is the next event it has to see. It is *live* while it is at the head; then frames come to it as they
- * are published. Else it is *behind*: published frames pass it by, and hub_catch_up() takes frames from the ring until it is at the head again;
- * both happen under the mutex, so replay and live events meet without a gap or a duplicate, and what was in flight is skipped by its seq.
- * Events older than the ring are read from the database by the caller. */
+ * A member is a cursor: next_seq is the next event it has to see. It is *live* while it is at the head; then frames
+ * come to it as they are published. Else it is *behind*: published frames pass it by, and hub_catch_up() takes frames
+ * from the ring until it is at the head again; both happen under the mutex, so replay and live events meet without a
+ * gap or a duplicate, and what was in flight is skipped by its seq. Events older than the ring are read from the
+ * database by the caller. */
 #ifndef HUBBUB_HUB_HUB_H
 #define HUBBUB_HUB_HUB_H
 
@@ -27,30 +30,32 @@ struct shard;
 struct room; /* lives as long as the hub */
 
 enum {
-    HUB_PRESENCE_LIST_MAX = 200, /* above this many people a room's presence is a count */
-    HUB_JOINED_MAX_BYTES = 65536,  /* consecutive events are joined into frames of at most about this size */
-    HUB_NAME_BYTES = 257,          /* the longest name of a person or room, with its NUL */
+    HUB_PRESENCE_LIST_MAX = 200,  /* above this many people a room's presence is a count */
+    HUB_JOINED_MAX_BYTES = 65536, /* consecutive events are joined into frames of at most about this size */
+    HUB_NAME_BYTES = 257,         /* the longest name of a person or room, with its NUL */
 };
 
-/* One session in one room. The caller allocates it; between hub_join() and hub_leave() it belongs to the shard's thread. */
+/* One session in one room. The caller allocates it; between hub_join() and hub_leave() it belongs to the shard's
+ * thread. */
 struct member {
-    struct shard_room *at;                  /* the room, on this shard */
-    void *owner;                            /* the session; the hub does not look into it */
-    struct member *next_of_owner;           /* the owner's list */
-    int64_t next_seq;                       /* the next event it has to see */
-    uint32_t index;                         /* its place in the shard's array */
-    bool live;                              /* else behind */
-    bool waiting;                           /* behind, until hub_fill() */
-    bool reading;                           /* the owner's: a database read for it is under way */
+    struct shard_room *at;        /* the room, on this shard */
+    void *owner;                  /* the session; the hub does not look into it */
+    struct member *next_of_owner; /* the owner's list */
+    int64_t next_seq;             /* the next event it has to see */
+    uint32_t index;               /* its place in the shard's array */
+    bool live;                    /* else behind */
+    bool waiting;                 /* behind, until hub_fill() */
+    bool reading;                 /* the owner's: a database read for it is under way */
     struct person *person;
-    struct member *room_prev, *room_next;   /* under the mutex: all members of the room */
-    struct member *person_next;             /* under the mutex: all members of the person */
+    struct member *room_prev, *room_next; /* under the mutex: all members of the room */
+    struct member *person_next;           /* under the mutex: all members of the person */
 };
 
 struct hub_callbacks {
     /* On the member's shard: queue this frame (borrowed). Must not join, leave or free members. */
     void (*deliver)(struct member *m, struct frame *f);
-    /* On the member's shard: call hub_catch_up() again; `failed`: the ring could not be filled. Must not join, leave or free members. */
+    /* On the member's shard: call hub_catch_up() again; `failed`: the ring could not be filled. Must not join, leave
+     * or free members. */
     void (*resume)(struct member *m, bool failed);
     /* On the shard: a frame for each session of it (hub_broadcast). */
     void (*broadcast)(struct shard *s, struct frame *f);
@@ -58,7 +63,7 @@ struct hub_callbacks {
 
 struct hub_options {
     int shards;
-    int64_t ring_events;    /* history_on_join */
+    int64_t ring_events; /* history_on_join */
     struct hub_callbacks callbacks;
 };
 
@@ -86,7 +91,8 @@ void hub_room_rename(struct hub *h, int64_t id, struct span name, struct span fo
 void hub_room_set_archived(struct hub *h, int64_t id, bool archived);
 struct room *hub_room_by_id(struct hub *h, int64_t id);         /* NULL: none */
 struct room *hub_room_by_fold(struct hub *h, struct span fold); /* NULL: none */
-struct room *hub_room_by_name(struct hub *h, struct span name); /* exactly this name, byte by byte: needs no folding. NULL: none */
+struct room *hub_room_by_name(struct hub *h,
+                              struct span name); /* exactly this name, byte by byte: needs no folding. NULL: none */
 int64_t room_id(const struct room *r);
 void hub_room_info(struct hub *h, struct room *r, struct room_info *out);
 /* All rooms in id order, one copy at a time, without holding the mutex during the call. */
@@ -96,14 +102,14 @@ void hub_rooms_each(struct hub *h, void (*each)(void *ctx, const struct room_inf
 
 struct hub_entrant {
     enum person_kind kind;
-    int64_t user_id;    /* a guest's; 0 for a visitor */
+    int64_t user_id; /* a guest's; 0 for a visitor */
     uint8_t key[PERSON_KEY_BYTES];
     struct span name, fold;
-    bool made_up;       /* the name is made up: no look-alike check */
+    bool made_up; /* the name is made up: no look-alike check */
 };
 
-/* A guest who is connected already is the same person again. ERR_NAME_TAKEN when a visitor asks for a name whose fold somebody connected has.
- * The caller owns a reference. */
+/* A guest who is connected already is the same person again. ERR_NAME_TAKEN when a visitor asks for a name whose fold
+ * somebody connected has. The caller owns a reference. */
 enum err hub_enter(struct hub *h, const struct hub_entrant *who, struct person **out);
 void hub_person_release(struct hub *h, struct person *p); /* NULL does nothing */
 /* Whether somebody who is connected (other than user `except_id`, when that is not 0) has this fold. */
@@ -124,37 +130,48 @@ void hub_publish(struct hub *h, int64_t room_id, struct frame *f);
 /* Sends what is staged to the shards: one post each. */
 void hub_flush(struct hub *h);
 
-/* Any thread: a frame without seq to all members of a room but `except` (may be NULL), or to every session. Borrowed. */
+/* Any thread: a frame without seq to all members of a room but `except` (may be NULL), or to every session. Borrowed.
+ */
 void hub_publish_ephemeral(struct hub *h, struct room *r, struct frame *f, const struct member *except);
 void hub_broadcast(struct hub *h, struct frame *f);
 
 /* ------------------------------------------------------------------ members: on the shard's thread */
 
-/* Adds m (zeroed but for owner and person) to the room, behind, with next_seq = after + 1; after < 0 means: the last ring_events events.
- * `after` beyond the room's last event counts as the last event. *last_seq is the room's last event at this moment. */
+/* Adds m (zeroed but for owner and person) to the room, behind, with next_seq = after + 1; after < 0 means: the last
+ * ring_events events. `after` beyond the room's last event counts as the last event. *last_seq is the room's last
+ * event at this moment. */
 void hub_join(struct hub *h, struct shard *s, struct room *r, struct member *m, int64_t after, int64_t *last_seq);
 void hub_leave(struct hub *h, struct member *m);
 
 enum hub_catch_up {
-    HUB_LIVE,       /* at the head now; frames come by themselves */
-    HUB_MORE,       /* *n frames were given and there are more: call again when there is room */
-    HUB_LOAD,       /* the ring has not been filled: read from the database the events before *ring_first and call hub_fill() (said to one
-                     * caller per room); resume() follows */
-    HUB_WAIT,       /* somebody else is filling the ring; resume() follows */
-    HUB_TOO_OLD,    /* older than the ring, which begins at *ring_first: read the events in between from the database, then call again */
+    /* At the head now; frames come by themselves. */
+    HUB_LIVE,
+    /* *n frames were given and there are more: call again when there is room. */
+    HUB_MORE,
+    /* The ring has not been filled: read from the database the events before *ring_first and call hub_fill() (said to
+     * one caller per room); resume() follows. */
+    HUB_LOAD,
+    /* Somebody else is filling the ring; resume() follows. */
+    HUB_WAIT,
+    /* Older than the ring, which begins at *ring_first: read the events in between from the database, then call
+     * again. */
+    HUB_TOO_OLD,
 };
 
 /* Takes up to max frames at the cursor from the ring and moves the cursor; the caller owns a reference to each. */
-enum hub_catch_up hub_catch_up(struct hub *h, struct member *m, struct frame **frames, size_t max, size_t *n, int64_t *ring_first);
+enum hub_catch_up hub_catch_up(struct hub *h, struct member *m, struct frame **frames, size_t max, size_t *n,
+                               int64_t *ring_first);
 
-/* Moves the cursor, after frames from the database have been queued; or to skip to the head (reset): *last_seq is what it skipped to. */
+/* Moves the cursor, after frames from the database have been queued; or to skip to the head (reset): *last_seq is
+ * what it skipped to. */
 void hub_seek(struct hub *h, struct member *m, int64_t next_seq);
 void hub_skip_to_head(struct hub *h, struct member *m, int64_t *last_seq);
 
 struct room *member_room(const struct member *m);
 
-/* Any thread: the events before the ring's first, oldest first and consecutive up to it (as many of the last ring_events as there are;
- * borrowed). n 0 with failed true: the database could not be read; the next catch-up asks for it again. */
+/* Any thread: the events before the ring's first, oldest first and consecutive up to it (as many of the last
+ * ring_events as there are; borrowed). n 0 with failed true: the database could not be read; the next catch-up asks
+ * for it again. */
 void hub_fill(struct hub *h, struct room *r, struct frame *const *frames, size_t n, bool failed);
 
 /* ------------------------------------------------------------------ presence */
@@ -165,8 +182,8 @@ struct presence_person {
     char name[HUB_NAME_BYTES];
 };
 
-/* One thread, about once a second: for each room whose people have changed, who is there. people is NULL above HUB_PRESENCE_LIST_MAX.
- * The callback runs without the mutex. */
+/* One thread, about once a second: for each room whose people have changed, who is there. people is NULL above
+ * HUB_PRESENCE_LIST_MAX. The callback runs without the mutex. */
 typedef void hub_presence_fn(void *ctx, struct room *r, size_t count, const struct presence_person *people);
 void hub_presence_changes(struct hub *h, hub_presence_fn *changed, void *ctx);
 

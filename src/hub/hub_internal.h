@@ -33,14 +33,14 @@ struct room {
     /* under the mutex from here on */
     char *name, *fold;
     int64_t last_seq;
-    int64_t ring_first;        /* the ring holds the events ring_first .. last_seq; none when that is last_seq + 1 */
-    struct frame **ring;       /* event s is at s % hub->ring_events */
+    int64_t ring_first;  /* the ring holds the events ring_first .. last_seq; none when that is last_seq + 1 */
+    struct frame **ring; /* event s is at s % hub->ring_events */
     bool archived;
-    bool filled;               /* what is older than the ring at first use has been read from the database */
-    bool filling;              /* ... or somebody is reading it */
+    bool filled;  /* what is older than the ring at first use has been read from the database */
+    bool filling; /* ... or somebody is reading it */
     bool presence_changed;
     struct room *presence_next;
-    struct member *members;    /* of all shards */
+    struct member *members; /* of all shards */
     size_t member_count, people_count;
 };
 
@@ -56,7 +56,7 @@ struct person_index {
     int64_t user_id;
     char *fold;
     UT_hash_handle hh_id, hh_fold;
-    bool by_id, by_fold;       /* in which of the two tables it is */
+    bool by_id, by_fold; /* in which of the two tables it is */
 };
 
 struct hub {
@@ -67,21 +67,22 @@ struct hub {
     int shard_count;
     struct shard *shards;
 
-    struct room *staged;       /* the writer's thread: rooms with staged frames */
+    struct room *staged; /* the writer's thread: rooms with staged frames */
 
     /* under the mutex */
     struct room *rooms_by_id, *rooms_by_fold, *rooms_by_name;
     struct room *presence_changed;
     struct person_index *people_by_id, *people_by_fold;
-    uint32_t marks;            /* walks so far, see person.mark */
+    uint32_t marks; /* walks so far, see person.mark */
 };
 
-char *hub_copy(struct span s); /* terminated; dies when memory is out */
+char *hub_copy(struct span s);                                 /* terminated; dies when memory is out */
 void hub_room_presence_changed(struct hub *h, struct room *r); /* under the mutex */
 
 /* A task that carries frames to one shard; see delivery.c. */
 struct delivery;
-void hub_delivery_add(struct delivery **d, struct shard_room *to, struct shard *s, struct frame *f, const struct member *except);
+void hub_delivery_add(struct delivery **d, struct shard_room *to, struct shard *s, struct frame *f,
+                      const struct member *except);
 void hub_delivery_post(struct delivery *d); /* NULL does nothing */
 void hub_post_resume(struct shard_room *to, bool failed);
 

@@ -1,7 +1,6 @@
 /* Members: cursors that follow a room. */
-#include "hub/hub_internal.h"
-
 #include "base/mem.h"
+#include "hub/hub_internal.h"
 
 #include <assert.h>
 
@@ -102,7 +101,8 @@ static bool ring_wants_fill(const struct hub *h, const struct room *r)
     return !r->filled && r->ring_first > 1 && r->last_seq + 1 - r->ring_first < h->ring_events;
 }
 
-enum hub_catch_up hub_catch_up(struct hub *h, struct member *m, struct frame **frames, size_t max, size_t *n, int64_t *ring_first)
+enum hub_catch_up hub_catch_up(struct hub *h, struct member *m, struct frame **frames, size_t max, size_t *n,
+                               int64_t *ring_first)
 {
     enum hub_catch_up result;
     struct room *r = m->at->room;

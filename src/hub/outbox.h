@@ -1,8 +1,8 @@
 /* outbox.h - what one connection has still to be sent.
  *
- * A bounded queue of frames that belongs to one reactor thread: only that thread pushes, gathers and consumes. While it is empty it
- * holds no memory of its own. A push that would pass a limit is refused, and the owner then closes the connection (it comes back
- * with its last seq): a slow reader harms only itself. */
+ * A bounded queue of frames that belongs to one reactor thread: only that thread pushes, gathers and consumes. While
+ * it is empty it holds no memory of its own. A push that would pass a limit is refused, and the owner then closes the
+ * connection (it comes back with its last seq): a slow reader harms only itself. */
 #ifndef HUBBUB_HUB_OUTBOX_H
 #define HUBBUB_HUB_OUTBOX_H
 
@@ -16,9 +16,9 @@ enum { OUTBOX_INLINE = 2 }; /* most turns bring a connection one joined frame an
 
 struct outbox {
     struct frame *inline_slots[OUTBOX_INLINE];
-    struct frame **slots;  /* NULL: the inline ones; else a circle of cap slots */
-    uint32_t bytes;        /* still to be sent */
-    uint32_t head_sent;    /* bytes of the first frame that are sent already */
+    struct frame **slots; /* NULL: the inline ones; else a circle of cap slots */
+    uint32_t bytes;       /* still to be sent */
+    uint32_t head_sent;   /* bytes of the first frame that are sent already */
     uint16_t cap, head, len;
 };
 

@@ -1,13 +1,15 @@
-/* The people who are connected: one struct per identity, found by user id and by folded name; and who of them is in which room. */
-#include "hub/hub_internal.h"
-
+/* The people who are connected: one struct per identity, found by user id and by folded name; and who of them is in
+ * which room. */
 #include "base/mem.h"
+#include "hub/hub_internal.h"
 
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PRESENCE_WALK_MAX = 1000 }; /* members looked at under the mutex; with more of them (many tabs) presence is a count */
+enum {
+    PRESENCE_WALK_MAX = 1000
+}; /* members looked at under the mutex; with more of them (many tabs) presence is a count */
 
 static struct person_index *find_fold(struct hub *h, struct span fold)
 {
@@ -201,7 +203,8 @@ static size_t list_people(struct hub *h, const struct room *r, struct presence_p
 }
 
 /* Under the mutex, which it gives up while it calls `tell`. `people` is room for a list, made when first needed. */
-static void tell_presence(struct hub *h, struct room *r, struct presence_person **people, hub_presence_fn *tell, void *ctx)
+static void tell_presence(struct hub *h, struct room *r, struct presence_person **people, hub_presence_fn *tell,
+                          void *ctx)
 {
     size_t count = r->people_count;
     bool list = count <= HUB_PRESENCE_LIST_MAX && r->member_count <= PRESENCE_WALK_MAX;

@@ -1,7 +1,7 @@
 /* person.h - somebody who is connected: one identity, whatever number of connections it has.
  *
- * Made by hub_enter(), counted by reference, looked up and freed under the hub's mutex. Fields without a remark do not change while
- * somebody holds a reference. */
+ * Made by hub_enter(), counted by reference, looked up and freed under the hub's mutex. Fields without a remark do
+ * not change while somebody holds a reference. */
 #ifndef HUBBUB_HUB_PERSON_H
 #define HUBBUB_HUB_PERSON_H
 

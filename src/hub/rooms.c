@@ -1,7 +1,6 @@
 /* The registry of rooms, and of the ring of each. */
-#include "hub/hub_internal.h"
-
 #include "base/mem.h"
+#include "hub/hub_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -125,7 +124,8 @@ void hub_room_info(struct hub *h, struct room *r, struct room_info *out)
     pthread_mutex_unlock(&h->lock);
 }
 
-/* Rooms are never removed and are added in id order, at the end of uthash's list: so a position in it stays valid without the mutex. */
+/* Rooms are never removed and are added in id order, at the end of uthash's list: so a position in it stays valid
+ * without the mutex. */
 void hub_rooms_each(struct hub *h, void (*each)(void *ctx, const struct room_info *), void *ctx)
 {
     struct room_info info;

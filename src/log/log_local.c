@@ -1,10 +1,9 @@
 /* The log of one process: the order is the writer's queue, a position is a count.
  *
- * The epoch is always 1. Position and running hash advance with each applied command and are written once per batch, in the transaction that holds
- * the batch's changes; when the batch is rolled back, both go back with it. */
-#include "log/log.h"
-
+ * The epoch is always 1. Position and running hash advance with each applied command and are written once per batch,
+ * in the transaction that holds the batch's changes; when the batch is rolled back, both go back with it. */
 #include "base/hash.h"
+#include "log/log.h"
 
 #include <stdlib.h>
 

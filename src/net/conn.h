@@ -1,7 +1,7 @@
 /* conn.h - one live socket, and what the reactor needs to know of whatever runs on it.
  *
- * A transport embeds struct conn first in its own struct and gives its operations. A conn belongs to one reactor thread. The fields are the
- * reactor's; a transport reads them and leaves them alone. */
+ * A transport embeds struct conn first in its own struct and gives its operations. A conn belongs to one reactor
+ * thread. The fields are the reactor's; a transport reads them and leaves them alone. */
 #ifndef HUBBUB_NET_CONN_H
 #define HUBBUB_NET_CONN_H
 
@@ -33,11 +33,11 @@ struct conn {
     uint32_t last_received_ms; /* on the loop's clock, cut to 32 bits: only differences are of use */
     uint32_t slot;             /* its place in the reactor's table */
     int fd;
-    bool dirty : 1;            /* in the list of those to be sent to at the end of the turn */
-    bool dead : 1;             /* in the list of those to be closed at the end of the turn */
-    bool want_out : 1;         /* the socket was full: waiting for EPOLLOUT */
-    bool finishing : 1;        /* conn_finish() was called */
-    bool shut : 1;             /* finishing, all is sent and our side is shut down: waiting for the peer's end of file */
+    bool dirty : 1;     /* in the list of those to be sent to at the end of the turn */
+    bool dead : 1;      /* in the list of those to be closed at the end of the turn */
+    bool want_out : 1;  /* the socket was full: waiting for EPOLLOUT */
+    bool finishing : 1; /* conn_finish() was called */
+    bool shut : 1;      /* finishing, all is sent and our side is shut down: waiting for the peer's end of file */
 };
 
 #endif

@@ -1,9 +1,11 @@
 /* The loop.
  *
- * A turn: epoll_wait -> read and hand over -> run posted tasks -> send to the dirty ones -> close the dead ones. Everything that a turn has to say to a connection
- * is gathered before the one send at its end; nothing frees a connection while the turn may still hold a pointer to it.
+ * A turn: epoll_wait -> read and hand over -> run posted tasks -> send to the dirty ones -> close the dead ones.
+ * Everything that a turn has to say to a connection is gathered before the one send at its end; nothing frees a
+ * connection while the turn may still hold a pointer to it.
  *
- * Time-outs need no timer heap: a table of all connections is swept a share per second, so that each is looked at once every tick_ms. */
+ * Time-outs need no timer heap: a table of all connections is swept a share per second, so that each is looked at
+ * once every tick_ms. */
 #include "net/reactor.h"
 
 #include "base/diag.h"
@@ -71,7 +73,8 @@ static void post(void *ctx, struct task *t)
     }
 }
 
-/* Runs what was posted before this moment; what is posted meanwhile waits for the next turn, so that sockets get theirs. */
+/* Runs what was posted before this moment; what is posted meanwhile waits for the next turn, so that sockets get
+ * theirs. */
 static bool run_tasks(struct reactor *r)
 {
     struct task_list now;
@@ -111,7 +114,9 @@ enum err reactor_add(struct reactor *r, struct conn *c, int fd)
     }
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &half, sizeof half);
-    struct timeval never = {0, 0}; /* time-outs that the HTTP server may have set do not concern a non-blocking socket, but tidy them away */
+    struct timeval never = {
+        0,
+        0}; /* time-outs that the HTTP server may have set do not concern a non-blocking socket, but tidy them away */
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &never, sizeof never);
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &never, sizeof never);
     struct epoll_event ev = {.events = EPOLLIN, .data.ptr = c};
@@ -261,8 +266,8 @@ static void cut_off_finishing(struct reactor *r)
             conn_kill(r->finishing[i].conn);
 }
 
-/* Looks at a share of the table, so that each connection's turn comes about once every tick_ms. Removal moves the last connection into a gap: one
- * may be looked at twice or late by a round, which the idle limit has room for. */
+/* Looks at a share of the table, so that each connection's turn comes about once every tick_ms. Removal moves the
+ * last connection into a gap: one may be looked at twice or late by a round, which the idle limit has room for. */
 static void sweep(struct reactor *r)
 {
     uint32_t share = (uint32_t)((int64_t)r->table_len * SECOND_MS / r->options.tick_ms) + 1;

@@ -7,8 +7,9 @@
 
 #include <stdint.h>
 
-/* Reads {"name":"..."} and appends the name to `name`. Other fields are ignored. ERR_INVALID_JSON: not a JSON object in UTF-8, or nested
- * deeper than anything here needs, or with a NUL in it; ERR_INVALID: no "name", or not a string; ERR_MEMORY. */
+/* Reads {"name":"..."} and appends the name to `name`. Other fields are ignored. ERR_INVALID_JSON: not a JSON object
+ * in UTF-8, or nested deeper than anything here needs, or with a NUL in it; ERR_INVALID: no "name", or not a string;
+ * ERR_MEMORY. */
 enum err api_read_name(struct span body, struct buf *name);
 
 /* {"user":{"id":7,"name":"Anna"}}. `name` is valid UTF-8. */

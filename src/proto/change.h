@@ -1,4 +1,5 @@
-/* change.h - what the database keeps of a change beside its columns: a small JSON object, such as {"name":"foyer"}. Any thread. */
+/* change.h - what the database keeps of a change beside its columns: a small JSON object, such as {"name":"foyer"}.
+ * Any thread. */
 #ifndef HUBBUB_PROTO_CHANGE_H
 #define HUBBUB_PROTO_CHANGE_H
 

@@ -1,5 +1,5 @@
-/* command.h - what goes through the log: a change that somebody asks for, with everything that deciding and carrying it out needs (the time and all random
- * bytes included), so that every node that applies it gets the same result.
+/* command.h - what goes through the log: a change that somebody asks for, with everything that deciding and carrying
+ * it out needs (the time and all random bytes included), so that every node that applies it gets the same result.
  *
  * Bytes, all numbers little endian:
  *
@@ -40,7 +40,7 @@ struct command {
     enum command_actor actor;
     bool flag;
     int64_t at_ms;
-    int64_t actor_id;                       /* 0: a visitor without a row yet (found by the key), or the system */
+    int64_t actor_id; /* 0: a visitor without a row yet (found by the key), or the system */
     uint8_t actor_key[COMMAND_KEY_BYTES];
     int64_t room_id, reply_to;
     struct span actor_name, actor_fold;
@@ -49,7 +49,8 @@ struct command {
 
 void command_write(struct buf *b, const struct command *c);
 
-/* The spans point into the bytes. ERR_UNKNOWN_TYPE: another version or an unknown kind; ERR_CORRUPT: cut short, too long, or out of range. */
+/* The spans point into the bytes. ERR_UNKNOWN_TYPE: another version or an unknown kind; ERR_CORRUPT: cut short, too
+ * long, or out of range. */
 enum err command_read(struct span bytes, struct command *out);
 
 #endif

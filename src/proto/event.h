@@ -1,5 +1,5 @@
-/* event.h - what the server says, written as JSON (see README.md in this folder). Each function appends one object to a buf, which tells by `failed` when
- * memory was short. No I/O. Any thread. All text must be valid UTF-8. */
+/* event.h - what the server says, written as JSON (see README.md in this folder). Each function appends one object to
+ * a buf, which tells by `failed` when memory was short. No I/O. Any thread. All text must be valid UTF-8. */
 #ifndef HUBBUB_PROTO_EVENT_H
 #define HUBBUB_PROTO_EVENT_H
 
@@ -25,11 +25,11 @@ struct event_room {
 struct event {
     enum event_kind kind;
     int64_t room, seq, at;
-    struct event_user author;   /* of a message; of anything else, who did it */
-    struct span body;           /* of a message */
-    struct span client_id;      /* of a message; empty: none */
-    int64_t reply_to;           /* of a message; 0: none */
-    struct span name;           /* of renamed */
+    struct event_user author; /* of a message; of anything else, who did it */
+    struct span body;         /* of a message */
+    struct span client_id;    /* of a message; empty: none */
+    int64_t reply_to;         /* of a message; 0: none */
+    struct span name;         /* of renamed */
 };
 
 void event_write(struct buf *b, const struct event *e);

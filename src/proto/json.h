@@ -1,7 +1,8 @@
 /* json.h - reading foreign JSON with cJSON, and writing our own.
  *
- * cJSON recurses and cuts strings at NUL, so what it gets is looked through first: nothing nested deeper than a few levels, no NUL in any
- * spelling. Writing goes straight into a buf: what we send has a fixed shape, and it is on the hot path. */
+ * cJSON recurses and cuts strings at NUL, so what it gets is looked through first: nothing nested deeper than a few
+ * levels, no NUL in any spelling. Writing goes straight into a buf: what we send has a fixed shape, and it is on the
+ * hot path. */
 #ifndef HUBBUB_PROTO_JSON_H
 #define HUBBUB_PROTO_JSON_H
 
@@ -11,7 +12,8 @@
 
 enum { JSON_DEPTH_MAX = 8 };
 
-/* The object in the text, to be given to cJSON_Delete(); NULL when it is anything else. The text must be valid UTF-8. */
+/* The object in the text, to be given to cJSON_Delete(); NULL when it is anything else. The text must be valid UTF-8.
+ */
 cJSON *json_parse_object(struct span text);
 
 /* A member that is a string; false when it is missing or something else. Points into the object. */

@@ -82,9 +82,9 @@ static const struct {
     enum request_type type;
     read_fn *read;
 } types[] = {
-    {"send", REQUEST_SEND, read_send},         {"join", REQUEST_JOIN, read_join},
-    {"leave", REQUEST_LEAVE, read_room},       {"history", REQUEST_HISTORY, read_history},
-    {"typing", REQUEST_TYPING, read_room},     {"presence", REQUEST_PRESENCE, read_presence},
+    {"send", REQUEST_SEND, read_send},     {"join", REQUEST_JOIN, read_join},
+    {"leave", REQUEST_LEAVE, read_room},   {"history", REQUEST_HISTORY, read_history},
+    {"typing", REQUEST_TYPING, read_room}, {"presence", REQUEST_PRESENCE, read_presence},
     {"ping", REQUEST_PING, read_nothing},
 };
 

@@ -191,8 +191,8 @@ static enum err open_db(struct store *s, const struct store_options *o, struct s
     e = s->read_only ? prepare_to_read(s, o->path, applied, why) : prepare_to_write(s, o->path, applied, why);
     if (!e && rehearse_rollback(s))
         e = explain(s, o->path, why);
-    /* What a process that was killed had written to the WAL and not yet synced has just been read as committed: it is synced, and if nobody reads from
-     * the WAL moved into the database, before anybody sees it. */
+    /* What a process that was killed had written to the WAL and not yet synced has just been read as committed: it is
+     * synced, and if nobody reads from the WAL moved into the database, before anybody sees it. */
     if (!e && unclean) {
         checkpoint_all(s);
         e = store_probe(s) ? explain(s, o->path, why) : OK;

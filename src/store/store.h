@@ -80,7 +80,8 @@ enum { NAME_RULES_VERSION_BYTES = 32 };
 enum err name_rules_get(struct store *s, char version[NAME_RULES_VERSION_BYTES]);
 enum err name_rules_set(struct store *s, const char *version); /* inside a transaction */
 /* All users but visitors, in id order. */
-enum err users_named(struct store *s, void (*row)(void *ctx, int64_t id, struct span name, struct span fold), void *ctx);
+enum err users_named(struct store *s, void (*row)(void *ctx, int64_t id, struct span name, struct span fold),
+                     void *ctx);
 
 /* ------------------------------------------------------------------ rooms */
 

@@ -1,8 +1,9 @@
 /* A WebSocket connection between its reactor and its session.
  *
- * While nothing is incomplete a connection holds no parser: received bytes go through one that the transport keeps for all, and only when they end in
- * the middle of a message is it copied to the heap for this connection. Control frames of ours are small frames in the same outbox, so that everything leaves in
- * order; a Close comes last, after what is queued has been dropped or sent. */
+ * While nothing is incomplete a connection holds no parser: received bytes go through one that the transport keeps
+ * for all, and only when they end in the middle of a message is it copied to the heap for this connection. Control
+ * frames of ours are small frames in the same outbox, so that everything leaves in order; a Close comes last, after
+ * what is queued has been dropped or sent. */
 #include "transport/ws.h"
 
 #include "base/diag.h"
@@ -12,8 +13,9 @@
 #include <unistd.h>
 
 enum {
-    DRAINED_FRAMES = 32,     /* an outbox this short is ready for more of a replay */
-    INCOMPLETE_TICKS_MAX = 3 /* a message that is not whole after so many looks (one every ping_interval_ms) is given up */
+    DRAINED_FRAMES = 32, /* an outbox this short is ready for more of a replay */
+    INCOMPLETE_TICKS_MAX =
+        3 /* a message that is not whole after so many looks (one every ping_interval_ms) is given up */
 };
 
 struct ws {
@@ -82,7 +84,8 @@ static enum metrics_close close_reason(uint16_t code)
     }
 }
 
-/* Queues a Close and lets the reactor end the connection once it is sent. `drop`: what is queued and not yet on its way is given up. */
+/* Queues a Close and lets the reactor end the connection once it is sent. `drop`: what is queued and not yet on its
+ * way is given up. */
 static void end(struct ws_conn *w, uint16_t code, struct span reason, bool drop)
 {
     uint8_t payload[WS_CONTROL_MAX];

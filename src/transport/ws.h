@@ -1,7 +1,7 @@
 /* ws.h - the WebSocket transport: RFC 6455 frames to session messages and back.
  *
- * Encodings and close codes, no rules. It reads with proto/ws_frame and writes frames that were encoded once by whoever published them. The handshake has
- * been answered before a socket comes here. */
+ * Encodings and close codes, no rules. It reads with proto/ws_frame and writes frames that were encoded once by
+ * whoever published them. The handshake has been answered before a socket comes here. */
 #ifndef HUBBUB_TRANSPORT_WS_H
 #define HUBBUB_TRANSPORT_WS_H
 
@@ -22,8 +22,8 @@ struct ws; /* the transport on one reactor */
 struct ws *ws_new(struct chat *chat, struct shard *shard, struct reactor *reactor, const struct ws_settings *settings);
 void ws_free(struct ws *w); /* after reactor_stop(); NULL does nothing */
 
-/* Any thread: takes the socket (101 has been sent on it) and the reference to the person; `tag` comes back in on_closed, also when the connection
- * could not be set up. */
+/* Any thread: takes the socket (101 has been sent on it) and the reference to the person; `tag` comes back in
+ * on_closed, also when the connection could not be set up. */
 void ws_adopt(struct ws *w, int fd, struct person *who, void *tag);
 
 /* Any thread: says bye and closes all with 1012 once what is queued has been sent. Returns at once. */

@@ -20,7 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     if (!e && q.type == REQUEST_SEND) {
         struct buf bytes = BUF_INIT;
-        struct command out, in = {.kind = COMMAND_MESSAGE_SEND, .client_id = q.id, .body = q.body, .reply_to = q.reply_to};
+        struct command out,
+            in = {.kind = COMMAND_MESSAGE_SEND, .client_id = q.id, .body = q.body, .reply_to = q.reply_to};
         command_write(&bytes, &in);
         if (command_read(buf_span(&bytes), &out) || !span_equal(out.body, q.body) || !span_equal(out.client_id, q.id))
             abort();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, test } from 'node:test';
-import { connect, NotUpgraded } from '../lib/client.mjs';
+import { connect, connectAs, NotUpgraded } from '../lib/client.mjs';
 import { encodeFrame, handshake, jsonFrame, OP, rawConnect, rawUpgrade } from '../lib/raw.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
 import { times } from '../lib/wait.mjs';
@@ -141,7 +141,7 @@ test('a visitor has the name asked for, as long as nobody has one that looks lik
   }
   await anna.send('lobby', 'hello');
   await anna.close();
-  const next = await connect(server, { t, name: 'anna' });
+  const next = await connectAs(server, 'anna', { t });
   assert.deepEqual(next.user, { id: 0, name: 'anna' }, 'the name is free again, and its user another one');
 });
 

@@ -1,7 +1,7 @@
 /* Who is in a room, who is away, and who is typing: never stored, and never more often than once a second. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { connect, guest, wholeHistory } from '../lib/client.mjs';
+import { connect, connectAs, guest, wholeHistory } from '../lib/client.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
 import { times } from '../lib/wait.mjs';
 
@@ -25,10 +25,10 @@ function listed(client, people, since = 0) {
 }
 
 test('those who have joined are told who is there, as it changes', async (t) => {
-  const anna = await connect(server, { t, name: 'Anna' });
+  const anna = await connectAs(server, 'Anna', { t });
   await anna.join('lobby');
   await listed(anna, ['Anna active']);
-  const ben = await connect(server, { t, name: 'Ben' });
+  const ben = await connectAs(server, 'Ben', { t });
   await ben.join('lobby');
   await Promise.all([listed(anna, ['Anna active', 'Ben active']), listed(ben, ['Anna active', 'Ben active'])]);
   await ben.request('presence', { state: 'away' });
@@ -51,7 +51,7 @@ test('a guest with two connections is one person, active while one of them is', 
   const [one, two, anna] = await Promise.all([
     connect(server, { t, cookie }),
     connect(server, { t, cookie }),
-    connect(server, { t, name: 'Watcher' }),
+    connectAs(server, 'Watcher', { t }),
   ]);
   await Promise.all([anna.join('lobby'), one.join('lobby'), two.join('lobby')]);
   await listed(anna, ['Twofold active', 'Watcher active']);
@@ -66,10 +66,10 @@ test('a guest with two connections is one person, active while one of them is', 
 });
 
 test('however fast people come and go, presence comes at most once a second', async (t) => {
-  const anna = await connect(server, { t, name: 'Anna' });
+  const anna = await connectAs(server, 'Anna', { t });
   await anna.join('lobby');
   await listed(anna, ['Anna active']);
-  const restless = await connect(server, { t, name: 'Restless' });
+  const restless = await connectAs(server, 'Restless', { t });
   const times = [];
   const started = performance.now();
   let seen = anna.frames.filter(isPresence).length;
@@ -104,7 +104,7 @@ test('above 200 people there is only the count', async (t) => {
 
 test('typing goes to the others in the room, and nowhere else', async (t) => {
   const [anna, ben, outside] = await Promise.all(
-    ['Anna', 'Ben', 'Outside'].map((name) => connect(server, { t, name })),
+    ['Anna', 'Ben', 'Outside'].map((name) => connectAs(server, name, { t })),
   );
   const { last_seq: last } = await anna.join('lobby');
   await ben.join('lobby');

@@ -39,7 +39,7 @@ test('each documented request gets the documented kind of answer', async (t) => 
   await author.request('ping');
 
   for (const { text, request } of requests) {
-    const client = await connect(server, { t, name: 'Reader' });
+    const client = await connect(server, { t });
     if (request.type === 'leave' || request.type === 'typing') await client.join(request.room);
     const since = client.frames.length;
     client.text(text);

@@ -328,6 +328,15 @@ export async function connect(server, options = {}) {
   return client;
 }
 
+/** connect() as a visitor of that name, tried until it is free: the server may still be about to notice that its last bearer has left. */
+export function connectAs(server, name, options) {
+  const attempt = () =>
+    connect(server, { ...options, name }).catch((error) => {
+      if (error.status !== 409) throw error;
+    });
+  return until(attempt, `the name ${name}`);
+}
+
 /** Becomes a guest who is remembered, or takes a new name: the user, and the cookie to send from now on. */
 export async function guest(server, name, cookie) {
   const answer = await postJson(server, '/api/v1/guest', JSON.stringify({ name }), cookie ? { Cookie: cookie } : {});

@@ -199,6 +199,14 @@ static void say_something(struct world *w, struct client *c)
     client_send(w, c, o);
 }
 
+static bool is_pending(const struct client *c, const char *id)
+{
+    for (size_t i = 0; i < c->asks_count; i++)
+        if (strcmp(c->asks[i].id, id) == 0)
+            return true;
+    return false;
+}
+
 static void say_it_again(struct world *w, struct client *c)
 {
     if (c->asks_count >= ASKS_AT_MOST)
@@ -208,6 +216,8 @@ static void say_it_again(struct world *w, struct client *c)
     } else if (c->recent_count) {
         size_t send = c->recent[dice_below(&w->dice, c->recent_count)];
         bool same = !dice_one_in(&w->dice, 4);
+        if (is_pending(c, w->model.sends[send].id)) /* one could not tell which of the two an answer is for */
+            return;
         w->model.sends[send].sent += same;
         send_ask(w, c, same ? ASK_SEND : ASK_REUSE, send, same ? w->model.sends[send].body : "something else");
     }

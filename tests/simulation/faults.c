@@ -25,6 +25,11 @@ const char *fault_name(enum fault f)
     return kinds[f].name;
 }
 
+bool faults_has_writes(const struct faults *f)
+{
+    return kinds[f->now].ops & BIT(VFS_WRITE);
+}
+
 /* True: this operation is the last one, and is not carried out. */
 static bool dies(struct world *w)
 {
@@ -60,6 +65,7 @@ void faults_begin(struct world *w)
     f->one_in = DICE_PICK(&w->dice, size_t, 1, 2, 6);
     f->until_us = w->now_us + dice_between(&w->dice, 1000, 400000);
     w->server.faulted = true;
+    w->server.writes_failed |= faults_has_writes(f);
     world_say(w, "the disk fails: %s, one operation in %zu", fault_name(f->now), f->one_in);
 }
 

@@ -35,6 +35,9 @@ int faults_before(void *ctx, enum vfs_op op);
 void faults_begin(struct world *w);
 void faults_end(struct world *w);
 
+/* Whether writes fail now. */
+bool faults_has_writes(const struct faults *f);
+
 const char *fault_name(enum fault f);
 
 #endif

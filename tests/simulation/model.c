@@ -203,10 +203,22 @@ void model_refused(struct world *w, struct model_send *s, const char *code, bool
     w->model.doubtful++;
 }
 
-void model_committed(struct model *m)
+static void settle(struct model *m, bool excused)
 {
     for (size_t i = 0; i < m->sends_count && m->doubtful; i++) {
-        m->doubtful -= m->sends[i].doubtful;
-        m->sends[i].doubtful = false;
+        struct model_send *s = &m->sends[i];
+        m->doubtful -= s->doubtful;
+        s->excused |= s->doubtful && excused;
+        s->doubtful = false;
     }
+}
+
+void model_committed(struct model *m)
+{
+    settle(m, false);
+}
+
+void model_excuse(struct model *m)
+{
+    settle(m, true);
 }

@@ -47,8 +47,9 @@ struct model_send {
     int acks, firsts;     /* answers that were acks; of them without "duplicate" */
     int64_t seq, at;      /* once acked */
     bool refused;         /* the last answer was a refusal */
-    bool doubtful;        /* it was "storage_failed", and no commit has succeeded since: what the disk refused to write or to sync may be
-                           * there all the same after a death of the program, see store/transaction.c */
+    bool doubtful;        /* it was "storage_failed", and no commit has succeeded since: what the disk refused to sync may be there all
+                           * the same after a power loss, and if it refused to write as well after any death; see store/transaction.c */
+    bool excused;         /* that may have happened */
 };
 
 struct model {
@@ -87,6 +88,9 @@ void model_refused(struct world *w, struct model_send *s, const char *code, bool
 
 /* A commit has succeeded: what was refused before is certainly not there. */
 void model_committed(struct model *m);
+
+/* The program has died so that what is doubtful may be there. */
+void model_excuse(struct model *m);
 
 /* Whether the event is the one that everybody else has seen; fails the run when it is not. For the database's rows as well. */
 void model_compare(struct world *w, const char *who, const struct model_event *e);

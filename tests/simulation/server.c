@@ -181,6 +181,7 @@ void server_start(struct world *w)
     char why[512];
     s->metrics = (struct metrics){0};
     s->faulted = w->faults.now != FAULT_NONE;
+    s->writes_failed = faults_has_writes(&w->faults);
     s->failures = s->commits = 0;
     w->turns.uninterrupted = true;
     enum err e = open_all(w, why);
@@ -204,6 +205,7 @@ void server_start(struct world *w)
         s->tick_us = w->now_us + TICK_US;
         s->probe_us = w->now_us + PROBE_US;
         world_say(w, "the program has started");
+        model_committed(&w->model); /* it begins with a commit, when it has died before */
         check_open(w);
         check_all(w);
     }
@@ -249,6 +251,8 @@ void server_die(struct world *w, bool power_loss)
     w->faults.dead = true;
     world_say(w, power_loss ? "the power fails" : "the program is killed");
     tear_down(w, power_loss);
+    if (power_loss || w->server.writes_failed)
+        model_excuse(&w->model);
     if (power_loss) {
         struct disk *after = disk_after_power_loss(w->disk, dice_one_in(&w->dice, 4) ? NULL : &w->disk_dice);
         disk_free(w->disk);

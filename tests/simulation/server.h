@@ -32,6 +32,7 @@ struct server {
     int64_t failures;        /* commits that have failed, as far as noticed */
     int64_t commits;         /* that have succeeded in this life */
     bool faulted;            /* the disk has failed in this life */
+    bool writes_failed;      /* and that not only in syncing */
 };
 
 /* What its threads could do now. */

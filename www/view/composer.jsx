@@ -23,8 +23,13 @@ export function Composer({ room }) {
   useLayoutEffect(() => {
     const element = area.current;
     if (!element) return;
+    const box = /** @type {HTMLElement} */ (element.parentElement);
+    const { scrollTop } = element;
+    box.style.minHeight = `${box.offsetHeight}px`; /* or the timeline would be laid out for the moment of measuring too */
     element.style.height = 'auto';
     element.style.height = `${element.scrollHeight}px`; /* the style sheet sets the limit */
+    element.scrollTop = scrollTop;
+    box.style.minHeight = '';
   }, [text, room.archived]);
 
   useEffect(() => {

@@ -26,8 +26,6 @@ export class ScrollKeeper {
   #rows;
   /** @type {{ key: string, top: number } | null} */
   #anchor = null;
-  /** Where the scroller was when we last looked or moved it. */
-  #left = 0;
   #resizes;
   #onScroll;
 
@@ -46,8 +44,7 @@ export class ScrollKeeper {
     };
     scroller.addEventListener('scroll', this.#onScroll, { passive: true });
     this.#resizes = new ResizeObserver(() => {
-      if (this.#hasMoved) this.capture();
-      else this.restore();
+      this.restore();
       onMove();
     });
     this.#resizes.observe(scroller);
@@ -59,15 +56,8 @@ export class ScrollKeeper {
     this.#resizes.disconnect();
   }
 
-  /** Somebody has scrolled, and the event that says so is still to come. */
-  get #hasMoved() {
-    return Math.abs(this.#scroller.scrollTop - this.#left) > 1;
-  }
-
   /** Remembers where the anchor is. Before rows change. */
   capture() {
-    if (this.#hasMoved) this.pinned = false;
-    this.#left = this.#scroller.scrollTop;
     const { top } = this.#scroller.getBoundingClientRect();
     let row = /** @type {HTMLElement | null | undefined} */ (this.#rowAt(top));
     while (row && row.dataset.key === undefined) row = /** @type {HTMLElement | null} */ (row.nextElementSibling);
@@ -85,12 +75,10 @@ export class ScrollKeeper {
     if (!row) return;
     const moved = row.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top - anchor.top;
     if (Math.abs(moved) >= 0.5) this.#scroller.scrollTop += moved;
-    this.#left = this.#scroller.scrollTop;
   }
 
   toBottom() {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
-    this.#left = this.#scroller.scrollTop;
   }
 
   /**

@@ -1,7 +1,7 @@
-/* The apply halves on a real database: what each command changes, what it refuses, and that a refusal or a rollback leaves nothing. */
-#include "unit.h"
-
+/* The apply halves on a real database: what each command changes, what it refuses, and that a refusal or a rollback
+ * leaves nothing. */
 #include "chat/apply.h"
+#include "unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,7 +56,11 @@ static struct outcome run(const struct command *c)
 
 static int64_t guest(const char *name)
 {
-    struct command c = {.kind = COMMAND_GUEST_REGISTER, .actor = COMMAND_ACTOR_GUEST, .at_ms = 5, .name = span_of(name), .fold = span_of(name)};
+    struct command c = {.kind = COMMAND_GUEST_REGISTER,
+                        .actor = COMMAND_ACTOR_GUEST,
+                        .at_ms = 5,
+                        .name = span_of(name),
+                        .fold = span_of(name)};
     snprintf((char *)c.actor_key, sizeof c.actor_key, "%s", name);
     struct outcome out = run(&c);
     assert_int_equal(out.result, OK);
@@ -65,8 +69,14 @@ static int64_t guest(const char *name)
 
 static struct command message(int64_t author, const char *id, const char *body)
 {
-    return (struct command){.kind = COMMAND_MESSAGE_SEND, .actor = COMMAND_ACTOR_GUEST, .actor_id = author, .at_ms = 1000, .room_id = 1,
-                            .actor_name = span_of("Anna"), .client_id = span_of(id), .body = span_of(body)};
+    return (struct command){.kind = COMMAND_MESSAGE_SEND,
+                            .actor = COMMAND_ACTOR_GUEST,
+                            .actor_id = author,
+                            .at_ms = 1000,
+                            .room_id = 1,
+                            .actor_name = span_of("Anna"),
+                            .client_id = span_of(id),
+                            .body = span_of(body)};
 }
 
 static void count_event(void *ctx, const struct event_row *row)
@@ -174,7 +184,8 @@ static void an_archived_room_still_answers_what_it_took(void **state)
     (void)state;
     int64_t anna = guest("anna");
     struct command c = message(anna, "1", "x");
-    struct command archive = {.kind = COMMAND_ROOM_ARCHIVE, .room_id = 1, .at_ms = 9, .flag = true, .actor_name = span_of("admin")};
+    struct command archive = {
+        .kind = COMMAND_ROOM_ARCHIVE, .room_id = 1, .at_ms = 9, .flag = true, .actor_name = span_of("admin")};
     assert_int_equal(run(&c).seq, 1);
     assert_int_equal(run(&archive).seq, 2);
     assert_int_equal(run(&archive).result, ERR_ARCHIVED);
@@ -193,7 +204,8 @@ static void names_are_taken_once(void **state)
     struct outcome out = run(&add);
     assert_int_equal(out.room_id, 2);
     assert_int_equal(run(&add).result, ERR_NAME_TAKEN);
-    struct command rename = {.kind = COMMAND_ROOM_RENAME, .room_id = 1, .at_ms = 9, .name = span_of("GARDEN"), .fold = span_of("garden")};
+    struct command rename = {
+        .kind = COMMAND_ROOM_RENAME, .room_id = 1, .at_ms = 9, .name = span_of("GARDEN"), .fold = span_of("garden")};
     assert_int_equal(run(&rename).result, ERR_NAME_TAKEN);
     rename.name = rename.fold = span_of("foyer");
     assert_int_equal(run(&rename).seq, 1);
@@ -201,10 +213,18 @@ static void names_are_taken_once(void **state)
     assert_int_equal(run(&add).room_id, 3); /* free again */
 
     int64_t anna = guest("anna");
-    struct command taken = {.kind = COMMAND_GUEST_REGISTER, .actor = COMMAND_ACTOR_GUEST, .actor_key = {1}, .name = span_of("ANNA"), .fold = span_of("anna")};
+    struct command taken = {.kind = COMMAND_GUEST_REGISTER,
+                            .actor = COMMAND_ACTOR_GUEST,
+                            .actor_key = {1},
+                            .name = span_of("ANNA"),
+                            .fold = span_of("anna")};
     assert_int_equal(run(&taken).result, ERR_NAME_TAKEN);
     guest("ben");
-    struct command renamed = {.kind = COMMAND_GUEST_RENAME, .actor = COMMAND_ACTOR_GUEST, .actor_id = anna, .name = span_of("ben"), .fold = span_of("ben")};
+    struct command renamed = {.kind = COMMAND_GUEST_RENAME,
+                              .actor = COMMAND_ACTOR_GUEST,
+                              .actor_id = anna,
+                              .name = span_of("ben"),
+                              .fold = span_of("ben")};
     assert_int_equal(run(&renamed).result, ERR_NAME_TAKEN);
     renamed.name = renamed.fold = span_of("anna-maria");
     assert_int_equal(run(&renamed).result, OK);
@@ -235,14 +255,10 @@ static void a_rollback_takes_the_numbers_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WITH_STORE(messages_take_the_next_number),
-        WITH_STORE(the_same_id_gives_the_first_result),
-        WITH_STORE(twice_in_one_batch_is_once),
-        WITH_STORE(a_visitor_gets_a_row_with_the_first_act),
-        WITH_STORE(refusals_leave_nothing),
-        WITH_STORE(an_archived_room_still_answers_what_it_took),
-        WITH_STORE(names_are_taken_once),
-        WITH_STORE(a_rollback_takes_the_numbers_back),
+        WITH_STORE(messages_take_the_next_number), WITH_STORE(the_same_id_gives_the_first_result),
+        WITH_STORE(twice_in_one_batch_is_once),    WITH_STORE(a_visitor_gets_a_row_with_the_first_act),
+        WITH_STORE(refusals_leave_nothing),        WITH_STORE(an_archived_room_still_answers_what_it_took),
+        WITH_STORE(names_are_taken_once),          WITH_STORE(a_rollback_takes_the_numbers_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,6 @@
 /* Token buckets: burst, refill, exact waits. */
-#include "unit.h"
-
 #include "chat/rate.h"
+#include "unit.h"
 
 static const int64_t second = 1000000000;
 

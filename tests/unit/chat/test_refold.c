@@ -1,7 +1,6 @@
 /* Folds that other rules made are made anew, once. */
-#include "unit.h"
-
 #include "chat/refold.h"
+#include "unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>

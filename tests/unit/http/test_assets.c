@@ -57,7 +57,8 @@ static void test_find(void **state)
     assert_null(assets_find("/zzzz"));
 }
 
-/* The policy forbids inline scripts and styles, so the page must not have any, and its bundles must be there under the names that it uses. */
+/* The policy forbids inline scripts and styles, so the page must not have any, and its bundles must be there under
+ * the names that it uses. */
 static void test_page(void **state)
 {
     (void)state;

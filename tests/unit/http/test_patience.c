@@ -10,7 +10,8 @@ static int64_t now_ms(void)
     return env_mono_ms(env_system());
 }
 
-/* Ten times as many half requests as there are workers, and HTTP is back within seconds, not after each of them has had its time. */
+/* Ten times as many half requests as there are workers, and HTTP is back within seconds, not after each of them has
+ * had its time. */
 static void test_half_requests(void **state)
 {
     (void)state;

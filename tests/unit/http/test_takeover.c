@@ -1,4 +1,5 @@
-/* takeover: the right descriptor is found among others, and after the swap the old number is a dead end with the mark, the new one alive. */
+/* takeover: the right descriptor is found among others, and after the swap the old number is a dead end with the
+ * mark, the new one alive. */
 #include "http/takeover.h"
 #include "unit.h"
 

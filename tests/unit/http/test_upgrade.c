@@ -119,7 +119,8 @@ static void test_cookies(void **state)
     client_close(&c);
 }
 
-/* What is sent before the 101 is lost in CivetWeb's buffer, so the connection cannot go on, be it a whole frame or one byte. */
+/* What is sent before the 101 is lost in CivetWeb's buffer, so the connection cannot go on, be it a whole frame or
+ * one byte. */
 static void test_early_frames(void **state)
 {
     (void)state;

@@ -1,7 +1,6 @@
 /* Frames: bytes as given, joined in order, freed with the last reference. */
-#include "unit.h"
-
 #include "hub/frame.h"
+#include "unit.h"
 
 static void joined_frames_hold_all_bytes_in_order(void **state)
 {

@@ -1,7 +1,7 @@
-/* The hub: replay and live events meet without a gap or a duplicate, whatever happens between a publish and its arrival. */
-#include "unit.h"
-
+/* The hub: replay and live events meet without a gap or a duplicate, whatever happens between a publish and its
+ * arrival. */
 #include "hub/hub.h"
+#include "unit.h"
 
 #include <stdio.h>
 
@@ -66,7 +66,8 @@ static struct person *person;
 static int setup(void **state)
 {
     (void)state;
-    const struct hub_options options = {.shards = SHARDS, .ring_events = RING, .callbacks = {deliver, resume, broadcast}};
+    const struct hub_options options = {
+        .shards = SHARDS, .ring_events = RING, .callbacks = {deliver, resume, broadcast}};
     const struct hub_entrant anna = {.kind = PERSON_VISITOR, .name = {"Anna", 4}, .fold = {"anna", 4}};
     hub = hub_new(&options, &metrics);
     for (int i = 0; i < SHARDS; i++) {

@@ -1,7 +1,6 @@
 /* The outbound queue: limits, partial sends, and that it holds nothing while empty. */
-#include "unit.h"
-
 #include "hub/outbox.h"
+#include "unit.h"
 
 #include <stdio.h>
 

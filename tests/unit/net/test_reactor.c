@@ -1,7 +1,7 @@
-/* The loop on real sockets: what is gathered is sent in order whatever the socket takes, connections end as they are told to, tasks run on the loop. */
-#include "unit.h"
-
+/* The loop on real sockets: what is gathered is sent in order whatever the socket takes, connections end as they are
+ * told to, tasks run on the loop. */
 #include "net/reactor.h"
+#include "unit.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -1,17 +1,26 @@
 /* Commands: what is written is read, and nothing else is. */
-#include "unit.h"
-
 #include "proto/change.h"
 #include "proto/command.h"
 #include "proto/json.h"
+#include "unit.h"
 
 #include <stdlib.h>
 
 static struct command sample(void)
 {
-    struct command c = {.kind = COMMAND_MESSAGE_SEND, .actor = COMMAND_ACTOR_GUEST, .flag = true, .at_ms = 1790000000123, .actor_id = 7, .room_id = INT64_MAX,
-                        .reply_to = 3, .actor_name = span_of("Anna"), .actor_fold = span_of("anna"), .name = span_of("n"), .fold = span_of(""),
-                        .client_id = span_of("id"), .body = span_of("text with ä")};
+    struct command c = {.kind = COMMAND_MESSAGE_SEND,
+                        .actor = COMMAND_ACTOR_GUEST,
+                        .flag = true,
+                        .at_ms = 1790000000123,
+                        .actor_id = 7,
+                        .room_id = INT64_MAX,
+                        .reply_to = 3,
+                        .actor_name = span_of("Anna"),
+                        .actor_fold = span_of("anna"),
+                        .name = span_of("n"),
+                        .fold = span_of(""),
+                        .client_id = span_of("id"),
+                        .body = span_of("text with ä")};
     memset(c.actor_key, 0xab, sizeof c.actor_key);
     return c;
 }
@@ -69,8 +78,10 @@ static void unknown_versions_and_kinds_are_told_apart(void **state)
         size_t at;
         char value;
         enum err want;
-    } cases[] = {{0, 2, ERR_UNKNOWN_TYPE}, {0, 0, ERR_UNKNOWN_TYPE}, {1, 0, ERR_UNKNOWN_TYPE}, {1, COMMAND_KIND_END, ERR_UNKNOWN_TYPE},
-                 {2, 3, ERR_CORRUPT},      {3, 2, ERR_CORRUPT},      {1, COMMAND_ROOM_ADD, OK}};
+    } cases[] = {{0, 2, ERR_UNKNOWN_TYPE}, {0, 0, ERR_UNKNOWN_TYPE},
+                 {1, 0, ERR_UNKNOWN_TYPE}, {1, COMMAND_KIND_END, ERR_UNKNOWN_TYPE},
+                 {2, 3, ERR_CORRUPT},      {3, 2, ERR_CORRUPT},
+                 {1, COMMAND_ROOM_ADD, OK}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char was = b.p[cases[i].at];
         b.p[cases[i].at] = cases[i].value;
@@ -124,9 +135,11 @@ static void strings_survive_json(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_written_is_read),       cmocka_unit_test(cut_short_or_too_long_is_corrupt),
+        cmocka_unit_test(what_is_written_is_read),
+        cmocka_unit_test(cut_short_or_too_long_is_corrupt),
         cmocka_unit_test(unknown_versions_and_kinds_are_told_apart),
-        cmocka_unit_test(changes_keep_their_name),       cmocka_unit_test(strings_survive_json),
+        cmocka_unit_test(changes_keep_their_name),
+        cmocka_unit_test(strings_survive_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,8 @@
-/* README.md of src/proto against the code: each client example is understood, and the server examples are exactly what the code writes. */
-#include "unit.h"
-
+/* README.md of src/proto against the code: each client example is understood, and the server examples are exactly
+ * what the code writes. */
 #include "proto/event.h"
 #include "proto/request.h"
+#include "unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,8 +62,13 @@ static const struct event_user anna = {7, {"Anna", 4}}, ben = {8, {"Ben", 3}}, a
 
 static void write_welcome(struct buf *b)
 {
-    const struct event_welcome w = {.user = anna, .server_name = span_of("Hubbub"), .server_version = span_of("0.1.0"), .now = 1790000000000,
-                                    .message_max_bytes = 16384, .history_on_join = 200, .history_page = 200};
+    const struct event_welcome w = {.user = anna,
+                                    .server_name = span_of("Hubbub"),
+                                    .server_version = span_of("0.1.0"),
+                                    .now = 1790000000000,
+                                    .message_max_bytes = 16384,
+                                    .history_on_join = 200,
+                                    .history_page = 200};
     const struct event_room lobby = {1, 42, span_of("lobby"), false};
     event_welcome_begin(b, &w);
     event_welcome_room(b, &lobby, true);
@@ -82,7 +87,8 @@ static void write_ack_send(struct buf *b)
 
 static void write_ack_again(struct buf *b)
 {
-    event_ack(b, &(struct event_ack){.id = span_of("5f0c9a"), .room = 1, .seq = 43, .at = 1790000000123, .duplicate = true});
+    event_ack(
+        b, &(struct event_ack){.id = span_of("5f0c9a"), .room = 1, .seq = 43, .at = 1790000000123, .duplicate = true});
 }
 
 static void write_ack(struct buf *b)
@@ -100,8 +106,13 @@ static void write_error_without_id(struct buf *b)
     event_error(b, (struct span){NULL, 0}, ERR_INVALID_JSON, NULL, 0);
 }
 
-static const struct event hello = {.kind = EVENT_MESSAGE, .room = 1, .seq = 43, .at = 1790000000123, .author = {7, {"Anna", 4}},
-                                   .body = {"Hello **all**", 13}, .client_id = {"5f0c9a", 6}};
+static const struct event hello = {.kind = EVENT_MESSAGE,
+                                   .room = 1,
+                                   .seq = 43,
+                                   .at = 1790000000123,
+                                   .author = {7, {"Anna", 4}},
+                                   .body = {"Hello **all**", 13},
+                                   .client_id = {"5f0c9a", 6}};
 
 static void write_message(struct buf *b)
 {
@@ -110,13 +121,24 @@ static void write_message(struct buf *b)
 
 static void write_reply(struct buf *b)
 {
-    event_write(b, &(struct event){.kind = EVENT_MESSAGE, .room = 1, .seq = 44, .at = 1790000000456, .author = ben,
-                                   .body = span_of("Hello to you"), .client_id = span_of("5f0c9b"), .reply_to = 42});
+    event_write(b, &(struct event){.kind = EVENT_MESSAGE,
+                                   .room = 1,
+                                   .seq = 44,
+                                   .at = 1790000000456,
+                                   .author = ben,
+                                   .body = span_of("Hello to you"),
+                                   .client_id = span_of("5f0c9b"),
+                                   .reply_to = 42});
 }
 
 static void write_renamed(struct buf *b)
 {
-    event_write(b, &(struct event){.kind = EVENT_RENAMED, .room = 1, .seq = 45, .at = 1790000000789, .author = admin, .name = span_of("foyer")});
+    event_write(b, &(struct event){.kind = EVENT_RENAMED,
+                                   .room = 1,
+                                   .seq = 45,
+                                   .at = 1790000000789,
+                                   .author = admin,
+                                   .name = span_of("foyer")});
 }
 
 static void write_archived(struct buf *b)
@@ -126,7 +148,8 @@ static void write_archived(struct buf *b)
 
 static void write_unarchived(struct buf *b)
 {
-    event_write(b, &(struct event){.kind = EVENT_UNARCHIVED, .room = 1, .seq = 47, .at = 1790000001999, .author = admin});
+    event_write(b,
+                &(struct event){.kind = EVENT_UNARCHIVED, .room = 1, .seq = 47, .at = 1790000001999, .author = admin});
 }
 
 static void write_history(struct buf *b)
@@ -181,9 +204,11 @@ static void write_bye(struct buf *b)
 }
 
 static void (*const writers[])(struct buf *) = {
-    write_welcome, write_ack_join,  write_ack_send,   write_ack_again,     write_ack,          write_error,        write_error_without_id,
-    write_message, write_reply,     write_renamed,    write_archived,      write_unarchived,   write_history,      write_reset,
-    write_typing,  write_presence,  write_presence_count, write_room_created, write_room_renamed, write_member,     write_bye,
+    write_welcome,  write_ack_join,         write_ack_send,     write_ack_again,    write_ack,
+    write_error,    write_error_without_id, write_message,      write_reply,        write_renamed,
+    write_archived, write_unarchived,       write_history,      write_reset,        write_typing,
+    write_presence, write_presence_count,   write_room_created, write_room_renamed, write_member,
+    write_bye,
 };
 
 static void server_examples_are_what_is_written(void **state)
@@ -205,8 +230,9 @@ static void server_examples_are_what_is_written(void **state)
 static void error_codes_are_documented(void **state)
 {
     (void)state;
-    const enum err codes[] = {ERR_INVALID_JSON, ERR_INVALID,    ERR_UNKNOWN_TYPE, ERR_NOT_FOUND,  ERR_NOT_JOINED,   ERR_ARCHIVED,     ERR_TOO_BIG,
-                              ERR_ID_REUSED,    ERR_NAME_TAKEN, ERR_RATE_LIMITED, ERR_OVERLOADED, ERR_STORAGE,      ERR_SHUTTING_DOWN};
+    const enum err codes[] = {ERR_INVALID_JSON, ERR_INVALID, ERR_UNKNOWN_TYPE, ERR_NOT_FOUND,  ERR_NOT_JOINED,
+                              ERR_ARCHIVED,     ERR_TOO_BIG, ERR_ID_REUSED,    ERR_NAME_TAKEN, ERR_RATE_LIMITED,
+                              ERR_OVERLOADED,   ERR_STORAGE, ERR_SHUTTING_DOWN};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
         char row[64];
         snprintf(row, sizeof row, "| `%s` |", err_code(codes[i]));

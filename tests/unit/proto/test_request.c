@@ -1,7 +1,6 @@
 /* What clients ask: a row per shape, the text first, the reason last. */
-#include "unit.h"
-
 #include "proto/request.h"
+#include "unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,8 +32,10 @@ static const struct {
     {"{\"type\":\"Ping\"}", ERR_UNKNOWN_TYPE, "case counts"},
     {"{\"type\":\"ping\",\"id\":7}", ERR_INVALID, "id is a number"},
     {"{\"type\":\"ping\",\"id\":\"\"}", ERR_INVALID, "id is empty"},
-    {"{\"type\":\"ping\",\"id\":\"1234567890123456789012345678901234567890123456789012345678901234\"}", OK, "64 bytes of id"},
-    {"{\"type\":\"ping\",\"id\":\"12345678901234567890123456789012345678901234567890123456789012345\"}", ERR_INVALID, "65 bytes of id"},
+    {"{\"type\":\"ping\",\"id\":\"1234567890123456789012345678901234567890123456789012345678901234\"}", OK,
+     "64 bytes of id"},
+    {"{\"type\":\"ping\",\"id\":\"12345678901234567890123456789012345678901234567890123456789012345\"}", ERR_INVALID,
+     "65 bytes of id"},
     {"{\"type\":\"join\"}", ERR_INVALID, "no room"},
     {"{\"type\":\"join\",\"room\":\"\"}", ERR_INVALID, "a room without a name"},
     {"{\"type\":\"join\",\"room\":0}", ERR_INVALID, "room 0"},
@@ -77,7 +78,8 @@ static void fields(void **state)
     (void)state;
     struct request q;
     const char *why;
-    const char *text = "{\"type\":\"send\",\"id\":\"a\\u00e4\",\"room\":\"caf\\u00e9\",\"body\":\"\\\"hi\\\"\\n\",\"reply_to\":9007199254740992}";
+    const char *text = "{\"type\":\"send\",\"id\":\"a\\u00e4\",\"room\":\"caf\\u00e9\",\"body\":\"\\\"hi\\\"\\n\","
+                       "\"reply_to\":9007199254740992}";
     assert_int_equal(request_parse(span_of(text), &q, &why), OK);
     assert_true(span_equal(q.id, span_of("aä")));
     assert_true(span_equal(q.room.name, span_of("café")));
