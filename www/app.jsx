@@ -34,7 +34,7 @@ const connection = new Connection({
   },
   onNameless: () => chat.loseName(),
   onFrame: (frame) => chat.receive(frame),
-  onDown: () => chat.disconnected(),
+  onDown: (cause) => chat.disconnected(cause),
   clock: systemClock,
   random: Math.random,
 });

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -117,14 +118,15 @@ static void write_histogram(struct buf *out, const char *name, const char *help,
 /* -1: /proc does not say. */
 static int64_t resident_bytes(void)
 {
-    long long size, resident = -1;
+    char line[128], *second;
+    int64_t pages = -1;
     FILE *f = fopen("/proc/self/statm", "re");
     if (!f)
         return -1;
-    if (fscanf(f, "%lld %lld", &size, &resident) != 2)
-        resident = -1;
+    if (fgets(line, sizeof line, f) && (second = strchr(line, ' ')))
+        pages = strtoll(second, NULL, 10);
     fclose(f);
-    return resident < 0 ? -1 : resident * sysconf(_SC_PAGESIZE);
+    return pages < 0 ? -1 : pages * sysconf(_SC_PAGESIZE);
 }
 
 static int64_t open_descriptors(void)

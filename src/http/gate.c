@@ -35,12 +35,12 @@ struct gate *gate_new(int64_t max, int64_t max_per_address)
 
 void gate_free(struct gate *g)
 {
-    struct gate_place *place, *next;
     if (!g)
         return;
-    HASH_ITER(hh, g->places, place, next)
-    {
-        HASH_DEL(g->places, place);
+    struct gate_place *next, *place = g->places;
+    HASH_CLEAR(hh, g->places); /* the table; the places still hang together */
+    for (; place; place = next) {
+        next = place->hh.next;
         free(place);
     }
     pthread_mutex_destroy(&g->lock);

@@ -70,7 +70,8 @@ static void note(void *arg, int fd, const struct sockaddr_storage *where)
 
 int listeners_address(const struct mg_context *ctx, int limit, char *address, size_t size)
 {
-    struct found found = {address, size, -1};
+    struct found found = {.size = size, .highest = -1};
+    found.address = address;
     walk(ctx, limit, note, &found);
     return found.highest;
 }
@@ -129,7 +130,7 @@ enum err listeners_explain(const char *complaint, struct http_error *why)
         port = complaint + sizeof listen_words - 1;
     const char *end = port ? strstr(port, ": ") : NULL;
     if (end)
-        return explain_port(port, (int)(end - port), atoi(end + 2), why);
+        return explain_port(port, (int)(end - port), (int)strtol(end + 2, NULL, 10), why);
 
     const char *bad = strstr(complaint, ": invalid port spec");
     if (bad) {

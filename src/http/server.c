@@ -37,12 +37,17 @@ static const char *option(const struct http_settings *settings, const char *name
     return otherwise;
 }
 
+static long number_option(const struct http_settings *settings, const char *name, const char *otherwise)
+{
+    return strtol(option(settings, name, otherwise), NULL, 10);
+}
+
 /* CivetWeb's sockets are numbered below: it has one for each worker, those that wait for one, and what it listens on.
  */
 static int find_limit(const struct http_settings *settings)
 {
     struct rlimit files;
-    long sockets = atol(option(settings, "num_threads", "50")) + atol(option(settings, "connection_queue", "20"));
+    long sockets = number_option(settings, "num_threads", "50") + number_option(settings, "connection_queue", "20");
     long limit = OWN_DESCRIPTORS + sockets + PORTS_MAX;
     if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur != RLIM_INFINITY && (long)files.rlim_cur / 2 < limit)
         limit = (long)files.rlim_cur / 2; /* with so few allowed, live sockets need some too */
@@ -62,7 +67,7 @@ struct http_server *http_new(const struct http_settings *settings, struct chat *
     h->range.limit = find_limit(settings);
     h->keep_alive = strcmp(option(settings, "enable_keep_alive", "no"), "yes") == 0;
     h->gate = gate_new(settings->max_connections, settings->max_connections_per_address);
-    h->guard = guard_new(chat->env, atoi(option(settings, "num_threads", "50")), h->range.limit);
+    h->guard = guard_new(chat->env, (int)number_option(settings, "num_threads", "50"), h->range.limit);
     env_random(chat->env, h->mark, sizeof h->mark);
     if (h->gate && h->guard)
         return h;

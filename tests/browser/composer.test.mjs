@@ -89,6 +89,26 @@ test('too long a text is kept, counted and not sent', async (t) => {
   await anna.composer.fill('ä'.repeat(8_192));
   await anna.composer.press('Enter');
   await anna.page.locator('.message--sent').waitFor();
+  /* As long as it may be, of characters that JSON makes longer. */
+  for (const character of ['"', '\\', '\u0001']) {
+    let text = character.repeat(13_000);
+    for (;;) {
+      await anna.composer.fill(`a${text}b`);
+      const tooLong = await anna.page.getByText('Too long by').waitFor({ timeout: 500 }).then(() => true, () => false);
+      if (!tooLong) break;
+      text = text.slice(0, -1_000);
+    }
+    await anna.composer.press('Enter');
+    await anna.until('the composer empty', () => document.querySelector('.composer__text').value === '');
+  }
+  await anna.page.locator('.message--sent').nth(3).waitFor();
+});
+
+test('what is no text is left out', async (t) => {
+  const { enter } = await stage(t);
+  const anna = await enter('Anna');
+  await anna.say('a\u0000b\ud800c');
+  await anna.sees('ab\ufffdc');
 });
 
 test('the composer grows up to 40% of the window, and the last message stays in view', async (t) => {

@@ -22,7 +22,7 @@ const BODIES = [
   '`<img src=x onerror=window.hacked=1>`',
   '[<img src=x onerror=window.hacked=1>](https://example.org)',
   '{{constructor.constructor("window.hacked = 1")()}} ${window.hacked = 1}',
-  '\u202egnp.exe \u0000 \u200b end',
+  '\u202egnp.exe \u200b end',
 ];
 const NAMES = ['<b>Bold</b>', '<img src=x onerror=hacked=1>', '"onfocus="hacked=1', '&lt;Ben&gt;'];
 

@@ -1,5 +1,6 @@
-/* A disk that refuses to write. The file size limit of the process (RLIMIT_FSIZE, set from outside while it runs) makes the kernel itself
- * refuse, as a full disk does, in the middle of a write where the limit falls there; and it needs no privilege to set or to lift. */
+/* A disk that refuses to write. The file size limit of the process (RLIMIT_FSIZE, set from outside while it runs)
+ * makes the kernel itself refuse, as a full disk does, in the middle of a write where the limit falls there; and it
+ * needs no privilege to set or to lift. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
@@ -16,7 +17,10 @@ function limitFiles(server, bytes) {
 }
 const UNLIMITED_SIZE = 'unlimited';
 
-/** The signal that goes with the limit is ignored from outside, so that the test asks for no more than a full disk does. */
+/**
+ * The signal that goes with the limit is ignored from outside, so that the test asks for no more than a full
+ * disk does.
+ */
 const IGNORE_XFSZ = ['sh', '-c', 'trap "" XFSZ; exec "$@"', 'sh'];
 
 const size = (server, name) => {

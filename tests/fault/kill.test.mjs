@@ -1,4 +1,5 @@
-/* kill -9 at random moments under load, fifty times: what was acknowledged is there, once, in order; nothing that anybody saw is lost. */
+/* kill -9 at random moments under load, fifty times: what was acknowledged is there, once, in order; nothing that
+ * anybody saw is lost. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,4 +1,5 @@
-/* Two hundred people who come, go and break off while others talk: what each sees of the room has no gap and nothing twice. */
+/* Two hundred people who come, go and break off while others talk: what each sees of the room has no gap and nothing
+ * twice. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';

@@ -1,4 +1,5 @@
-/* Stopping: bye, what was taken is committed, 1012, exit code 0; and what was acknowledged is there at the next start. */
+/* Stopping: bye, what was taken is committed, 1012, exit code 0; and what was acknowledged is there at the next
+ * start. */
 import assert from 'node:assert/strict';
 import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,6 @@
-/* Coming back: wherever a connection breaks, its client ends up with the same events in the same order, once each. The client of
- * tests/lib checks each event's number as it comes; these tests compare what was seen with somebody who never left. */
+/* Coming back: wherever a connection breaks, its client ends up with the same events in the same order, once each.
+ * The client of tests/lib checks each event's number as it comes; these tests compare what was seen with somebody who
+ * never left. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -22,7 +23,10 @@ async function chatter(client, random, total) {
   }
 }
 
-/** One connection that resumes and breaks when it has `count` more events: in the middle of whatever else their packet holds. */
+/**
+ * One connection that resumes and breaks when it has `count` more events: in the middle of whatever else their
+ * packet holds.
+ */
 async function takeSome(server, t, views, count) {
   const wanted = views.get(1).last + count;
   const client = await connect(server, { t, views, onEvent: (event, self) => event.seq === wanted && self.drop() });

@@ -1,4 +1,5 @@
-/* A client that stops reading harms only itself: the others are as fast as before, it is closed with 1013, and comes back whole. */
+/* A client that stops reading harms only itself: the others are as fast as before, it is closed with 1013, and comes
+ * back whole. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connect, View } from '../lib/client.mjs';

@@ -1,11 +1,11 @@
-/* A client of the protocol that trusts nothing: it checks every frame's shape, and that each room's events come in order, once each.
+/* A client of the protocol that trusts nothing: it checks each frame's shape, and each room's events: in order, once each.
  *
  *     const anna = await connect(server, { t, name: 'Anna' });
  *     await anna.join('lobby');
  *     const { seq } = await anna.send('lobby', 'hello');
  *     await anna.sees(1, seq);
  *
- * What breaks a rule ends the client: everything that waits on it fails with the reason, and so does the test at its end. */
+ * What breaks a rule ends the client: what waits on it fails with the reason, and so does the test at its end. */
 import { randomBytes } from 'node:crypto';
 import WebSocket from 'ws';
 import { cookieOf, postJson } from './http.mjs';
@@ -265,7 +265,10 @@ export class Client {
     return within(this.closed, 'the end of the connection');
   }
 
-  /** Cuts the connection off, as a lost network does: what is in the same packet behind the present frame is lost too. */
+  /**
+   * Cuts the connection off, as a lost network does: what is in the same packet behind the present frame is lost
+   * too.
+   */
   drop() {
     this.#dropped = true;
     this.#socket.terminate();
@@ -328,7 +331,10 @@ export async function connect(server, options = {}) {
   return client;
 }
 
-/** connect() as a visitor of that name, tried until it is free: the server may still be about to notice that its last bearer has left. */
+/**
+ * connect() as a visitor of that name, tried until it is free: the server may still be about to notice that its
+ * last bearer has left.
+ */
 export function connectAs(server, name, options) {
   const attempt = () =>
     connect(server, { ...options, name }).catch((error) => {

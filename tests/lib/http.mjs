@@ -1,4 +1,5 @@
-/* One HTTP request on a connection of its own, and its answer untouched: no redirects, no decoding, no connection that is kept. */
+/* One HTTP request on a connection of its own, and its answer untouched: no redirects, no decoding, no connection
+ * that is kept. */
 import { request } from 'node:http';
 import { within } from './wait.mjs';
 

@@ -181,8 +181,8 @@ export class Raw {
   }
 
   /**
-   * How it closed: the Close frame's code and reason, and the texts that came before it; null when there was none. Waits for the end of file
-   * behind it.
+   * How it closed: the Close frame's code and reason, and the texts that came before it; null when there was none.
+   * Waits for the end of file behind it.
    */
   async closing() {
     const texts = [];

@@ -116,7 +116,10 @@ class Server {
     this.#lines = lines;
     this.log = lines.items;
     children.add(child);
-    const logged = (line) => lines.push({ ...parseLogLine(line), line });
+    const logged = (line) => {
+      lines.push({ ...parseLogLine(line), line });
+      if (!line.startsWith('time=')) process.stderr.write(`${line}\n`); // a sanitizer or an assertion speaks
+    };
     createInterface({ input: child.stderr }).on('line', logged);
     if (settings.log_file) this.#follow(settings.log_file, logged);
     const spawned = new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
@@ -212,7 +215,8 @@ class Server {
 }
 
 /**
- * Starts the program and waits until it is ready. With `t`, it is stopped at the test's end (which finds leaks and stuck stops too).
+ * Starts the program and waits until it is ready. With `t`, it is stopped at the test's end (which finds leaks and
+ * stuck stops too).
  * @param {object} [options]
  * @param {import('node:test').TestContext} [options.t]
  * @param {Record<string, string | number>} [options.settings] each is a --set

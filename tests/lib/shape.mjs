@@ -1,4 +1,5 @@
-/* What frames of the server look like, from src/proto/README.md: every frame that a test's client receives is held against this. */
+/* What frames of the server look like, from src/proto/README.md: every frame that a test's client receives is held
+ * against this. */
 
 const integer = (value) => Number.isSafeInteger(value) && value >= 0;
 const positive = (value) => integer(value) && value > 0;

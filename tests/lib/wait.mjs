@@ -70,7 +70,10 @@ export class Inbox {
     for (const waiter of [...this.#waiters]) waiter.look();
   }
 
-  /** Nothing more will come: those who still wait get this error, those who come later too unless what they want is here. */
+  /**
+   * Nothing more will come: those who still wait get this error, those who come later too unless what they want
+   * is here.
+   */
   end(error) {
     this.#failure ??= error;
     for (const waiter of [...this.#waiters]) waiter.look();

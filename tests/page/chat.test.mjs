@@ -131,6 +131,40 @@ test('what a reset skips does not stay pending for ever', async () => {
   assert.deepEqual(made.chat.outbox.items, []);
 });
 
+test('a text has room up to the limit, and up to what fits into a frame', async () => {
+  const made = fakeChat();
+  await made.connect();
+  assert.equal(made.chat.roomLeft('a'.repeat(16_384)), 0);
+  assert.equal(made.chat.roomLeft(`${'ä'.repeat(8_192)}\n`), 0);
+  assert.equal(made.chat.roomLeft('a'.repeat(16_385)), -1);
+  assert.equal(made.chat.roomLeft(' '), 16_384);
+  /* Each quote takes two bytes on the wire. */
+  assert.ok(made.chat.roomLeft('"'.repeat(10_000)) >= 0);
+  assert.ok(made.chat.roomLeft('"'.repeat(10_200)) < 0);
+  made.chat.send(made.room(), ' \0 ');
+  assert.deepEqual(made.sends(), [], 'nothing left to send');
+});
+
+test('a message that ends the connection is not sent again by itself', async () => {
+  const made = fakeChat();
+  await made.connect();
+  for (const body of ['a', 'b']) made.chat.send(made.room(), body);
+  made.drop('too_big');
+  await made.connect();
+  assert.deepEqual(made.sends(), ['b']);
+  assert.deepEqual(made.chat.outbox.items.map(({ state }) => state), ['failed', 'sending']);
+});
+
+test('an error that cannot say what it is about is about the message under way', async () => {
+  const made = fakeChat();
+  await made.connect();
+  for (const body of ['a', 'b']) made.chat.send(made.room(), body);
+  made.chat.receive({ type: 'error', code: 'invalid_json', message: 'That was not a JSON object.' });
+  assert.deepEqual(made.chat.outbox.items.map(({ state }) => state), ['failed', 'sending']);
+  made.chat.receive({ type: 'error', code: 'not_joined', message: 'Join the room first.' });
+  assert.deepEqual(made.chat.outbox.items.map(({ state }) => state), ['failed', 'sending'], 'others can');
+});
+
 test('a refused message is failed with the reason', async () => {
   const made = fakeChat();
   await made.connect();

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { fuzzyScore } from '../../www/lib/fuzzy.js';
 import { randomId } from '../../www/lib/id.js';
 import { pathOf, roomIn } from '../../www/lib/route.js';
-import { AVATAR_COLOURS, avatarColour, initials, isEmojiOnly, listNames, utf8Length } from '../../www/lib/text.js';
+import { AVATAR_COLOURS, asSent, avatarColour, initials, isEmojiOnly, listNames, utf8Length } from '../../www/lib/text.js';
 import { dayLabel, dayOf } from '../../www/lib/time.js';
 
 const table = (name, run, rows) => {
@@ -39,6 +39,14 @@ table('bytes', utf8Length, [
   ['ä', 2],
   ['€', 3],
   ['😀', 4],
+]);
+
+table('what is sent', asSent, [
+  ['  a\n b \n', 'a\n b'],
+  ['a\0b', 'ab'],
+  ['a\ud800b\udc00', 'a\ufffdb\ufffd'],
+  ['😀', '😀'],
+  [' \0 ', ''],
 ]);
 
 table('names in a row', (names) => listNames(names, 3), [

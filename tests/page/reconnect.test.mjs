@@ -12,7 +12,7 @@ const closes = [
   [{ code: 1008, welcomed: true, bye: false }, 'flood'],
   [{ code: 1013, welcomed: true, bye: false }, 'slow'],
   [{ code: 1011, welcomed: true, bye: false }, 'failed'],
-  [{ code: 1009, welcomed: true, bye: false }, 'failed'],
+  [{ code: 1009, welcomed: true, bye: false }, 'too_big'],
 ];
 for (const [end, want] of closes) {
   test(`close ${JSON.stringify(end)} means ${want}`, () => assert.equal(causeOfClose(end), want));
@@ -49,7 +49,7 @@ test('some causes show at once', () => {
 });
 
 test('every cause has its own words', () => {
-  const causes = ['lost', 'unreachable', 'restart', 'flood', 'slow', 'crowded', 'full', 'failed', null];
+  const causes = ['lost', 'unreachable', 'restart', 'flood', 'slow', 'crowded', 'full', 'too_big', 'failed', null];
   assert.equal(new Set(causes.map((cause) => troubleOf({ ...bad, cause }).text)).size, causes.length);
   assert.match(troubleOf({ ...bad, online: false }).text, /offline/);
 });

@@ -61,7 +61,7 @@ static void archive_room(struct world *w)
 {
     char id[24];
     int64_t room = any_room(w);
-    bool archive = dice_one_in(&w->dice, 2);
+    bool archive = dice_one_in(&w->dice, 4);
     snprintf(id, sizeof id, "%" PRId64, room);
     model_room(w, room)->may_be_archived |= archive;
     world_say(w, "admin: room %s %s", archive ? "archive" : "unarchive", id);

@@ -253,6 +253,7 @@ void check_power_loss(struct world *w, bool keep_some)
 {
     struct check c = {0};
     size_t size;
+    world_count(w, looks);
     struct disk *after = disk_after_power_loss(w->disk, keep_some ? &w->disk_dice : NULL);
     if (disk_has(after, WORLD_DATABASE, &size) && size > 0) {
         vfs_insert(w->what_if, after);

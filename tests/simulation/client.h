@@ -38,6 +38,7 @@ struct ask {
     int64_t after, before, around, limit; /* -1: not given */
     int64_t known_last;    /* the room's last event that anybody had seen when it was asked */
     size_t send;           /* the send */
+    bool by_name;          /* the room was given by its name */
     const char *must_fail; /* the code of the only answer that is right; NULL: it should work */
 };
 

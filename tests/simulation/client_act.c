@@ -87,10 +87,26 @@ void client_join(struct world *w, struct client *c, int64_t room, int64_t after)
     say(w, c, json);
 }
 
+/* By the name that it was last told of, which may not be the room's any more. */
+static void join_by_name(struct world *w, struct client *c, int64_t room)
+{
+    struct ask *a = add_ask(w, c, ASK_JOIN, 0);
+    a->by_name = c->rooms[room].wanted = true;
+    cJSON *json = request("join", a);
+    a->room = room;
+    a->known_last = w->model.rooms[room].last_seen;
+    cJSON_AddStringToObject(json, "room", c->rooms[room].name);
+    say(w, c, json);
+}
+
 static void join(struct world *w, struct client *c)
 {
     int64_t room = any_room(w, c, false), last = c->rooms[room].last;
     const int64_t seen = w->model.rooms[room].last_seen;
+    if (dice_one_in(&w->dice, 4)) {
+        join_by_name(w, c, room);
+        return;
+    }
     const int64_t afters[] = {last, last, -1, 0, (int64_t)dice_below(&w->dice, (size_t)seen + 1), seen + 5};
     client_join(w, c, room, afters[dice_below(&w->dice, sizeof afters / sizeof afters[0])]);
 }
@@ -176,6 +192,8 @@ static void say_something(struct world *w, struct client *c)
     const char *must_fail = NULL;
     bool missing = false;
     int64_t room = any_room(w, c, !dice_one_in(&w->dice, 4));
+    if (!room)
+        room = any_room(w, c, false);
     if (c->sends_count >= (w->profile.rate_messages_per_s ? SENDS_AT_MOST_RATED : SENDS_AT_MOST) || c->asks_count >= ASKS_AT_MOST)
         return;
     if (!room || dice_one_in(&w->dice, 60))
@@ -284,6 +302,16 @@ static void say_nonsense(struct world *w, struct client *c)
     }
 }
 
+/* More than anybody has to ask, where there is a limit. */
+static void babble(struct world *w, struct client *c)
+{
+    if (!w->profile.rate_messages_per_s)
+        return;
+    world_say(w, "%s babbles", client_label(c));
+    for (int n = 0; n < 250; n++)
+        link_send(c->link, "{\"type\":\"ping\"}");
+}
+
 static void go(struct world *w, struct client *c)
 {
     bool cut = !dice_one_in(&w->dice, 4);
@@ -304,7 +332,7 @@ void client_act(struct world *w, struct client *c)
         size_t weight;
         void (*act)(struct world *w, struct client *c);
     } acts[] = {{40, say_something}, {8, say_it_again}, {10, look_back}, {9, join}, {3, leave},
-                {6, be_aware},       {2, say_nonsense}, {3, look_away},  {3, go}};
+                {6, be_aware},       {2, say_nonsense}, {3, look_away},  {3, go}, {1, babble}};
     size_t sum = 0, i = 0;
     if (w->profile.talks_a_lot && !dice_one_in(&w->dice, 4)) {
         for (size_t n = 1 + dice_below(&w->dice, 30); n; n--)

@@ -64,6 +64,7 @@ void faults_begin(struct world *w)
     f->now = (enum fault)dice_between(&w->dice, FAULT_NONE + 1, FAULTS - 1);
     f->one_in = DICE_PICK(&w->dice, size_t, 1, 2, 6);
     f->until_us = w->now_us + dice_between(&w->dice, 1000, 400000);
+    world_count(w, faults);
     w->server.faulted = true;
     w->server.writes_failed |= faults_has_writes(f);
     world_say(w, "the disk fails: %s, one operation in %zu", fault_name(f->now), f->one_in);

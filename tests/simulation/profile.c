@@ -25,11 +25,18 @@ static void choose_people(struct profile *p, struct dice *d)
     p->act_every_us = DICE_PICK(d, int64_t, 2000, 10000, 50000);
     p->kernel_bytes = DICE_PICK(d, size_t, 300, 2000, 20000, 262144);
     p->wordy = dice_one_in(d, 6);
+    if (p->wordy) {
+        p->message_max_bytes = DICE_PICK(d, int64_t, 1024, 16384);
+        p->rooms = 0;
+    }
     p->talks_a_lot = dice_one_in(d, 12);
     if (!p->talks_a_lot)
         return;
-    /* What the writer and the queues must let through, so that a room gets well beyond 1,000 events. */
+    /* What the writer and the queues must let through, so that the room gets well beyond 1,000 events. */
     p->rooms = 0;
+    p->wordy = false;
+    p->clients = 3;
+    p->guests = 2;
     p->message_max_bytes = 256;
     p->rate_messages_per_s = 0;
     p->command_queue = 65536;
@@ -58,6 +65,17 @@ static void choose_troubles(struct profile *p, struct dice *d)
     p->clock_jump_one_in = DICE_PICK(d, size_t, 0, 500);
 }
 
+/* Whoever talks a lot is not to be disturbed too often. */
+static void calm_down(struct profile *p)
+{
+    p->weights[0] = 16; /* the writer's */
+    p->kill_one_in *= 5;
+    p->power_loss_one_in *= 5;
+    p->dies_in_io_one_in *= 5;
+    p->fault_one_in *= 5;
+    p->turns += 3000;
+}
+
 void profile_choose(struct profile *p, struct dice *d, int64_t turns)
 {
     *p = (struct profile){.turns = dice_between(d, 1000, 4000)};
@@ -65,7 +83,7 @@ void profile_choose(struct profile *p, struct dice *d, int64_t turns)
     choose_people(p, d);
     choose_troubles(p, d);
     if (p->talks_a_lot)
-        p->turns += 4000;
+        calm_down(p);
     if (turns)
         p->turns = turns;
 }

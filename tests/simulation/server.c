@@ -54,6 +54,7 @@ static void write_turn(struct world *w, void *arg)
     world_say(w, "the writer has %s %zu", failures > s->failures ? "failed to commit" : "committed", n);
     if (failures > s->failures && !s->faulted && !w->faults.dead)
         trace_fail(&w->trace, "liveness", "a commit fails, although the disk works");
+    w->tallies.n[TALLY_failed_commits] += failures - s->failures;
     if (failures == s->failures && n) {
         s->commits++;
         model_committed(&w->model);
@@ -249,6 +250,7 @@ static void tear_down(struct world *w, bool cut)
 void server_die(struct world *w, bool power_loss)
 {
     w->faults.dead = true;
+    w->tallies.n[power_loss ? TALLY_power_losses : TALLY_kills]++;
     world_say(w, power_loss ? "the power fails" : "the program is killed");
     tear_down(w, power_loss);
     if (power_loss || w->server.writes_failed)
@@ -291,6 +293,7 @@ void server_stop(struct world *w)
 {
     struct server *s = &w->server;
     size_t wal_bytes;
+    world_count(w, stops);
     world_say(w, "the program is told to stop");
     s->state = SERVER_DRAINING;
     chat_drain(s->chat);

@@ -117,6 +117,7 @@ void turns_interrupt(struct turns *t)
     if (turns_role(t) >= ROLE_OUTSIDE || !dice_one_in(&w->dice, w->profile.interrupt_one_in))
         return;
     do {
+        world_count(w, interruptions);
         if (!collect(t))
             return;
         struct offer o = draw(t);
@@ -159,6 +160,7 @@ int __wrap_pthread_cond_wait(pthread_cond_t *c, pthread_mutex_t *m)
 {
     if (!current)
         return __real_pthread_cond_wait(c, m);
+    world_count(current->world, waits);
     __real_pthread_mutex_unlock(m);
     current->locks--;
     if (current->locks || turns_role(current) != ROLE_WORKER)

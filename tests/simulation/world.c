@@ -128,8 +128,10 @@ static void go_wrong(struct world *w)
         w->faults.dies_in = dice_between(d, 1, 80);
     if (dice_one_in(d, p->stop_one_in) && w->server.state == SERVER_UP)
         server_stop(w);
-    if (w->faults.dead)
+    if (w->faults.dead) {
+        world_count(w, deaths_in_io);
         server_die(w, dice_one_in(d, 2));
+    }
     if (dice_one_in(d, p->kill_one_in) && w->server.state != SERVER_DOWN)
         server_die(w, false);
     if (dice_one_in(d, p->power_loss_one_in))
@@ -207,6 +209,7 @@ void world_run(uint64_t seed, const struct world_options *options, struct world_
         .starts = w->server.starts,
         .sends = (int64_t)w->model.sends_count,
         .simulated_us = w->now_us,
+        .tallies = w->tallies,
     };
     *trace_of_run = NULL;
     world_free(w);

@@ -18,6 +18,7 @@
 #include "model.h"
 #include "profile.h"
 #include "server.h"
+#include "tally.h"
 #include "trace.h"
 #include "turns.h"
 
@@ -45,6 +46,7 @@ struct world {
     struct check check;
     struct client clients[PROFILE_CLIENTS_MAX];
     struct admin admin;
+    struct tallies tallies;
     bool quiet; /* near the end: nothing goes wrong any more, and everybody only finishes what is begun */
 };
 
@@ -58,6 +60,7 @@ struct world_result {
     uint64_t hash;
     uint64_t turns;
     int64_t events, starts, sends, simulated_us;
+    struct tallies tallies;
 };
 
 /* Runs a seed from beginning to end. Returns only when all oracles are content. *trace_of_run is set before anything else happens, so that a signal
@@ -66,6 +69,9 @@ void world_run(uint64_t seed, const struct world_options *options, struct world_
 
 /* Time passes. */
 void world_pass_us(struct world *w, int64_t us);
+
+/* Something that is counted has come to pass. */
+#define world_count(w, what) ((w)->tallies.n[TALLY_##what]++)
 
 /* A line of the trace. */
 #define world_say(w, ...) trace_say(&(w)->trace, __VA_ARGS__)

@@ -8,6 +8,15 @@ export function utf8Length(text) {
 }
 
 /**
+ * What is sent of a text: without white space around it, and without what is no text (NUL, halves of surrogate pairs), for which a
+ * server would refuse all of it.
+ * @param {string} text
+ */
+export function asSent(text) {
+  return text.replaceAll('\0', '').replace(/[\ud800-\udfff]/gu, '\ufffd').trim();
+}
+
+/**
  * One or two letters that stand for a name on its avatar.
  * @param {string} name
  */

@@ -4,6 +4,7 @@
  * On every connection all rooms are joined from where each stands: so replay and live events meet without a hole, and rooms
  * in the background count what is unread. The open room then fetches a page of its history, and the outbox goes out last. */
 import { Observable } from '../lib/observable.js';
+import { asSent, utf8Length } from '../lib/text.js';
 import { Drafts } from './drafts.js';
 import { Names } from './names.js';
 import { Outbox } from './outbox.js';
@@ -28,6 +29,10 @@ import { Room } from './room.js';
 /** Rooms followed at once; beyond that a room is joined when it is opened. */
 const JOINED_MAX = 50;
 const PROTOCOL = 1;
+/** A frame may be that much longer than the longest body: for what is around it, and for what JSON writes with a backslash. */
+const FRAME_SLACK_BYTES = 4096;
+/** What is around it. */
+const FRAME_REST_BYTES = 256;
 const LAST_ROOM = 'room';
 const LIMITS = { message_max_bytes: 16_384, history_on_join: 200, history_page: 200 };
 
@@ -126,6 +131,7 @@ export class Chat extends Observable {
         return this.#acknowledge(frame);
       case 'error':
         if (frame.id !== undefined) this.outbox.refuse(frame.id, frame.code, frame.message, frame.retry_after_ms);
+        else if (frame.code === 'invalid_json') this.outbox.refuseCurrent(frame.code, frame.message);
         return;
       case 'history':
         return; /* the answer to a request that is no longer waited for */
@@ -147,7 +153,10 @@ export class Chat extends Observable {
     if ('seq' in frame && Number.isInteger(frame.seq)) this.#event(frame);
   }
 
-  disconnected() {
+  /** @param {import('./reconnect.js').Cause | null} [cause] */
+  disconnected(cause) {
+    /* Sent again, it would end the next connection too. */
+    if (cause === 'too_big') this.outbox.refuseCurrent('too_big', 'It is too long for the server.');
     for (const room of this.rooms.values()) {
       room.joined = false;
       room.joining = false;
@@ -350,11 +359,25 @@ export class Chat extends Observable {
   }
 
   /**
+   * How many bytes longer a text may become.
+   * @param {string} text
+   * @returns {number} below zero when it is too long already
+   */
+  roomLeft(text) {
+    const body = asSent(text);
+    const most = this.limits.message_max_bytes;
+    const mostInFrame = most + FRAME_SLACK_BYTES - FRAME_REST_BYTES;
+    return Math.min(most - utf8Length(body), mostInFrame - utf8Length(JSON.stringify(body)));
+  }
+
+  /**
    * @param {Room} room the one that was open when Send was pressed
    * @param {string} text
    */
   send(room, text) {
-    this.outbox.add(room.id, text.trim());
+    const body = asSent(text);
+    if (!body) return;
+    this.outbox.add(room.id, body);
     room.typing.sent();
     room.timeline.following = true;
     /* From somewhere back in the history: let go of it, so that the message stands where it belongs, even offline. */

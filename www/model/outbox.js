@@ -168,6 +168,16 @@ export class Outbox extends Observable {
   }
 
   /**
+   * The same for the one under way, when the server could not tell which it was.
+   * @param {string} code
+   * @param {string} message
+   */
+  refuseCurrent(code, message) {
+    const item = this.items.find(isSending);
+    if (item) this.refuse(item.id, code, message);
+  }
+
+  /**
    * The room's own copy of a message has arrived, or was skipped by a reset.
    * @param {(item: Pending) => boolean} isIt
    */

@@ -7,7 +7,7 @@ const FLOOD_MS = 10_000;
 /** Up this long, a connection counts as a success, and the next loss starts the waiting times anew. */
 export const STABLE_MS = 5_000;
 
-/** @typedef {'lost' | 'unreachable' | 'restart' | 'flood' | 'slow' | 'crowded' | 'full' | 'failed'} Cause */
+/** @typedef {'lost' | 'unreachable' | 'restart' | 'flood' | 'slow' | 'crowded' | 'full' | 'too_big' | 'failed'} Cause */
 
 /**
  * @param {object} end
@@ -20,7 +20,8 @@ export function causeOfClose({ code, welcomed, bye }) {
   if (bye || code === 1012) return 'restart';
   if (code === 1008) return 'flood';
   if (code === 1013) return 'slow';
-  if (code === 1011 || code === 1002 || code === 1007 || code === 1009) return 'failed';
+  if (code === 1009) return 'too_big';
+  if (code === 1011 || code === 1002 || code === 1007) return 'failed';
   return welcomed ? 'lost' : 'unreachable';
 }
 

@@ -13,6 +13,7 @@ const WHY = {
   slow: 'This connection could not keep up.',
   crowded: 'There are too many connections from your network.',
   full: 'The server is full at the moment.',
+  too_big: 'A message was too long for the server.',
   failed: 'Something went wrong with the connection.',
 };
 

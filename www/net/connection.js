@@ -62,7 +62,8 @@ export class Connection extends Observable {
    * @param {() => Promise<boolean>} needs.identify does the server know us? Rejects with an ApiError or for want of a server
    * @param {() => void} needs.onNameless it does not; the connection is stopped
    * @param {(frame: ServerFrame) => void} needs.onFrame all but the answers to requests
-   * @param {() => void} needs.onDown a socket that had been of use is gone
+   * @param {(cause: import('../model/reconnect.js').Cause | null) => void} needs.onDown a socket that had been of use is gone;
+   *   null: because we wanted it so
    * @param {import('../lib/clock.js').Clock} needs.clock
    * @param {() => number} needs.random from 0 to 1
    */
@@ -82,7 +83,7 @@ export class Connection extends Observable {
     const wasOpen = this.state === 'open';
     this.#drop();
     this.#become('stopped', { cause: null, downSince: null, retryAt: null });
-    if (wasOpen) this.#needs.onDown();
+    if (wasOpen) this.#needs.onDown(null);
   }
 
   /** Does not wait any longer. */
@@ -224,7 +225,7 @@ export class Connection extends Observable {
     if (!wasOpen) this.#identified = false;
     this.#drop();
     this.#retryLater(cause);
-    if (wasOpen) onDown();
+    if (wasOpen) onDown(cause);
   }
 
   /** @param {import('../model/reconnect.js').Cause} cause */

@@ -1,6 +1,5 @@
 /* Where one writes. What stands here is a draft of its room at every moment, and nothing but sending or the writer removes it. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { utf8Length } from '../lib/text.js';
 import { useApp } from './context.js';
 import { SendIcon } from './icons.jsx';
 import { isTouch } from './ui.js';
@@ -18,7 +17,7 @@ export function Composer({ room }) {
   watch(room);
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const [text, setText] = useState(() => chat.drafts.of(room.id));
-  const left = roomLeft(text);
+  const left = chat.roomLeft(text);
 
   useLayoutEffect(() => {
     const element = area.current;
@@ -44,15 +43,10 @@ export function Composer({ room }) {
     chat.drafts.keep(room.id, value);
   }
 
-  /** @param {string} value */
-  function roomLeft(value) {
-    return chat.limits.message_max_bytes - utf8Length(value.trim());
-  }
-
   /* Takes what stands in the field, which a fast writer has changed since it was drawn last. */
   function send() {
     const value = area.current?.value ?? '';
-    if (!value.trim() || roomLeft(value) < 0) return;
+    if (!value.trim() || chat.roomLeft(value) < 0) return;
     chat.send(room, value);
     write('');
     area.current?.focus();

@@ -109,10 +109,10 @@ export function fakeChat({ shared = fakeStorage(), tab = fakeStorage(), me = { i
       }
       await settled();
     },
-    drop() {
+    drop(cause = 'lost') {
       made.connected = false;
       for (const { reject } of requests.splice(0)) reject(null);
-      chat.disconnected();
+      chat.disconnected(cause);
     },
     sends: () => made.sent.filter(({ type }) => type === 'send').map(({ body }) => body),
     joins: () => made.sent.filter(({ type }) => type === 'join'),

@@ -118,6 +118,37 @@ static void ids_are_never_given_again(void **state)
     assert_true(second > first);
 }
 
+static void add_named(void *ctx, int64_t id, struct span name, struct span fold)
+{
+    char *out = ctx;
+    size_t len = strlen(out);
+    snprintf(out + len, 256 - len, "%d %.*s/%.*s\n", (int)id, (int)name.len, name.p, (int)fold.len, fold.p);
+}
+
+static void those_who_keep_a_name(void **state)
+{
+    struct fixture *f = *state;
+    struct user_row users[] = {user(USER_GUEST, "Zoe", "zoe", 1), user(USER_VISITOR, "Vera", "vera", 2),
+                               user(USER_GUEST, "Anna", "anna", 3)};
+    char out[256] = "";
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(users_insert(f->s, &users[i], &users[i].id), OK);
+    assert_int_equal(users_named(f->s, add_named, out), OK);
+    assert_string_equal(out, "0 admin/adrnln\n1 Zoe/zoe\n3 Anna/anna\n");
+}
+
+static void the_rules_that_made_the_folds(void **state)
+{
+    struct fixture *f = *state;
+    char version[NAME_RULES_VERSION_BYTES] = "x";
+    assert_int_equal(name_rules_get(f->s, version), OK);
+    assert_string_equal(version, "");
+    assert_int_equal(name_rules_set(f->s, "1/72.1"), OK);
+    fixture_reopen(f);
+    assert_int_equal(name_rules_get(f->s, version), OK);
+    assert_string_equal(version, "1/72.1");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -126,6 +157,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_is_not_there_is_not_found, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(the_command_line_has_a_user, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(renaming, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(those_who_keep_a_name, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(the_rules_that_made_the_folds, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(ids_are_never_given_again, fixture_setup, fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -205,6 +205,38 @@ static void a_full_queue_refuses(void **state)
     assert_int_equal(stored_messages(&w), 5);
 }
 
+/* A list is taken from the front until the queue is full or closed; the rest stays the caller's, linked as it was. */
+static void a_list_is_taken_from_the_front(void **state)
+{
+    struct world w = {.f = *state};
+    struct test_job jobs[6] = {0};
+    enum err why = OK;
+    world_open(&w, &(struct writer_limits){4, 100, 1000});
+    assert_int_equal(submit(&w, &jobs[0], "s"), OK);
+    for (int i = 1; i < 6; i++) {
+        jobs[i].job.command = SPAN("s");
+        jobs[i].job.next = i < 5 ? &jobs[i + 1].job : NULL;
+    }
+    assert_ptr_equal(writer_submit_list(w.w, &jobs[1].job, &why), &jobs[4].job);
+    assert_int_equal(why, ERR_OVERLOADED);
+    assert_ptr_equal(jobs[4].job.next, &jobs[5].job);
+    assert_int_equal(metric_get(&w.m.command_queue), 4);
+    assert_int_equal(metric_get(&w.m.command_queue_refused_total), 2);
+    assert_int_equal(writer_step(w.w), 4);
+    assert_string_equal(w.batches, "4+ ");
+    why = OK;
+    assert_null(writer_submit_list(w.w, &jobs[4].job, &why));
+    assert_int_equal(why, OK);
+    writer_close_queue(w.w);
+    jobs[0].job.next = NULL;
+    assert_ptr_equal(writer_submit_list(w.w, &jobs[0].job, &why), &jobs[0].job);
+    assert_int_equal(why, ERR_SHUTTING_DOWN);
+    world_close(&w);
+    assert_int_equal(w.backs, 6);
+    for (int i = 0; i < 6; i++)
+        assert_ptr_equal(w.back[i], &jobs[i]);
+}
+
 static void a_closed_queue_takes_nothing_and_loses_nothing(void **state)
 {
     for (int with_thread = 0; with_thread < 2; with_thread++) {
@@ -333,6 +365,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(batches_are_cut_by_count_and_by_bytes, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(what_becomes_of_a_batch, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_full_queue_refuses, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(a_list_is_taken_from_the_front, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_closed_queue_takes_nothing_and_loses_nothing, fixture_setup,
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(many_producers, fixture_setup, fixture_teardown),

@@ -14,6 +14,14 @@ enum { BATCH_JOBS = 4, BATCHES_MAX = 16 };
 /* So small that there are checkpoints in between, passive and waiting ones. */
 enum { WORKLOAD_WAL_BYTES = 256 << 10 };
 
+/* Tests that go through all n-th calls take every call; only every few with the thread sanitizer, which is slow and has
+ * nothing to say about them: they have one thread. */
+#ifdef __SANITIZE_THREAD__
+enum { FAULT_STRIDE = 9 };
+#else
+enum { FAULT_STRIDE = 1 };
+#endif
+
 struct workload_job {
     struct writer_job job; /* first */
     char id[16];

@@ -1,0 +1,52 @@
+/* tally.h - how often what came to pass: so that a simulation that no longer reaches something says so. */
+#ifndef HUBBUB_SIMULATION_TALLY_H
+#define HUBBUB_SIMULATION_TALLY_H
+
+#include <stdint.h>
+
+/* name, and what it counts */
+#define TALLIES(X)                                                                                                     \
+    X(kills)             /* kill -9 between two turns */                                                               \
+    X(power_losses)      /* likewise */                                                                                \
+    X(deaths_in_io)      /* either, in the middle of writing */                                                        \
+    X(stops)             /* SIGTERM */                                                                                 \
+    X(faults)            /* times at which the disk failed */                                                          \
+    X(failed_commits)                                                                                                  \
+    X(looks)             /* at what a power loss would leave */                                                        \
+    X(interruptions)     /* turns taken while a thread was interrupted */                                              \
+    X(waits)             /* of a worker for the writer or a reader */                                                  \
+    X(too_slow)          /* connections closed as such */                                                              \
+    X(floods)            /* likewise */                                                                                \
+    X(resets)                                                                                                          \
+    X(duplicates)        /* acks that say so */                                                                        \
+    X(acks_of_joins)                                                                                                   \
+    X(resumes)           /* of them with `after` */                                                                    \
+    X(pages)             /* of history */                                                                              \
+    X(cut_pages)         /* of them with fewer events than asked for, being too large */                               \
+    X(storage_failed)    /* refusals, by their code */                                                                 \
+    X(overloaded)                                                                                                      \
+    X(rate_limited)                                                                                                    \
+    X(shutting_down)                                                                                                   \
+    X(archived)                                                                                                        \
+    X(id_reused)                                                                                                       \
+    X(not_found)                                                                                                       \
+    X(not_joined)                                                                                                      \
+    X(too_big)                                                                                                         \
+    X(invalid)                                                                                                         \
+    X(invalid_json)                                                                                                    \
+    X(unknown_type)
+
+#define TALLY_ENUM(name) TALLY_##name,
+enum tally { TALLIES(TALLY_ENUM) TALLY_COUNT };
+#undef TALLY_ENUM
+
+struct tallies {
+    int64_t n[TALLY_COUNT];
+};
+
+const char *tally_name(enum tally t);
+
+/* Adds one to the tally of that name; there must be one. */
+void tally_refusal(struct tallies *t, const char *code);
+
+#endif
