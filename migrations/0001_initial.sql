@@ -23,7 +23,8 @@ CREATE TABLE applied (
 
 INSERT INTO applied (id, epoch, number, hash) VALUES (1, 0, 0, zeroblob(32));
 
--- Which rules made the name_fold columns below (name_key_version() in base/name.h); with other rules they are made anew at start.
+-- Which rules made the name_fold columns below (name_key_version() in base/name.h); with other rules they are made
+-- anew at start.
 CREATE TABLE name_rules (
     id      INTEGER PRIMARY KEY CHECK (id = 1),
     version TEXT    NOT NULL
@@ -133,9 +134,11 @@ ORDER BY r.id;
 
 CREATE VIEW people (id, name, kind, since, messages, last_time) AS
 SELECT u.id, u.name, u.kind,
-       CASE WHEN u.created_at = 0 THEN '' ELSE strftime('%Y-%m-%d %H:%M:%S', u.created_at / 1000, 'unixepoch', 'localtime') END,
+       CASE WHEN u.created_at = 0 THEN ''
+            ELSE strftime('%Y-%m-%d %H:%M:%S', u.created_at / 1000, 'unixepoch', 'localtime') END,
        coalesce(s.n, 0),
        coalesce(strftime('%Y-%m-%d %H:%M:%S', s.last_at / 1000, 'unixepoch', 'localtime'), '')
 FROM users AS u
-LEFT JOIN (SELECT author_id, count(*) AS n, max(at) AS last_at FROM messages GROUP BY author_id) AS s ON s.author_id = u.id
+LEFT JOIN (SELECT author_id, count(*) AS n, max(at) AS last_at FROM messages GROUP BY author_id) AS s
+    ON s.author_id = u.id
 ORDER BY u.id;

@@ -1,9 +1,11 @@
 /* Builds the page: node www/build.mjs --out DIR
  *
- * DIR then holds index.html, favicon.svg, manifest.webmanifest, and under assets/ the bundles with a hash of their content in
- * their names, so that a browser may keep them for ever. The same sources give the same bytes. */
+ * DIR then holds index.html, favicon.svg, manifest.webmanifest, and under assets/ the bundles, and the licences of the packages
+ * in them, with a hash of their content in their names, so that a browser may keep them for ever. The same sources give the
+ * same bytes. */
 import { build } from 'esbuild';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -25,8 +27,11 @@ if (!values.out) {
 }
 const out = resolve(values.out);
 
-/** @param {(typeof bundles)[number]} bundle @returns {Promise<string>} the path of what was made, as the page names it */
-async function bundle({ entry, format }) {
+/**
+ * @param {(typeof bundles)[number]} bundle
+ * @returns {Promise<{ reference: string, path: string, sources: string[] }>} the path is what the page is to name instead
+ */
+async function bundle({ reference, entry, format }) {
   const { metafile } = await build({
     entryPoints: [join(source, entry)],
     absWorkingDir: source,
@@ -45,16 +50,38 @@ async function bundle({ entry, format }) {
     logLevel: 'warning',
   });
   const [made] = Object.keys(metafile.outputs);
-  return `/${relative(out, resolve(source, made)).replaceAll('\\', '/')}`;
+  return { reference, path: `/${relative(out, resolve(source, made))}`, sources: Object.keys(metafile.inputs) };
+}
+
+/**
+ * The licences of all packages that went into the page, which ask to come along.
+ * @param {string[]} sources
+ */
+async function licences(sources) {
+  const folders = sources.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
+  const parts = await Promise.all(
+    [...new Set(folders)].sort().map(async (folder) => {
+      const path = resolve(source, folder);
+      const { name, version } = JSON.parse(await readFile(join(path, 'package.json'), 'utf8'));
+      const files = (await readdir(path)).filter((file) => /^licen[cs]e/i.test(file)).sort();
+      if (!files.length) throw new Error(`${name} brings no licence`);
+      const texts = await Promise.all(files.map((file) => readFile(join(path, file), 'utf8')));
+      return `${name} ${version}\n\n${texts.join('\n').trim()}\n`;
+    }),
+  );
+  const text = parts.join(`\n${'-'.repeat(80)}\n\n`);
+  const path = `/assets/licences-${createHash('sha256').update(text).digest('hex').slice(0, 8)}.txt`;
+  await writeFile(join(out, path), text);
+  return { reference: '/licences.txt', path };
 }
 
 await rm(join(out, 'assets'), { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 const made = await Promise.all(bundles.map(bundle));
 let page = await readFile(join(source, 'index.html'), 'utf8');
-bundles.forEach(({ reference }, index) => {
+for (const { reference, path } of [...made, await licences(made.flatMap(({ sources }) => sources))]) {
   if (!page.includes(`"${reference}"`)) throw new Error(`index.html does not refer to ${reference}`);
-  page = page.replace(`"${reference}"`, `"${made[index]}"`);
-});
+  page = page.replace(`"${reference}"`, `"${path}"`);
+}
 await writeFile(join(out, 'index.html'), page);
 await Promise.all(copied.map((name) => copyFile(join(source, name), join(out, name))));

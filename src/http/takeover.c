@@ -9,17 +9,16 @@
  *                                   reactor ─ fd 612 ── TCP
  *
  * 1. Find fd 17: the one descriptor whose two ends are those of the connection. The peer's end is in CivetWeb's
- * request info; ours is in the link
- * that it makes of a request. CivetWeb's sockets have low numbers, as accept() takes the lowest free one and every
- * live socket is moved
- * up; so there are a few dozen to look at. When many come at once, there are hundreds: then where one is has most
- * often been noted while
- *    another one was looked for, and only has to be confirmed.
- * 2. Duplicate it above the low range, make a socketpair, write the marked frame into its other end, close that. 3.
- * dup3() the dead end over 17. The kernel does this in one step: at no moment is 17 free for another thread's
- * accept() or open(). 4. The worker goes on reading 17. It gets the marked frame, hands it to our data handler, which
- * lets the live socket go to a reactor; or the end
- *    of file. It runs its close path on the dead end (shutdown, linger, close), and is free for the next request.
+ *    request info; ours is in the link that it makes of a request. CivetWeb's sockets have low numbers, as accept()
+ *    takes the lowest free one and every live socket is moved up; so there are a few dozen to look at. When many come
+ *    at once, there are hundreds: then where one is has most often been noted while another one was looked for, and
+ *    only has to be confirmed.
+ * 2. Duplicate it above the low range, make a socketpair, write the marked frame into its other end, close that.
+ * 3. dup3() the dead end over 17. The kernel does this in one step: at no moment is 17 free for another thread's
+ *    accept() or open().
+ * 4. The worker goes on reading 17. It gets the marked frame, hands it to our data handler, which lets the live socket
+ *    go to a reactor; or the end of file. It runs its close path on the dead end (shutdown, linger, close), and is
+ *    free for the next request.
  *
  * Why no other thread can be harmed, or do harm:
  * - 17 is the worker's own. It alone reads, writes and closes it, and it is in our handler all the while: so 17
@@ -123,11 +122,12 @@ int takeover_find(const struct takeover_ends *ends, struct takeover_range *range
     int noted = atomic_load_explicit(note_for(range, &ends->peer, ends->peer_port), memory_order_relaxed);
     if (noted > STDERR_FILENO && noted < range->limit && is_it(noted, ends, range))
         return noted;
-    for (int fd = range->first; fd < range->limit; fd++) {
+    int first = atomic_load_explicit(&range->first, memory_order_relaxed);
+    for (int fd = first; fd < range->limit; fd++) {
         if (is_it(fd, ends, range))
             return fd;
     }
-    for (int fd = STDERR_FILENO + 1; fd < range->first; fd++) {
+    for (int fd = STDERR_FILENO + 1; fd < first; fd++) {
         if (is_it(fd, ends, range))
             return fd;
     }

@@ -23,10 +23,11 @@ enum { TAKEOVER_NOTES = 1024 };
 
 /* Where to look. Shared by all workers; the notes are zeroed at first. */
 struct takeover_range {
-    int first; /* most of CivetWeb's sockets are numbered from here on */
-    int limit; /* none is numbered so high; live sockets are */
     _Atomic int
-        notes[TAKEOVER_NOTES]; /* where connections were seen while another one was looked for; never believed unseen */
+        first; /* most of CivetWeb's sockets are numbered from here on; found out while requests come in already */
+    int limit; /* none is numbered so high; live sockets are */
+    /* Where connections were seen while another one was looked for; never believed unseen. */
+    _Atomic int notes[TAKEOVER_NOTES];
 };
 
 /* The descriptor with these ends, or -1. The caller keeps it from being closed meanwhile. */

@@ -17,6 +17,20 @@ static enum err look(struct store *s, bool *empty, bool *ours)
     return e;
 }
 
+/* Whether the file says that it is another program's: 0 is what SQLite writes, and what the first migration finds. */
+static enum err look_at_owner(struct store *s, bool *foreign)
+{
+    enum { HUBBUB = 0x48756262 }; /* as in the first migration */
+    enum err e = ERR_STORAGE;
+    sqlite3_stmt *st = statement_use(s, STATEMENT_application_id);
+    if (st && statement_row(s, st, &e)) {
+        int id = sqlite3_column_int(st, 0);
+        *foreign = id != 0 && id != HUBBUB;
+        e = statement_end(s, st);
+    }
+    return e;
+}
+
 static bool text_is(sqlite3_stmt *st, int column, const char *wanted)
 {
     return span_equal(statement_text(st, column), span_of(wanted));
@@ -25,10 +39,16 @@ static bool text_is(sqlite3_stmt *st, int column, const char *wanted)
 enum err migrate_check(struct store *s, const struct migration *list, size_t n, size_t *applied,
                        struct store_error *why)
 {
-    bool empty = true, ours = false;
+    bool empty = true, ours = false, foreign = false;
     enum err e = look(s, &empty, &ours);
+    if (!e)
+        e = look_at_owner(s, &foreign);
     if (e)
         return e;
+    if (foreign) {
+        snprintf(why->text, sizeof why->text, "has another program's application_id: it is not Hubbub's database");
+        return ERR_CORRUPT;
+    }
     if (!ours) {
         if (empty)
             *applied = 0;

@@ -24,6 +24,7 @@ struct store;
     X(rollback)                                                                                                        \
     X(touch)                                                                                                           \
     X(schema_tables)                                                                                                   \
+    X(application_id)                                                                                                  \
     X(migrations_all)                                                                                                  \
     X(migrations_insert)                                                                                               \
     X(applied_get)                                                                                                     \

@@ -16,6 +16,16 @@ const LONG = [
   '- one\n- two\n\n> a quote',
 ];
 
+/** A page of ordinary talk. */
+const TALK = [
+  ['Ben', 'Good morning. The seeds have come.'],
+  ['Ben', 'Who is in the garden on Saturday?'],
+  ['Cleo', 'I am, from ten. Here is what is left to do:\n\n- **beds**: two of them, *before* the rain\n- the gate\n- water'],
+  ['Farid', 'The pump listens to this now:\n\n```\nvalve open && sleep 900 && valve close\n```\n\nMore is at https://example.org/garden/pump'],
+  ['Cleo', '> valve open\n\nThat is all it takes? I shall try `pump 15` tonight.'],
+  ['Ben', 'Then I bring the ladder. Who has the key?'],
+];
+
 async function check(person, where) {
   await person.page.evaluate(axe);
   const { violations } = await person.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
@@ -41,10 +51,12 @@ for (const [look, options] of looks) {
 
     await server.command('room', 'archive', 'attic');
     const ben = await write('Ben', [...numbered(1, 20), ...LONG]);
-    await write('Cleo', ['Hello **Ben**, do you have `the key`?']);
+    const talkers = { Ben: ben, Cleo: await write('Cleo', []), Farid: await write('Farid', []) };
+    for (const [name, text] of TALK) await talkers[name].send('lobby', text);
     const anna = await enter('Anna', { ...options, path: '/room/lobby' });
-    await anna.page.getByText('the key').waitFor();
-    await ben.join('lobby');
+    await anna.page.getByText('Who has the key?').waitFor();
+    for (const talker of Object.values(talkers)) await talker.join('lobby');
+    await talkers.Farid.request('presence', { state: 'away' });
     await ben.send('garden', 'beans');
     await anna.say('I have it.');
     await anna.sees('I have it.');

@@ -19,9 +19,13 @@ const RUN_LIMIT_MS = 20_000;
 const children = new Set();
 const directories = new Set();
 
+function removeTemporary(directory) {
+  if (directories.delete(directory)) rmSync(directory, { recursive: true, force: true });
+}
+
 process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL');
-  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+  for (const directory of [...directories]) removeTemporary(directory);
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
 
@@ -240,7 +244,12 @@ export async function startServer({
     if (end !== 0)
       throw new Error(`the server ended with ${end}:\n${server.log.map((entry) => entry.line).join('\n')}`);
   });
-  return server.start();
+  try {
+    return await server.start();
+  } catch (error) {
+    removeTemporary(dataDir); // a failure at the top of a test file skips what is done at the process's end
+    throw error;
+  }
 }
 
 /** Settings for tests that are not about the rate: no limits on how fast one may send. */

@@ -199,7 +199,7 @@ test('unread counts what others have written since, not own messages and notices
   made.chat.receive(message(8, { room: 2 }));
   assert.equal(garden.unread, 2);
   assert.equal(garden.name, 'yard');
-  assert.equal(made.chat.unread, 2);
+  assert.equal(made.chat.rooms.unread, 2);
   made.chat.open('yard');
   made.chat.see(garden, 5);
   assert.equal(garden.unread, 1);

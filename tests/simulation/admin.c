@@ -51,6 +51,7 @@ static void rename_room(struct world *w)
     snprintf(id, sizeof id, "%" PRId64, any_room(w));
     /* Now and then a name that is taken. */
     snprintf(name, sizeof name, "Room %d", dice_one_in(&w->dice, 4) ? w->admin.named : ++w->admin.named);
+    w->admin.renames++;
     world_say(w, "admin: room rename %s to %s", id, name);
     enum err e = rooms_rename(w->server.chat, span_of(id), span_of(name), &why);
     expect(w, "room rename", e, ERR_NAME_TAKEN);

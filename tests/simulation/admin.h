@@ -9,7 +9,7 @@ struct world;
 
 struct admin {
     int64_t act_us;
-    int made, named; /* rooms, and names for them, so far */
+    int made, named, renames; /* rooms, names for them, and attempts at renaming one, so far */
     bool busy;
 };
 

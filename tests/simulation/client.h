@@ -3,12 +3,15 @@
  *
  * client.c        coming, going, and what can be done next
  * client_act.c    saying things, at random
- * client_hear.c   frames and JSON; what they may and may not say */
+ * client_hear.c   frames and JSON, and what they may say
+ * client_answers.c  what they may say in answer to a request */
 #ifndef HUBBUB_SIMULATION_CLIENT_H
 #define HUBBUB_SIMULATION_CLIENT_H
 
 #include "link.h"
 #include "model.h"
+
+#include <cjson/cJSON.h>
 
 enum { CLIENT_ASKS_MAX = 512, CLIENT_SENDS_MAX = 512, CLIENT_RECENT = 8 };
 
@@ -63,6 +66,7 @@ struct client {
     bool busy;            /* a worker is on its way for it */
     bool welcomed, stays_stalled;
     struct buf heard;     /* bytes of an incomplete frame */
+    size_t heard_bytes;   /* of the text that is being heard */
     struct follow rooms[MODEL_ROOMS_MAX];
     struct ask asks[CLIENT_ASKS_MAX];
     size_t asks_count;
@@ -88,6 +92,12 @@ const char *client_label(const struct client *c);
 
 /* client_hear.c: the next bytes of the connection */
 void client_hear(struct world *w, struct client *c, const char *bytes, size_t len);
+struct follow *client_follow(struct world *w, struct client *c, int64_t room); /* fails the run when there is no such room */
+
+/* client_answers.c */
+void client_on_ack(struct world *w, struct client *c, const cJSON *json);
+void client_on_error(struct world *w, struct client *c, const cJSON *json);
+void client_on_history(struct world *w, struct client *c, const cJSON *json);
 
 /* Finds the send among those that are open; NULL: it is not. */
 struct open_send *client_open_send(struct client *c, size_t send);

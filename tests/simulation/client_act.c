@@ -12,6 +12,7 @@ enum {
     UNKNOWN_ROOM = 9999,
     ASKS_AT_MOST = CLIENT_ASKS_MAX - 64,
     SENDS_AT_MOST = CLIENT_SENDS_MAX - 64,
+    TALK_EVENTS = 1200,
     SENDS_AT_MOST_RATED = 10, /* so that sending all of them again is no flood */
 };
 
@@ -227,8 +228,6 @@ static bool is_pending(const struct client *c, const char *id)
 
 static void say_it_again(struct world *w, struct client *c)
 {
-    if (c->asks_count >= ASKS_AT_MOST)
-        return;
     if (c->sends_count && dice_one_in(&w->dice, 2)) {
         client_send(w, c, &c->sends[dice_below(&w->dice, c->sends_count)]);
     } else if (c->recent_count) {
@@ -246,8 +245,6 @@ static void say_it_again(struct world *w, struct client *c)
 static void look_back(struct world *w, struct client *c)
 {
     int64_t room = any_room(w, c, false);
-    if (c->asks_count >= ASKS_AT_MOST)
-        return;
     struct ask *a = add_ask(w, c, ASK_HISTORY, room);
     int64_t near = dice_between(&w->dice, 0, w->model.rooms[room].last_seen + 2);
     int64_t *const places[] = {&a->after, &a->before, &a->around, NULL};
@@ -326,6 +323,17 @@ static void look_away(struct world *w, struct client *c)
     world_say(w, "%s does not read until %.6f", client_label(c), (double)c->stalled_until_us / 1e6);
 }
 
+/* Until there is more in the lobby than is replayed; then comes back to it from long ago. */
+static void talk(struct world *w, struct client *c)
+{
+    if (w->model.rooms[1].last_seen > TALK_EVENTS) {
+        join(w, c);
+        return;
+    }
+    for (size_t n = 1 + dice_below(&w->dice, 30); n; n--)
+        say_something(w, c);
+}
+
 void client_act(struct world *w, struct client *c)
 {
     static const struct {
@@ -334,9 +342,12 @@ void client_act(struct world *w, struct client *c)
     } acts[] = {{40, say_something}, {8, say_it_again}, {10, look_back}, {9, join}, {3, leave},
                 {6, be_aware},       {2, say_nonsense}, {3, look_away},  {3, go}, {1, babble}};
     size_t sum = 0, i = 0;
+    if (c->asks_count >= ASKS_AT_MOST) {
+        go(w, c); /* nobody waits for ever */
+        return;
+    }
     if (w->profile.talks_a_lot && !dice_one_in(&w->dice, 4)) {
-        for (size_t n = 1 + dice_below(&w->dice, 30); n; n--)
-            say_something(w, c);
+        talk(w, c);
         return;
     }
     for (size_t k = 0; k < sizeof acts / sizeof acts[0]; k++)

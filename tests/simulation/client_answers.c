@@ -29,12 +29,14 @@ static void forget_ask(struct client *c, struct ask *a)
 static void on_join_ack(struct world *w, struct client *c, const struct ask *a, const cJSON *json)
 {
     int64_t room = told_i64(w, json, "room"), last_seq = told_i64(w, json, "last_seq");
-    struct follow *f = follow(w, c, room);
+    struct follow *f = client_follow(w, c, room);
     if (room != a->room)
         trace_fail(&w->trace, "protocol", "%s: joined room %" PRId64 " instead of %" PRId64, client_label(c), room, a->room);
     if (last_seq < a->known_last)
         trace_fail(&w->trace, "I1", "%s: room %" PRId64 " has last_seq %" PRId64 ", but seq %" PRId64 " has been seen", client_label(c),
                    room, last_seq, a->known_last);
+    world_count(w, acks_of_joins);
+    w->tallies.n[TALLY_resumes] += a->after >= 0;
     f->open = true;
     f->count = -1;
     f->must_reset = a->after >= 0 && last_seq - a->after > REPLAY_AT_MOST;
@@ -48,12 +50,13 @@ static void on_send_ack(struct world *w, struct client *c, const struct ask *a, 
 {
     struct model_send *s = &w->model.sends[a->send];
     struct open_send *o = client_open_send(c, a->send);
+    w->tallies.n[TALLY_duplicates] += told_flag(json, "duplicate");
     model_ack(w, s, told_i64(w, json, "room"), told_i64(w, json, "seq"), told_i64(w, json, "at"), told_flag(json, "duplicate"));
     client_forget_send(c, o);
     c->recent[c->recent_count < CLIENT_RECENT ? c->recent_count++ : dice_below(&w->dice, CLIENT_RECENT)] = a->send;
 }
 
-static void on_ack(struct world *w, struct client *c, const cJSON *json)
+void client_on_ack(struct world *w, struct client *c, const cJSON *json)
 {
     struct ask *found = find_ask(w, c, told_text(w, json, "id")), a = *found;
     forget_ask(c, found);
@@ -115,12 +118,17 @@ static void on_send_refused(struct world *w, struct client *c, const struct ask 
     o->retry_us = w->now_us + retry_ms * 1000 + dice_between(&w->dice, 0, 100000);
 }
 
-static void on_error(struct world *w, struct client *c, const cJSON *json)
+void client_on_error(struct world *w, struct client *c, const cJSON *json)
 {
     const char *code = told_text(w, json, "code"), *id = cJSON_HasObjectItem(json, "id") ? told_text(w, json, "id") : "";
     int64_t retry_ms = cJSON_HasObjectItem(json, "retry_after_ms") ? told_i64(w, json, "retry_after_ms") : 0;
     struct ask *found = find_ask(w, c, id), a = *found;
     forget_ask(c, found);
+    tally_refusal(&w->tallies, code);
+    if (a.by_name && w->admin.renames && strcmp(code, "not_found") == 0) { /* it has got another name meanwhile */
+        client_join(w, c, a.room, c->rooms[a.room].last);
+        return;
+    }
     if (!is_trouble(w, c, &a, code) && !is_final(w, &a, code))
         trace_fail(&w->trace, "protocol", "%s: \"%s\" was refused with %s instead of %s", client_label(c), a.id, code,
                    a.must_fail ? a.must_fail : "being carried out");
@@ -161,7 +169,7 @@ static void check_page(struct world *w, const struct client *c, const struct ask
                    client_label(c), a->room, a->after, a->before, a->around, a->limit, wrong, first, last, more, known);
 }
 
-static void on_history(struct world *w, struct client *c, const cJSON *json, size_t bytes)
+void client_on_history(struct world *w, struct client *c, const cJSON *json)
 {
     struct ask *found = find_ask(w, c, told_text(w, json, "id")), a = *found;
     const cJSON *events = cJSON_GetObjectItemCaseSensitive(json, "events"), *item;
@@ -182,6 +190,8 @@ static void on_history(struct world *w, struct client *c, const cJSON *json, siz
         n++;
         model_event(w, "history", &e, author_name);
     }
-    check_page(w, c, &a, n, first, told_flag(json, "more"), bytes < PAGE_WHOLE_BYTES);
+    world_count(w, pages);
+    w->tallies.n[TALLY_cut_pages] += n && n < a.limit && c->heard_bytes >= PAGE_WHOLE_BYTES;
+    check_page(w, c, &a, n, first, told_flag(json, "more"), c->heard_bytes < PAGE_WHOLE_BYTES);
 }
 

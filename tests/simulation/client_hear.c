@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OP_TEXT = 1, OP_CLOSE = 8, REPLAY_AT_MOST = 1000, PAGE_WHOLE_BYTES = 150000 };
+enum { OP_TEXT = 1, OP_CLOSE = 8, REPLAY_AT_MOST = 1000 };
 
 /* ------------------------------------------------------------------ events */
 
-static struct follow *follow(struct world *w, struct client *c, int64_t room)
+struct follow *client_follow(struct world *w, struct client *c, int64_t room)
 {
     model_room(w, room);
     return &c->rooms[room];
@@ -23,7 +23,7 @@ static void on_event(struct world *w, struct client *c, const cJSON *json)
     struct model_event e;
     const char *author_name;
     told_event(w, json, &e, &author_name);
-    struct follow *f = follow(w, c, e.room);
+    struct follow *f = client_follow(w, c, e.room);
     if (!f->open)
         trace_fail(&w->trace, "I2", "%s: room %" PRId64 " seq %" PRId64 ", but the room is not open", client_label(c), e.room, e.seq);
     if (f->must_reset)
@@ -38,11 +38,12 @@ static void on_event(struct world *w, struct client *c, const cJSON *json)
 static void on_reset(struct world *w, struct client *c, const cJSON *json)
 {
     int64_t room = told_i64(w, json, "room"), last = told_i64(w, json, "last_seq");
-    struct follow *f = follow(w, c, room);
+    struct follow *f = client_follow(w, c, room);
     if (!f->open || last - f->last <= REPLAY_AT_MOST)
         trace_fail(&w->trace, "I2", "%s: room %" PRId64 " is reset from seq %" PRId64 " to %" PRId64, client_label(c), room, f->last, last);
     if (check_is_open(&w->check) && last > check_last_seq(w, room))
         trace_fail(&w->trace, "I1", "%s: room %" PRId64 " has no seq %" PRId64, client_label(c), room, last);
+    world_count(w, resets);
     f->last = last;
     f->must_reset = false;
 }
@@ -51,7 +52,7 @@ static void on_reset(struct world *w, struct client *c, const cJSON *json)
 
 static void know_room(struct world *w, struct client *c, const cJSON *json)
 {
-    struct follow *f = follow(w, c, told_i64(w, json, "id"));
+    struct follow *f = client_follow(w, c, told_i64(w, json, "id"));
     f->known = true;
     f->archived = told_flag(json, "archived");
     snprintf(f->name, sizeof f->name, "%s", told_text(w, json, "name"));
@@ -91,7 +92,7 @@ static void on_welcome(struct world *w, struct client *c, const cJSON *json)
 
 static void on_presence(struct world *w, struct client *c, const cJSON *json)
 {
-    struct follow *f = follow(w, c, told_i64(w, json, "room"));
+    struct follow *f = client_follow(w, c, told_i64(w, json, "room"));
     const cJSON *people = cJSON_GetObjectItemCaseSensitive(json, "people");
     if (!f->open)
         trace_fail(&w->trace, "protocol", "%s: presence of a room that is not open", client_label(c));
@@ -110,34 +111,44 @@ static void on_bye(struct world *w, struct client *c, const cJSON *json)
         trace_fail(&w->trace, "protocol", "%s: bye for %" PRId64 " ms", client_label(c), ms);
 }
 
+static void on_typing(struct world *w, struct client *c, const cJSON *json)
+{
+    if (!client_follow(w, c, told_i64(w, json, "room"))->open)
+        trace_fail(&w->trace, "protocol", "%s: typing in a room that is not open", client_label(c));
+}
+
+static void on_room(struct world *w, struct client *c, const cJSON *json)
+{
+    know_room(w, c, cJSON_GetObjectItemCaseSensitive(json, "room"));
+}
+
+static void on_member(struct world *w, struct client *c, const cJSON *json)
+{
+    if (!*told_text(w, cJSON_GetObjectItemCaseSensitive(json, "user"), "name"))
+        trace_fail(&w->trace, "protocol", "%s: somebody without a name", client_label(c));
+}
+
 static void on_text(struct world *w, struct client *c, const char *text, size_t len)
 {
+    static const struct {
+        const char *type;
+        void (*on)(struct world *w, struct client *c, const cJSON *json);
+    } types[] = {{"message", on_event},    {"renamed", on_event},   {"archived", on_event},    {"unarchived", on_event},
+                 {"ack", client_on_ack},   {"typing", on_typing},   {"error", client_on_error}, {"history", client_on_history},
+                 {"presence", on_presence}, {"welcome", on_welcome}, {"reset", on_reset},        {"room", on_room},
+                 {"member", on_member},    {"bye", on_bye}};
+    const size_t count = sizeof types / sizeof types[0];
     cJSON *json = cJSON_ParseWithLength(text, len);
     const char *type = json ? told_text(w, json, "type") : "";
+    size_t i = 0;
     world_say(w, "%s < %.*s", client_label(c), (int)(len < 200 ? len : 200), text);
     trace_mix(&w->trace, text, len);
-    if (!c->welcomed && strcmp(type, "welcome") != 0)
-        trace_fail(&w->trace, "protocol", "%s: begins with %.*s", client_label(c), (int)len, text);
-    if (strcmp(type, "message") == 0 || strcmp(type, "renamed") == 0 || strcmp(type, "archived") == 0 || strcmp(type, "unarchived") == 0)
-        on_event(w, c, json);
-    else if (strcmp(type, "ack") == 0)
-        on_ack(w, c, json);
-    else if (strcmp(type, "error") == 0)
-        on_error(w, c, json);
-    else if (strcmp(type, "history") == 0)
-        on_history(w, c, json, len);
-    else if (strcmp(type, "presence") == 0)
-        on_presence(w, c, json);
-    else if (strcmp(type, "welcome") == 0)
-        on_welcome(w, c, json);
-    else if (strcmp(type, "reset") == 0)
-        on_reset(w, c, json);
-    else if (strcmp(type, "room") == 0)
-        know_room(w, c, cJSON_GetObjectItemCaseSensitive(json, "room"));
-    else if (strcmp(type, "bye") == 0)
-        on_bye(w, c, json);
-    else if (strcmp(type, "typing") == 0 ? !follow(w, c, told_i64(w, json, "room"))->open : strcmp(type, "member") != 0)
-        trace_fail(&w->trace, "protocol", "%s: cannot make sense of %.*s", client_label(c), (int)len, text);
+    while (i < count && strcmp(types[i].type, type) != 0)
+        i++;
+    if (i == count || (!c->welcomed && types[i].on != on_welcome))
+        trace_fail(&w->trace, "protocol", "%s: did not expect %.*s", client_label(c), (int)(len < 200 ? len : 200), text);
+    c->heard_bytes = len;
+    types[i].on(w, c, json);
     cJSON_Delete(json);
 }
 

@@ -125,6 +125,8 @@ static void on_close(void *conn, enum err why, const char *reason)
     world_say(l->world, "link %d closes: %s (%s)", l->number, err_code(why), reason);
     if (l->closing)
         trace_fail(&l->world->trace, "protocol", "link %d is closed twice", l->number);
+    l->world->tallies.n[TALLY_too_slow] += why == ERR_TOO_SLOW;
+    l->world->tallies.n[TALLY_floods] += why == ERR_FLOOD;
     if (why == ERR_TOO_SLOW)
         check_too_slow(l);
     push_close(l, why, reason);

@@ -11,6 +11,7 @@ import { Outbox } from './outbox.js';
 import { Pager } from './pager.js';
 import { Reads } from './reads.js';
 import { Room } from './room.js';
+import { Rooms } from './rooms.js';
 
 /** @typedef {import('../lib/protocol.js').ServerFrame} ServerFrame */
 /** @typedef {import('../lib/protocol.js').ClientFrame} ClientFrame */
@@ -33,7 +34,6 @@ const PROTOCOL = 1;
 const FRAME_SLACK_BYTES = 4096;
 /** What is around it. */
 const FRAME_REST_BYTES = 256;
-const LAST_ROOM = 'room';
 const LIMITS = { message_max_bytes: 16_384, history_on_join: 200, history_page: 200 };
 
 export class Chat extends Observable {
@@ -50,14 +50,10 @@ export class Chat extends Observable {
   outdated = null;
   /** False until the first `welcome`: then the list of rooms is known. */
   welcomed = false;
-  /** In the server's order. @type {Map<number, Room>} */
-  rooms = new Map();
   /** The name that the address asks for; null: any room will do. @type {string | null} */
   wanted = null;
   /** @type {Room | null} */
   current = null;
-  /** Rooms that have been open, the latest first. @type {number[]} */
-  recent = [];
   /** The window has the reader's attention: visible and focused. */
   attended = true;
   names = new Names();
@@ -65,7 +61,6 @@ export class Chat extends Observable {
   #presence = 'active';
   #port;
   #clock;
-  #shared;
 
   /**
    * @param {object} needs
@@ -78,8 +73,8 @@ export class Chat extends Observable {
     super();
     this.#port = port;
     this.#clock = clock;
-    this.#shared = shared;
     this.pager = new Pager(port);
+    this.rooms = new Rooms(shared);
     this.drafts = new Drafts(shared);
     this.reads = new Reads(shared);
     this.outbox = new Outbox({
@@ -87,18 +82,6 @@ export class Chat extends Observable {
       clock,
       storage: tab,
     });
-  }
-
-  get unread() {
-    let unread = 0;
-    for (const room of this.rooms.values()) unread += room.unread;
-    return unread;
-  }
-
-  /** @param {string} name */
-  roomNamed(name) {
-    for (const room of this.rooms.values()) if (room.name === name) return room;
-    return null;
   }
 
   /* Who we are. */
@@ -340,22 +323,15 @@ export class Chat extends Observable {
   /** Makes `current` what `wanted` asks for, once the rooms are known. */
   #chooseRoom() {
     if (!this.welcomed) return;
-    const room = this.wanted === null ? this.#usualRoom() : this.roomNamed(this.wanted);
+    const room = this.wanted === null ? this.rooms.usual : this.rooms.named(this.wanted);
     if (room === this.current) return;
     if (this.current) this.current.timeline.following = true;
     this.current = room;
     if (!room) return;
     this.wanted = room.name;
-    this.recent = [room.id, ...this.recent.filter((id) => id !== room.id)];
-    this.#shared.write(LAST_ROOM, room.id);
+    this.rooms.visit(room);
     room.divide();
     this.#enter(room);
-  }
-
-  #usualRoom() {
-    const all = [...this.rooms.values()];
-    const last = this.#shared.read(LAST_ROOM);
-    return all.find(({ id }) => id === last) ?? all.find(({ archived }) => !archived) ?? all[0] ?? null;
   }
 
   /**

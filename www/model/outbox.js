@@ -63,11 +63,6 @@ export class Outbox extends Observable {
     return this.items.filter((item) => item.state === 'waiting' || item.state === 'sending').length;
   }
 
-  /** How many would be lost with this tab. */
-  get unsent() {
-    return this.items.filter((item) => item.state !== 'sent').length;
-  }
-
   /** @param {number} room */
   of(room) {
     return this.items.filter((item) => item.room === room);

@@ -11,7 +11,7 @@ import { ShortcutHelp } from './shortcut_help.jsx';
 import { Sidebar } from './sidebar.jsx';
 import { NameScreen, StartScreen } from './start_screen.jsx';
 import { Switcher } from './switcher.jsx';
-import { focusComposer, Timeline } from './timeline.jsx';
+import { Timeline } from './timeline.jsx';
 import { TypingLine } from './typing_line.jsx';
 import { dialog, panel, peopleColumn } from './ui.js';
 import { watch } from './watch.js';
@@ -93,5 +93,3 @@ function NoRoom() {
     </>
   );
 }
-
-export { focusComposer };

@@ -8,8 +8,8 @@ import { watch } from './watch.js';
 /** The way to the list of rooms on a narrow screen. */
 export function MenuButton() {
   const { chat, router } = useApp();
-  const { current, unread } = watch(chat);
-  const elsewhere = unread - (current?.unread ?? 0);
+  const { current, rooms } = watch(chat);
+  const elsewhere = rooms.unread - (current?.unread ?? 0);
   return (
     <button
       type="button"

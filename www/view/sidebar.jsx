@@ -65,7 +65,7 @@ export function Sidebar() {
   const rooms = [...chat.rooms.values()];
   const open = rooms.filter((room) => !room.archived);
   const archived = rooms.filter((room) => room.archived);
-  const unread = chat.unread;
+  const { unread } = chat.rooms;
   return (
     <nav class="sidebar" id="rooms-panel" aria-label="Rooms" tabIndex={-1}>
       <header class="sidebar__header">

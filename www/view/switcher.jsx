@@ -10,8 +10,9 @@ const SHOWN_MAX = 12;
 
 /** @param {import('../model/chat.js').Chat} chat @param {string} query */
 function matches(chat, query) {
+  const { recent } = chat.rooms;
   /* The open room is the last where one wants to go. */
-  const places = [...chat.recent.slice(1), ...[...chat.rooms.keys()].filter((id) => !chat.recent.includes(id)), chat.current?.id];
+  const places = [...recent.slice(1), ...[...chat.rooms.keys()].filter((id) => !recent.includes(id)), chat.current?.id];
   return [...chat.rooms.values()]
     .map((room) => ({ room, score: fuzzyScore(query, room.name) }))
     .filter(({ score }) => score > 0)

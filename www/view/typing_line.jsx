@@ -8,7 +8,7 @@ const NAMED_MAX = 3;
 export function TypingLine({ room }) {
   const { names } = watch(room.typing);
   return (
-    <div class="typing-line" data-testid="typing">
+    <div class="typing-line">
       {names.length > 0 && (
         <>
           <span class="typing-line__dots" aria-hidden="true">

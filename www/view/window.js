@@ -10,7 +10,8 @@ const KEYBOARD_PX = 120;
 /** @param {import('../model/chat.js').Chat} chat */
 export function followTitle(chat) {
   const show = () => {
-    const { unread, current, server } = chat;
+    const { current, rooms, server } = chat;
+    const { unread } = rooms;
     document.title = `${unread ? `(${unread}) ` : ''}${current ? `${current.name} · ` : ''}${server.name}`;
   };
   chat.observe(show);

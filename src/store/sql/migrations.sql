@@ -3,6 +3,10 @@
 -- index: none (sqlite_schema has none; it is short)
 SELECT count(*), coalesce(sum(name = 'schema_migrations'), 0) FROM sqlite_schema WHERE type = 'table';
 
+-- name: application_id
+-- index: none (it is in the file's header)
+PRAGMA application_id;
+
 -- name: migrations_all
 -- index: none (in order of the rowid; one row per migration)
 SELECT version, name, checksum FROM schema_migrations ORDER BY version;

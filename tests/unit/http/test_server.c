@@ -134,6 +134,13 @@ static void test_keep_alive(void **state)
                "POST /nothing HTTP/1.1\r\n" HOST "Content-Length: 5\r\n" END "12345GET /healthz HTTP/1.1\r\n" HOST END);
     assert_int_equal(client_reply(&c, false).status, 405);
     assert_int_equal(client_reply(&c, false).status, 200); /* the unwanted body was read away */
+    client_say(&c, "POST /nothing HTTP/1.1\r\n" HOST "Content-Length: 1000000\r\n" END);
+    struct reply large = client_reply(&c, false); /* one that is large is not waited for */
+    assert_int_equal(large.status, 405);
+    assert_string_equal(reply_header(&large, "Connection"), "close");
+    assert_true(client_at_end(&c));
+    client_close(&c);
+    c = client_open(port);
     client_say(&c, "GET /healthz HTTP/1.1\r\n" HOST "Connection: close\r\n" END);
     struct reply r = client_reply(&c, false);
     assert_string_equal(reply_header(&r, "Connection"), "close");

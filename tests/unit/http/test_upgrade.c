@@ -92,6 +92,7 @@ static void test_refused_upgrades(void **state)
         snprintf(code, sizeof code, "{\"error\":{\"code\":\"%s\",\"message\":\"", cases[i].code);
         assert_memory_equal(r.body, code, strlen(code));
         assert_string_equal(reply_header(&r, "Content-Type"), "application/json");
+        assert_non_null(strstr(r.head, "\r\nConnection: close\r\n"));
         assert_true(client_at_end(&c));
         client_close(&c);
     }
