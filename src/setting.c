@@ -63,7 +63,7 @@ const struct setting setting_rows[CONFIG_SETTINGS] = {
     NUMBER(reader_queue, "4096", 1, 1048576, "jobs"),
     BYTES(wal_limit_bytes, "64M", 256 * KIB, 1024 * MIB),
 
-    NUMBER(ping_interval_ms, "30000", 50, DAY_MS, "milliseconds"),
+    NUMBER(ping_interval_ms, "30000", 1000, DAY_MS, "milliseconds"),
     NUMBER(idle_timeout_ms, "75000", 100, DAY_MS, "milliseconds"),
     NUMBER(drain_ms, "5000", 0, 600000, "milliseconds"),
     NUMBER(reconnect_spread_ms, "3000", 0, 600000, "milliseconds"),

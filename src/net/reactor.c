@@ -8,7 +8,7 @@
  * once every tick_ms. */
 #include "net/reactor.h"
 
-#include "base/diag.h"
+#include "net/inbox.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -18,7 +18,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -37,14 +36,10 @@ struct reactor {
     struct reactor_options options;
     const struct env *env;
     struct metrics *metrics;
-    struct mailbox mailbox;
+    struct inbox inbox;
     pthread_t thread;
     bool started;
-    int epoll_fd, wake_fd;
-
-    pthread_mutex_t inbox_lock;
-    struct task_list inbox;
-    bool stopping; /* under inbox_lock */
+    int epoll_fd;
 
     /* the loop's thread */
     struct conn **table; /* every connection, densely */
@@ -56,37 +51,6 @@ struct reactor {
     int64_t now_ms, next_second_ms;
     uint8_t read_buffer[READ_BYTES];
 };
-
-/* ------------------------------------------------------------------ the mailbox */
-
-static void post(void *ctx, struct task *t)
-{
-    struct reactor *r = ctx;
-    pthread_mutex_lock(&r->inbox_lock);
-    bool was_empty = r->inbox.len == 0;
-    task_list_push(&r->inbox, t);
-    pthread_mutex_unlock(&r->inbox_lock);
-    if (was_empty) { /* else somebody has woken it for what is still there */
-        uint64_t one = 1;
-        ssize_t ignored = write(r->wake_fd, &one, sizeof one);
-        (void)ignored; /* only a full counter can fail, and then it is awake */
-    }
-}
-
-/* Runs what was posted before this moment; what is posted meanwhile waits for the next turn, so that sockets get
- * theirs. */
-static bool run_tasks(struct reactor *r)
-{
-    struct task_list now;
-    task_list_init(&now);
-    pthread_mutex_lock(&r->inbox_lock);
-    task_list_move(&now, &r->inbox);
-    bool stopping = r->stopping;
-    pthread_mutex_unlock(&r->inbox_lock);
-    for (struct task *t; (t = task_list_pop(&now));)
-        t->run(t);
-    return stopping;
-}
 
 /* ------------------------------------------------------------------ connections */
 
@@ -304,9 +268,7 @@ static bool turn(struct reactor *r)
     for (int i = 0; i < n; i++) {
         struct conn *c = events[i].data.ptr;
         if (!c) {
-            uint64_t ignored_count;
-            ssize_t ignored = read(r->wake_fd, &ignored_count, sizeof ignored_count);
-            (void)ignored;
+            inbox_acknowledge(&r->inbox);
             continue;
         }
         if (c->dead)
@@ -318,7 +280,7 @@ static bool turn(struct reactor *r)
     }
     if (r->options.after_reading)
         r->options.after_reading(r->options.ctx, r);
-    bool stopping = run_tasks(r);
+    bool ran, stopping = inbox_run(&r->inbox, &ran);
     keep_time(r);
     send_dirty(r);
     close_dead(r);
@@ -346,13 +308,10 @@ struct reactor *reactor_new(const struct reactor_options *options, const struct 
     r->options = *options;
     r->env = env;
     r->metrics = metrics;
-    r->mailbox = (struct mailbox){post, r};
-    task_list_init(&r->inbox);
-    pthread_mutex_init(&r->inbox_lock, NULL);
+    inbox_init(&r->inbox);
     r->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    r->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     struct epoll_event ev = {.events = EPOLLIN, .data.ptr = NULL};
-    if (r->epoll_fd < 0 || r->wake_fd < 0 || epoll_ctl(r->epoll_fd, EPOLL_CTL_ADD, r->wake_fd, &ev)) {
+    if (r->epoll_fd < 0 || r->inbox.wake_fd < 0 || epoll_ctl(r->epoll_fd, EPOLL_CTL_ADD, r->inbox.wake_fd, &ev)) {
         reactor_free(r);
         return NULL;
     }
@@ -374,12 +333,7 @@ void reactor_stop(struct reactor *r)
 {
     if (!r->started)
         return;
-    pthread_mutex_lock(&r->inbox_lock);
-    r->stopping = true;
-    pthread_mutex_unlock(&r->inbox_lock);
-    uint64_t one = 1;
-    ssize_t ignored = write(r->wake_fd, &one, sizeof one);
-    (void)ignored;
+    inbox_stop(&r->inbox);
     pthread_join(r->thread, NULL);
     r->started = false;
 }
@@ -387,8 +341,8 @@ void reactor_stop(struct reactor *r)
 bool reactor_run_left(struct reactor *r)
 {
     assert(!r->started);
-    bool any = r->inbox.len > 0;
-    run_tasks(r);
+    bool any;
+    inbox_run(&r->inbox, &any);
     for (uint32_t i = 0; i < r->table_len; i++) /* sockets that were on their way here */
         conn_kill(r->table[i]);
     close_dead(r);
@@ -399,12 +353,10 @@ void reactor_free(struct reactor *r)
 {
     if (!r)
         return;
-    assert(!r->started && r->table_len == 0 && r->inbox.len == 0);
+    assert(!r->started && r->table_len == 0);
     if (r->epoll_fd >= 0)
         close(r->epoll_fd);
-    if (r->wake_fd >= 0)
-        close(r->wake_fd);
-    pthread_mutex_destroy(&r->inbox_lock);
+    inbox_clear(&r->inbox);
     free(r->table);
     free(r->finishing);
     free(r);
@@ -412,7 +364,7 @@ void reactor_free(struct reactor *r)
 
 const struct mailbox *reactor_mailbox(struct reactor *r)
 {
-    return &r->mailbox;
+    return &r->inbox.mailbox;
 }
 
 size_t reactor_connections(const struct reactor *r)
