@@ -77,7 +77,7 @@ static int setup(void **state)
     }
     hub_room_add(hub, 7, span_of("lobby"), span_of("lobby"), 0, false);
     room = hub_room_by_id(hub, 7);
-    return hub_enter(hub, &anna, &person);
+    return hub_enter(hub, &anna, &person) == OK ? 0 : -1;
 }
 
 static int teardown(void **state)
