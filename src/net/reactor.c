@@ -47,7 +47,8 @@ struct reactor {
     _Atomic uint32_t count;
     struct finishing *finishing;
     size_t finishing_len, finishing_cap;
-    struct conn *dirty, *dead;
+    struct conn *dirty, **dirty_tail; /* first in, first out */
+    struct conn *dead;
     int64_t now_ms, next_second_ms;
     uint8_t read_buffer[READ_BYTES];
 };
@@ -103,8 +104,9 @@ void conn_wake(struct conn *c)
     if (c->dirty || c->dead)
         return;
     c->dirty = true;
-    c->dirty_next = c->reactor->dirty;
-    c->reactor->dirty = c;
+    c->dirty_next = NULL;
+    *c->reactor->dirty_tail = c;
+    c->reactor->dirty_tail = &c->dirty_next;
 }
 
 void conn_kill(struct conn *c)
@@ -197,11 +199,15 @@ void conn_flush(struct conn *c)
         send_to(c);
 }
 
+/* In the order in which they were woken: whoever was told first can answer while the others are being told, and all
+ * those answers are there when the next turn begins. */
 static void send_dirty(struct reactor *r)
 {
     struct conn *c;
     while ((c = r->dirty)) {
         r->dirty = c->dirty_next;
+        if (!r->dirty)
+            r->dirty_tail = &r->dirty;
         c->dirty = false;
         if (!c->dead)
             send_to(c);
@@ -308,6 +314,7 @@ struct reactor *reactor_new(const struct reactor_options *options, const struct 
     r->options = *options;
     r->env = env;
     r->metrics = metrics;
+    r->dirty_tail = &r->dirty;
     inbox_init(&r->inbox);
     r->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     struct epoll_event ev = {.events = EPOLLIN, .data.ptr = NULL};

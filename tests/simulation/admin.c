@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 /* What may go wrong with any command, whatever it asks. */
 static bool may_fail(const struct world *w, enum err e)
@@ -30,8 +31,10 @@ static void add_room(struct world *w)
     enum err e = rooms_add(w->server.chat, span_of(name), &id, &why);
     expect(w, "room add", e, OK);
     world_say(w, "admin: %s", err_code(e));
-    if (!e)
+    if (!e) {
         model_room(w, id)->promised = true;
+        memcpy(model_room(w, id)->first_name, name, sizeof name);
+    }
     w->admin.made++;
 }
 

@@ -31,7 +31,20 @@ void check_all(struct world *w);
 /* The same for the database as it would come back if the power failed now. */
 void check_power_loss(struct world *w, bool keep_some);
 
+/* How many commands the database says that it holds. */
+int64_t check_applied(struct world *w);
+
 /* The last event of a room, or 0. */
 int64_t check_last_seq(struct world *w, int64_t room);
+
+/* ------------------------------------------------------------------ between check.c and check_db.c */
+
+/* Everything of one database; `who` says which in the report. */
+void check_db(struct world *w, const char *who, sqlite3 *db);
+
+sqlite3_stmt *check_prepare(struct world *w, sqlite3 *db, const char *sql); /* for sqlite3_finalize() */
+bool check_row(struct world *w, sqlite3_stmt *st);                         /* one step: whether there is a row */
+void check_read_event(struct world *w, sqlite3_stmt *st, struct model_event *out); /* of a row of: */
+extern const char check_all_events_sql[];
 
 #endif

@@ -159,10 +159,10 @@ static int64_t choose_reply(struct world *w, int64_t room, bool *missing)
     return e && e->kind == MODEL_MESSAGE ? seq : 0;
 }
 
-static void send_ask(struct world *w, struct client *c, enum ask_kind kind, size_t send, const char *body)
+static void send_ask(struct world *w, struct client *c, enum ask_kind kind, size_t send, int64_t room, const char *body)
 {
     struct model_send *s = &w->model.sends[send];
-    struct ask *a = add_ask(w, c, kind, s->room);
+    struct ask *a = add_ask(w, c, kind, room);
     a->send = send;
     a->must_fail = kind == ASK_REUSE ? "id_reused" : s->must_fail;
     memcpy(a->id, s->id, sizeof a->id);
@@ -183,7 +183,7 @@ void client_send(struct world *w, struct client *c, struct open_send *o)
     buf_add_str(&body, dice_one_in(&w->dice, 4) ? " \n" : "");
     buf_add_str(&body, s->body);
     buf_add(&body, " ", 2);
-    send_ask(w, c, ASK_SEND, o->send, body.p);
+    send_ask(w, c, ASK_SEND, o->send, s->room, body.p);
     buf_release(&body);
 }
 
@@ -233,10 +233,17 @@ static void say_it_again(struct world *w, struct client *c)
     } else if (c->recent_count) {
         size_t send = c->recent[dice_below(&w->dice, c->recent_count)];
         bool same = !dice_one_in(&w->dice, 4);
-        if (is_pending(c, w->model.sends[send].id)) /* one could not tell which of the two an answer is for */
+        struct model_send *s = &w->model.sends[send];
+        int64_t other = any_room(w, c, false);
+        if (is_pending(c, s->id)) /* one could not tell which of the two an answer is for */
             return;
-        w->model.sends[send].sent += same;
-        send_ask(w, c, same ? ASK_SEND : ASK_REUSE, send, same ? w->model.sends[send].body : "something else");
+        s->sent += same;
+        if (same)
+            send_ask(w, c, ASK_SEND, send, s->room, s->body);
+        else if (other == s->room)
+            send_ask(w, c, ASK_REUSE, send, s->room, "something else");
+        else
+            send_ask(w, c, ASK_REUSE, send, other, s->body);
     }
 }
 

@@ -23,6 +23,7 @@ struct model_room {
     struct model_event **seen; /* by seq; NULL: nobody has seen it */
     size_t cap;
     int64_t last_seen;         /* the highest seq that anybody has seen or been told of */
+    char first_name[MODEL_NAME_BYTES]; /* that it was made with; "": not known */
     bool promised;             /* `hubbub room add` has returned, or somebody has been told of it */
     bool may_be_archived;      /* somebody has tried to */
 };
@@ -49,6 +50,7 @@ struct model_send {
     bool refused;         /* the last answer was a refusal */
     bool doubtful;        /* it was "storage_failed", and no commit has succeeded since: what the disk refused to sync may be there all
                            * the same after a power loss, and if it refused to write as well after any death; see store/transaction.c */
+    int64_t found;        /* the last search through a database that has found it */
     bool excused;         /* that may have happened */
 };
 
@@ -60,6 +62,7 @@ struct model {
     size_t sends_count;
     size_t doubtful; /* how many sends are */
     int64_t events;  /* seen */
+    int64_t searches; /* through databases */
 };
 
 struct world;

@@ -78,7 +78,7 @@ static void calm_down(struct profile *p)
 
 void profile_choose(struct profile *p, struct dice *d, int64_t turns)
 {
-    *p = (struct profile){.turns = dice_between(d, 1000, 4000)};
+    *p = (struct profile){.turns = dice_between(d, 800, 3000)};
     choose_settings(p, d);
     choose_people(p, d);
     choose_troubles(p, d);

@@ -57,6 +57,7 @@ static void write_turn(struct world *w, void *arg)
     w->tallies.n[TALLY_failed_commits] += failures - s->failures;
     if (failures == s->failures && n) {
         s->commits++;
+        s->applied += (int64_t)n;
         model_committed(&w->model);
     }
     s->failures = failures;
@@ -208,6 +209,7 @@ void server_start(struct world *w)
         world_say(w, "the program has started");
         model_committed(&w->model); /* it begins with a commit, when it has died before */
         check_open(w);
+        s->applied = check_applied(w);
         check_all(w);
     }
     w->turns.uninterrupted = false;

@@ -31,6 +31,7 @@ struct server {
     int64_t tick_us, probe_us;
     int64_t failures;        /* commits that have failed, as far as noticed */
     int64_t commits;         /* that have succeeded in this life */
+    int64_t applied;         /* commands that the database must hold */
     bool faulted;            /* the disk has failed in this life */
     bool writes_failed;      /* and that not only in syncing */
 };

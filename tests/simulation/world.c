@@ -73,7 +73,8 @@ static struct world *world_new(uint64_t seed, const struct world_options *o)
     hooks.before = NULL;
     w->what_if = vfs_new(WORLD_WHAT_IF_VFS, &hooks, false);
     sqlite3_randomness(0, NULL); /* its generator takes a new seed, from the default VFS */
-    w->model.rooms[1].promised = true; /* the lobby */
+    w->model.rooms[1].promised = true;
+    memcpy(w->model.rooms[1].first_name, "lobby", sizeof "lobby");
     for (int i = 0; i < w->profile.clients; i++)
         client_init(&w->clients[i], w, i);
     turns_init(&w->turns, w, offer_all);
@@ -191,6 +192,9 @@ static void rest(struct world *w)
     if (!stalled && !metric_get(&w->server.metrics.ephemeral_dropped_total))
         check_presence(w);
     check_all(w);
+    if (check_applied(w) != w->server.applied)
+        trace_fail(&w->trace, "I1", "the log stands at %" PRId64 ", but %" PRId64 " commands have been committed",
+                   check_applied(w), w->server.applied);
 }
 
 void world_run(uint64_t seed, const struct world_options *options, struct world_result *result, const struct trace **trace_of_run)
