@@ -1,8 +1,7 @@
 #include "admin.h"
 
-#include "world.h"
-
 #include "chat/rooms.h"
+#include "world.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -87,7 +86,8 @@ static void act(struct world *w, void *arg)
     else
         archive_room(w);
     a->busy = false;
-    a->act_us = w->now_us + (a->made < w->profile.rooms ? 1000 : dice_between(&w->dice, 1000, 40 * w->profile.act_every_us));
+    a->act_us =
+        w->now_us + (a->made < w->profile.rooms ? 1000 : dice_between(&w->dice, 1000, 40 * w->profile.act_every_us));
 }
 
 void admin_offer(struct world *w)

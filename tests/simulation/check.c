@@ -6,11 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#define EVENT_COLUMNS_M "m.room_id, m.seq, m.author_id, m.at, coalesce(m.reply_to, 0), m.body, coalesce(m.client_id, ''), 'message'"
+#define EVENT_COLUMNS_M                                                                                                \
+    "m.room_id, m.seq, m.author_id, m.at, coalesce(m.reply_to, 0), m.body, coalesce(m.client_id, ''), 'message'"
 #define EVENT_COLUMNS_C "c.room_id, c.seq, c.actor_id, c.at, 0, coalesce(c.data ->> '$.name', ''), '', c.kind"
 
-static const char find_sql[] = "SELECT " EVENT_COLUMNS_M " FROM messages AS m WHERE m.room_id = ?1 AND m.seq = ?2 UNION ALL "
-                               "SELECT " EVENT_COLUMNS_C " FROM changes AS c WHERE c.room_id = ?1 AND c.seq = ?2";
+static const char find_sql[] =
+    "SELECT " EVENT_COLUMNS_M " FROM messages AS m WHERE m.room_id = ?1 AND m.seq = ?2 UNION ALL "
+    "SELECT " EVENT_COLUMNS_C " FROM changes AS c WHERE c.room_id = ?1 AND c.seq = ?2";
 const char check_all_events_sql[] = "SELECT " EVENT_COLUMNS_M " FROM messages AS m UNION ALL SELECT " EVENT_COLUMNS_C
                                     " FROM changes AS c ORDER BY 1, 2";
 
@@ -115,7 +117,8 @@ void check_is_committed(struct world *w, const char *who, const struct model_eve
     if (!check_is_open(&w->check))
         return;
     if (!check_find(w, e->room, e->seq, &stored))
-        trace_fail(&w->trace, "I1", "%s has room %" PRId64 " seq %" PRId64 ", which is not committed", who, e->room, e->seq);
+        trace_fail(&w->trace, "I1", "%s has room %" PRId64 " seq %" PRId64 ", which is not committed", who, e->room,
+                   e->seq);
     model_compare(w, "the database", &stored);
 }
 

@@ -43,7 +43,7 @@ int64_t check_last_seq(struct world *w, int64_t room);
 void check_db(struct world *w, const char *who, sqlite3 *db);
 
 sqlite3_stmt *check_prepare(struct world *w, sqlite3 *db, const char *sql); /* for sqlite3_finalize() */
-bool check_row(struct world *w, sqlite3_stmt *st);                         /* one step: whether there is a row */
+bool check_row(struct world *w, sqlite3_stmt *st);                          /* one step: whether there is a row */
 void check_read_event(struct world *w, sqlite3_stmt *st, struct model_event *out); /* of a row of: */
 extern const char check_all_events_sql[];
 

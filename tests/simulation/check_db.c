@@ -1,6 +1,5 @@
 /* A whole database against what the outside world knows, and against itself. */
 #include "check.h"
-
 #include "world.h"
 
 #include <inttypes.h>
@@ -27,31 +26,32 @@ static void check_stored(struct world *w, const char *who, const struct model_ev
 {
     struct model_send *s = model_send_find(&w->model, e->id);
     if (!s)
-        trace_fail(&w->trace, "I2", "%s has room %" PRId64 " seq %" PRId64 " from a send \"%s\" that nobody made", who, e->room,
-                   e->seq, e->id);
+        trace_fail(&w->trace, "I2", "%s has room %" PRId64 " seq %" PRId64 " from a send \"%s\" that nobody made", who,
+                   e->room, e->seq, e->id);
     if (s->found == w->model.searches)
-        trace_fail(&w->trace, "I4", "%s has %s twice, the second time as room %" PRId64 " seq %" PRId64, who, s->id, e->room,
-                   e->seq);
+        trace_fail(&w->trace, "I4", "%s has %s twice, the second time as room %" PRId64 " seq %" PRId64, who, s->id,
+                   e->room, e->seq);
     s->found = w->model.searches;
     if (s->room != e->room || s->reply_to != e->reply_to || strcmp(s->body, e->text) != 0)
         trace_fail(&w->trace, "I2", "%s has %s in room %" PRId64 " as \"%s\"", who, s->id, e->room, e->text);
     if ((s->seq && s->seq != e->seq) || (s->at && s->at != e->at))
-        trace_fail(&w->trace, "I4", "%s has %s as seq %" PRId64 " at %" PRId64 ", but it was seq %" PRId64 " at %" PRId64, who,
-                   s->id, e->seq, e->at, s->seq, s->at);
+        trace_fail(&w->trace, "I4",
+                   "%s has %s as seq %" PRId64 " at %" PRId64 ", but it was seq %" PRId64 " at %" PRId64, who, s->id,
+                   e->seq, e->at, s->seq, s->at);
     if (s->must_fail || (s->refused && !s->doubtful && !s->excused && s->answered == s->sent && !s->acks))
-        trace_fail(&w->trace, "I2", "%s has %s (room %" PRId64 " seq %" PRId64 "), which was refused", who, s->id, e->room,
-                   e->seq);
+        trace_fail(&w->trace, "I2", "%s has %s (room %" PRId64 " seq %" PRId64 "), which was refused", who, s->id,
+                   e->room, e->seq);
 }
 
 static void follow_event(struct world *w, const char *who, struct account *a, const struct model_event *e)
 {
     bool possible = e->kind == MODEL_RENAMED || a->archived == (e->kind == MODEL_UNARCHIVED);
     if (e->seq != ++a->events)
-        trace_fail(&w->trace, "I2", "%s has seq %" PRId64 " after %" PRId64 " in room %" PRId64, who, e->seq, a->events - 1,
-                   e->room);
+        trace_fail(&w->trace, "I2", "%s has seq %" PRId64 " after %" PRId64 " in room %" PRId64, who, e->seq,
+                   a->events - 1, e->room);
     if (!possible)
-        trace_fail(&w->trace, "I2", "%s has room %" PRId64 " seq %" PRId64 ", kind %d, while the room is %sarchived", who,
-                   e->room, e->seq, e->kind, a->archived ? "" : "not ");
+        trace_fail(&w->trace, "I2", "%s has room %" PRId64 " seq %" PRId64 ", kind %d, while the room is %sarchived",
+                   who, e->room, e->seq, e->kind, a->archived ? "" : "not ");
     if (e->kind == MODEL_ARCHIVED || e->kind == MODEL_UNARCHIVED)
         a->archived = e->kind == MODEL_ARCHIVED;
     if (e->kind == MODEL_RENAMED)
@@ -86,15 +86,16 @@ static void check_rooms(struct world *w, const char *who, sqlite3 *db, const str
         const struct account *a = &accounts[id];
         there[id] = true;
         if (last_seq != a->events)
-            trace_fail(&w->trace, "I2", "%s: room %" PRId64 " has last_seq %" PRId64 ", but %" PRId64 " events", who, id,
-                       last_seq, a->events);
+            trace_fail(&w->trace, "I2", "%s: room %" PRId64 " has last_seq %" PRId64 ", but %" PRId64 " events", who,
+                       id, last_seq, a->events);
         if (r->last_seen > last_seq)
             trace_fail(&w->trace, "I1",
-                       "%s: room %" PRId64 " has lost what comes after seq %" PRId64 "; seq %" PRId64 " has been seen", who, id,
-                       last_seq, r->last_seen);
+                       "%s: room %" PRId64 " has lost what comes after seq %" PRId64 "; seq %" PRId64 " has been seen",
+                       who, id, last_seq, r->last_seen);
         if ((*a->name && strcmp(a->name, name) != 0) || a->archived != (sqlite3_column_int(st, 3) != 0))
-            trace_fail(&w->trace, "I1", "%s: room %" PRId64 " (%s, archived %d) is not what its events say (%s, archived %d)",
-                       who, id, name, sqlite3_column_int(st, 3), a->name, a->archived);
+            trace_fail(&w->trace, "I1",
+                       "%s: room %" PRId64 " (%s, archived %d) is not what its events say (%s, archived %d)", who, id,
+                       name, sqlite3_column_int(st, 3), a->name, a->archived);
     }
     sqlite3_finalize(st);
     for (int64_t id = 1; id < MODEL_ROOMS_MAX; id++)
@@ -108,8 +109,8 @@ static void check_sends(struct world *w, const char *who)
     for (size_t i = 0; i < w->model.sends_count; i++) {
         const struct model_send *s = &w->model.sends[i];
         if (s->acks && s->found != w->model.searches)
-            trace_fail(&w->trace, "I1", "%s: %s was acked as room %" PRId64 " seq %" PRId64 " and is not there", who, s->id,
-                       s->room, s->seq);
+            trace_fail(&w->trace, "I1", "%s: %s was acked as room %" PRId64 " seq %" PRId64 " and is not there", who,
+                       s->id, s->room, s->seq);
     }
 }
 
@@ -125,7 +126,8 @@ static void check_people(struct world *w, const char *who, sqlite3 *db)
         if (!check_row(w, st))
             trace_fail(&w->trace, "I1", "%s: user %" PRId64 " (%s) is lost", who, p->user_id, p->names[0]);
         if (!model_person_has_name(p, (const char *)sqlite3_column_text(st, 0)))
-            trace_fail(&w->trace, "I1", "%s: user %" PRId64 " is called %s", who, p->user_id, sqlite3_column_text(st, 0));
+            trace_fail(&w->trace, "I1", "%s: user %" PRId64 " is called %s", who, p->user_id,
+                       sqlite3_column_text(st, 0));
         sqlite3_reset(st);
     }
     sqlite3_finalize(st);

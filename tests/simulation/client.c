@@ -1,8 +1,7 @@
 #include "client.h"
 
-#include "world.h"
-
 #include "chat/guest.h"
+#include "world.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -65,7 +64,8 @@ static bool may_fail(const struct world *w, enum err e)
 static enum err check_error(struct world *w, const struct client *c, const char *what, enum err e, enum err allowed)
 {
     if (e && e != allowed && !may_fail(w, e))
-        trace_fail(&w->trace, e == ERR_UNAUTHORIZED ? "I1" : "protocol", "%s: %s: %s", client_label(c), what, err_code(e));
+        trace_fail(&w->trace, e == ERR_UNAUTHORIZED ? "I1" : "protocol", "%s: %s: %s", client_label(c), what,
+                   err_code(e));
     return e;
 }
 
@@ -107,7 +107,8 @@ static enum err enter_visitor(struct world *w, struct client *c, struct person *
     *c->name = 0;
     if (named)
         think_of_name(w, c);
-    return check_error(w, c, "enter", guest_enter_visitor(w->server.chat, span_of(c->name), who, &why), named ? ERR_NAME_TAKEN : OK);
+    return check_error(w, c, "enter", guest_enter_visitor(w->server.chat, span_of(c->name), who, &why),
+                       named ? ERR_NAME_TAKEN : OK);
 }
 
 static void begin_connection(struct world *w, struct client *c, struct person *who)

@@ -19,14 +19,14 @@ enum client_state { CLIENT_AWAY, CLIENT_ENTERING, CLIENT_HERE };
 
 /* A room as this client has it. */
 struct follow {
-    bool known;      /* from a welcome or a room event */
+    bool known; /* from a welcome or a room event */
     bool archived;
     char name[MODEL_NAME_BYTES];
-    bool wanted;     /* to be joined again after a reconnect */
-    bool open;       /* on this connection: joined, and the ack has come */
-    bool must_reset; /* it is too far behind: a reset comes before any event */
-    int64_t last;    /* the last event seen; -1: none yet */
-    int64_t count;   /* of people, as last told; -1: not told */
+    bool wanted;           /* to be joined again after a reconnect */
+    bool open;             /* on this connection: joined, and the ack has come */
+    bool must_reset;       /* it is too far behind: a reset comes before any event */
+    int64_t last;          /* the last event seen; -1: none yet */
+    int64_t count;         /* of people, as last told; -1: not told */
     int64_t last_at_entry; /* what anybody had seen of it when this connection was made */
     bool promised_at_entry;
 };
@@ -39,34 +39,34 @@ struct ask {
     char id[MODEL_ID_BYTES];
     int64_t room;
     int64_t after, before, around, limit; /* -1: not given */
-    int64_t known_last;    /* the room's last event that anybody had seen when it was asked */
-    size_t send;           /* the send */
-    bool by_name;          /* the room was given by its name */
-    const char *must_fail; /* the code of the only answer that is right; NULL: it should work */
+    int64_t known_last;                   /* the room's last event that anybody had seen when it was asked */
+    size_t send;                          /* the send */
+    bool by_name;                         /* the room was given by its name */
+    const char *must_fail;                /* the code of the only answer that is right; NULL: it should work */
 };
 
 /* A message that has not been answered for good. */
 struct open_send {
     size_t send;
-    int in_flight;     /* asks on this connection */
-    int64_t retry_us;  /* after a refusal: when to try again */
+    int in_flight;    /* asks on this connection */
+    int64_t retry_us; /* after a refusal: when to try again */
 };
 
 struct client {
     int number;
     enum client_state state;
     bool is_guest;
-    int64_t user_id;      /* a guest's */
-    size_t person;        /* in the model */
+    int64_t user_id; /* a guest's */
+    size_t person;   /* in the model */
     char name[MODEL_NAME_BYTES], cookie[520];
-    int names;            /* tried so far */
+    int names; /* tried so far */
 
     struct link *link;
     int64_t enter_us, act_us, stalled_until_us;
-    bool busy;            /* a worker is on its way for it */
+    bool busy; /* a worker is on its way for it */
     bool welcomed, stays_stalled;
-    struct buf heard;     /* bytes of an incomplete frame */
-    size_t heard_bytes;   /* of the text that is being heard */
+    struct buf heard;   /* bytes of an incomplete frame */
+    size_t heard_bytes; /* of the text that is being heard */
     struct follow rooms[MODEL_ROOMS_MAX];
     struct ask asks[CLIENT_ASKS_MAX];
     size_t asks_count;
@@ -74,7 +74,7 @@ struct client {
     size_t sends_count;
     size_t recent[CLIENT_RECENT]; /* sends that were acked, to send again */
     size_t recent_count;
-    uint64_t ids;         /* given to requests so far */
+    uint64_t ids; /* given to requests so far */
 };
 
 void client_init(struct client *c, struct world *w, int number);
@@ -92,7 +92,8 @@ const char *client_label(const struct client *c);
 
 /* client_hear.c: the next bytes of the connection */
 void client_hear(struct world *w, struct client *c, const char *bytes, size_t len);
-struct follow *client_follow(struct world *w, struct client *c, int64_t room); /* fails the run when there is no such room */
+struct follow *client_follow(struct world *w, struct client *c,
+                             int64_t room); /* fails the run when there is no such room */
 
 /* client_answers.c */
 void client_on_ack(struct world *w, struct client *c, const cJSON *json);

@@ -1,5 +1,4 @@
 #include "client.h"
-
 #include "world.h"
 
 #include <cjson/cJSON.h>
@@ -128,8 +127,9 @@ static void leave(struct world *w, struct client *c)
 
 static void write_body(struct world *w, struct buf *b)
 {
-    static const char *const pieces[] = {"a",   "word ", "\"quoted\"", "\\", "</script>", "é", "漢字", "🙂", "\n", "\t", "**bold** ",
-                                         "0.1", "{}",    "\x01",       "'",  "%s",        "/", "&amp;"};
+    static const char *const pieces[] = {"a",    "word ", "\"quoted\"", "\\", "</script>", "é",
+                                         "漢字", "🙂",  "\n",         "\t", "**bold** ", "0.1",
+                                         "{}",   "\x01",  "'",          "%s", "/",         "&amp;"};
     size_t max = (size_t)w->profile.message_max_bytes, want = 1 + dice_below(&w->dice, 50);
     if (dice_one_in(&w->dice, w->profile.wordy ? 2 : 40))
         want = 1 + dice_below(&w->dice, max);
@@ -195,7 +195,8 @@ static void say_something(struct world *w, struct client *c)
     int64_t room = any_room(w, c, !dice_one_in(&w->dice, 4));
     if (!room)
         room = any_room(w, c, false);
-    if (c->sends_count >= (w->profile.rate_messages_per_s ? SENDS_AT_MOST_RATED : SENDS_AT_MOST) || c->asks_count >= ASKS_AT_MOST)
+    if (c->sends_count >= (w->profile.rate_messages_per_s ? SENDS_AT_MOST_RATED : SENDS_AT_MOST) ||
+        c->asks_count >= ASKS_AT_MOST)
         return;
     if (!room || dice_one_in(&w->dice, 60))
         room = UNKNOWN_ROOM;
@@ -347,7 +348,7 @@ void client_act(struct world *w, struct client *c)
         size_t weight;
         void (*act)(struct world *w, struct client *c);
     } acts[] = {{40, say_something}, {8, say_it_again}, {10, look_back}, {9, join}, {3, leave},
-                {6, be_aware},       {2, say_nonsense}, {3, look_away},  {3, go}, {1, babble}};
+                {6, be_aware},       {2, say_nonsense}, {3, look_away},  {3, go},   {1, babble}};
     size_t sum = 0, i = 0;
     if (c->asks_count >= ASKS_AT_MOST) {
         go(w, c); /* nobody waits for ever */

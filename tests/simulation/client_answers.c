@@ -1,5 +1,4 @@
 #include "client.h"
-
 #include "told.h"
 #include "world.h"
 
@@ -31,10 +30,11 @@ static void on_join_ack(struct world *w, struct client *c, const struct ask *a, 
     int64_t room = told_i64(w, json, "room"), last_seq = told_i64(w, json, "last_seq");
     struct follow *f = client_follow(w, c, room);
     if (room != a->room)
-        trace_fail(&w->trace, "protocol", "%s: joined room %" PRId64 " instead of %" PRId64, client_label(c), room, a->room);
+        trace_fail(&w->trace, "protocol", "%s: joined room %" PRId64 " instead of %" PRId64, client_label(c), room,
+                   a->room);
     if (last_seq < a->known_last)
-        trace_fail(&w->trace, "I1", "%s: room %" PRId64 " has last_seq %" PRId64 ", but seq %" PRId64 " has been seen", client_label(c),
-                   room, last_seq, a->known_last);
+        trace_fail(&w->trace, "I1", "%s: room %" PRId64 " has last_seq %" PRId64 ", but seq %" PRId64 " has been seen",
+                   client_label(c), room, last_seq, a->known_last);
     world_count(w, acks_of_joins);
     w->tallies.n[TALLY_resumes] += a->after >= 0;
     f->open = true;
@@ -51,7 +51,8 @@ static void on_send_ack(struct world *w, struct client *c, const struct ask *a, 
     struct model_send *s = &w->model.sends[a->send];
     struct open_send *o = client_open_send(c, a->send);
     w->tallies.n[TALLY_duplicates] += told_flag(json, "duplicate");
-    model_ack(w, s, told_i64(w, json, "room"), told_i64(w, json, "seq"), told_i64(w, json, "at"), told_flag(json, "duplicate"));
+    model_ack(w, s, told_i64(w, json, "room"), told_i64(w, json, "seq"), told_i64(w, json, "at"),
+              told_flag(json, "duplicate"));
     client_forget_send(c, o);
     c->recent[c->recent_count < CLIENT_RECENT ? c->recent_count++ : dice_below(&w->dice, CLIENT_RECENT)] = a->send;
 }
@@ -61,7 +62,8 @@ void client_on_ack(struct world *w, struct client *c, const cJSON *json)
     struct ask *found = find_ask(w, c, told_text(w, json, "id")), a = *found;
     forget_ask(c, found);
     if (a.must_fail)
-        trace_fail(&w->trace, "protocol", "%s: \"%s\" was acked, but had to be refused with %s", client_label(c), a.id, a.must_fail);
+        trace_fail(&w->trace, "protocol", "%s: \"%s\" was acked, but had to be refused with %s", client_label(c), a.id,
+                   a.must_fail);
     switch (a.kind) {
     case ASK_JOIN:
         on_join_ack(w, c, &a, json);
@@ -101,7 +103,8 @@ static bool is_final(struct world *w, const struct ask *a, const char *code)
 {
     if (a->must_fail && strcmp(code, a->must_fail) == 0)
         return true;
-    return a->kind == ASK_SEND && strcmp(code, "archived") == 0 && a->room < MODEL_ROOMS_MAX && model_room(w, a->room)->may_be_archived;
+    return a->kind == ASK_SEND && strcmp(code, "archived") == 0 && a->room < MODEL_ROOMS_MAX &&
+           model_room(w, a->room)->may_be_archived;
 }
 
 static void on_send_refused(struct world *w, struct client *c, const struct ask *a, const char *code, int64_t retry_ms)
@@ -120,7 +123,8 @@ static void on_send_refused(struct world *w, struct client *c, const struct ask 
 
 void client_on_error(struct world *w, struct client *c, const cJSON *json)
 {
-    const char *code = told_text(w, json, "code"), *id = cJSON_HasObjectItem(json, "id") ? told_text(w, json, "id") : "";
+    const char *code = told_text(w, json, "code"),
+               *id = cJSON_HasObjectItem(json, "id") ? told_text(w, json, "id") : "";
     int64_t retry_ms = cJSON_HasObjectItem(json, "retry_after_ms") ? told_i64(w, json, "retry_after_ms") : 0;
     struct ask *found = find_ask(w, c, id), a = *found;
     forget_ask(c, found);
@@ -139,7 +143,8 @@ void client_on_error(struct world *w, struct client *c, const cJSON *json)
 /* ------------------------------------------------------------------ history */
 
 /* The page that a request has to get, as far as can be told from outside: the room has grown since, but no further than `last`. */
-static void check_page(struct world *w, const struct client *c, const struct ask *a, int64_t n, int64_t first, bool more, bool whole)
+static void check_page(struct world *w, const struct client *c, const struct ask *a, int64_t n, int64_t first,
+                       bool more, bool whole)
 {
     int64_t known = a->known_last, last = first + n - 1;
     const char *wrong = NULL;
@@ -164,8 +169,8 @@ static void check_page(struct world *w, const struct client *c, const struct ask
         wrong = "wrong about what is before it";
     if (wrong)
         trace_fail(&w->trace, "I2",
-                   "%s: the page of room %" PRId64 " (after %" PRId64 ", before %" PRId64 ", around %" PRId64 ", limit %" PRId64
-                   ") is %s: seq %" PRId64 " to %" PRId64 ", more %d, known to seq %" PRId64,
+                   "%s: the page of room %" PRId64 " (after %" PRId64 ", before %" PRId64 ", around %" PRId64
+                   ", limit %" PRId64 ") is %s: seq %" PRId64 " to %" PRId64 ", more %d, known to seq %" PRId64,
                    client_label(c), a->room, a->after, a->before, a->around, a->limit, wrong, first, last, more, known);
 }
 
@@ -185,8 +190,8 @@ void client_on_history(struct world *w, struct client *c, const cJSON *json)
         if (!n)
             first = e.seq;
         if (e.room != a.room || e.seq != first + n)
-            trace_fail(&w->trace, "I2", "%s: a page of room %" PRId64 " has seq %" PRId64 " after seq %" PRId64, client_label(c), a.room,
-                       e.seq, first + n - 1);
+            trace_fail(&w->trace, "I2", "%s: a page of room %" PRId64 " has seq %" PRId64 " after seq %" PRId64,
+                       client_label(c), a.room, e.seq, first + n - 1);
         n++;
         model_event(w, "history", &e, author_name);
     }
@@ -194,4 +199,3 @@ void client_on_history(struct world *w, struct client *c, const cJSON *json)
     w->tallies.n[TALLY_cut_pages] += n && n < a.limit && c->heard_bytes >= PAGE_WHOLE_BYTES;
     check_page(w, c, &a, n, first, told_flag(json, "more"), c->heard_bytes < PAGE_WHOLE_BYTES);
 }
-

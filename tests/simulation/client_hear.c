@@ -1,5 +1,4 @@
 #include "client.h"
-
 #include "told.h"
 #include "world.h"
 
@@ -25,12 +24,14 @@ static void on_event(struct world *w, struct client *c, const cJSON *json)
     told_event(w, json, &e, &author_name);
     struct follow *f = client_follow(w, c, e.room);
     if (!f->open)
-        trace_fail(&w->trace, "I2", "%s: room %" PRId64 " seq %" PRId64 ", but the room is not open", client_label(c), e.room, e.seq);
+        trace_fail(&w->trace, "I2", "%s: room %" PRId64 " seq %" PRId64 ", but the room is not open", client_label(c),
+                   e.room, e.seq);
     if (f->must_reset)
-        trace_fail(&w->trace, "I2", "%s: room %" PRId64 " seq %" PRId64 ", but a reset was due", client_label(c), e.room, e.seq);
+        trace_fail(&w->trace, "I2", "%s: room %" PRId64 " seq %" PRId64 ", but a reset was due", client_label(c),
+                   e.room, e.seq);
     if (e.seq != f->last + 1)
-        trace_fail(&w->trace, "I2", "%s: room %" PRId64 " seq %" PRId64 " comes after seq %" PRId64, client_label(c), e.room, e.seq,
-                   f->last);
+        trace_fail(&w->trace, "I2", "%s: room %" PRId64 " seq %" PRId64 " comes after seq %" PRId64, client_label(c),
+                   e.room, e.seq, f->last);
     f->last = e.seq;
     model_event(w, client_label(c), &e, author_name);
 }
@@ -40,7 +41,8 @@ static void on_reset(struct world *w, struct client *c, const cJSON *json)
     int64_t room = told_i64(w, json, "room"), last = told_i64(w, json, "last_seq");
     struct follow *f = client_follow(w, c, room);
     if (!f->open || last - f->last <= REPLAY_AT_MOST)
-        trace_fail(&w->trace, "I2", "%s: room %" PRId64 " is reset from seq %" PRId64 " to %" PRId64, client_label(c), room, f->last, last);
+        trace_fail(&w->trace, "I2", "%s: room %" PRId64 " is reset from seq %" PRId64 " to %" PRId64, client_label(c),
+                   room, f->last, last);
     if (check_is_open(&w->check) && last > check_last_seq(w, room))
         trace_fail(&w->trace, "I1", "%s: room %" PRId64 " has no seq %" PRId64, client_label(c), room, last);
     world_count(w, resets);
@@ -61,7 +63,8 @@ static void know_room(struct world *w, struct client *c, const cJSON *json)
 
 static void on_welcome(struct world *w, struct client *c, const cJSON *json)
 {
-    const cJSON *rooms = cJSON_GetObjectItemCaseSensitive(json, "rooms"), *room, *user = cJSON_GetObjectItemCaseSensitive(json, "user");
+    const cJSON *rooms = cJSON_GetObjectItemCaseSensitive(json, "rooms"), *room,
+                *user = cJSON_GetObjectItemCaseSensitive(json, "user");
     const char *name = told_text(w, user, "name");
     bool listed[MODEL_ROOMS_MAX] = {false};
     if (c->welcomed || told_i64(w, user, "id") != (c->is_guest ? c->user_id : 0))
@@ -76,7 +79,8 @@ static void on_welcome(struct world *w, struct client *c, const cJSON *json)
         know_room(w, c, room);
         listed[id] = true;
         if (last_seq < c->rooms[id].last_at_entry)
-            trace_fail(&w->trace, "I1", "%s: is told that room %" PRId64 " ends with seq %" PRId64 ", but seq %" PRId64 " has been seen",
+            trace_fail(&w->trace, "I1",
+                       "%s: is told that room %" PRId64 " ends with seq %" PRId64 ", but seq %" PRId64 " has been seen",
                        client_label(c), id, last_seq, c->rooms[id].last_at_entry);
     }
     for (int64_t id = 1; id < MODEL_ROOMS_MAX; id++)
@@ -133,10 +137,11 @@ static void on_text(struct world *w, struct client *c, const char *text, size_t 
     static const struct {
         const char *type;
         void (*on)(struct world *w, struct client *c, const cJSON *json);
-    } types[] = {{"message", on_event},    {"renamed", on_event},   {"archived", on_event},    {"unarchived", on_event},
-                 {"ack", client_on_ack},   {"typing", on_typing},   {"error", client_on_error}, {"history", client_on_history},
-                 {"presence", on_presence}, {"welcome", on_welcome}, {"reset", on_reset},        {"room", on_room},
-                 {"member", on_member},    {"bye", on_bye}};
+    } types[] = {
+        {"message", on_event},     {"renamed", on_event},   {"archived", on_event},     {"unarchived", on_event},
+        {"ack", client_on_ack},    {"typing", on_typing},   {"error", client_on_error}, {"history", client_on_history},
+        {"presence", on_presence}, {"welcome", on_welcome}, {"reset", on_reset},        {"room", on_room},
+        {"member", on_member},     {"bye", on_bye}};
     const size_t count = sizeof types / sizeof types[0];
     cJSON *json = cJSON_ParseWithLength(text, len);
     const char *type = json ? told_text(w, json, "type") : "";
@@ -146,7 +151,8 @@ static void on_text(struct world *w, struct client *c, const char *text, size_t 
     while (i < count && strcmp(types[i].type, type) != 0)
         i++;
     if (i == count || (!c->welcomed && types[i].on != on_welcome))
-        trace_fail(&w->trace, "protocol", "%s: did not expect %.*s", client_label(c), (int)(len < 200 ? len : 200), text);
+        trace_fail(&w->trace, "protocol", "%s: did not expect %.*s", client_label(c), (int)(len < 200 ? len : 200),
+                   text);
     c->heard_bytes = len;
     types[i].on(w, c, json);
     cJSON_Delete(json);
@@ -211,13 +217,14 @@ void client_check_rest(struct world *w, struct client *c)
     if (c->asks_count)
         trace_fail(&w->trace, "liveness", "%s still waits for the answer to \"%s\"", client_label(c), c->asks[0].id);
     if (c->sends_count)
-        trace_fail(&w->trace, "liveness", "%s has not got %s sent", client_label(c), w->model.sends[c->sends[0].send].id);
+        trace_fail(&w->trace, "liveness", "%s has not got %s sent", client_label(c),
+                   w->model.sends[c->sends[0].send].id);
     for (int64_t room = 1; room < MODEL_ROOMS_MAX; room++) {
         const struct follow *f = &c->rooms[room];
         if (f->wanted != f->open || f->must_reset)
             trace_fail(&w->trace, "liveness", "%s has not got into room %" PRId64, client_label(c), room);
         if (f->open && f->last != check_last_seq(w, room))
-            trace_fail(&w->trace, "liveness", "%s has room %" PRId64 " up to seq %" PRId64 " of %" PRId64, client_label(c), room, f->last,
-                       check_last_seq(w, room));
+            trace_fail(&w->trace, "liveness", "%s has room %" PRId64 " up to seq %" PRId64 " of %" PRId64,
+                       client_label(c), room, f->last, check_last_seq(w, room));
     }
 }

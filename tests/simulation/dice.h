@@ -13,9 +13,9 @@ struct dice {
 
 void dice_init(struct dice *d, uint64_t seed, uint64_t stream);
 uint64_t dice_u64(struct dice *d);
-size_t dice_below(struct dice *d, size_t n);                    /* 0 .. n - 1; n is not 0 */
+size_t dice_below(struct dice *d, size_t n);                     /* 0 .. n - 1; n is not 0 */
 int64_t dice_between(struct dice *d, int64_t low, int64_t high); /* both included */
-bool dice_one_in(struct dice *d, size_t n);                     /* once in n throws; 0 is never */
+bool dice_one_in(struct dice *d, size_t n);                      /* once in n throws; 0 is never */
 void dice_bytes(struct dice *d, uint8_t *out, size_t len);
 
 /* One of the values given. */

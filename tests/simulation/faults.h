@@ -19,11 +19,11 @@ enum fault {
 
 struct faults {
     enum fault now;
-    size_t one_in;       /* operations of that kind fail so often */
+    size_t one_in; /* operations of that kind fail so often */
     int64_t until_us;
-    int64_t dies_in;     /* so many operations from now the program is dead; 0: no */
-    bool dead;           /* it has been killed, or has lost its power: nothing reaches the disk any more */
-    bool exempt;         /* the simulation itself looks at the disk */
+    int64_t dies_in; /* so many operations from now the program is dead; 0: no */
+    bool dead;       /* it has been killed, or has lost its power: nothing reaches the disk any more */
+    bool exempt;     /* the simulation itself looks at the disk */
 };
 
 struct world;

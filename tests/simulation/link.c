@@ -1,10 +1,9 @@
 #include "link.h"
 
-#include "world.h"
-
 #include "base/mem.h"
 #include "chat/history.h"
 #include "proto/ws_frame.h"
+#include "world.h"
 
 #include <stdlib.h>
 
@@ -100,8 +99,8 @@ static void check_too_slow(struct link *l)
     const struct outbox *o = session_outbox(l->session);
     const struct outbox_limits *limits = &l->world->server.chat->settings.outbox;
     if (outbox_is_empty(o) || (o->len < limits->frames && o->bytes + LARGEST_FRAME_BYTES <= limits->bytes))
-        trace_fail(&l->world->trace, "I3", "link %d is closed as too slow with %u frames and %u bytes of %u and %u", l->number, o->len,
-                   o->bytes, limits->frames, limits->bytes);
+        trace_fail(&l->world->trace, "I3", "link %d is closed as too slow with %u frames and %u bytes of %u and %u",
+                   l->number, o->len, o->bytes, limits->frames, limits->bytes);
 }
 
 static void push_close(struct link *l, enum err why, const char *reason)
@@ -110,7 +109,8 @@ static void push_close(struct link *l, enum err why, const char *reason)
     struct outbox *o = session_outbox(l->session);
     size_t len = ws_close_payload(payload, (uint16_t)err_ws_close(why), span_of(reason));
     size_t head_len = ws_frame_header(head, WS_OP_CLOSE, len);
-    struct frame *f = frame_new((struct span){(const char *)head, head_len}, (struct span){(const char *)payload, len}, 0);
+    struct frame *f =
+        frame_new((struct span){(const char *)head, head_len}, (struct span){(const char *)payload, len}, 0);
     const struct outbox_limits *limits = &l->world->server.chat->settings.outbox;
     if (why != ERR_SHUTTING_DOWN || outbox_push(o, f, limits) != OK) {
         outbox_drop_unsent(o);

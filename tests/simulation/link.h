@@ -20,12 +20,12 @@ struct link_text {
 struct link {
     struct link *next;
     struct world *world;
-    struct client *client;   /* NULL: it has gone */
+    struct client *client; /* NULL: it has gone */
     int number, shard;
 
     struct link_text *up, **up_last;
     struct buf down;
-    size_t down_read;        /* of it the client has taken */
+    size_t down_read; /* of it the client has taken */
 
     struct session *session; /* NULL: not yet, or no longer */
     bool adopting;           /* a task is on its way to its shard */
@@ -53,7 +53,9 @@ void link_end(struct link *l, bool cut);
 void link_send(struct link *l, const char *text);
 size_t link_unread(const struct link *l);
 size_t link_read(struct link *l, char *out, size_t max);
-void link_drop(struct link *l, bool cut); /* the client goes away; with `cut`, what is on its way is lost, and the program notices late */
+void link_drop(
+    struct link *l,
+    bool cut); /* the client goes away; with `cut`, what is on its way is lost, and the program notices late */
 
 /* Frees the links that both ends have left. */
 void link_sweep(struct world *w);

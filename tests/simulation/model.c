@@ -1,8 +1,7 @@
 #include "model.h"
 
-#include "world.h"
-
 #include "base/mem.h"
+#include "world.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -64,21 +63,22 @@ static void check_author(struct world *w, size_t person, const struct model_even
     struct model_person *p = &w->model.persons[person];
     for (size_t i = 0; !p->user_id && i < w->model.persons_count; i++)
         if (w->model.persons[i].user_id == e->author)
-            trace_fail(&w->trace, "I4", "room %" PRId64 " seq %" PRId64 ": user %" PRId64 " is somebody else already", e->room,
-                       e->seq, e->author);
+            trace_fail(&w->trace, "I4", "room %" PRId64 " seq %" PRId64 ": user %" PRId64 " is somebody else already",
+                       e->room, e->seq, e->author);
     if (!p->user_id)
         p->user_id = e->author;
     if (p->user_id != e->author)
-        trace_fail(&w->trace, "I4", "room %" PRId64 " seq %" PRId64 ": sent by user %" PRId64 ", not by %" PRId64, e->room,
-                   e->seq, p->user_id, e->author);
+        trace_fail(&w->trace, "I4", "room %" PRId64 " seq %" PRId64 ": sent by user %" PRId64 ", not by %" PRId64,
+                   e->room, e->seq, p->user_id, e->author);
     if (author_name && !model_person_has_name(p, author_name))
-        trace_fail(&w->trace, "I2", "room %" PRId64 " seq %" PRId64 ": user %" PRId64 " was never called %s", e->room, e->seq,
-                   e->author, author_name);
+        trace_fail(&w->trace, "I2", "room %" PRId64 " seq %" PRId64 ": user %" PRId64 " was never called %s", e->room,
+                   e->seq, e->author, author_name);
 }
 
 /* ------------------------------------------------------------------ sends */
 
-size_t model_send_add(struct world *w, size_t person, int64_t room, const char *body, int64_t reply_to, const char *must_fail)
+size_t model_send_add(struct world *w, size_t person, int64_t room, const char *body, int64_t reply_to,
+                      const char *must_fail)
 {
     struct model *m = &w->model;
     if (m->sends_count % 256 == 0)
@@ -102,16 +102,18 @@ static void check_send(struct world *w, const char *who, const struct model_even
 {
     struct model_send *s = model_send_find(&w->model, e->id);
     if (!s)
-        trace_fail(&w->trace, "I2", "%s: room %" PRId64 " seq %" PRId64 ": nobody sent \"%s\"", who, e->room, e->seq, e->id);
+        trace_fail(&w->trace, "I2", "%s: room %" PRId64 " seq %" PRId64 ": nobody sent \"%s\"", who, e->room, e->seq,
+                   e->id);
     if (s->room != e->room || s->reply_to != e->reply_to || strcmp(s->body, e->text) != 0)
-        trace_fail(&w->trace, "I2", "%s: room %" PRId64 " seq %" PRId64 ": %s was sent otherwise: room %" PRId64 " \"%s\", not \"%s\"",
+        trace_fail(&w->trace, "I2",
+                   "%s: room %" PRId64 " seq %" PRId64 ": %s was sent otherwise: room %" PRId64 " \"%s\", not \"%s\"",
                    who, e->room, e->seq, s->id, s->room, s->body, e->text);
     if (s->must_fail)
-        trace_fail(&w->trace, "I2", "%s: room %" PRId64 " seq %" PRId64 ": %s had to be refused with %s", who, e->room, e->seq,
-                   s->id, s->must_fail);
+        trace_fail(&w->trace, "I2", "%s: room %" PRId64 " seq %" PRId64 ": %s had to be refused with %s", who, e->room,
+                   e->seq, s->id, s->must_fail);
     if (s->seq && s->seq != e->seq)
-        trace_fail(&w->trace, "I4", "%s: room %" PRId64 ": %s has seq %" PRId64 " and seq %" PRId64, who, e->room, s->id, s->seq,
-                   e->seq);
+        trace_fail(&w->trace, "I4", "%s: room %" PRId64 ": %s has seq %" PRId64 " and seq %" PRId64, who, e->room,
+                   s->id, s->seq, e->seq);
     s->seq = e->seq;
     check_author(w, s->person, e, author_name);
 }
@@ -136,9 +138,10 @@ void model_compare(struct world *w, const char *who, const struct model_event *e
     if (k && (k->kind != e->kind || k->author != e->author || k->at != e->at || k->reply_to != e->reply_to ||
               strcmp(k->text, e->text) != 0 || strcmp(k->id, e->id) != 0))
         trace_fail(&w->trace, "I2",
-                   "%s: room %" PRId64 " seq %" PRId64 " is kind %d by %" PRId64 " at %" PRId64 " id \"%s\" \"%s\", but was kind %d by %" PRId64
-                   " at %" PRId64 " id \"%s\" \"%s\"",
-                   who, e->room, e->seq, e->kind, e->author, e->at, e->id, e->text, k->kind, k->author, k->at, k->id, k->text);
+                   "%s: room %" PRId64 " seq %" PRId64 " is kind %d by %" PRId64 " at %" PRId64
+                   " id \"%s\" \"%s\", but was kind %d by %" PRId64 " at %" PRId64 " id \"%s\" \"%s\"",
+                   who, e->room, e->seq, e->kind, e->author, e->at, e->id, e->text, k->kind, k->author, k->at, k->id,
+                   k->text);
 }
 
 void model_event(struct world *w, const char *who, const struct model_event *e, const char *author_name)
@@ -180,14 +183,17 @@ void model_ack(struct world *w, struct model_send *s, int64_t room, int64_t seq,
     if (duplicate && s->sent == 1)
         trace_fail(&w->trace, "I4", "%s was sent once, but is said to be a duplicate", s->id);
     if (room != s->room || (s->seq && s->seq != seq) || (s->at && s->at != at))
-        trace_fail(&w->trace, "I4", "%s is in room %" PRId64 " with seq %" PRId64 " at %" PRId64 ", but the ack says %" PRId64 ", %" PRId64
-                   ", %" PRId64, s->id, s->room, s->seq, s->at, room, seq, at);
+        trace_fail(&w->trace, "I4",
+                   "%s is in room %" PRId64 " with seq %" PRId64 " at %" PRId64 ", but the ack says %" PRId64
+                   ", %" PRId64 ", %" PRId64,
+                   s->id, s->room, s->seq, s->at, room, seq, at);
     s->seq = seq;
     s->at = at;
     if (!check_is_open(&w->check)) /* the answer of a server that is gone: the next start is checked against it */
         return;
     if (!check_find(w, room, seq, &stored))
-        trace_fail(&w->trace, "I1", "%s was acked as room %" PRId64 " seq %" PRId64 ", which is not in the database", s->id, room, seq);
+        trace_fail(&w->trace, "I1", "%s was acked as room %" PRId64 " seq %" PRId64 ", which is not in the database",
+                   s->id, room, seq);
     model_event(w, "ack", &stored, NULL);
 }
 

@@ -22,10 +22,10 @@ struct model_event {
 struct model_room {
     struct model_event **seen; /* by seq; NULL: nobody has seen it */
     size_t cap;
-    int64_t last_seen;         /* the highest seq that anybody has seen or been told of */
+    int64_t last_seen;                 /* the highest seq that anybody has seen or been told of */
     char first_name[MODEL_NAME_BYTES]; /* that it was made with; "": not known */
-    bool promised;             /* `hubbub room add` has returned, or somebody has been told of it */
-    bool may_be_archived;      /* somebody has tried to */
+    bool promised;                     /* `hubbub room add` has returned, or somebody has been told of it */
+    bool may_be_archived;              /* somebody has tried to */
 };
 
 /* Somebody who has been let in: a guest, or a visitor for one connection. */
@@ -41,17 +41,18 @@ struct model_send {
     char id[MODEL_ID_BYTES];
     size_t person;
     int64_t room, reply_to;
-    char *body;           /* trimmed, as it is to be stored */
+    char *body;            /* trimmed, as it is to be stored */
     const char *must_fail; /* the code that it must be refused with, in the end; NULL: it is a good one */
-    int sent;             /* how often it was sent */
-    int answered;         /* and answered */
-    int acks, firsts;     /* answers that were acks; of them without "duplicate" */
-    int64_t seq, at;      /* once acked */
-    bool refused;         /* the last answer was a refusal */
-    bool doubtful;        /* it was "storage_failed", and no commit has succeeded since: what the disk refused to sync may be there all
+    int sent;              /* how often it was sent */
+    int answered;          /* and answered */
+    int acks, firsts;      /* answers that were acks; of them without "duplicate" */
+    int64_t seq, at;       /* once acked */
+    bool refused;          /* the last answer was a refusal */
+    bool
+        doubtful; /* it was "storage_failed", and no commit has succeeded since: what the disk refused to sync may be there all
                            * the same after a power loss, and if it refused to write as well after any death; see store/transaction.c */
-    int64_t found;        /* the last search through a database that has found it */
-    bool excused;         /* that may have happened */
+    int64_t found; /* the last search through a database that has found it */
+    bool excused;  /* that may have happened */
 };
 
 struct model {
@@ -60,8 +61,8 @@ struct model {
     size_t persons_count;
     struct model_send *sends;
     size_t sends_count;
-    size_t doubtful; /* how many sends are */
-    int64_t events;  /* seen */
+    size_t doubtful;  /* how many sends are */
+    int64_t events;   /* seen */
     int64_t searches; /* through databases */
 };
 
@@ -76,7 +77,8 @@ void model_person_name(struct model *m, size_t person, const char *name);
 bool model_person_has_name(const struct model_person *p, const char *name);
 
 /* Copies `body`. The index of the new send. */
-size_t model_send_add(struct world *w, size_t person, int64_t room, const char *body, int64_t reply_to, const char *must_fail);
+size_t model_send_add(struct world *w, size_t person, int64_t room, const char *body, int64_t reply_to,
+                      const char *must_fail);
 /* NULL: nobody has sent anything with this id. */
 struct model_send *model_send_find(struct model *m, const char *id);
 

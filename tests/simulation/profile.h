@@ -19,12 +19,12 @@ struct profile {
     int64_t command_queue, commit_max_commands, commit_max_bytes, reader_queue, wal_limit_bytes;
 
     /* the people */
-    int clients, guests;     /* of the clients; the others are visitors */
-    int rooms;               /* that are made at the start, beside the lobby */
-    bool wordy;              /* long messages */
-    bool talks_a_lot;        /* so many messages that some have to reset */
-    int64_t act_every_us;    /* a client does something so often, on average */
-    size_t kernel_bytes;     /* what the network holds between the two ends of a connection */
+    int clients, guests;  /* of the clients; the others are visitors */
+    int rooms;            /* that are made at the start, beside the lobby */
+    bool wordy;           /* long messages */
+    bool talks_a_lot;     /* so many messages that some have to reset */
+    int64_t act_every_us; /* a client does something so often, on average */
+    size_t kernel_bytes;  /* what the network holds between the two ends of a connection */
 
     /* the machine */
     int64_t turn_us;         /* time that passes between two turns, on average */
@@ -33,7 +33,7 @@ struct profile {
 
     /* what goes wrong, once in so many turns; 0: never */
     size_t kill_one_in, power_loss_one_in, dies_in_io_one_in, stop_one_in, fault_one_in, look_one_in, clock_jump_one_in;
-    int64_t turns;           /* how long it goes on */
+    int64_t turns; /* how long it goes on */
 };
 
 /* turns 0: the usual length. */

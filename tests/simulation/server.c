@@ -1,9 +1,8 @@
 #include "server.h"
 
-#include "world.h"
-
 #include "base/mem.h"
 #include "store/connection.h"
+#include "world.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -3,10 +3,9 @@
 #ifndef HUBBUB_SIMULATION_SERVER_H
 #define HUBBUB_SIMULATION_SERVER_H
 
+#include "chat/chat.h"
 #include "link.h"
 #include "profile.h"
-
-#include "chat/chat.h"
 
 enum server_state { SERVER_DOWN, SERVER_UP, SERVER_DRAINING };
 
@@ -23,17 +22,17 @@ struct server {
     struct chat *chat;
     struct metrics metrics;
     struct mail mail[PROFILE_SHARDS];
-    struct task *held;       /* what a reader thread is about to post: another may overtake it */
+    struct task *held; /* what a reader thread is about to post: another may overtake it */
     int held_shard;
-    struct link *links;      /* of this and of earlier lives */
+    struct link *links; /* of this and of earlier lives */
     int links_made, starts;
-    int64_t start_us;        /* while it is down: when it starts again */
+    int64_t start_us; /* while it is down: when it starts again */
     int64_t tick_us, probe_us;
-    int64_t failures;        /* commits that have failed, as far as noticed */
-    int64_t commits;         /* that have succeeded in this life */
-    int64_t applied;         /* commands that the database must hold */
-    bool faulted;            /* the disk has failed in this life */
-    bool writes_failed;      /* and that not only in syncing */
+    int64_t failures;   /* commits that have failed, as far as noticed */
+    int64_t commits;    /* that have succeeded in this life */
+    int64_t applied;    /* commands that the database must hold */
+    bool faulted;       /* the disk has failed in this life */
+    bool writes_failed; /* and that not only in syncing */
 };
 
 /* What its threads could do now. */

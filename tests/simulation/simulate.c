@@ -2,10 +2,9 @@
  *
  * Each seed has a process of its own: so it finds the same heap whichever seeds came before it, and what it does to itself is its own
  * affair. */
-#include "world.h"
-
 #include "base/diag.h"
 #include "base/secret.h"
+#include "world.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -23,12 +22,13 @@ enum {
     ENOUGH_SEEDS = 500,   /* so many of the usual length reach everything that is counted */
 };
 
-static const char usage[] = "usage: simulate [--seed N | --seeds COUNT | --seeds FROM-TO] [--turns N] [--verbose] [--keep-going]\n"
-                            "  --seed N       runs this seed; what it does is repeated exactly\n"
-                            "  --seeds ...    runs seeds 1 to COUNT, or FROM to TO (the default: 1-500)\n"
-                            "  --turns N      how long each run goes on, instead of what its seed says\n"
-                            "  --verbose      prints what happens as it happens\n"
-                            "  --keep-going   does not stop at the first seed that fails\n";
+static const char usage[] =
+    "usage: simulate [--seed N | --seeds COUNT | --seeds FROM-TO] [--turns N] [--verbose] [--keep-going]\n"
+    "  --seed N       runs this seed; what it does is repeated exactly\n"
+    "  --seeds ...    runs seeds 1 to COUNT, or FROM to TO (the default: 1-500)\n"
+    "  --turns N      how long each run goes on, instead of what its seed says\n"
+    "  --verbose      prints what happens as it happens\n"
+    "  --keep-going   does not stop at the first seed that fails\n";
 
 struct options {
     uint64_t from, to;
@@ -37,7 +37,7 @@ struct options {
     char replay[64];
 };
 
-static struct world_result *shared;  /* with the process that runs a seed */
+static struct world_result *shared; /* with the process that runs a seed */
 static const struct trace *running; /* for on_signal() */
 
 /* ------------------------------------------------------------------ one seed, in its process */
@@ -94,9 +94,12 @@ static bool run(uint64_t seed, const struct options *o, struct world_result *res
         exit(EXIT_FAILURE);
     }
     *result = *shared;
-    if (status && !(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FAILURE)) /* a sanitizer may end it after its report */
-        fprintf(stderr, "seed %" PRIu64 " failed: its process ended with status %x\nreplay: ./dev simulate --seed %" PRIu64 "%s\n", seed,
-                (unsigned)status, seed, o->replay);
+    if (status &&
+        !(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FAILURE)) /* a sanitizer may end it after its report */
+        fprintf(stderr,
+                "seed %" PRIu64 " failed: its process ended with status %x\nreplay: ./dev simulate --seed %" PRIu64
+                "%s\n",
+                seed, (unsigned)status, seed, o->replay);
     return status == 0;
 }
 
@@ -130,8 +133,8 @@ static void add(struct world_result *sum, const struct world_result *r)
 
 static void print_sum(uint64_t passed, const struct world_result *sum)
 {
-    printf("%" PRIu64 " seeds passed: %" PRIu64 " turns, %" PRId64 " sends, %" PRId64 " events seen, %" PRId64 " starts, %" PRId64
-           " simulated seconds, hash %016" PRIx64 "\n",
+    printf("%" PRIu64 " seeds passed: %" PRIu64 " turns, %" PRId64 " sends, %" PRId64 " events seen, %" PRId64
+           " starts, %" PRId64 " simulated seconds, hash %016" PRIx64 "\n",
            passed, sum->turns, sum->sends, sum->events, sum->starts, sum->simulated_us / 1000000, sum->hash);
     for (int i = 0; i < TALLY_COUNT; i++)
         printf("%s%s %" PRId64, i ? ", " : "", tally_name((enum tally)i), sum->tallies.n[i]);
@@ -144,7 +147,8 @@ static bool reaches_all(const struct world_result *sum)
     bool all = true;
     for (int i = 0; i < TALLY_COUNT; i++) {
         if (!sum->tallies.n[i])
-            fprintf(stderr, "failed: in all these runs there was none of what is counted as %s\n", tally_name((enum tally)i));
+            fprintf(stderr, "failed: in all these runs there was none of what is counted as %s\n",
+                    tally_name((enum tally)i));
         all &= sum->tallies.n[i] != 0;
     }
     return all;

@@ -6,24 +6,24 @@
 
 /* name, and what it counts */
 #define TALLIES(X)                                                                                                     \
-    X(kills)             /* kill -9 between two turns */                                                               \
-    X(power_losses)      /* likewise */                                                                                \
-    X(deaths_in_io)      /* either, in the middle of writing */                                                        \
-    X(stops)             /* SIGTERM */                                                                                 \
-    X(faults)            /* times at which the disk failed */                                                          \
+    X(kills)        /* kill -9 between two turns */                                                                    \
+    X(power_losses) /* likewise */                                                                                     \
+    X(deaths_in_io) /* either, in the middle of writing */                                                             \
+    X(stops)        /* SIGTERM */                                                                                      \
+    X(faults)       /* times at which the disk failed */                                                               \
     X(failed_commits)                                                                                                  \
-    X(looks)             /* at what a power loss would leave */                                                        \
-    X(interruptions)     /* turns taken while a thread was interrupted */                                              \
-    X(waits)             /* of a worker for the writer or a reader */                                                  \
-    X(too_slow)          /* connections closed as such */                                                              \
-    X(floods)            /* likewise */                                                                                \
+    X(looks)         /* at what a power loss would leave */                                                            \
+    X(interruptions) /* turns taken while a thread was interrupted */                                                  \
+    X(waits)         /* of a worker for the writer or a reader */                                                      \
+    X(too_slow)      /* connections closed as such */                                                                  \
+    X(floods)        /* likewise */                                                                                    \
     X(resets)                                                                                                          \
-    X(duplicates)        /* acks that say so */                                                                        \
+    X(duplicates) /* acks that say so */                                                                               \
     X(acks_of_joins)                                                                                                   \
-    X(resumes)           /* of them with `after` */                                                                    \
-    X(pages)             /* of history */                                                                              \
-    X(cut_pages)         /* of them with fewer events than asked for, being too large */                               \
-    X(storage_failed)    /* refusals, by their code */                                                                 \
+    X(resumes)        /* of them with `after` */                                                                       \
+    X(pages)          /* of history */                                                                                 \
+    X(cut_pages)      /* of them with fewer events than asked for, being too large */                                  \
+    X(storage_failed) /* refusals, by their code */                                                                    \
     X(overloaded)                                                                                                      \
     X(rate_limited)                                                                                                    \
     X(shutting_down)                                                                                                   \

@@ -47,7 +47,9 @@ void told_event(struct world *w, const cJSON *json, struct model_event *out, con
         .seq = told_i64(w, json, "seq"),
         .author = told_i64(w, author, "id"),
         .at = told_i64(w, json, "at"),
-        .text = kind == MODEL_MESSAGE ? told_text(w, json, "body") : kind == MODEL_RENAMED ? told_text(w, json, "name") : "",
+        .text = kind == MODEL_MESSAGE   ? told_text(w, json, "body")
+                : kind == MODEL_RENAMED ? told_text(w, json, "name")
+                                        : "",
         .id = kind == MODEL_MESSAGE ? told_text(w, json, "id") : "",
         .reply_to = cJSON_HasObjectItem(json, "reply_to") ? told_i64(w, json, "reply_to") : 0,
     };

@@ -28,7 +28,8 @@ void trace_say(struct trace *t, const char *format, ...)
 {
     char *line = t->last[t->lines++ % TRACE_KEPT];
     va_list args;
-    int len = snprintf(line, TRACE_LINE_BYTES, "%10.6f %*s", (double)*t->now_us / 1e6, t->depth > 0 ? 2 * t->depth : 0, "");
+    int len =
+        snprintf(line, TRACE_LINE_BYTES, "%10.6f %*s", (double)*t->now_us / 1e6, t->depth > 0 ? 2 * t->depth : 0, "");
     va_start(args, format);
     len += vsnprintf(line + len, (size_t)(TRACE_LINE_BYTES - len), format, args);
     va_end(args);
@@ -40,8 +41,8 @@ void trace_say(struct trace *t, const char *format, ...)
 void trace_report(const struct trace *t, const char *what)
 {
     fflush(stdout);
-    fprintf(stderr, "seed %" PRIu64 " failed: %s\nreplay: ./dev simulate --seed %" PRIu64 "%s\n", t->seed, what, t->seed,
-            t->replay_options);
+    fprintf(stderr, "seed %" PRIu64 " failed: %s\nreplay: ./dev simulate --seed %" PRIu64 "%s\n", t->seed, what,
+            t->seed, t->replay_options);
     for (uint64_t i = t->lines > TRACE_KEPT ? t->lines - TRACE_KEPT : 0; !t->print && i < t->lines; i++)
         fprintf(stderr, "  %s\n", t->last[i % TRACE_KEPT]);
 }

@@ -40,13 +40,13 @@ struct turns {
     void (*collect)(struct world *w); /* calls turns_offer() for whatever could be done */
     struct offer offers[512];
     size_t offered;
-    int64_t next_us;        /* when the next thing can be done that cannot be done now; INT64_MAX: never */
-    int64_t active_us;      /* when something was last done that was not mere routine */
+    int64_t next_us;   /* when the next thing can be done that cannot be done now; INT64_MAX: never */
+    int64_t active_us; /* when something was last done that was not mere routine */
     enum role stack[TURNS_DEPTH_MAX + 4];
     int depth, workers;
-    unsigned busy;          /* a bit per role: it is on the stack */
-    int locks;              /* mutexes that are held */
-    bool uninterrupted;     /* while the program starts and stops there is one thread */
+    unsigned busy;      /* a bit per role: it is on the stack */
+    int locks;          /* mutexes that are held */
+    bool uninterrupted; /* while the program starts and stops there is one thread */
     uint64_t taken;
 };
 

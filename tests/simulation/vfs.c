@@ -1,8 +1,7 @@
 #include "vfs.h"
 
-#include "vfs_locks.h"
-
 #include "base/mem.h"
+#include "vfs_locks.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -213,8 +212,8 @@ static int fs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *out, int fl
     f->node = vfs_node_open(&v->nodes, file);
     snprintf(f->name, sizeof f->name, "%s", name);
     f->delete_on_close = flags & SQLITE_OPEN_DELETEONCLOSE;
-    f->sync_directory = flags & SQLITE_OPEN_CREATE &&
-                        flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL);
+    f->sync_directory =
+        flags & SQLITE_OPEN_CREATE && flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL);
     f->base.pMethods = &methods;
     if (out_flags)
         *out_flags = flags;

@@ -11,11 +11,11 @@ enum { VFS_SHM_REGIONS = 64 };
 struct vfs_node {
     struct vfs_node *next;
     struct disk_file *file;
-    int open;               /* connections that have it open */
-    int shared;             /* of them hold at least SQLITE_LOCK_SHARED */
-    const void *reserved;   /* who holds SQLITE_LOCK_RESERVED or more */
-    bool pending;           /* the holder waits for readers to go, or is alone */
-    int mapped;             /* connections that use the shared memory */
+    int open;             /* connections that have it open */
+    int shared;           /* of them hold at least SQLITE_LOCK_SHARED */
+    const void *reserved; /* who holds SQLITE_LOCK_RESERVED or more */
+    bool pending;         /* the holder waits for readers to go, or is alone */
+    int mapped;           /* connections that use the shared memory */
     void *regions[VFS_SHM_REGIONS];
     int shm_shared[SQLITE_SHM_NLOCK];
     const void *shm_exclusive[SQLITE_SHM_NLOCK];

@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-    REST_US = 12000000,        /* nobody has had anything to do for so long: longer than anything waits */
+    REST_US = 12000000, /* nobody has had anything to do for so long: longer than anything waits */
     REST_TURNS_AT_MOST = 400000,
 };
 
@@ -103,11 +103,15 @@ static void say_profile(struct world *w)
 {
     const struct profile *p = &w->profile;
     world_say(w,
-              "history_on_join %" PRId64 ", message_max_bytes %" PRId64 ", rate %" PRId64 "/%" PRId64 ", outbox %" PRId64 "/%" PRId64
-              ", command_queue %" PRId64 ", commit %" PRId64 "/%" PRId64 ", reader_queue %" PRId64 ", wal %" PRId64,
-              p->history_on_join, p->message_max_bytes, p->rate_messages_per_s, p->rate_burst, p->outbox_frames, p->outbox_bytes,
-              p->command_queue, p->commit_max_commands, p->commit_max_bytes, p->reader_queue, p->wal_limit_bytes);
-    world_say(w, "%d clients (%d guests), talks_a_lot %d, wordy %d, kernel %zu, interrupt %zu, kill %zu, power %zu, io %zu, stop %zu, fault %zu",
+              "history_on_join %" PRId64 ", message_max_bytes %" PRId64 ", rate %" PRId64 "/%" PRId64
+              ", outbox %" PRId64 "/%" PRId64 ", command_queue %" PRId64 ", commit %" PRId64 "/%" PRId64
+              ", reader_queue %" PRId64 ", wal %" PRId64,
+              p->history_on_join, p->message_max_bytes, p->rate_messages_per_s, p->rate_burst, p->outbox_frames,
+              p->outbox_bytes, p->command_queue, p->commit_max_commands, p->commit_max_bytes, p->reader_queue,
+              p->wal_limit_bytes);
+    world_say(w,
+              "%d clients (%d guests), talks_a_lot %d, wordy %d, kernel %zu, interrupt %zu, kill %zu, power %zu, io "
+              "%zu, stop %zu, fault %zu",
               p->clients, p->guests, p->talks_a_lot, p->wordy, p->kernel_bytes, p->interrupt_one_in, p->kill_one_in,
               p->power_loss_one_in, p->dies_in_io_one_in, p->stop_one_in, p->fault_one_in);
 }
@@ -161,7 +165,8 @@ static void check_presence(struct world *w)
             count += w->clients[i].rooms[room].open;
         for (int i = 0; i < w->profile.clients; i++)
             if (w->clients[i].rooms[room].open && w->clients[i].rooms[room].count != count)
-                trace_fail(&w->trace, "presence", "%s was told of %" PRId64 " people in room %" PRId64 ", but there are %" PRId64,
+                trace_fail(&w->trace, "presence",
+                           "%s was told of %" PRId64 " people in room %" PRId64 ", but there are %" PRId64,
                            client_label(&w->clients[i]), w->clients[i].rooms[room].count, room, count);
     }
 }
@@ -197,7 +202,8 @@ static void rest(struct world *w)
                    check_applied(w), w->server.applied);
 }
 
-void world_run(uint64_t seed, const struct world_options *options, struct world_result *result, const struct trace **trace_of_run)
+void world_run(uint64_t seed, const struct world_options *options, struct world_result *result,
+               const struct trace **trace_of_run)
 {
     struct world *w = world_new(seed, options);
     *trace_of_run = &w->trace;

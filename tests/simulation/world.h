@@ -65,7 +65,8 @@ struct world_result {
 
 /* Runs a seed from beginning to end. Returns only when all oracles are content. *trace_of_run is set before anything else happens, so that a signal
  * handler can report it. */
-void world_run(uint64_t seed, const struct world_options *options, struct world_result *result, const struct trace **trace_of_run);
+void world_run(uint64_t seed, const struct world_options *options, struct world_result *result,
+               const struct trace **trace_of_run);
 
 /* Time passes. */
 void world_pass_us(struct world *w, int64_t us);
