@@ -148,15 +148,26 @@ void check_power_loss(struct world *w, bool keep_some)
     disk_free(after);
 }
 
-int64_t check_last_seq(struct world *w, int64_t room)
+bool check_room(struct world *w, int64_t room, struct check_room *out)
 {
     w->faults.exempt = true;
-    sqlite3_stmt *st = check_prepare(w, w->check.db, "SELECT last_seq FROM rooms WHERE id = ?1");
+    sqlite3_stmt *st = check_prepare(w, w->check.db, "SELECT last_seq, name, archived_at <> 0 FROM rooms WHERE id = ?1");
     sqlite3_bind_int64(st, 1, room);
-    int64_t last_seq = check_row(w, st) ? sqlite3_column_int64(st, 0) : 0;
+    bool there = check_row(w, st);
+    if (there) {
+        out->last_seq = sqlite3_column_int64(st, 0);
+        out->archived = sqlite3_column_int(st, 2);
+        snprintf(out->name, sizeof out->name, "%s", sqlite3_column_text(st, 1));
+    }
     sqlite3_finalize(st);
     w->faults.exempt = false;
-    return last_seq;
+    return there;
+}
+
+int64_t check_last_seq(struct world *w, int64_t room)
+{
+    struct check_room r;
+    return check_room(w, room, &r) ? r.last_seq : 0;
 }
 
 int64_t check_applied(struct world *w)

@@ -34,7 +34,15 @@ void check_power_loss(struct world *w, bool keep_some);
 /* How many commands the database says that it holds. */
 int64_t check_applied(struct world *w);
 
-/* The last event of a room, or 0. */
+struct check_room {
+    int64_t last_seq;
+    bool archived;
+    char name[MODEL_NAME_BYTES];
+};
+
+/* A room as it is in the database. False: there is none. */
+bool check_room(struct world *w, int64_t room, struct check_room *out);
+/* Its last event, or 0. */
 int64_t check_last_seq(struct world *w, int64_t room);
 
 /* ------------------------------------------------------------------ between check.c and check_db.c */

@@ -210,6 +210,21 @@ void client_hear(struct world *w, struct client *c, const char *bytes, size_t le
 
 /* ------------------------------------------------------------------ at rest */
 
+static void check_room_rest(struct world *w, const struct client *c, int64_t room)
+{
+    const struct follow *f = &c->rooms[room];
+    struct check_room r;
+    bool there = check_room(w, room, &r);
+    if (f->wanted != f->open || f->must_reset)
+        trace_fail(&w->trace, "liveness", "%s has not got into room %" PRId64, client_label(c), room);
+    if (f->open && (!there || f->last != r.last_seq))
+        trace_fail(&w->trace, "liveness", "%s has room %" PRId64 " up to seq %" PRId64 " of %" PRId64, client_label(c), room,
+                   f->last, there ? r.last_seq : 0);
+    if (there != f->known || (there && (f->archived != r.archived || strcmp(f->name, r.name) != 0)))
+        trace_fail(&w->trace, "liveness", "%s knows room %" PRId64 " as %s, archived %d; it is %s, archived %d", client_label(c),
+                   room, f->name, f->archived, there ? r.name : "none", there && r.archived);
+}
+
 void client_check_rest(struct world *w, struct client *c)
 {
     if (c->state != CLIENT_HERE || !c->welcomed)
@@ -217,14 +232,7 @@ void client_check_rest(struct world *w, struct client *c)
     if (c->asks_count)
         trace_fail(&w->trace, "liveness", "%s still waits for the answer to \"%s\"", client_label(c), c->asks[0].id);
     if (c->sends_count)
-        trace_fail(&w->trace, "liveness", "%s has not got %s sent", client_label(c),
-                   w->model.sends[c->sends[0].send].id);
-    for (int64_t room = 1; room < MODEL_ROOMS_MAX; room++) {
-        const struct follow *f = &c->rooms[room];
-        if (f->wanted != f->open || f->must_reset)
-            trace_fail(&w->trace, "liveness", "%s has not got into room %" PRId64, client_label(c), room);
-        if (f->open && f->last != check_last_seq(w, room))
-            trace_fail(&w->trace, "liveness", "%s has room %" PRId64 " up to seq %" PRId64 " of %" PRId64,
-                       client_label(c), room, f->last, check_last_seq(w, room));
-    }
+        trace_fail(&w->trace, "liveness", "%s has not got %s sent", client_label(c), w->model.sends[c->sends[0].send].id);
+    for (int64_t room = 1; room < MODEL_ROOMS_MAX; room++)
+        check_room_rest(w, c, room);
 }

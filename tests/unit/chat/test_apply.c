@@ -97,7 +97,7 @@ static void messages_take_the_next_number(void **state)
     (void)state;
     int64_t anna = guest("anna");
     for (int i = 1; i <= 3; i++) {
-        char id[8];
+        char id[16];
         snprintf(id, sizeof id, "m%d", i);
         struct command c = message(anna, id, "hello");
         struct outcome out = run(&c);
