@@ -40,7 +40,7 @@ static void keeps_order_however_much_is_sent(void **state)
     (void)state;
     for (size_t step = 1; step <= 12; step++) {
         struct outbox o;
-        char all[256] = "", text[8];
+        char all[256] = "", text[16];
         outbox_init(&o);
         for (int i = 0; i < 40; i++) {
             snprintf(text, sizeof text, "<%d>", i);
