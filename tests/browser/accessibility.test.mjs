@@ -158,6 +158,7 @@ test('colours follow the system, until one chooses', async (t) => {
   const ground = () => anna.page.evaluate(() => getComputedStyle(document.querySelector('.room')).backgroundColor);
   const dark = await ground();
   await anna.page.emulateMedia({ colorScheme: 'light' });
+  await anna.page.waitForFunction(() => document.documentElement.dataset.theme === 'light');
   const light = await ground();
   assert.notEqual(dark, light);
   await anna.page.getByRole('button', { name: /^Colours/ }).click();

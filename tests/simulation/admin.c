@@ -73,11 +73,37 @@ static void archive_room(struct world *w)
     world_say(w, "admin: %s", err_code(e));
 }
 
+static void enter_prompt(struct world *w)
+{
+    struct admin *a = &w->admin;
+    w->faults.exempt = true;
+    int code = sqlite3_open_v2(WORLD_DATABASE, &a->prompt, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, WORLD_VFS);
+    if (!code)
+        code = sqlite3_exec(a->prompt, "BEGIN; SELECT count(*) FROM history", NULL, NULL, NULL);
+    w->faults.exempt = false;
+    world_say(w, "admin: looks into the database");
+    world_count(w, prompts);
+    if (code)
+        trace_fail(&w->trace, "I1", "the database cannot be read from outside: %s", sqlite3_errstr(code));
+}
+
+void admin_leave_prompt(struct world *w)
+{
+    w->faults.exempt = true;
+    sqlite3_close(w->admin.prompt);
+    w->faults.exempt = false;
+    w->admin.prompt = NULL;
+}
+
 static void act(struct world *w, void *arg)
 {
     struct admin *a = &w->admin;
     (void)arg;
     a->busy = true;
+    if (a->prompt)
+        admin_leave_prompt(w);
+    else if (dice_one_in(&w->dice, 10))
+        enter_prompt(w);
     int most = w->profile.rate_messages_per_s ? PROFILE_ROOMS_MAX_RATED : PROFILE_ROOMS_MAX;
     if (a->made < w->profile.rooms || (a->made < most && dice_one_in(&w->dice, 12)))
         add_room(w);

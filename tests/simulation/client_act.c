@@ -155,7 +155,7 @@ static int64_t choose_reply(struct world *w, int64_t room, bool *missing)
         return r->last_seen + 100000;
     }
     int64_t seq = dice_between(&w->dice, 1, r->last_seen);
-    const struct model_event *e = r->seen[seq];
+    const struct model_event *e = (size_t)seq < r->cap ? r->seen[seq] : NULL;
     return e && e->kind == MODEL_MESSAGE ? seq : 0;
 }
 

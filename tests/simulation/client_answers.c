@@ -35,6 +35,7 @@ static void on_join_ack(struct world *w, struct client *c, const struct ask *a, 
     if (last_seq < a->known_last)
         trace_fail(&w->trace, "I1", "%s: room %" PRId64 " has last_seq %" PRId64 ", but seq %" PRId64 " has been seen",
                    client_label(c), room, last_seq, a->known_last);
+    model_last_seq(w, room, last_seq);
     world_count(w, acks_of_joins);
     w->tallies.n[TALLY_resumes] += a->after >= 0;
     f->open = true;

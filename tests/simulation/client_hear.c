@@ -78,6 +78,7 @@ static void on_welcome(struct world *w, struct client *c, const cJSON *json)
         int64_t id = told_i64(w, room, "id"), last_seq = told_i64(w, room, "last_seq");
         know_room(w, c, room);
         listed[id] = true;
+        model_last_seq(w, id, last_seq);
         if (last_seq < c->rooms[id].last_at_entry)
             trace_fail(&w->trace, "I1",
                        "%s: is told that room %" PRId64 " ends with seq %" PRId64 ", but seq %" PRId64 " has been seen",

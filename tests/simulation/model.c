@@ -161,11 +161,18 @@ void model_event(struct world *w, const char *who, const struct model_event *e, 
     if (r->seen[e->seq])
         return;
     r->seen[e->seq] = keep(e);
-    if (r->last_seen < e->seq)
-        r->last_seen = e->seq;
     w->model.events++;
     check_is_committed(w, who, e);
-    /* What an earlier life has written but not synced is read back after its death, and shown. */
+    model_last_seq(w, e->room, e->seq);
+}
+
+void model_last_seq(struct world *w, int64_t room, int64_t last_seq)
+{
+    struct model_room *r = model_room(w, room);
+    if (last_seq <= r->last_seen)
+        return;
+    r->last_seen = last_seq;
+    /* What an earlier life has written and not synced may be read back after its death: that must not be shown before it is synced. */
     if (!w->server.commits)
         check_power_loss(w, false);
 }

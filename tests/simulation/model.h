@@ -85,6 +85,9 @@ struct model_send *model_send_find(struct model *m, const char *id);
 /* Somebody (`who`, for the report) has this event before them. `author_name` NULL: not told. I1, I2, I4. */
 void model_event(struct world *w, const char *who, const struct model_event *e, const char *author_name);
 
+/* Somebody has been told that this is a room's last event. I1. */
+void model_last_seq(struct world *w, int64_t room, int64_t last_seq);
+
 /* A send has been acked. I1, I4. */
 void model_ack(struct world *w, struct model_send *s, int64_t room, int64_t seq, int64_t at, bool duplicate);
 

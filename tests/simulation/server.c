@@ -233,6 +233,7 @@ static void run_mail(struct world *w)
 static void tear_down(struct world *w, bool cut)
 {
     struct server *s = &w->server;
+    admin_leave_prompt(w);
     check_close(w);
     if (s->state == SERVER_DOWN)
         return;

@@ -180,6 +180,7 @@ static void rest(struct world *w)
     faults_end(w);
     w->faults.dies_in = 0;
     w->quiet = true;
+    admin_leave_prompt(w);
     world_say(w, "from here on nothing goes wrong");
     for (int i = 0; i < w->profile.clients; i++)
         w->clients[i].stalled_until_us = 0;
