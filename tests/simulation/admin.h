@@ -1,5 +1,6 @@
-/* admin.h - the person at the command line: makes, renames and archives rooms through the verbs that `hubbub room ...` calls, and sometimes looks into the
- * database with sqlite3, which keeps the WAL from starting over for as long as the transaction is open. */
+/* admin.h - the person at the command line: makes, renames and archives rooms through the verbs that `hubbub room
+ * ...` calls, and sometimes looks into the database with sqlite3, which keeps the WAL from starting over for as long
+ * as the transaction is open. */
 #ifndef HUBBUB_SIMULATION_ADMIN_H
 #define HUBBUB_SIMULATION_ADMIN_H
 

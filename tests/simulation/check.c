@@ -151,7 +151,8 @@ void check_power_loss(struct world *w, bool keep_some)
 bool check_room(struct world *w, int64_t room, struct check_room *out)
 {
     w->faults.exempt = true;
-    sqlite3_stmt *st = check_prepare(w, w->check.db, "SELECT last_seq, name, archived_at <> 0 FROM rooms WHERE id = ?1");
+    sqlite3_stmt *st =
+        check_prepare(w, w->check.db, "SELECT last_seq, name, archived_at <> 0 FROM rooms WHERE id = ?1");
     sqlite3_bind_int64(st, 1, room);
     bool there = check_row(w, st);
     if (there) {

@@ -1,5 +1,5 @@
-/* check.h - the simulation's own look into the database, through a connection of its own: whether what has been seen is there, and whether what is
- * there makes sense. */
+/* check.h - the simulation's own look into the database, through a connection of its own: whether what has been seen
+ * is there, and whether what is there makes sense. */
 #ifndef HUBBUB_SIMULATION_CHECK_H
 #define HUBBUB_SIMULATION_CHECK_H
 
@@ -14,7 +14,8 @@ struct check {
 
 struct world;
 
-/* Beside the program's connections, while those are open. It sees what any other program would see: what has been committed. */
+/* Beside the program's connections, while those are open. It sees what any other program would see: what has been
+ * committed. */
 void check_open(struct world *w);
 void check_close(struct world *w); /* closed already is fine */
 bool check_is_open(const struct check *c);

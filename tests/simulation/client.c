@@ -69,7 +69,7 @@ static enum err check_error(struct world *w, const struct client *c, const char 
     return e;
 }
 
-/* As POST /api/v1/guest. What it answers can be lost on the way back: then there is a guest whom nobody will ever be. */
+/* As POST /api/v1/guest. Its answer can be lost on the way back: then there is a guest whom nobody will ever be. */
 static enum err become_guest(struct world *w, struct client *c)
 {
     struct guest guest;

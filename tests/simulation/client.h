@@ -1,10 +1,8 @@
-/* client.h - somebody who uses the chat, by the client protocol alone: what is sent, and each byte that comes back, goes through a link, and what the
- * program does inside is not looked at.
+/* client.h - somebody who uses the chat, by the client protocol alone: what is sent, and each byte that comes back,
+ * goes through a link, and what the program does inside is not looked at.
  *
- * client.c        coming, going, and what can be done next
- * client_act.c    saying things, at random
- * client_hear.c   frames and JSON, and what they may say
- * client_answers.c  what they may say in answer to a request */
+ * client.c        coming, going, and what can be done next client_act.c    saying things, at random client_hear.c
+ * frames and JSON, and what they may say client_answers.c  what they may say in answer to a request */
 #ifndef HUBBUB_SIMULATION_CLIENT_H
 #define HUBBUB_SIMULATION_CLIENT_H
 

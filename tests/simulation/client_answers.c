@@ -143,7 +143,8 @@ void client_on_error(struct world *w, struct client *c, const cJSON *json)
 
 /* ------------------------------------------------------------------ history */
 
-/* The page that a request has to get, as far as can be told from outside: the room has grown since, but no further than `last`. */
+/* The page that a request has to get, as far as can be told from outside: the room has grown since, but no further
+ * than `last`. */
 static void check_page(struct world *w, const struct client *c, const struct ask *a, int64_t n, int64_t first,
                        bool more, bool whole)
 {

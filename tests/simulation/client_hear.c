@@ -174,8 +174,8 @@ static void on_close(struct world *w, struct client *c, const uint8_t *payload, 
     client_lost(w, c, dice_between(&w->dice, 0, 300000));
 }
 
-/* The length of the frame at the beginning of what has been heard, and where its payload is; 0: it is not complete. RFC 6455, 5.2: the server's
- * frames are not masked, and here never fragmented. */
+/* The length of the frame at the beginning of what has been heard, and where its payload is; 0: it is not complete.
+ * RFC 6455, 5.2: the server's frames are not masked, and here never fragmented. */
 static size_t whole_frame(struct world *w, const struct client *c, size_t *head)
 {
     const uint8_t *p = (const uint8_t *)c->heard.p;
@@ -219,11 +219,11 @@ static void check_room_rest(struct world *w, const struct client *c, int64_t roo
     if (f->wanted != f->open || f->must_reset)
         trace_fail(&w->trace, "liveness", "%s has not got into room %" PRId64, client_label(c), room);
     if (f->open && (!there || f->last != r.last_seq))
-        trace_fail(&w->trace, "liveness", "%s has room %" PRId64 " up to seq %" PRId64 " of %" PRId64, client_label(c), room,
-                   f->last, there ? r.last_seq : 0);
+        trace_fail(&w->trace, "liveness", "%s has room %" PRId64 " up to seq %" PRId64 " of %" PRId64, client_label(c),
+                   room, f->last, there ? r.last_seq : 0);
     if (there != f->known || (there && (f->archived != r.archived || strcmp(f->name, r.name) != 0)))
-        trace_fail(&w->trace, "liveness", "%s knows room %" PRId64 " as %s, archived %d; it is %s, archived %d", client_label(c),
-                   room, f->name, f->archived, there ? r.name : "none", there && r.archived);
+        trace_fail(&w->trace, "liveness", "%s knows room %" PRId64 " as %s, archived %d; it is %s, archived %d",
+                   client_label(c), room, f->name, f->archived, there ? r.name : "none", there && r.archived);
 }
 
 void client_check_rest(struct world *w, struct client *c)
@@ -233,7 +233,8 @@ void client_check_rest(struct world *w, struct client *c)
     if (c->asks_count)
         trace_fail(&w->trace, "liveness", "%s still waits for the answer to \"%s\"", client_label(c), c->asks[0].id);
     if (c->sends_count)
-        trace_fail(&w->trace, "liveness", "%s has not got %s sent", client_label(c), w->model.sends[c->sends[0].send].id);
+        trace_fail(&w->trace, "liveness", "%s has not got %s sent", client_label(c),
+                   w->model.sends[c->sends[0].send].id);
     for (int64_t room = 1; room < MODEL_ROOMS_MAX; room++)
         check_room_rest(w, c, room);
 }

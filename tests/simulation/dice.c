@@ -1,4 +1,5 @@
-/* SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014): one word of state, good enough to steer a test. */
+/* SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014): one word of state, good
+ * enough to steer a test. */
 #include "dice.h"
 
 static uint64_t mix(uint64_t z)

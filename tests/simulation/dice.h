@@ -1,5 +1,5 @@
-/* dice.h - all chance of a simulated run, from its seed. Streams of one seed are independent of each other, so that a further throw in one place
- * does not change what happens in all others. */
+/* dice.h - all chance of a simulated run, from its seed. Streams of one seed are independent of each other, so that a
+ * further throw in one place does not change what happens in all others. */
 #ifndef HUBBUB_SIMULATION_DICE_H
 #define HUBBUB_SIMULATION_DICE_H
 

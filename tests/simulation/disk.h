@@ -1,9 +1,11 @@
-/* disk.h - a disk with a page cache: files whose bytes are in the cache at once and on the platters only after a sync.
+/* disk.h - a disk with a page cache: files whose bytes are in the cache at once and on the platters only after a
+ * sync.
  *
- * Each file remembers what was written since its last sync. A process that is killed loses nothing of that; a power loss loses any part of it, down to
- * sectors of 512 bytes (https://www.sqlite.org/atomiccommit.html, 2: a sector is not assumed to be written atomically, but what stands beside the
- * written bytes is left alone, as SQLITE_IOCAP_POWERSAFE_OVERWRITE promises). The directory behaves the same: a new or removed name is certain only after the
- * directory has been synced. */
+ * Each file remembers what was written since its last sync. A process that is killed loses nothing of that; a power
+ * loss loses any part of it, down to sectors of 512 bytes (https://www.sqlite.org/atomiccommit.html, 2: a sector is
+ * not assumed to be written atomically, but what stands beside the written bytes is left alone, as
+ * SQLITE_IOCAP_POWERSAFE_OVERWRITE promises). The directory behaves the same: a new or removed name is certain only
+ * after the directory has been synced. */
 #ifndef HUBBUB_SIMULATION_DISK_H
 #define HUBBUB_SIMULATION_DISK_H
 
@@ -15,7 +17,8 @@ struct disk_file;
 struct disk *disk_new(void);
 void disk_free(struct disk *d); /* no file may be open. NULL does nothing */
 
-/* The file of this name; makes it when it is missing and `create` is set. The caller owns a reference. NULL: there is none. */
+/* The file of this name; makes it when it is missing and `create` is set. The caller owns a reference. NULL: there is
+ * none. */
 struct disk_file *disk_open(struct disk *d, const char *name, bool create);
 void disk_release(struct disk_file *f); /* NULL does nothing */
 
@@ -29,7 +32,8 @@ void disk_write(struct disk_file *f, size_t at, const void *bytes, size_t len);
 void disk_truncate(struct disk_file *f, size_t size);
 void disk_sync(struct disk_file *f);
 
-/* A sync that fails as Linux does it (https://lwn.net/Articles/752063/): the pages stay readable and count as clean, so that no later sync writes them. */
+/* A sync that fails as Linux does it (https://lwn.net/Articles/752063/): the pages stay readable and count as clean,
+ * so that no later sync writes them. */
 void disk_sync_loses(struct disk_file *f);
 
 /* What the power comes back to: all that was synced, and of the rest what the dice say; without dice, none of it. */

@@ -206,7 +206,8 @@ static void hear_text(struct link *l)
     free(t);
 }
 
-/* A loop turn reads from one connection or from several, one text or more; then what has been asked is proposed together. */
+/* A loop turn reads from one connection or from several, one text or more; then what has been asked is proposed
+ * together. */
 static void hear(struct world *w, void *arg)
 {
     struct link *first = arg;

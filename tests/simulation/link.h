@@ -1,7 +1,7 @@
 /* link.h - a connection between a client and the program, with both of its ends and what is on its way in between.
  *
- * Upwards whole texts are on their way, downwards bytes: so much as the kernel's buffers hold, the rest is in the session's outbox. The program's end
- * behaves as transport/ws.c does, without the parts that need a socket. */
+ * Upwards whole texts are on their way, downwards bytes: so much as the kernel's buffers hold, the rest is in the
+ * session's outbox. The program's end behaves as transport/ws.c does, without the parts that need a socket. */
 #ifndef HUBBUB_SIMULATION_LINK_H
 #define HUBBUB_SIMULATION_LINK_H
 
@@ -46,7 +46,8 @@ void link_adopt(struct link *l, struct person *who);
 /* What the program could do with it now. Looks as well whether its queue keeps its limits (I3). */
 void link_offer(struct link *l);
 
-/* The program's end is closed, by its death or because it stops. With `cut`, what is on its way to the client is lost. */
+/* The program's end is closed, by its death or because it stops. With `cut`, what is on its way to the client is
+ * lost. */
 void link_end(struct link *l, bool cut);
 
 /* The client's end. */

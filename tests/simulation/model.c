@@ -172,7 +172,8 @@ void model_last_seq(struct world *w, int64_t room, int64_t last_seq)
     if (last_seq <= r->last_seen)
         return;
     r->last_seen = last_seq;
-    /* What an earlier life has written and not synced may be read back after its death: that must not be shown before it is synced. */
+    /* What an earlier life has written and not synced may be read back after its death: that must not be shown before
+     * it is synced. */
     if (!w->server.commits)
         check_power_loss(w, false);
 }
@@ -182,7 +183,6 @@ void model_ack(struct world *w, struct model_send *s, int64_t room, int64_t seq,
     struct model_event stored;
     s->answered++;
     s->acks++;
-    s->firsts += !duplicate;
     if (s->must_fail)
         trace_fail(&w->trace, "protocol", "%s was acked, but had to be refused with %s", s->id, s->must_fail);
     if (!duplicate && s->acks > 1)

@@ -1,5 +1,5 @@
-/* model.h - what the outside world knows: everything that any client has seen or has been promised. The oracles hold against it what is seen next,
- * and what is in the database. It never looks into the program. */
+/* model.h - what the outside world knows: everything that any client has seen or has been promised. The oracles hold
+ * against it what is seen next, and what is in the database. It never looks into the program. */
 #ifndef HUBBUB_SIMULATION_MODEL_H
 #define HUBBUB_SIMULATION_MODEL_H
 
@@ -45,14 +45,14 @@ struct model_send {
     const char *must_fail; /* the code that it must be refused with, in the end; NULL: it is a good one */
     int sent;              /* how often it was sent */
     int answered;          /* and answered */
-    int acks, firsts;      /* answers that were acks; of them without "duplicate" */
+    int acks;              /* answers that were acks */
     int64_t seq, at;       /* once acked */
     bool refused;          /* the last answer was a refusal */
-    bool
-        doubtful; /* it was "storage_failed", and no commit has succeeded since: what the disk refused to sync may be there all
-                           * the same after a power loss, and if it refused to write as well after any death; see store/transaction.c */
-    int64_t found; /* the last search through a database that has found it */
+    /* It was "storage_failed", and no commit has succeeded since: what the disk refused to sync may be there all the
+     * same after a power loss, and if it refused to write as well after any death; see store/transaction.c. */
+    bool doubtful;
     bool excused;  /* that may have happened */
+    int64_t found; /* the last search through a database that has found it */
 };
 
 struct model {
@@ -100,7 +100,8 @@ void model_committed(struct model *m);
 /* The program has died so that what is doubtful may be there. */
 void model_excuse(struct model *m);
 
-/* Whether the event is the one that everybody else has seen; fails the run when it is not. For the database's rows as well. */
+/* Whether the event is the one that everybody else has seen; fails the run when it is not. For the database's rows as
+ * well. */
 void model_compare(struct world *w, const char *who, const struct model_event *e);
 
 #endif

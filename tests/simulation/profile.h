@@ -1,4 +1,5 @@
-/* profile.h - what kind of run a seed is: how large everything is, how often things go wrong, who is fast and who is slow. */
+/* profile.h - what kind of run a seed is: how large everything is, how often things go wrong, who is fast and who is
+ * slow. */
 #ifndef HUBBUB_SIMULATION_PROFILE_H
 #define HUBBUB_SIMULATION_PROFILE_H
 

@@ -229,7 +229,8 @@ static void run_mail(struct world *w)
     }
 }
 
-/* Ends what is left of it in the order of app_close(), so that all memory comes back. After its death nothing of this reaches anybody. */
+/* Ends what is left of it in the order of app_close(), so that all memory comes back. After its death nothing of this
+ * reaches anybody. */
 static void tear_down(struct world *w, bool cut)
 {
     struct server *s = &w->server;

@@ -1,5 +1,5 @@
-/* server.h - the program: the real core (chat, hub, log, store), put together as app.c does it, with mailboxes in the place of reactors; how it starts,
- * stops, and dies. */
+/* server.h - the program: the real core (chat, hub, log, store), put together as app.c does it, with mailboxes in the
+ * place of reactors; how it starts, stops, and dies. */
 #ifndef HUBBUB_SIMULATION_SERVER_H
 #define HUBBUB_SIMULATION_SERVER_H
 
@@ -41,7 +41,8 @@ void server_offer(struct world *w);
 /* To be called when nothing of it is on the stack: */
 void server_start(struct world *w);
 void server_stop(struct world *w); /* SIGTERM; it may die on the way */
-/* kill -9, or with it the whole machine; where faults.dead is set it has happened already, and this draws the consequences. */
+/* kill -9, or with it the whole machine; where faults.dead is set it has happened already, and this draws the
+ * consequences. */
 void server_die(struct world *w, bool power_loss);
 
 #endif

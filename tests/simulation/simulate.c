@@ -1,7 +1,7 @@
 /* simulate - runs the core of the program on one thread from one seed, and many seeds after each other. See world.h.
  *
- * Each seed has a process of its own: so it finds the same heap whichever seeds came before it, and what it does to itself is its own
- * affair. */
+ * Each seed has a process of its own: so it finds the same heap whichever seeds came before it, and what it does to
+ * itself is its own affair. */
 #include "base/diag.h"
 #include "base/secret.h"
 #include "world.h"

@@ -13,7 +13,7 @@
     X(faults)       /* times at which the disk failed */                                                               \
     X(failed_commits)                                                                                                  \
     X(looks)         /* at what a power loss would leave */                                                            \
-    X(prompts)           /* looks into the database from outside */                                                    \
+    X(prompts)       /* looks into the database from outside */                                                        \
     X(interruptions) /* turns taken while a thread was interrupted */                                                  \
     X(waits)         /* of a worker for the writer or a reader */                                                      \
     X(too_slow)      /* connections closed as such */                                                                  \

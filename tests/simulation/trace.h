@@ -1,5 +1,5 @@
-/* trace.h - what has happened in a run, line by line: the last lines are kept for the report of a failure, and a hash over all of it
- * tells whether two runs were the same. */
+/* trace.h - what has happened in a run, line by line: the last lines are kept for the report of a failure, and a hash
+ * over all of it tells whether two runs were the same. */
 #ifndef HUBBUB_SIMULATION_TRACE_H
 #define HUBBUB_SIMULATION_TRACE_H
 
@@ -24,7 +24,8 @@ void trace_say(struct trace *t, const char *format, ...) __attribute__((format(p
 /* Goes into the hash without being written down. */
 void trace_mix(struct trace *t, const void *bytes, size_t len);
 
-/* An oracle has found something: reports the seed, the reason, how to replay it and the last lines, and ends the program. */
+/* An oracle has found something: reports the seed, the reason, how to replay it and the last lines, and ends the
+ * program. */
 _Noreturn void trace_fail(struct trace *t, const char *oracle, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -1,9 +1,12 @@
-/* turns.h - whose turn it is: the threads of the program, and the people outside, take turns on the one thread there is.
+/* turns.h - whose turn it is: the threads of the program, and the people outside, take turns on the one thread there
+ * is.
  *
- * Each thread of the real program is a *role*. What a role could do now it offers; one offer is drawn and carried out. So all orders come up in which
- * the real threads could do whole pieces of work. Finer ones come from interruptions: wherever the core gives up a mutex, and at each read,
- * write and sync of a file, the role may be interrupted: it stays on the stack while others have their turns, as if the scheduler of the
- * operating system had put it aside there. Only a thread that waits (for its command, in an HTTP worker) lets others go on until it is served.
+ * Each thread of the real program is a *role*. What a role could do now it offers; one offer is drawn and carried
+ * out. So all orders come up in which the real threads could do whole pieces of work. Finer ones come from
+ * interruptions: wherever the core gives up a mutex, and at each read, write and sync of a file, the role may be
+ * interrupted: it stays on the stack while others have their turns, as if the scheduler of the operating system had
+ * put it aside there. Only a thread that waits (for its command, in an HTTP worker) lets others go on until it is
+ * served.
  *
  * The core's mutexes and waits reach this through the linker: --wrap=pthread_mutex_lock and its kind. */
 #ifndef HUBBUB_SIMULATION_TURNS_H

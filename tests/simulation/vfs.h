@@ -1,8 +1,9 @@
 /* vfs.h - an SQLite VFS over a simulated disk, in which any operation can fail.
  *
- * Locks and the WAL's shared memory are what the process has: they live as long as a connection is open and are gone after a restart. The properties that
- * SQLite asks for (sector size, power-safe overwrite, when a directory is synced, what an empty file answers) are those of its unix VFS.
- * https://www.sqlite.org/c3ref/io_methods.html, https://www.sqlite.org/c3ref/vfs.html */
+ * Locks and the WAL's shared memory are what the process has: they live as long as a connection is open and are gone
+ * after a restart. The properties that SQLite asks for (sector size, power-safe overwrite, when a directory is
+ * synced, what an empty file answers) are those of its unix VFS. https://www.sqlite.org/c3ref/io_methods.html,
+ * https://www.sqlite.org/c3ref/vfs.html */
 #ifndef HUBBUB_SIMULATION_VFS_H
 #define HUBBUB_SIMULATION_VFS_H
 
@@ -27,7 +28,8 @@ struct vfs_hooks {
 
 struct vfs;
 
-/* Makes it known to SQLite; `is_default` also makes it the one that SQLite takes the seed of its own random numbers from. */
+/* Makes it known to SQLite; `is_default` also makes it the one that SQLite takes the seed of its own random numbers
+ * from. */
 struct vfs *vfs_new(const char *name, const struct vfs_hooks *hooks, bool is_default);
 void vfs_free(struct vfs *v); /* NULL does nothing */
 

@@ -1,4 +1,5 @@
-/* vfs_locks.h - what the connections of one process share about an open file: its locks, and the WAL's shared memory. */
+/* vfs_locks.h - what the connections of one process share about an open file: its locks, and the shared memory of the
+ * WAL. */
 #ifndef HUBBUB_SIMULATION_VFS_LOCKS_H
 #define HUBBUB_SIMULATION_VFS_LOCKS_H
 

@@ -171,7 +171,8 @@ static void check_presence(struct world *w)
     }
 }
 
-/* Nothing goes wrong any more: all that was begun comes to its end. One client may go on not reading, which must not keep the others from it. */
+/* Nothing goes wrong any more: all that was begun comes to its end. One client may go on not reading, which must not
+ * keep the others from it. */
 static void rest(struct world *w)
 {
     uint64_t before = w->turns.taken;

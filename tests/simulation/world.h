@@ -1,13 +1,20 @@
-/* world.h - one simulated run: the program, its disk, the network and the people, on a virtual clock, all from one seed.
+/* world.h - one simulated run: the program, its disk, the network and the people, on a virtual clock, all from one
+ * seed.
  *
  * The oracles, by the invariants of the design:
- *   I1  what anybody has seen or was acked is in the database when it is seen (check_is_committed), after each death of the program and after a power loss
- *       that might have been (check_all, check_power_loss);
- *   I2  each client sees each room's events one after another, the same as everybody else (client_hear.c, model.c);
- *   I3  no queue passes its limits, only a full one is closed as too slow (link.c), and in the end everybody who reads has seen all (world.c);
- *   I4  a send makes one message at most, and its acks agree (model.c);
+ *   I1  what anybody has seen or was acked is in the database when it is seen (check_is_committed), after each death of
+ *       the program, and after power losses that might have been (check_all, check_power_loss);
+ *   I2  each client sees each room's events one after another, the same as everybody else (client_hear.c,
+ *       client_answers.c, model.c);
+ *   I3  no queue passes its limits, only a full one is closed as too slow (link.c), and in the end everybody who reads
+ *       has seen all, whoever else does not read (client_check_rest);
+ *   I4  a send makes one message at most, and its acks agree (model.c, check_db.c);
  *   I5  no mutex is held across I/O, and only those wait who may (faults.c, turns.c).
- * Besides: what had to be refused was, with the right code; at rest nothing is left open; a clean stop leaves no WAL. */
+ * Besides: what had to be refused was, with the right code; what was refused is not there; at rest nothing is left
+ * open; a clean stop leaves no WAL.
+ *
+ * A new verb of the protocol is added in three places: something to do in client_act.c, what may be answered in
+ * client_answers.c, and what everybody then sees in client_hear.c, with a model_kind where it is durable. */
 #ifndef HUBBUB_SIMULATION_WORLD_H
 #define HUBBUB_SIMULATION_WORLD_H
 
@@ -63,8 +70,8 @@ struct world_result {
     struct tallies tallies;
 };
 
-/* Runs a seed from beginning to end. Returns only when all oracles are content. *trace_of_run is set before anything else happens, so that a signal
- * handler can report it. */
+/* Runs a seed from beginning to end. Returns only when all oracles are content. *trace_of_run is set before anything
+ * else happens, so that a signal handler can report it. */
 void world_run(uint64_t seed, const struct world_options *options, struct world_result *result,
                const struct trace **trace_of_run);
 
