@@ -37,13 +37,15 @@ static size_t start_of(const struct history_job *j, size_t i)
     return i ? j->ends[i - 1] : 0;
 }
 
-/* Which of the events read make the page: as many as fit into HISTORY_PAGE_BYTES, at least one, from the end that was
- * asked for. */
+/* Which of the events read make the page: as many as fit into HISTORY_PAGE_BYTES, and into a queue that is half full, at
+ * least one, from the end that was asked for. */
 static void choose(const struct history_job *j, size_t *from, size_t *to)
 {
+    size_t half_queue = j->s->shard->chat->settings.outbox.bytes / 2;
+    size_t limit = half_queue < HISTORY_PAGE_BYTES ? half_queue : HISTORY_PAGE_BYTES;
     *from = 0;
     *to = j->n;
-    while (*to - *from > 1 && j->ends[*to - 1] - start_of(j, *from) > HISTORY_PAGE_BYTES) {
+    while (*to - *from > 1 && j->ends[*to - 1] - start_of(j, *from) > limit) {
         if (j->newest_last)
             ++*from;
         else

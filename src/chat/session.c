@@ -220,7 +220,9 @@ static enum err do_join(struct session *s, struct room *r, const struct request 
         return ERR_MEMORY;
     m->owner = s;
     m->person = s->who;
-    hub_join(chat->hub, s->shard->hub_shard, r, m, q->after, &last_seq);
+    /* Beyond the last event: none of the past. The hub keeps at least one event. */
+    int64_t after = q->after < 0 && chat->settings.history_on_join == 0 ? INT64_MAX : q->after;
+    hub_join(chat->hub, s->shard->hub_shard, r, m, after, &last_seq);
     struct event_ack ack = {.id = q->id, .room = room_id(r), .has_last_seq = true, .last_seq = last_seq};
     session_ack(s, &ack);
     if (q->after >= 0)

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { REPLAY_AT_MOST = 1000, PAGE_WHOLE_BYTES = 150000 };
+enum { REPLAY_AT_MOST = 1000, PAGE_WHOLE_BYTES = 20000 };
 
 /* ------------------------------------------------------------------ answers */
 
@@ -198,6 +198,6 @@ void client_on_history(struct world *w, struct client *c, const cJSON *json)
         model_event(w, "history", &e, author_name);
     }
     world_count(w, pages);
-    w->tallies.n[TALLY_cut_pages] += n && n < a.limit && c->heard_bytes >= PAGE_WHOLE_BYTES;
+    w->tallies.n[TALLY_cut_pages] += n && n < a.limit && a.around < 0 && told_flag(json, "more");
     check_page(w, c, &a, n, first, told_flag(json, "more"), c->heard_bytes < PAGE_WHOLE_BYTES);
 }

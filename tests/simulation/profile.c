@@ -2,7 +2,7 @@
 
 static void choose_settings(struct profile *p, struct dice *d)
 {
-    p->history_on_join = DICE_PICK(d, int64_t, 1, 2, 3, 5, 8, 30, 200);
+    p->history_on_join = DICE_PICK(d, int64_t, 0, 1, 2, 3, 5, 8, 30, 200);
     p->message_max_bytes = DICE_PICK(d, int64_t, 64, 256, 1024, 16384);
     p->outbox_frames = DICE_PICK(d, int64_t, 8, 12, 20, 64, 256);
     p->outbox_bytes = DICE_PICK(d, int64_t, 4096, 4096, 200000, 1048576);
@@ -84,6 +84,8 @@ void profile_choose(struct profile *p, struct dice *d, int64_t turns)
     choose_troubles(p, d);
     if (p->talks_a_lot)
         calm_down(p);
+    if (p->wordy) /* so that a page of history gets too large */
+        p->turns += 3000;
     if (turns)
         p->turns = turns;
 }

@@ -97,8 +97,8 @@ static bool run(uint64_t seed, const struct options *o, struct world_result *res
     if (status &&
         !(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FAILURE)) /* a sanitizer may end it after its report */
         fprintf(stderr,
-                "seed %" PRIu64 " failed: its process ended with status %x\nreplay: ./dev simulate --seed %" PRIu64
-                "%s\n",
+                "seed %" PRIu64 " failed: its process ended with status %x\nreplay: " SIMULATE_COMMAND
+                " --seed %" PRIu64 "%s\n",
                 seed, (unsigned)status, seed, o->replay);
     return status == 0;
 }

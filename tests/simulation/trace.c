@@ -41,7 +41,7 @@ void trace_say(struct trace *t, const char *format, ...)
 void trace_report(const struct trace *t, const char *what)
 {
     fflush(stdout);
-    fprintf(stderr, "seed %" PRIu64 " failed: %s\nreplay: ./dev simulate --seed %" PRIu64 "%s\n", t->seed, what,
+    fprintf(stderr, "seed %" PRIu64 " failed: %s\nreplay: " SIMULATE_COMMAND " --seed %" PRIu64 "%s\n", t->seed, what,
             t->seed, t->replay_options);
     for (uint64_t i = t->lines > TRACE_KEPT ? t->lines - TRACE_KEPT : 0; !t->print && i < t->lines; i++)
         fprintf(stderr, "  %s\n", t->last[i % TRACE_KEPT]);
