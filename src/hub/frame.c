@@ -19,7 +19,8 @@ struct frame *frame_new(struct span head, struct span text, int64_t seq)
     struct frame *f = frame_alloc(head.len + text.len);
     if (!f)
         return NULL;
-    memcpy(f->bytes, head.p, head.len);
+    if (head.len)
+        memcpy(f->bytes, head.p, head.len);
     if (text.len)
         memcpy(f->bytes + head.len, text.p, text.len);
     f->first_seq = f->last_seq = seq;
