@@ -10,6 +10,7 @@ struct history_job {
     struct session *s; /* a reference */
     int64_t room, last_seq;
     int64_t after, before, limit;
+    int64_t around;      /* -1: not asked for */
     bool newest_last;    /* of the range take the last events, rather than the first */
     int64_t first, last; /* seq of the page's events, once read */
     size_t n;
@@ -38,7 +39,7 @@ static size_t start_of(const struct history_job *j, size_t i)
 }
 
 /* Which of the events read make the page: as many as fit into HISTORY_PAGE_BYTES, and into a queue that is half full, at
- * least one, from the end that was asked for. */
+ * least one, from the end that was asked for; `around` stays as near to the middle as it can. */
 static void choose(const struct history_job *j, size_t *from, size_t *to)
 {
     size_t half_queue = j->s->shard->chat->settings.outbox.bytes / 2;
@@ -46,7 +47,10 @@ static void choose(const struct history_job *j, size_t *from, size_t *to)
     *from = 0;
     *to = j->n;
     while (*to - *from > 1 && j->ends[*to - 1] - start_of(j, *from) > limit) {
-        if (j->newest_last)
+        bool drop_first = j->newest_last;
+        if (j->around >= 0)
+            drop_first = j->around - j->seqs[*from] > j->seqs[*to - 1] - j->around;
+        if (drop_first)
             ++*from;
         else
             --*to;
@@ -122,6 +126,7 @@ enum err history_read(struct session *s, struct room *r, const struct request *q
     j->after = q->after >= 0 ? q->after : 0;
     j->before = q->before >= 0 ? q->before : INT64_MAX;
     j->newest_last = q->after < 0;
+    j->around = q->around;
     if (q->around >= 0) { /* half before it; near the end of the room, more before it */
         int64_t half = q->around - q->limit / 2 - 1, latest = info.last_seq - q->limit;
         j->after = half < latest ? half : latest;

@@ -165,7 +165,7 @@ static void check_page(struct world *w, const struct client *c, const struct ask
         wrong = "not what comes before";
     else if (a->after < 0 && a->before < 0 && a->around < 0 && last < known)
         wrong = "not the newest";
-    else if (a->around > 0 && a->around <= known && whole && (first > a->around || last < a->around))
+    else if (a->around > 0 && a->around <= known && (first > a->around || last < a->around))
         wrong = "somewhere else";
     else if (a->after < 0 && (more != (first > 1) || (whole && n < a->limit && first > 1)))
         wrong = "wrong about what is before it";
