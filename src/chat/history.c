@@ -10,9 +10,8 @@ struct history_job {
     struct session *s; /* a reference */
     int64_t room, last_seq;
     int64_t after, before, limit;
-    int64_t around;      /* -1: not asked for */
-    bool newest_last;    /* of the range take the last events, rather than the first */
-    int64_t first, last; /* seq of the page's events, once read */
+    int64_t around;   /* -1: not asked for */
+    bool newest_last; /* of the range take the last events, rather than the first */
     size_t n;
     size_t ends[REQUEST_HISTORY_MAX]; /* in `events`: where each event ends */
     int64_t seqs[REQUEST_HISTORY_MAX];
