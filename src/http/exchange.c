@@ -3,9 +3,12 @@
 #include "http/header.h"
 #include "http/request.h"
 #include "http/server_internal.h"
+#include "http/takeover.h"
 #include "proto/api.h"
 
 #include <civetweb.h>
+#include <poll.h>
+#include <sys/socket.h>
 #include <time.h>
 
 enum {
@@ -13,6 +16,7 @@ enum {
     LEFTOVER_MAX =
         4096, /* so much of a body that nobody wants is read away, so that the client sees the answer and not a reset */
     LEFTOVER_MS = 1000,
+    LINGER_MS = 1000, /* for so long a client that is still sending when it has its answer is listened to */
 };
 
 /* What an answer may do in a browser when it is not the page. */
@@ -70,11 +74,28 @@ enum err exchange_read_body(struct exchange *x, size_t limit, struct buf *out)
     return e ? e : out->failed ? ERR_MEMORY : OK;
 }
 
-/* A connection with an unread body cannot go on, and closing it with bytes unread makes the kernel reset it. */
+/* A connection with an unread body cannot go on. */
 static void drop_body(struct exchange *x)
 {
     if (x->body_left > LEFTOVER_MAX || header_get(x->request, "Expect") || read_rest(x, LEFTOVER_MS, NULL) != OK)
         x->last = true;
+}
+
+/* Closing a socket with bytes unread, or before more come, makes the kernel reset the connection, and the client loses
+ * the answer: it is shut for writing first, and what comes is thrown away for a while (RFC 9112, 9.6). */
+static void linger(const struct exchange *x)
+{
+    const struct env *env = x->server->chat->env;
+    struct takeover_ends ends;
+    char unwanted[16384];
+    int fd = takeover_ends_of(x->conn, &ends) == OK ? takeover_find(&ends, &x->server->range) : -1;
+    if (fd < 0 || shutdown(fd, SHUT_WR) != 0)
+        return;
+    for (int64_t now = env_mono_ms(env), end = now + LINGER_MS; now < end; now = env_mono_ms(env)) {
+        struct pollfd p = {.fd = fd, .events = POLLIN};
+        if (poll(&p, 1, (int)(end - now)) <= 0 || recv(fd, unwanted, sizeof unwanted, MSG_DONTWAIT) <= 0)
+            return;
+    }
 }
 
 static bool has_length(int status)
@@ -121,6 +142,8 @@ int exchange_answer(struct exchange *x, const struct answer *a)
         sent = mg_write(x->conn, a->body.p, a->body.len) == (int)a->body.len;
     if (x->last || !sent)
         mg_disable_connection_keep_alive(x->conn);
+    if (sent && x->body_left > 0)
+        linger(x);
     buf_release(&head);
     return a->status;
 }

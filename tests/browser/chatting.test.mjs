@@ -33,6 +33,19 @@ test('a newcomer chooses a name, is remembered, and two chat', async (t) => {
   assert.equal(await anna.page.locator('.sidebar__my-name').textContent(), 'Anna', 'no second prompt');
 });
 
+test('a name that is sent before the page was drawn again is the one that stands there', async (t) => {
+  const { visit } = await stage(t);
+  const anna = await visit('Anna');
+  await anna.nameField.fill('Wrong');
+  await anna.nameField.evaluate((field) => {
+    field.value = 'Right';
+    field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    field.form.requestSubmit();
+  });
+  await anna.composer.waitFor();
+  assert.equal(await anna.page.locator('.sidebar__my-name').textContent(), 'Right');
+});
+
 test('three people: the same messages in the same order, who is here, who is typing', async (t) => {
   const { enter } = await stage(t);
   const everybody = [await enter('Anna'), await enter('Ben'), await enter('Cleo')];

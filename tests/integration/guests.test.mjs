@@ -162,6 +162,14 @@ test('a body that is no such object is refused', async () => {
   }
 });
 
+test('who is still sending a body that is too large gets the answer', async () => {
+  for (let round = 0; round < 30; round++) {
+    const response = await call(API, { method: 'POST', body: `{"name":"${'y'.repeat(2 << 20)}"}` });
+    assert.equal(response.status, 413);
+    assert.equal(response.headers.connection, 'close');
+  }
+});
+
 test('a page of another origin cannot act for a guest', async () => {
   const { cookie } = await guest(server, 'Careful');
   const headers = { Origin: 'https://evil.example' };

@@ -17,10 +17,10 @@ export function NameForm({ label, action, initial = '', onDone }) {
     input.current?.select();
   }, []);
 
-  /** @param {Event} event */
+  /** Takes what stands in the field, which a fast writer has changed since it was drawn last. @param {Event} event */
   async function submit(event) {
     event.preventDefault();
-    const wanted = name.trim();
+    const wanted = (input.current?.value ?? '').trim();
     if (busy) return;
     if (!wanted) {
       setProblem('Please write a name.');

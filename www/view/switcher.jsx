@@ -41,12 +41,18 @@ export function Switcher() {
     router.go(room.name);
   }
 
+  /** Takes what stands in the field, which a fast writer has changed since it was drawn last. @param {string} value */
+  function goTo(value) {
+    const room = value === query ? rooms[index] : matches(chat, value)[0];
+    if (room) go(room);
+  }
+
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
     if (event.isComposing) return;
     if (event.key === 'ArrowDown') setChosen((index + 1) % Math.max(rooms.length, 1));
     else if (event.key === 'ArrowUp') setChosen((index - 1 + rooms.length) % Math.max(rooms.length, 1));
-    else if (event.key === 'Enter' && rooms[index]) go(rooms[index]);
+    else if (event.key === 'Enter') goTo(/** @type {HTMLInputElement} */ (event.currentTarget).value);
     else return;
     event.preventDefault();
   }
