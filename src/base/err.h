@@ -21,6 +21,14 @@ enum err {
     ERR_NAME_TAKEN,    /* the name, or a look-alike, belongs to somebody or something else */
     ERR_FORBIDDEN,     /* not allowed */
     ERR_UNAUTHORIZED,  /* who are you? */
+    ERR_WRONG_PASSWORD, /* name and password do not belong together; the same for unknown names */
+    ERR_TOTP_REQUIRED,  /* the second factor is missing or wrong */
+    ERR_NOT_SET_UP,     /* there is no owner yet */
+    ERR_NOT_MEMBER,     /* the verb needs membership of the room */
+    ERR_BANNED,         /* banned from the place */
+    ERR_MUTED,          /* a moderator has silenced the actor in this room */
+    ERR_LOCKED,         /* only moderators write here: locked, or announcements */
+    ERR_SESSION_ENDED,  /* the session or token behind a connection is no longer valid */
     ERR_RATE_LIMITED,  /* a token bucket is empty */
     ERR_FLOOD,         /* far beyond the rate limit: the connection goes */
     ERR_TOO_SLOW,      /* an outbound queue overflowed */

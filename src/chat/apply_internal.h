@@ -3,7 +3,11 @@
 #define HUBBUB_CHAT_APPLY_INTERNAL_H
 
 #include "base/buf.h"
+#include "base/words.h"
 #include "chat/apply.h"
+#include "proto/request.h"
+#include "store/membership.h"
+#include "store/people.h"
 
 /* uthash's macros convert between signed and unsigned freely. */
 #pragma GCC diagnostic ignored "-Wsign-conversion"
@@ -12,40 +16,78 @@
 
 struct apply_room {
     int64_t id, last_seq, archived_at, created_at;
+    int64_t messages; /* the number of the newest message */
+    int64_t slow_s, locked_at;
+    enum room_kind kind;
+    enum room_history history;
     char *name, *fold;
     bool dirty; /* last_seq is ahead of the database */
     UT_hash_handle hh;
 };
 
-enum { KNOWN_USERS = 4096 };
+/* Somebody with a membership has written, and so has read up to there: kept until the end of the batch. */
+struct apply_wrote;
+
+enum { KNOWN_RIGHTS = 4096 };
 
 struct apply {
     struct apply_room *rooms;
-    bool stale;                       /* a batch was rolled back: read the rooms again */
-    int64_t known_users[KNOWN_USERS]; /* ids that have a row, at id % KNOWN_USERS: saves a look-up per message */
+    bool stale;                    /* a batch was rolled back: read the rooms again */
+    struct rights *known;          /* KNOWN_RIGHTS of them, see rights.c */
+    struct apply_wrote *wrote;     /* this batch, by room and user */
     struct buf json;
 };
 
 struct apply_room *apply_room(struct apply *a, int64_t id); /* NULL: none */
-struct apply_room *apply_room_insert(struct apply *a, const struct room_row *row);
+struct apply_room *apply_room_insert(struct apply *a, const struct room_more_row *row);
 
 /* The actor's user id; for a visitor's first durable act, makes the row when `make` is set (else ERR_NOT_FOUND).
  * ERR_UNAUTHORIZED: no such user. ERR_STORAGE. */
 enum err apply_actor(struct apply *a, struct store *s, const struct command *c, bool make, int64_t *id);
 
-/* Writes a change as the room's next event, and makes its frame. ERR_STORAGE. */
+/* Refuses: sets the result and returns OK, so that a verb can `return apply_refuse(out, ERR_...)`. */
+enum err apply_refuse(struct outcome *out, enum err why);
+
+/* What a change says beside its kind. */
+struct apply_change {
+    enum change_kind kind;
+    int64_t target_seq;            /* of CHANGE_DELETED */
+    const struct account_row *user; /* of CHANGE_ADDED and CHANGE_REMOVED */
+    struct span name;              /* of CHANGE_RENAMED */
+    struct span data;              /* of CHANGE_CHANGED: a JSON object */
+};
+
+/* Writes a change as the room's next event, by the actor out->user_id, and adds its EFFECT_EVENT. ERR_STORAGE. */
 enum err apply_change(struct apply *a, struct store *s, const struct command *c, struct apply_room *r,
-                      enum change_kind kind, struct outcome *out);
+                      const struct apply_change *change, struct outcome *out);
 
-/* ERR_STORAGE when the frame could not be made: an event that nobody would see must not be stored. */
-enum err apply_frame(struct apply *a, int64_t seq, struct outcome *out);
+/* Writes what was done into the audit: the verb, on whom and where; `detail` a JSON object or empty. ERR_STORAGE. */
+enum err apply_audit(struct apply *a, struct store *s, const struct command *c, enum request_type verb,
+                     const struct outcome *out, int64_t user_id, int64_t room_id, int64_t seq, struct span detail);
 
-/* The verbs. */
-enum err message_apply_send(struct apply *a, struct store *s, const struct command *c, struct outcome *out);
-enum err guest_apply_register(struct apply *a, struct store *s, const struct command *c, struct outcome *out);
-enum err guest_apply_rename(struct apply *a, struct store *s, const struct command *c, struct outcome *out);
-enum err rooms_apply_add(struct apply *a, struct store *s, const struct command *c, struct outcome *out);
-enum err rooms_apply_rename(struct apply *a, struct store *s, const struct command *c, struct outcome *out);
-enum err rooms_apply_archive(struct apply *a, struct store *s, const struct command *c, struct outcome *out);
+/* Makes somebody a member, with the event that says so (CHANGE_JOINED or CHANGE_ADDED), and the effects; nothing when
+ * they are one. `user` as read by accounts_by_id(). */
+enum err apply_join(struct apply *a, struct store *s, const struct command *c, struct apply_room *r,
+                    const struct account_row *user, enum room_role role, struct outcome *out);
+
+/* The verbs: each in the file of its noun. */
+typedef enum err apply_fn(struct apply *a, struct store *s, const struct command *c, struct outcome *out);
+
+apply_fn message_apply_send, message_apply_delete;                                                 /* message.c */
+apply_fn guest_apply_register;                                                                     /* guest.c */
+apply_fn rooms_apply_create, rooms_apply_rename, rooms_apply_archive, rooms_apply_edit;            /* rooms.c */
+apply_fn direct_apply_open;                                                                        /* direct.c */
+apply_fn members_apply_add, members_apply_remove, members_apply_set_role, members_apply_mute;      /* members.c */
+apply_fn join_request_apply, join_request_apply_answer;                                            /* join_request.c */
+apply_fn membership_apply_set, membership_apply_read, membership_apply_mark_unread;                /* membership.c */
+apply_fn report_apply, report_apply_handle;                                                        /* report.c */
+apply_fn profile_apply_set, profile_apply_rename;                                                  /* profile.c */
+apply_fn moderation_apply_set_role, moderation_apply_ban, moderation_apply_unban;                  /* moderation.c */
+apply_fn block_apply_block, block_apply_unblock;                                                   /* block.c */
+apply_fn invite_apply_create, invite_apply_revoke;                                                 /* invite.c */
+apply_fn token_apply_create, token_apply_revoke;                                                   /* token.c */
+apply_fn session_apply_start, session_apply_touch, session_apply_end;                              /* login.c */
+apply_fn reset_apply_create, reset_apply_use, password_apply_set, totp_apply_set;                  /* login.c */
+apply_fn place_apply_set, place_apply_set_up, place_apply_sign_up;                                 /* place.c */
 
 #endif

@@ -15,11 +15,20 @@
 #include "store/reader.h"
 
 struct apply;
+struct attempts;
+struct directory;
+struct password_pool;
 struct chat_shard; /* per reactor: its sessions, see session.c */
 
+/* Who may make an account: whoever has an invitation, everybody, nobody. */
+enum signup { SIGNUP_INVITE, SIGNUP_OPEN, SIGNUP_CLOSED };
+
 struct chat_settings {
-    const char *server_name;
+    const char *server_name; /* until the place has a name of its own */
     bool allow_guests;
+    enum signup signup;
+    int64_t password_threads;
+    int64_t rate_guest_messages_per_s, rate_guest_burst; /* of guests and visitors; off when the general rate is */
     int64_t message_max_bytes, history_on_join;
     int64_t rate_messages_per_s, rate_burst; /* rate 0: off */
     struct outbox_limits outbox;
@@ -35,6 +44,9 @@ struct chat {
     struct reader *reader;
     struct name_rules *names;
     struct apply *apply;
+    struct directory *directory;
+    struct password_pool *passwords; /* NULL until chat_start_passwords() */
+    struct attempts *attempts;
     struct chat_shard *shards;
     int shard_count;
     uint8_t cookie_secret[32];
@@ -63,10 +75,15 @@ void chat_close(struct chat *c);
 /* Main thread, before sessions are opened: tasks for shard i are posted here. */
 void chat_attach(struct chat *c, int i, const struct mailbox *mailbox);
 
+/* Starts the threads that hash passwords; what needs one is refused before (ERR_SHUTTING_DOWN). The simulation does
+ * without. chat_close() ends them. ERR_MEMORY. */
+enum err chat_start_passwords(struct chat *c);
+
 /* Any thread: from now on commands and new sessions get ERR_SHUTTING_DOWN. */
 void chat_drain(struct chat *c);
 
-/* About once a second, on one thread (a reactor's): sends presence to the rooms where it has changed. */
+/* About once a second, on one thread (a reactor's): sends presence to the rooms where it has changed, and activity to
+ * whoever has not opened them. */
 void chat_tick(struct chat *c);
 
 #endif

@@ -9,6 +9,7 @@
 #ifndef HUBBUB_CHAT_SESSION_H
 #define HUBBUB_CHAT_SESSION_H
 
+#include "chat/caller.h"
 #include "chat/chat.h"
 
 struct session;
@@ -20,10 +21,12 @@ struct session_io {
     void (*close)(void *conn, enum err why, const char *reason); /* end the connection with err_ws_close(why), once */
 };
 
-/* Opens a session for a person (takes the caller's reference, also on failure) and queues `welcome`. `io` is borrowed
- * for the program's life, `conn` until session_close(). On the shard's thread. ERR_MEMORY, ERR_SHUTTING_DOWN. */
-enum err session_open(struct chat *c, struct shard *shard, struct person *who, const struct session_io *io, void *conn,
-                      struct session **out);
+/* Opens a session for a person (takes the reference to it, also on failure) and queues `welcome`. `caller` says what is
+ * known of an account's way in, and is copied; NULL for guests and visitors. `io` is borrowed for the program's life,
+ * `conn` until session_close(). On the shard's thread. ERR_MEMORY, ERR_SHUTTING_DOWN; ERR_SESSION_ENDED: the session
+ * or token ended while the connection was on its way here. */
+enum err session_open(struct chat *c, struct shard *shard, struct person *who, const struct caller *caller,
+                      const struct session_io *io, void *conn, struct session **out);
 
 /* One complete text message from the client, valid UTF-8, borrowed. May call io->close. */
 void session_text(struct session *s, struct span text);

@@ -5,20 +5,57 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/words.h"
 
 enum { EVENT_PROTOCOL_VERSION = 1 };
 
-enum event_kind { EVENT_MESSAGE, EVENT_RENAMED, EVENT_ARCHIVED, EVENT_UNARCHIVED };
-
-struct event_user {
-    int64_t id;
-    struct span name;
+enum event_kind {
+    EVENT_MESSAGE,
+    EVENT_RENAMED,
+    EVENT_ARCHIVED,
+    EVENT_UNARCHIVED,
+    EVENT_JOINED,
+    EVENT_LEFT,
+    EVENT_ADDED,
+    EVENT_REMOVED,
+    EVENT_DELETED,
+    EVENT_CHANGED,
 };
 
+/* Where somebody is only mentioned: the id, the user name, and the display name unless it is empty. */
+struct event_user {
+    int64_t id;
+    struct span name, display_name;
+};
+
+/* What else is told where it is about the person. Empty texts and zeros are left out. */
+struct event_person {
+    struct event_user user;
+    enum role role;
+    bool with_role;
+    int64_t avatar, status_until;
+    struct span status_emoji, status_text;
+    bool banned, hidden; /* hidden: and all messages with them */
+};
+
+/* A room as somebody's list shows it. What is false, 0 or empty is left out, but for id, name, kind, last_seq and
+ * archived. */
 struct event_room {
     int64_t id, last_seq;
-    struct span name;
-    bool archived;
+    struct span name; /* empty for a direct conversation: its people are its name */
+    enum room_kind kind;
+    enum room_history history;
+    bool archived, locked;
+    int64_t slow_s;
+    struct span topic;
+    const struct event_user *people; /* of a direct conversation: all of them */
+    size_t people_count;
+    bool is_member; /* then also: */
+    enum room_role role;
+    enum level level;
+    int64_t read_seq, unread, mentions, muted_until, position;
+    bool hidden, favourite;
+    struct span section;
 };
 
 /* A durable event of a room. */
@@ -26,6 +63,10 @@ struct event {
     enum event_kind kind;
     int64_t room, seq, at;
     struct event_user author; /* of a message; of anything else, who did it */
+    struct event_user user;   /* of added and removed: whom */
+    int64_t target;           /* of deleted: the message's seq */
+    struct span data;         /* of changed: a JSON object; what it says is written into the event */
+    bool is_deleted, is_hidden; /* of a message: its body is empty then */
     struct span body;         /* of a message */
     struct span client_id;    /* of a message; empty: none */
     int64_t reply_to;         /* of a message; 0: none */
@@ -36,7 +77,9 @@ void event_write(struct buf *b, const struct event *e);
 
 /* welcome comes in two halves, as its list of rooms is long: begin, a room at a time (`first` for the first), end. */
 struct event_welcome {
-    struct event_user user;
+    struct event_person user;
+    const int64_t *blocked; /* ids of those whom the user has blocked */
+    size_t blocked_count;
     struct span server_name, server_version;
     int64_t now;
     int64_t message_max_bytes, history_on_join, history_page;
@@ -52,6 +95,7 @@ struct event_ack {
     bool has_last_seq;
     int64_t last_seq;
     bool duplicate;
+    struct span extra; /* further members, as JSON that begins with a comma */
 };
 void event_ack(struct buf *b, const struct event_ack *a);
 
@@ -71,7 +115,19 @@ void event_presence_person(struct buf *b, const struct event_user *user, bool ac
 void event_presence_end(struct buf *b, bool with_people);
 
 void event_room_changed(struct buf *b, const char *change, const struct event_room *r);
-void event_member_renamed(struct buf *b, const struct event_user *user);
+/* change: "renamed", "changed", "banned", "unbanned". */
+void event_member(struct buf *b, const char *change, const struct event_person *person);
+/* To one person: what has become of a membership: "joined", "left", "changed". */
+void event_membership(struct buf *b, const char *change, const struct event_room *r);
+void event_activity(struct buf *b, int64_t room, int64_t last_seq, int64_t unread, int64_t mentions);
+void event_read(struct buf *b, int64_t room, int64_t seq, int64_t unread, int64_t mentions);
+/* To moderators: how many reports wait. */
+void event_reports_waiting(struct buf *b, int64_t waiting);
+
+/* The objects alone, for lists. */
+void event_add_user(struct buf *b, const struct event_user *u);
+void event_add_person(struct buf *b, const struct event_person *p);
+void event_add_room(struct buf *b, const struct event_room *r);
 void event_bye(struct buf *b, const char *reason, int64_t reconnect_in_ms);
 
 #endif

@@ -101,7 +101,7 @@ enum err rooms_set_archived_at(struct store *s, int64_t id, int64_t at); /* 0: u
 
 /* ------------------------------------------------------------------ users */
 
-enum user_kind { USER_SYSTEM, USER_VISITOR, USER_GUEST }; /* stored as text: 'system', 'visitor', 'guest' */
+enum user_kind { USER_SYSTEM, USER_VISITOR, USER_GUEST, USER_ACCOUNT }; /* stored as text: 'system', ... */
 enum { USER_KEY_BYTES = 16 };
 
 struct user_row {
@@ -128,6 +128,7 @@ enum err users_set_name(struct store *s, int64_t id, struct span name, struct sp
 
 struct message_row {
     int64_t room_id, seq, author_id, at, reply_to; /* reply_to 0: none */
+    int64_t number;                                /* how many messages the room has had up to this one */
     struct span body, client_id;
 };
 
@@ -138,7 +139,18 @@ enum err messages_insert(struct store *s, const struct message_row *m);
 enum err messages_by_client_id(struct store *s, int64_t author_id, struct span client_id, struct message_row *out);
 enum err messages_exists(struct store *s, int64_t room_id, int64_t seq); /* ERR_NOT_FOUND */
 
-enum change_kind { CHANGE_RENAMED, CHANGE_ARCHIVED, CHANGE_UNARCHIVED }; /* stored as text: 'renamed', ... */
+enum change_kind { /* stored as text: 'renamed', ... */
+    CHANGE_RENAMED,    /* data: {"name":...} */
+    CHANGE_ARCHIVED,
+    CHANGE_UNARCHIVED,
+    CHANGE_JOINED,     /* the actor became a member */
+    CHANGE_LEFT,
+    CHANGE_ADDED,      /* data: {"user":{"id":...,"name":...}}: made a member by the actor */
+    CHANGE_REMOVED,    /* the same */
+    CHANGE_DELETED,    /* target_seq: the message */
+    CHANGE_CHANGED,    /* data: what is different, {"topic":...} and the like */
+    CHANGE_KINDS
+};
 
 struct change_row {
     int64_t room_id, seq, target_seq, actor_id, at; /* target_seq 0: none */
@@ -152,12 +164,14 @@ enum err changes_insert(struct store *s, const struct change_row *c);
 struct event_row {
     int64_t room_id, seq, at;
     int64_t author_id;       /* of a change: the actor */
-    struct span author_name; /* the name they have now */
+    struct span author_name, author_display; /* the names they have now; author_display empty: none chosen */
     bool is_change;
     enum change_kind change;     /* of a change */
     int64_t target_seq;          /* of a change; 0: none */
     int64_t reply_to;            /* of a message */
-    struct span body, client_id; /* of a message; client_id empty: none */
+    struct span body, client_id; /* of a message; client_id empty: none. The body is empty when the message is: */
+    bool is_deleted;             /* ... deleted, */
+    bool is_hidden;              /* ... or its author is banned, with all messages hidden */
     struct span data;            /* of a change */
 };
 

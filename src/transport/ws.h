@@ -22,9 +22,9 @@ struct ws; /* the transport on one reactor */
 struct ws *ws_new(struct chat *chat, struct shard *shard, struct reactor *reactor, const struct ws_settings *settings);
 void ws_free(struct ws *w); /* after reactor_stop(); NULL does nothing */
 
-/* Any thread: takes the socket (101 has been sent on it) and the reference to the person; `tag` comes back in
- * on_closed, also when the connection could not be set up. */
-void ws_adopt(struct ws *w, int fd, struct person *who, void *tag);
+/* Any thread: takes the socket (101 has been sent on it) and the reference to the person; `caller` as in
+ * session_open(), copied. `tag` comes back in on_closed, also when the connection could not be set up. */
+void ws_adopt(struct ws *w, int fd, struct person *who, const struct caller *caller, void *tag);
 
 /* Any thread: says bye and closes all with 1012 once what is queued has been sent. Returns at once. */
 void ws_drain(struct ws *w, const char *reason);

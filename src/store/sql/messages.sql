@@ -1,13 +1,32 @@
 -- A send that was stored before is left alone, and nothing fails: changes() says so.
 -- name: messages_insert
 -- index: none (messages_client_id finds the earlier send)
-INSERT INTO messages (room_id, seq, author_id, body, at, reply_to, client_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+INSERT INTO messages (room_id, seq, author_id, body, at, reply_to, client_id, number)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
 ON CONFLICT (author_id, client_id) WHERE client_id IS NOT NULL DO NOTHING;
 
 -- name: messages_by_client_id
 -- index: messages_client_id
-SELECT room_id, seq, author_id, at, reply_to, body, client_id FROM messages WHERE author_id = ?1 AND client_id = ?2;
+SELECT room_id, seq, author_id, at, reply_to, body, client_id, number FROM messages
+WHERE author_id = ?1 AND client_id = ?2;
 
 -- name: messages_exists
 -- index: messages_room_seq
 SELECT 1 FROM messages WHERE room_id = ?1 AND seq = ?2;
+
+-- name: messages_head
+-- index: messages_room_seq
+SELECT author_id, at, coalesce(deleted_at, 0) FROM messages WHERE room_id = ?1 AND seq = ?2;
+
+-- name: messages_delete
+-- index: messages_room_seq
+UPDATE messages SET body = '', deleted_at = ?3 WHERE room_id = ?1 AND seq = ?2 AND deleted_at IS NULL;
+
+-- The newest ?3 events up to the newest message, so that it ends soon in a room where they have never written.
+-- name: messages_last_at
+-- index: messages_room_seq
+SELECT coalesce((
+    SELECT at FROM messages
+    WHERE room_id = ?1 AND author_id = ?2 AND seq > (SELECT max(seq) FROM messages WHERE room_id = ?1) - ?3
+    ORDER BY seq DESC LIMIT 1
+), 0);

@@ -1,0 +1,67 @@
+/* account.h - the way into an account: first owner, sign-up, sign-in, sessions, tokens, second factor, reset.
+ *
+ * Called by HTTP workers and the command line, never on a reactor or the writer, as all of it waits: for the slow hash,
+ * for readers, for the log. Wrong guesses are slowed down by account and by address (attempts.h) and cost the same
+ * whether the name exists or not. Secrets leave here once and are kept as their SHA-256. */
+#ifndef HUBBUB_CHAT_ACCOUNT_H
+#define HUBBUB_CHAT_ACCOUNT_H
+
+#include "chat/caller.h"
+#include "chat/chat.h"
+
+enum {
+    ACCOUNT_TOKEN_BYTES = 64, /* text of a session's or access token, with NUL */
+    ACCOUNT_SESSION_DAYS = 30,
+    ACCOUNT_RESET_HOURS = 24,
+    ACCOUNT_RECOVERY_CODES = 10,
+    ACCOUNT_RECOVERY_CODE_BYTES = 12, /* "k7p2q-dx4vh" with NUL */
+};
+
+struct account_login {
+    struct caller who;
+    char token[ACCOUNT_TOKEN_BYTES]; /* a new session's, for the cookie; "" when there is none new */
+};
+
+/* What is typed; empty: not given. */
+struct account_form {
+    struct span name, display_name, password, place, invite, code; /* code: of the second factor, or a recovery code */
+    struct span device;  /* the User-Agent */
+    struct span address; /* where from, as text */
+};
+
+/* Makes the owner and signs them in. ERR_FORBIDDEN: there is one. ERR_INVALID with *why. */
+enum err account_set_up(struct chat *c, const struct account_form *form, struct account_login *out, const char **why);
+/* By the settings, and an invitation where one is needed (ERR_NOT_FOUND: none such, used up, expired, revoked).
+ * `guest_id` not 0: that guest becomes the account and keeps its messages. */
+enum err account_sign_up(struct chat *c, const struct account_form *form, int64_t guest_id, struct account_login *out,
+                         const char **why);
+/* ERR_WRONG_PASSWORD, ERR_TOTP_REQUIRED, ERR_BANNED; ERR_RATE_LIMITED with *retry_after_ms. */
+enum err account_sign_in(struct chat *c, const struct account_form *form, struct account_login *out,
+                         int64_t *retry_after_ms);
+
+/* Who a cookie's or bearer's token is. Renews the session when it has not been seen for an hour. ERR_UNAUTHORIZED,
+ * ERR_BANNED. */
+enum err account_by_session(struct chat *c, struct span token, struct span address, struct caller *out);
+enum err account_by_token(struct chat *c, struct span token, struct caller *out);
+/* The person behind a proxy's header, which has signed them in: an account of that name, made when there is none. */
+enum err account_by_proxy(struct chat *c, struct span name, struct caller *out, const char **why);
+
+enum err account_sign_out(struct chat *c, const struct caller *who);
+/* Ends the other sessions. ERR_WRONG_PASSWORD, ERR_INVALID with *why, ERR_RATE_LIMITED. */
+enum err account_set_password(struct chat *c, const struct caller *who, struct span current, struct span wanted,
+                              const char **why, int64_t *retry_after_ms);
+/* With the code of a one-time link. ERR_NOT_FOUND: none such, used or expired. */
+enum err account_use_reset(struct chat *c, struct span code, struct span wanted, struct span address, const char **why);
+
+/* A new secret, in base32, and the otpauth: address for a QR code; nothing is stored. */
+enum err account_totp_begin(struct chat *c, const struct caller *who, struct buf *secret, struct buf *uri);
+/* Turns it on, with a code that shows that the app has the secret. `codes`: ACCOUNT_RECOVERY_CODES codes, each ended by
+ * a newline. ERR_TOTP_REQUIRED: wrong code; ERR_WRONG_PASSWORD. */
+enum err account_totp_confirm(struct chat *c, const struct caller *who, struct span password, struct span secret,
+                              struct span code, struct buf *codes);
+enum err account_totp_stop(struct chat *c, const struct caller *who, struct span password);
+
+/* Lets a caller in on a live connection. The caller of this owns a reference to the person. */
+enum err account_enter(struct chat *c, const struct caller *who, struct person **out);
+
+#endif

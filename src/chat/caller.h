@@ -1,0 +1,20 @@
+/* caller.h - who asks for something, whatever way they came in by. Plain data, copied freely. */
+#ifndef HUBBUB_CHAT_CALLER_H
+#define HUBBUB_CHAT_CALLER_H
+
+#include "base/words.h"
+#include "proto/command.h"
+
+enum { CALLER_ADDRESS_BYTES = 48 };
+
+struct caller {
+    enum command_actor kind;
+    int64_t user_id; /* 0: a visitor without a row, or the system */
+    uint8_t key[COMMAND_KEY_BYTES];
+    int64_t session_id; /* of a signed-in browser; 0: none */
+    int64_t token_id;   /* of a program with a token; 0: none */
+    enum scope scope;   /* SCOPE_ADMIN but for tokens */
+    char address[CALLER_ADDRESS_BYTES]; /* where they are, as text; "": the command line */
+};
+
+#endif

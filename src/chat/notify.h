@@ -1,0 +1,26 @@
+/* notify.h - telling people something that is not an event of a room: on all connections of some users, or on those of
+ * one session. Any thread; what is told is posted to the shards and arrives in the order in which it was posted, behind
+ * what the hub has posted before. Frames are borrowed; NULL (no memory) tells nothing. */
+#ifndef HUBBUB_CHAT_NOTIFY_H
+#define HUBBUB_CHAT_NOTIFY_H
+
+#include "chat/chat.h"
+#include "hub/frame.h"
+
+void notify_user(struct chat *c, int64_t user_id, struct frame *f);
+/* ids: int64, as directory.h gives them. */
+void notify_users(struct chat *c, struct span ids, struct frame *f);
+/* Everybody who may know of the room: all sessions for one that is listed, else its members. */
+void notify_room_watchers(struct chat *c, int64_t room_id, struct frame *f);
+
+/* Ends live connections, with ERR_SESSION_ENDED (1008) or ERR_BANNED: those of one session; of one token; or all of a
+ * user but those of session `keep_id` (0: all). */
+void notify_end_session(struct chat *c, int64_t session_id);
+void notify_end_token(struct chat *c, int64_t token_id);
+void notify_end_user(struct chat *c, int64_t user_id, int64_t keep_id, enum err why, const char *reason);
+
+/* About once a second, on one thread: activity of rooms to their members who have not opened them, one frame for each
+ * room and member, from what directory_take_active() says. */
+void notify_activity(struct chat *c);
+
+#endif

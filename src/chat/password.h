@@ -1,0 +1,30 @@
+/* password.h - passwords: which are good enough, and the slow hash, on threads of its own.
+ *
+ * Argon2id through libsodium (crypto_pwhash_str, interactive limits: 64 MiB and about 70 ms each). The pool has so few
+ * threads that all of them together take less than half a GiB, and a bounded queue; a wave of sign-ins waits there, on
+ * its HTTP workers, and beyond PASSWORD_WAITING_MAX of them is refused, so that workers are left for everybody else. */
+#ifndef HUBBUB_CHAT_PASSWORD_H
+#define HUBBUB_CHAT_PASSWORD_H
+
+#include "base/err.h"
+#include "base/metrics.h"
+#include "base/span.h"
+
+enum { PASSWORD_MIN = 10, PASSWORD_MAX_BYTES = 1024, PASSWORD_HASH_BYTES = 129, PASSWORD_WAITING_MAX = 8 };
+
+struct password_pool;
+
+/* threads 1 to 7. ERR_MEMORY. */
+enum err password_pool_start(int threads, struct metrics *metrics, struct password_pool **out);
+void password_pool_stop(struct password_pool *p); /* after HTTP has stopped. NULL does nothing */
+
+/* The rules: at least 10 characters, valid UTF-8, not the user name, not one of the 10,000 most common ones. ERR_INVALID
+ * with *why. Any thread. */
+enum err password_check(struct span password, struct span user_name, const char **why);
+
+/* Both wait. ERR_OVERLOADED: too many wait already. */
+enum err password_hash(struct password_pool *p, struct span password, char out[PASSWORD_HASH_BYTES]);
+/* ERR_WRONG_PASSWORD. `hash` empty: nobody's password; takes the same time and is wrong. */
+enum err password_verify(struct password_pool *p, struct span password, struct span hash);
+
+#endif

@@ -1,0 +1,45 @@
+/* role.h - which role may use which verb: the one table, and how it is read.
+ *
+ * A verb is allowed when any column of its row allows it: the actor's role in the place, wherever the room stands; the
+ * actor's role in the place together with a membership of the room, or with being a moderator of it; or because it is
+ * about oneself. What depends on the state of a room (archived, locked, announcements, silenced members, slow mode) is
+ * checked by the verb. The table is printed in src/proto/README.md, and a test holds that against this.
+ *
+ * Guests and visitors have no memberships: they count as members of every open room. Nobody who is not a member sees a
+ * closed room or a direct conversation: to them it is not there (ERR_NOT_FOUND), whatever their role; only an admin may
+ * manage a closed room from outside, and never read it. Constant data: any thread. */
+#ifndef HUBBUB_CHAT_ROLE_H
+#define HUBBUB_CHAT_ROLE_H
+
+#include "base/err.h"
+#include "base/words.h"
+#include "proto/request.h"
+
+enum { ROLE_NEVER = ROLE_COUNT };
+
+struct permission {
+    enum request_type type;
+    enum role anywhere;          /* from this role on, without any membership */
+    enum role as_member;         /* from this role on, as a member of the room */
+    enum role as_room_moderator; /* from this role on, as a moderator of the room */
+    enum role for_oneself;       /* from this role on, when the user it is about is the actor */
+    enum scope scope;            /* what a token needs */
+    bool outranks;               /* about somebody else: only about lower roles (an owner outranks all) */
+    bool audited;
+};
+
+const struct permission *permission_of(enum request_type type);
+
+/* What is known about actor and object when the table is asked. */
+struct standing {
+    enum role role;           /* of the actor in the place */
+    enum room_role room_role; /* of the actor in the room; guests in open rooms: ROOM_ROLE_MEMBER */
+    bool is_self;             /* the user it is about is the actor */
+    bool has_target;          /* it is about a user, with this role: */
+    enum role target_role;
+};
+
+/* OK; ERR_FORBIDDEN; ERR_NOT_MEMBER: a membership would do. */
+enum err permission_check(const struct permission *p, const struct standing *s);
+
+#endif

@@ -1,0 +1,88 @@
+/* membership.h - rows about who belongs to which room, and what each has read. As in store.h and people.h: one thread
+ * at a time per store, ERR_STORAGE from any function, borrowed text, writing inside a transaction by apply only. */
+#ifndef HUBBUB_STORE_MEMBERSHIP_H
+#define HUBBUB_STORE_MEMBERSHIP_H
+
+#include "base/words.h"
+#include "store/store.h"
+
+/* ------------------------------------------------------------------ a room's further columns */
+
+struct room_more_row {
+    int64_t id;
+    struct span name, fold;
+    int64_t last_seq, created_at, archived_at;
+    enum room_kind kind;
+    enum room_history history;
+    struct span topic, description, direct_key;
+    int64_t slow_s, locked_at, created_by;
+    int64_t messages;       /* the number of the newest one */
+    int64_t last_message_at; /* 0: none */
+};
+
+enum err rooms_more_by_id(struct store *s, int64_t id, struct room_more_row *out); /* ERR_NOT_FOUND */
+enum err rooms_more_each(struct store *s, void (*row)(void *ctx, const struct room_more_row *), void *ctx); /* id order */
+enum err rooms_by_direct_key(struct store *s, struct span key, int64_t *id);         /* ERR_NOT_FOUND */
+/* Of the row: name, fold, created_at, kind, history, topic, description, direct_key, created_by. ERR_NAME_TAKEN. */
+enum err rooms_more_insert(struct store *s, const struct room_more_row *row, int64_t *id);
+/* Sets kind, history, topic, description, slow_s and locked_at. */
+enum err rooms_more_set(struct store *s, const struct room_more_row *row);
+
+/* ------------------------------------------------------------------ memberships */
+
+struct membership_row {
+    int64_t room_id, user_id;
+    enum room_role role;
+    enum level level;
+    int64_t joined_at, joined_seq, read_seq, muted_until;
+    bool hidden, favourite;
+    struct span section;
+    int64_t position;
+    /* Told by the reading functions, derived: */
+    int64_t read_number; /* the number of the newest message up to read_seq */
+    int64_t mentions;    /* of this member after read_seq, at most MEMBERSHIP_MENTIONS_MAX */
+};
+enum { MEMBERSHIP_MENTIONS_MAX = 1000 };
+
+enum err memberships_get(struct store *s, int64_t room_id, int64_t user_id, struct membership_row *out); /* NOT_FOUND */
+enum err memberships_insert(struct store *s, const struct membership_row *row); /* ERR_ID_REUSED: there is one */
+enum err memberships_set(struct store *s, const struct membership_row *row);    /* all but joined_* and read_seq */
+enum err memberships_set_read(struct store *s, int64_t room_id, int64_t user_id, int64_t read_seq);
+/* Sets read_seq where it is lower; no row is fine. */
+enum err memberships_advance_read(struct store *s, int64_t room_id, int64_t user_id, int64_t read_seq);
+enum err memberships_delete(struct store *s, int64_t room_id, int64_t user_id); /* ERR_NOT_FOUND */
+/* All, ordered by room and user; with read_number and mentions. Once at start: a million of them take seconds at most. */
+enum err memberships_each(struct store *s, void (*row)(void *ctx, const struct membership_row *), void *ctx);
+/* Makes whoever is of a direct conversation see it again. */
+enum err memberships_unhide(struct store *s, int64_t room_id);
+enum err memberships_count_role(struct store *s, int64_t room_id, enum room_role role, int64_t *n);
+
+/* Until when somebody is silenced in a room; 0: not at all, or no longer kept. */
+enum err silences_get(struct store *s, int64_t room_id, int64_t user_id, int64_t *until);
+enum err silences_set(struct store *s, int64_t room_id, int64_t user_id, int64_t until); /* 0: ends it */
+
+struct join_request_row {
+    int64_t room_id, user_id, at;
+    struct span text, user_name;
+};
+enum err join_requests_set(struct store *s, const struct join_request_row *row); /* again: the new text counts */
+enum err join_requests_delete(struct store *s, int64_t room_id, int64_t user_id); /* ERR_NOT_FOUND */
+enum err join_requests_each(struct store *s, int64_t room_id, void (*row)(void *ctx, const struct join_request_row *),
+                            void *ctx);
+
+/* ------------------------------------------------------------------ messages: what they need besides store.h */
+
+/* Inserts the mention of n users (0: everybody) by one message. A double one is fine. */
+enum err mentions_insert(struct store *s, int64_t room_id, int64_t seq, const int64_t *users, size_t n);
+
+/* The time of somebody's newest message in a room, for slow mode; 0: none. Looks at the room's newest 200 events. */
+enum err messages_last_at(struct store *s, int64_t room_id, int64_t author_id, int64_t *at);
+
+struct message_head {
+    int64_t author_id, at, deleted_at; /* 0: not */
+};
+enum err messages_head(struct store *s, int64_t room_id, int64_t seq, struct message_head *out); /* ERR_NOT_FOUND */
+/* Empties the body and marks it. */
+enum err messages_delete(struct store *s, int64_t room_id, int64_t seq, int64_t at);
+
+#endif

@@ -1,0 +1,56 @@
+-- Mentions of everybody stand under user 0; a message that mentions somebody twice over counts once.
+-- name: memberships_get
+-- index: primary key, messages_room_seq
+SELECT room_id, user_id, role, level, joined_at, joined_seq, read_seq, muted_until, hidden, favourite, section,
+       position,
+       (SELECT number FROM messages WHERE room_id = s.room_id AND seq <= s.read_seq ORDER BY seq DESC LIMIT 1),
+       (SELECT count(*) FROM (
+           SELECT seq FROM mentions WHERE user_id = s.user_id AND room_id = s.room_id AND seq > s.read_seq
+           UNION
+           SELECT seq FROM mentions WHERE user_id = 0 AND room_id = s.room_id AND seq > s.read_seq
+           ORDER BY 1 LIMIT ?3))
+FROM memberships AS s WHERE room_id = ?1 AND user_id = ?2;
+
+-- name: memberships_all
+-- index: primary key, messages_room_seq
+SELECT room_id, user_id, role, level, joined_at, joined_seq, read_seq, muted_until, hidden, favourite, section,
+       position,
+       (SELECT number FROM messages WHERE room_id = s.room_id AND seq <= s.read_seq ORDER BY seq DESC LIMIT 1),
+       (SELECT count(*) FROM (
+           SELECT seq FROM mentions WHERE user_id = s.user_id AND room_id = s.room_id AND seq > s.read_seq
+           UNION
+           SELECT seq FROM mentions WHERE user_id = 0 AND room_id = s.room_id AND seq > s.read_seq
+           ORDER BY 1 LIMIT ?1))
+FROM memberships AS s ORDER BY room_id, user_id;
+
+-- name: memberships_insert
+-- index: none (the primary key finds an earlier one)
+INSERT INTO memberships (room_id, user_id, role, level, joined_at, joined_seq, read_seq, muted_until, hidden, favourite,
+                         section, position)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING;
+
+-- name: memberships_set
+-- index: primary key
+UPDATE memberships
+SET role = ?3, level = ?4, muted_until = ?5, hidden = ?6, favourite = ?7, section = ?8, position = ?9
+WHERE room_id = ?1 AND user_id = ?2;
+
+-- name: memberships_set_read
+-- index: primary key
+UPDATE memberships SET read_seq = ?3 WHERE room_id = ?1 AND user_id = ?2;
+
+-- name: memberships_advance_read
+-- index: primary key
+UPDATE memberships SET read_seq = ?3 WHERE room_id = ?1 AND user_id = ?2 AND read_seq < ?3;
+
+-- name: memberships_delete
+-- index: primary key
+DELETE FROM memberships WHERE room_id = ?1 AND user_id = ?2;
+
+-- name: memberships_unhide
+-- index: primary key
+UPDATE memberships SET hidden = 0 WHERE room_id = ?1 AND hidden <> 0;
+
+-- name: memberships_count_role
+-- index: primary key
+SELECT count(*) FROM memberships WHERE room_id = ?1 AND role = ?2;
