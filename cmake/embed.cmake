@@ -28,3 +28,13 @@ add_custom_command(
   DEPENDS ${migration_files} ${statement_files} ${CMAKE_SOURCE_DIR}/cmake/embed_sql.mjs
   VERBATIM)
 target_sources(hubbub_store PRIVATE ${CMAKE_BINARY_DIR}/sql_data.c)
+
+# The most common passwords, which nobody may choose: the list of zxcvbn-ts (MIT; made from what was leaked, the most
+# common first), pinned by package-lock.json, because a list of our own would be neither measured nor kept up.
+set(password_list ${CMAKE_SOURCE_DIR}/node_modules/@zxcvbn-ts/language-common/src/passwords.json)
+add_custom_command(
+  OUTPUT ${CMAKE_BINARY_DIR}/common_passwords.c
+  COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/cmake/embed_passwords.mjs ${password_list} ${CMAKE_BINARY_DIR}/common_passwords.c
+  DEPENDS ${password_list} ${CMAKE_SOURCE_DIR}/cmake/embed_passwords.mjs
+  VERBATIM)
+target_sources(hubbub_chat PRIVATE ${CMAKE_BINARY_DIR}/common_passwords.c)

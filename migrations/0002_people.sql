@@ -21,7 +21,7 @@ ALTER TABLE users ADD COLUMN bio            TEXT    NOT NULL DEFAULT '';
 ALTER TABLE users ADD COLUMN status_emoji   TEXT    NOT NULL DEFAULT '';
 ALTER TABLE users ADD COLUMN status_text    TEXT    NOT NULL DEFAULT '';
 ALTER TABLE users ADD COLUMN status_until   INTEGER NOT NULL DEFAULT 0;  -- 0: until it is changed
-ALTER TABLE users ADD COLUMN avatar_version INTEGER NOT NULL DEFAULT 0;  -- how many pictures there have been; below 0: there is none now
+ALTER TABLE users ADD COLUMN avatar_version INTEGER NOT NULL DEFAULT 0;  -- how many there have been; below 0: none now
 ALTER TABLE users ADD COLUMN password       TEXT    NOT NULL DEFAULT ''; -- Argon2id, as libsodium writes it; '': none
 ALTER TABLE users ADD COLUMN totp_secret    BLOB;                        -- RFC 6238; NULL: no second factor
 ALTER TABLE users ADD COLUMN totp_last      INTEGER NOT NULL DEFAULT 0;  -- the time step used last: none is used twice

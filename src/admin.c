@@ -1,111 +1,142 @@
 #include "admin.h"
 
+#include "admin_internal.h"
 #include "base/diag.h"
-#include "chat/rooms.h"
+#include "chat/submission.h"
 
 #include <string.h>
 
-typedef int verb_fn(struct chat *chat, const char *const *args, struct buf *out);
+/* ------------------------------------------------------------------ what the verbs share */
 
-static int answer(struct buf *out, enum err e, const char *why, const char *done, const char *name)
+enum err admin_request(const struct admin *a, const struct request *q, struct admin_result *result, const char **why)
 {
-    if (e) {
-        buf_printf(out, "hubbub: %s: %s\n", diag_quote(name).s, why ? why : err_message(e));
-        return 1;
+    static const struct caller system = {.kind = COMMAND_ACTOR_SYSTEM, .scope = SCOPE_ADMIN};
+    struct outcome outcome = {.result = OK};
+    struct call call;
+    *result = (struct admin_result){.room_id = 0};
+    enum err e = call_prepare(a->chat, &system, q, &call, why);
+    if (!e)
+        e = submission_wait(a->chat, &call.command, &outcome);
+    if (outcome.why)
+        *why = outcome.why;
+    if (!e) {
+        result->room_id = outcome.room_id;
+        memcpy(result->code, call.code, sizeof result->code);
     }
-    buf_printf(out, "%s\n", done);
-    return 0;
+    call_release(&call);
+    return e;
 }
 
-static int room_add(struct chat *chat, const char *const *args, struct buf *out)
+int admin_refuse(struct buf *out, const char *name, enum err e, const char *why)
 {
-    int64_t id = 0;
-    const char *why = NULL;
-    enum err e = rooms_add(chat, span_of(args[0]), &id, &why);
-    if (e)
-        return answer(out, e, why, NULL, args[0]);
-    buf_printf(out, "room %lld\n", (long long)id);
-    return 0;
+    buf_printf(out, "hubbub: %s: %s\n", diag_quote(name).s, why ? why : err_message(e));
+    return 1;
 }
 
-static int room_rename(struct chat *chat, const char *const *args, struct buf *out)
-{
-    const char *why = NULL;
-    enum err e = rooms_rename(chat, span_of(args[0]), span_of(args[1]), &why);
-    return answer(out, e, why, "renamed", e == ERR_NOT_FOUND ? args[0] : args[1]);
-}
+/* ------------------------------------------------------------------ the verbs */
 
-static int set_archived(struct chat *chat, const char *name, bool archived, struct buf *out)
-{
-    enum err e = rooms_archive(chat, span_of(name), archived);
-    const char *why =
-        e == ERR_ARCHIVED ? (archived ? "This room is archived already." : "This room is not archived.") : NULL;
-    return answer(out, e, why, archived ? "archived" : "unarchived", name);
-}
-
-static int room_archive(struct chat *chat, const char *const *args, struct buf *out)
-{
-    return set_archived(chat, args[0], true, out);
-}
-
-static int room_unarchive(struct chat *chat, const char *const *args, struct buf *out)
-{
-    return set_archived(chat, args[0], false, out);
-}
-
-static void list_room(void *ctx, const struct room_info *r)
-{
-    buf_printf(ctx, "%6lld  %10lld  %-8s  %s\n", (long long)r->id, (long long)r->last_seq,
-               r->archived ? "archived" : "open", r->name);
-}
-
-static int room_list(struct chat *chat, const char *const *args, struct buf *out)
-{
-    (void)args;
-    buf_printf(out, "%6s  %10s  %-8s  %s\n", "id", "events", "state", "name");
-    hub_rooms_each(chat->hub, list_room, out);
-    return 0;
-}
-
-static const struct {
-    const char *noun, *verb, *arguments;
-    int count;
-    verb_fn *run;
+static const struct verb {
+    const char *noun, *verb; /* verb NULL: the noun says it all */
+    const char *arguments;   /* for the usage */
+    int least, most;         /* words besides the options */
+    const char *options[ADMIN_OPTIONS_MAX];
+    bool needs_option; /* the first one */
+    bool asks_password;
+    admin_fn *run;
 } verbs[] = {
-    {"room", "add", "NAME", 1, room_add},
-    {"room", "list", "", 0, room_list},
-    {"room", "rename", "ROOM NAME", 2, room_rename},
-    {"room", "archive", "ROOM", 1, room_archive},
-    {"room", "unarchive", "ROOM", 1, room_unarchive},
+    {"setup", NULL, "--owner NAME [--place NAME]", 0, 0, {"--owner", "--place"}, true, true, admin_setup},
+    {"user", "list", "", 0, 0, {NULL}, false, false, admin_user_list},
+    {"user", "reset", "NAME", 1, 1, {NULL}, false, false, admin_user_reset},
+    {"user", "role", "NAME ROLE", 2, 2, {NULL}, false, false, admin_user_role},
+    {"user", "ban", "NAME [REASON]", 1, 2, {NULL}, false, false, admin_user_ban},
+    {"user", "unban", "NAME", 1, 1, {NULL}, false, false, admin_user_unban},
+    {"invite", "create", "[--uses N] [--days N]", 0, 0, {"--uses", "--days"}, false, false, admin_invite_create},
+    {"invite", "list", "", 0, 0, {NULL}, false, false, admin_invite_list},
+    {"invite", "revoke", "ID", 1, 1, {NULL}, false, false, admin_invite_revoke},
+    {"room", "add", "[--kind KIND] NAME", 1, 1, {"--kind"}, false, false, admin_room_add},
+    {"room", "list", "", 0, 0, {NULL}, false, false, admin_room_list},
+    {"room", "rename", "ROOM NAME", 2, 2, {NULL}, false, false, admin_room_rename},
+    {"room", "archive", "ROOM", 1, 1, {NULL}, false, false, admin_room_archive},
+    {"room", "unarchive", "ROOM", 1, 1, {NULL}, false, false, admin_room_unarchive},
 };
 
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
-static int find(const char *const *words, int n)
+/* The option that the word is; -1: none of this verb's. */
+static int option_named(const struct verb *v, const char *word)
 {
-    for (int i = 0; n >= 2 && i < VERBS; i++)
-        if (strcmp(words[0], verbs[i].noun) == 0 && strcmp(words[1], verbs[i].verb) == 0 && n - 2 == verbs[i].count)
+    for (int i = 0; i < ADMIN_OPTIONS_MAX && v->options[i]; i++)
+        if (strcmp(word, v->options[i]) == 0)
             return i;
     return -1;
 }
 
+/* Takes apart what stands behind the verb. False: it is not what the verb takes. */
+static bool take_apart(const struct verb *v, const char *const *words, int n, struct admin_arguments *out)
+{
+    int count = 0;
+    *out = (struct admin_arguments){.password = NULL};
+    for (int i = 0; i < n; i++) {
+        int option = option_named(v, words[i]);
+        if (option >= 0) {
+            if (i + 1 == n || out->option[option])
+                return false;
+            out->option[option] = words[++i];
+        } else {
+            if (count == v->most || strncmp(words[i], "--", 2) == 0)
+                return false;
+            out->word[count++] = words[i];
+        }
+    }
+    return count >= v->least && (!v->needs_option || out->option[0]);
+}
+
+/* The verb that the words are, with its arguments; NULL: none. */
+static const struct verb *find(const char *const *words, int n, struct admin_arguments *out)
+{
+    for (const struct verb *v = verbs; v < verbs + VERBS; v++) {
+        int names = v->verb ? 2 : 1;
+        if (n < names || strcmp(words[0], v->noun) != 0 || (v->verb && strcmp(words[1], v->verb) != 0))
+            continue;
+        if (take_apart(v, words + names, n - names, out))
+            return v;
+    }
+    return NULL;
+}
+
 bool admin_knows(const char *const *words, int n, struct buf *usage)
 {
-    if (find(words, n) >= 0)
+    struct admin_arguments args;
+    if (find(words, n, &args))
         return true;
     buf_add_str(usage, "commands:\n");
-    for (int i = 0; i < VERBS; i++)
-        buf_printf(usage, "  hubbub [options] %s %s %s\n", verbs[i].noun, verbs[i].verb, verbs[i].arguments);
-    buf_add_str(usage, "ROOM is a room's name or id.\n");
+    for (const struct verb *v = verbs; v < verbs + VERBS; v++)
+        buf_printf(usage, "  hubbub [options] %s%s%s%s%s\n", v->noun, v->verb ? " " : "", v->verb ? v->verb : "",
+                   *v->arguments ? " " : "", v->arguments);
+    buf_add_str(usage,
+                "ROOM is a room's name or id; KIND open, closed or announcement; ROLE member, moderator, admin or\n"
+                "owner. setup asks for the owner's password, or reads it as one line from standard input.\n");
     return false;
 }
 
-int admin_run(struct chat *chat, const char *const *words, int n, struct buf *out)
+bool admin_asks_password(const char *const *words, int n)
 {
-    int i = find(words, n);
-    if (i < 0) {
-        admin_knows(words, n, out);
+    struct admin_arguments args;
+    const struct verb *v = find(words, n, &args);
+    return v && v->asks_password;
+}
+
+int admin_run(const struct admin *a, const char *const *words, int n, struct buf *out)
+{
+    struct admin_arguments args;
+    const struct verb *v = find(words, n, &args);
+    if (!v && n > 0) {
+        v = find(words, n - 1, &args);
+        args.password = words[n - 1];
+    }
+    if (!v || v->asks_password != (args.password != NULL)) {
+        admin_knows(NULL, 0, out);
         return 2;
     }
-    return verbs[i].run(chat, words + 2, out);
+    return v->run(a, &args, out);
 }

@@ -8,13 +8,22 @@
 #include "base/buf.h"
 #include "chat/chat.h"
 
-enum { ADMIN_WORDS_MAX = 8 };
+enum { ADMIN_WORDS_MAX = 12 };
 
-/* Carries the words out and writes what is to be printed. Not on a reactor or the writer. The exit status: 0, 1
- * refused or failed, 2 not understood. */
-int admin_run(struct chat *chat, const char *const *words, int n, struct buf *out);
+struct admin {
+    struct chat *chat;
+    const char *page; /* how people reach the page, for links: "https://chat.example.org" */
+};
 
 /* Whether these words are a verb that admin_run knows; else writes how to use it. */
 bool admin_knows(const char *const *words, int n, struct buf *usage);
+
+/* Whether the verb that the words are needs a password, which then follows as one more word. It comes from a terminal
+ * or a pipe, never from the command line itself, which everybody on the machine can see. */
+bool admin_asks_password(const char *const *words, int n);
+
+/* Carries the words out (the password behind them where one is needed) and writes what is to be printed. Not on a
+ * reactor or the writer. The exit status: 0, 1 refused or failed, 2 not understood. */
+int admin_run(const struct admin *a, const char *const *words, int n, struct buf *out);
 
 #endif

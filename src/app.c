@@ -25,6 +25,12 @@ enum err app_check_ports(const struct config *config, struct app_error *why)
     return e;
 }
 
+static void write_settings(void *ctx, struct buf *json)
+{
+    const struct app *a = ctx;
+    config_write_json(a->config, json);
+}
+
 enum err app_open(struct app *a, const struct config *config, int shards, struct app_error *why)
 {
     struct datadir_error datadir_why;
@@ -46,17 +52,26 @@ enum err app_open(struct app *a, const struct config *config, int shards, struct
         explain(why, store_why.text);
         return e;
     }
+    static const enum signup signups[] = {[CONFIG_SIGNUP_INVITE] = SIGNUP_INVITE,
+                                          [CONFIG_SIGNUP_OPEN] = SIGNUP_OPEN,
+                                          [CONFIG_SIGNUP_CLOSED] = SIGNUP_CLOSED};
     struct chat_options chat = {
         .settings =
             {
                 .server_name = config->server_name,
                 .allow_guests = config->allow_guests,
+                .signup = signups[config->signup],
+                .password_threads = config->password_threads,
+                .rate_guest_messages_per_s = config->rate_guest_messages_per_s,
+                .rate_guest_burst = config->rate_guest_burst,
                 .message_max_bytes = config->message_max_bytes,
                 .history_on_join = config->history_on_join,
                 .rate_messages_per_s = config->rate_messages_per_s,
                 .rate_burst = config->rate_burst,
                 .outbox = {(uint32_t)config->outbound_queue_frames, (uint32_t)config->outbound_queue_bytes},
                 .reconnect_spread_ms = config->reconnect_spread_ms,
+                .write_settings = write_settings,
+                .settings_ctx = a,
             },
         .env = env_system(),
         .metrics = &a->metrics,
@@ -120,6 +135,8 @@ static enum err start_threads(struct app *a)
     enum err e = log_start(a->chat->log);
     if (!e)
         e = reader_start(a->reader);
+    if (!e)
+        e = chat_start_passwords(a->chat);
     for (int i = 0; !e && i < a->reactor_count; i++)
         e = reactor_start(a->reactors[i], i);
     return e;
@@ -133,6 +150,8 @@ enum err app_serve(struct app *a, struct app_error *why)
         .civetweb = a->config->civetweb,
         .allowed_origins = a->config->allowed_origins,
         .metrics_allow = a->config->metrics_allow,
+        .trusted_proxies = a->config->trusted_proxies,
+        .auth_proxy_header = a->config->auth_proxy_header,
         .max_connections = a->config->max_connections,
         .max_connections_per_address = a->config->max_connections_per_address,
         .message_max_bytes = a->config->message_max_bytes,
@@ -156,6 +175,17 @@ enum err app_serve(struct app *a, struct app_error *why)
     if ((e = http_start(a->http, a->ws, a->reactor_count, &http_why)))
         explain(why, http_why.text);
     return e;
+}
+
+void app_page(const struct config *config, const char *address, char page[APP_PAGE_BYTES])
+{
+    size_t first = strcspn(address, ","), digits = 0;
+    while (digits < first && address[first - digits - 1] >= '0' && address[first - digits - 1] <= '9')
+        digits++;
+    if (config->public_url[0])
+        snprintf(page, APP_PAGE_BYTES, "%s", config->public_url);
+    else
+        snprintf(page, APP_PAGE_BYTES, "http://localhost:%.*s", (int)digits, address + first - digits);
 }
 
 static size_t connections(const struct app *a)

@@ -6,7 +6,7 @@
 #include "datadir.h"
 #include "http/server.h"
 
-enum { APP_REACTORS_MAX = 64 };
+enum { APP_REACTORS_MAX = 64, APP_PAGE_BYTES = 300 };
 
 struct app {
     const struct config *config;
@@ -35,6 +35,10 @@ enum err app_open(struct app *a, const struct config *config, int shards, struct
 
 /* Starts everything that serves: threads, reactors, HTTP, the control socket. */
 enum err app_serve(struct app *a, struct app_error *why);
+
+/* How people reach the page: the setting public_url, or http://localhost with the port of `address`, which is one that
+ * is listened on ("127.0.0.1:8080") or the setting listening_ports. */
+void app_page(const struct config *config, const char *address, char page[APP_PAGE_BYTES]);
 
 /* Stops serving: says bye, commits what was taken, sends what is queued for up to drain_ms, closes. */
 void app_drain(struct app *a);

@@ -113,6 +113,10 @@ static const struct rule rules[] = {
     {"outbound_queue_bytes", 1, "", "commit_max_bytes", "or one commit can close a connection that keeps up"},
 };
 
+/* A rate, and how many at once before it counts. */
+static const char *const rates[][2] = {{"rate_messages_per_s", "rate_burst"},
+                                       {"rate_guest_messages_per_s", "rate_guest_burst"}};
+
 static int64_t number_of(const struct config *c, const char *name)
 {
     const struct setting *s = setting_find(name);
@@ -141,10 +145,16 @@ static enum err check_together(const struct config *c, struct config_error *why)
                            " (%s), or quiet connections are closed before they have been asked",
                            c->idle_timeout_ms, where_of(c, "idle_timeout_ms").text, c->ping_interval_ms,
                            where_of(c, "ping_interval_ms").text);
-    if (c->rate_messages_per_s > 0 && c->rate_burst < 1)
+    for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+        if (number_of(c, rates[i][0]) > 0 && number_of(c, rates[i][1]) < 1)
+            return config_fail(why, ERR_INVALID, "%s 0 (%s) lets nobody send: it must be at least 1, or %s 0",
+                               rates[i][1], where_of(c, rates[i][1]).text, rates[i][0]);
+    }
+    if (c->auth_proxy_header[0] && !c->trusted_proxies[0])
         return config_fail(why, ERR_INVALID,
-                           "rate_burst 0 (%s) lets nobody send: it must be at least 1, or rate_messages_per_s 0",
-                           where_of(c, "rate_burst").text);
+                           "auth_proxy_header \"%s\" (%s) is believed of trusted_proxies only, and there are none (%s)",
+                           c->auth_proxy_header, where_of(c, "auth_proxy_header").text,
+                           where_of(c, "trusted_proxies").text);
     return OK;
 }
 

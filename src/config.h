@@ -15,6 +15,7 @@
 #ifndef HUBBUB_CONFIG_H
 #define HUBBUB_CONFIG_H
 
+#include "base/buf.h"
 #include "base/diag.h"
 #include "base/err.h"
 
@@ -28,11 +29,12 @@ enum {
     CONFIG_TEXT_MAX = 1024,
     CONFIG_LINE_MAX = 2048,
     CONFIG_FILE_MAX = 1024 * 1024, /* bytes of a settings file: beyond that it is some other file */
-    CONFIG_SETTINGS = 42,          /* rows in setting.c */
+    CONFIG_SETTINGS = 49,          /* rows in setting.c */
     CONFIG_CIVETWEB_MAX = 16,      /* options that go to CivetWeb */
 };
 
 enum config_tristate { CONFIG_AUTO, CONFIG_YES, CONFIG_NO };
+enum config_signup { CONFIG_SIGNUP_INVITE, CONFIG_SIGNUP_OPEN, CONFIG_SIGNUP_CLOSED };
 
 struct config_origin {
     enum { CONFIG_FROM_DEFAULT, CONFIG_FROM_FILE, CONFIG_FROM_ENVIRONMENT, CONFIG_FROM_SET } kind;
@@ -48,20 +50,28 @@ struct config {
     char server_name[64];                  /* shown in the page and in welcome */
     char listening_ports[CONFIG_TEXT_MAX]; /* CivetWeb's syntax, without TLS; port 0 is a free one */
 
+    char public_url[256]; /* how people reach the page, for links; "": http://localhost:PORT */
+
     /* who */
+    enum config_signup signup; /* who may make an account */
     bool allow_guests;
     char
         allowed_origins[CONFIG_TEXT_MAX]; /* comma separated scheme://host[:port], besides the page's own; "*" is any */
     char metrics_allow[CONFIG_TEXT_MAX];  /* comma separated addresses or CIDR; default 127.0.0.1 */
-    enum config_tristate cookie_secure;   /* auto: when the request came over TLS or says X-Forwarded-Proto: https */
+    char
+        trusted_proxies[CONFIG_TEXT_MAX]; /* comma separated addresses or CIDR: what they say of a client is believed */
+    char auth_proxy_header[65];           /* in which they name who they have signed in; "": they sign nobody in */
+    enum config_tristate cookie_secure;   /* auto: when a trusted proxy says X-Forwarded-Proto: https */
 
-    /* limits; 0 turns the rate, and each of the connection limits, off */
+    /* limits; 0 turns a rate, and each of the connection limits, off */
     int64_t max_connections;             /* 10,000 */
     int64_t max_connections_per_address; /* 1,000 */
     int64_t message_max_bytes;           /* 16,384 */
     int64_t history_on_join;             /* 200 events */
     int64_t rate_messages_per_s;         /* 5 */
     int64_t rate_burst;                  /* 20 */
+    int64_t rate_guest_messages_per_s;   /* 2 */
+    int64_t rate_guest_burst;            /* 10 */
     int64_t outbound_queue_frames;       /* 256 */
     int64_t outbound_queue_bytes;        /* 1 MiB */
     int64_t socket_send_buffer_bytes;    /* 256 KiB */
@@ -78,8 +88,9 @@ struct config {
     int64_t reconnect_spread_ms; /* 3,000: bye spreads reconnect_in_ms over this */
 
     /* threads */
-    int64_t reactor_threads; /* 1 */
-    int64_t reader_threads;  /* 2 */
+    int64_t reactor_threads;  /* 1 */
+    int64_t reader_threads;   /* 2 */
+    int64_t password_threads; /* 2: each takes 64 MiB while it hashes */
 
     /* CivetWeb's own options, besides listening_ports */
     int64_t num_threads;                       /* 16 */
@@ -129,5 +140,8 @@ struct config_where config_where(const struct config *c, size_t index);
 
 /* Prints `name value   # from where` for every setting in force: a file that config_load would read. */
 void config_print(const struct config *c, FILE *out);
+
+/* The same for a page: appends [{"name":...,"value":...,"from":...},...]. No setting is a secret. Any thread. */
+void config_write_json(const struct config *c, struct buf *json);
 
 #endif

@@ -1,5 +1,7 @@
-/* The settings as text again, for --check-config: what is printed can be read back as a settings file. */
-#include "config.h"
+/* The settings as text again: for --check-config, where what is printed can be read back as a settings file, and for
+ * the page. */
+#include "config_source.h"
+#include "proto/json.h"
 #include "setting.h"
 
 #include <string.h>
@@ -56,4 +58,20 @@ void config_print(const struct config *c, FILE *out)
         fprintf(out, "%-28s %-20s # %s\n", setting_rows[i].name, needs_quotes(value) ? quoted : value,
                 config_where(c, i).text);
     }
+}
+
+void config_write_json(const struct config *c, struct buf *json)
+{
+    for (size_t i = 0; i < CONFIG_SETTINGS; i++) {
+        char value[CONFIG_TEXT_MAX];
+        setting_format(&setting_rows[i], c, true, value);
+        buf_add_str(json, i ? ",{\"name\":" : "[{\"name\":");
+        json_add_string(json, span_of(setting_rows[i].name));
+        buf_add_str(json, ",\"value\":");
+        json_add_string(json, span_of(value));
+        buf_add_str(json, ",\"from\":");
+        json_add_string(json, span_of(config_shown(config_where(c, i).text).text)); /* a file may be called anything */
+        buf_add_char(json, '}');
+    }
+    buf_add_char(json, ']');
 }

@@ -1,6 +1,6 @@
 #include "control.h"
 
-#include "admin.h"
+#include "base/secret.h"
 
 #include <errno.h>
 #include <string.h>
@@ -62,19 +62,19 @@ static void write_all(int fd, struct span s)
     }
 }
 
-static int split(const struct buf *b, const char *words[ADMIN_WORDS_MAX])
+static int split(const struct buf *b, const char *words[ADMIN_WORDS_MAX + 1])
 {
     int n = 0;
     if (!b->len || b->p[b->len - 1])
         return 0;
-    for (const char *p = b->p; p < b->p + b->len && n < ADMIN_WORDS_MAX; p += strlen(p) + 1)
+    for (const char *p = b->p; p < b->p + b->len && n <= ADMIN_WORDS_MAX; p += strlen(p) + 1)
         words[n++] = p;
     return n;
 }
 
-void control_serve(int listen_fd, struct chat *chat)
+void control_serve(int listen_fd, const struct admin *admin)
 {
-    const char *words[ADMIN_WORDS_MAX];
+    const char *words[ADMIN_WORDS_MAX + 1];
     struct buf request = BUF_INIT, answer = BUF_INIT;
     struct timeval patience = {.tv_sec = 1};
     int fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC);
@@ -85,12 +85,13 @@ void control_serve(int listen_fd, struct chat *chat)
     read_all(fd, &request, REQUEST_MAX_BYTES);
     buf_add_char(&answer, 0);
     int n = split(&request, words);
-    int status = n ? admin_run(chat, words, n, &answer) : 2;
+    int status = n ? admin_run(admin, words, n, &answer) : 2;
     if (!answer.failed) {
         answer.p[0] = (char)status;
         write_all(fd, buf_span(&answer));
     }
     close(fd);
+    secret_wipe(request.p, request.len);
     buf_release(&request);
     buf_release(&answer);
 }
@@ -124,6 +125,7 @@ enum err control_ask(const char *path, const char *const *words, int n, int *sta
 done:
     if (fd >= 0)
         close(fd);
+    secret_wipe(request.p, request.len);
     buf_release(&request);
     buf_release(&answer);
     return e;

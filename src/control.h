@@ -2,18 +2,18 @@
  * directory.
  *
  * One request per connection: the words, each ended by NUL, then end of file. The answer: the exit status as one
- * byte, then what is to be printed. */
+ * byte, then what is to be printed. A password may be among the words: it is kept nowhere. */
 #ifndef HUBBUB_CONTROL_H
 #define HUBBUB_CONTROL_H
 
-#include "base/buf.h"
-#include "chat/chat.h"
+#include "admin.h"
+#include "base/err.h"
 
 /* The server's side, main thread: a listening descriptor to poll, or -1 (errno). An old socket file is replaced. */
 int control_listen(const char *path);
 
 /* Main thread: takes one connection and answers it. Waits at most a second for a client that says nothing. */
-void control_serve(int listen_fd, struct chat *chat);
+void control_serve(int listen_fd, const struct admin *admin);
 
 void control_close(int listen_fd, const char *path);
 

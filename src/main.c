@@ -2,6 +2,8 @@
 #include "admin.h"
 #include "app.h"
 #include "base/diag.h"
+#include "chat/directory.h"
+#include "command.h"
 #include "control.h"
 
 #include <getopt.h>
@@ -60,7 +62,7 @@ static void parse(int argc, char **argv, struct arguments *out)
         {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
     };
     *out = (struct arguments){0};
-    for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+    for (int o; (o = getopt_long(argc, argv, "+", options, NULL)) != -1;) {
         switch (o) {
         case 'c':
             out->config_file = optarg;
@@ -99,49 +101,6 @@ static int fail(const char *text)
     return 1;
 }
 
-/* ------------------------------------------------------------------ a command */
-
-static void never_post(void *ctx, struct task *t)
-{
-    (void)ctx;
-    t->run(t); /* there are no sessions: whatever is posted only frees itself */
-}
-
-/* No server runs: the command is carried out here, on the same data, by the same code. */
-static int run_here(const struct config *config, const struct arguments *args, struct buf *out)
-{
-    struct app app;
-    struct app_error why;
-    const struct mailbox nobody = {never_post, NULL};
-    int status = 1;
-    if (app_open(&app, config, 1, &why)) {
-        buf_printf(out, "hubbub: %s\n", why.text);
-    } else {
-        chat_attach(app.chat, 0, &nobody);
-        if (log_start(app.chat->log))
-            buf_add_str(out, "hubbub: out of threads\n");
-        else
-            status = admin_run(app.chat, args->words, args->word_count, out);
-    }
-    app_close(&app);
-    return status;
-}
-
-static int command(const struct config *config, const struct arguments *args)
-{
-    struct buf out = BUF_INIT;
-    struct datadir datadir;
-    int status = 2;
-    if (admin_knows(args->words, args->word_count, &out)) {
-        datadir_name(&datadir, config->data_dir);
-        if (control_ask(datadir.socket, args->words, args->word_count, &status, &out))
-            status = run_here(config, args, &out);
-    }
-    fprintf(status ? stderr : stdout, "%.*s", (int)out.len, out.p ? out.p : "");
-    buf_release(&out);
-    return status;
-}
-
 /* ------------------------------------------------------------------ the server */
 
 /* A descriptor to poll for the signals, which are blocked in all threads. */
@@ -168,15 +127,16 @@ static void allow_many_descriptors(void)
 }
 
 /* Until a signal says stop. */
-static void wait_for_the_end(struct app *a, int signal_fd)
+static void wait_for_the_end(struct app *a, const char *page, int signal_fd)
 {
+    const struct admin admin = {a->chat, page};
     struct pollfd fds[] = {{.fd = signal_fd, .events = POLLIN}, {.fd = a->control_fd, .events = POLLIN}};
     for (;;) {
         struct signalfd_siginfo info;
         if (poll(fds, 2, -1) < 0)
             continue;
         if (fds[1].revents & POLLIN)
-            control_serve(a->control_fd, a->chat);
+            control_serve(a->control_fd, &admin);
         if (!(fds[0].revents & POLLIN) || read(signal_fd, &info, sizeof info) != sizeof info)
             continue;
         if (info.ssi_signo != SIGHUP) {
@@ -192,7 +152,7 @@ static int serve(const struct config *config)
 {
     struct app app;
     struct app_error why;
-    char address[64];
+    char address[64], page[APP_PAGE_BYTES];
     int signal_fd = watch_signals();
     allow_many_descriptors();
     if (app_check_ports(config, &why))
@@ -204,7 +164,11 @@ static int serve(const struct config *config)
         http_address(app.http, address, sizeof address);
         diag_info("ready", "address=%s data_dir=%s version=%s", address, diag_quote(config->data_dir).s,
                   HUBBUB_VERSION);
-        wait_for_the_end(&app, signal_fd);
+        app_page(config, address, page);
+        if (!directory_is_set_up(app.chat->directory))
+            diag_info("not_set_up", "page=%s hint=%s", page,
+                      diag_quote("open the page and make the owner's account; until then nothing else answers").s);
+        wait_for_the_end(&app, page, signal_fd);
         app_drain(&app);
     }
     app_close(&app);
@@ -230,5 +194,5 @@ int main(int argc, char **argv)
         return fail("this system has no source of randomness");
     if (diag_open(config.log_file, config.log_level))
         return fail("log_file cannot be opened for writing: choose another, or \"\" for stderr");
-    return args.word_count ? command(&config, &args) : serve(&config);
+    return args.word_count ? command_run(&config, args.words, args.word_count) : serve(&config);
 }

@@ -36,13 +36,17 @@ const struct setting setting_rows[CONFIG_SETTINGS] = {
     CIVETWEB(listening_ports, SETTING_PORTS, "8080", 0, 0, NULL),
     TEXT(data_dir, SETTING_PATH, "./data", 1),
     TEXT(server_name, SETTING_TEXT, "Hubbub", 1),
+    WORD(public_url, SETTING_PAGE, ""),
 
     TEXT(log_file, SETTING_PATH, "", 0),
     WORD(log_level, SETTING_LEVEL, "info"),
 
-    WORD(allow_guests, SETTING_BOOL, "yes"),
+    WORD(signup, SETTING_SIGNUP, "invite"),
+    WORD(allow_guests, SETTING_BOOL, "no"),
     WORD(allowed_origins, SETTING_ORIGINS, ""),
     WORD(metrics_allow, SETTING_NETWORKS, "127.0.0.1"),
+    WORD(trusted_proxies, SETTING_NETWORKS, "127.0.0.1,::1"),
+    WORD(auth_proxy_header, SETTING_HEADER, ""),
     WORD(cookie_secure, SETTING_TRISTATE, "auto"),
 
     NUMBER(max_connections, "10000", 0, 1000000, "connections (0: no limit)"),
@@ -50,6 +54,8 @@ const struct setting setting_rows[CONFIG_SETTINGS] = {
     BYTES(message_max_bytes, "16K", 64, MIB),
     NUMBER(rate_messages_per_s, "5", 0, 100000, "messages a second (0: no limit)"),
     NUMBER(rate_burst, "20", 0, 1000000, "messages"),
+    NUMBER(rate_guest_messages_per_s, "2", 0, 100000, "messages a second (0: no limit)"),
+    NUMBER(rate_guest_burst, "10", 0, 1000000, "messages"),
 
     NUMBER(history_on_join, "200", 0, 1000, "events"),
 
@@ -70,6 +76,7 @@ const struct setting setting_rows[CONFIG_SETTINGS] = {
 
     NUMBER(reactor_threads, "1", 1, 64, "threads"),
     NUMBER(reader_threads, "2", 1, 64, "threads"),
+    NUMBER(password_threads, "2", 1, 7, "threads"),
 
     CIVETWEB(num_threads, SETTING_NUMBER, "16", 1, 1024, "threads"),
     CIVETWEB(connection_queue, SETTING_NUMBER, "256", 1, 65536, "connections"),
@@ -89,7 +96,7 @@ const struct setting setting_rows[CONFIG_SETTINGS] = {
 static const char no_files[] = "is not available: Hubbub serves its page from memory and no other files";
 static const char no_scripts[] = "is not available: Hubbub runs no scripts";
 static const char no_auth[] =
-    "is not available: who may come in is decided by Hubbub, see allow_guests and allowed_origins";
+    "is not available: who may come in is decided by Hubbub, see signup, allow_guests and allowed_origins";
 static const char no_ws[] =
     "is not available: Hubbub itself keeps the live connections, see ping_interval_ms and idle_timeout_ms";
 static const char no_tls[] =

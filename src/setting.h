@@ -14,8 +14,11 @@ enum setting_kind {
     SETTING_NETWORKS, /* char[size]: addresses or CIDR, comma separated; may be empty */
     SETTING_ACL,      /* char[size]: +a.b.c.d/n or -a.b.c.d/n, comma separated; may be empty */
     SETTING_USER,     /* char[size]: a user's name; may be empty */
+    SETTING_PAGE,     /* char[size]: http(s)://host[:port]; may be empty */
+    SETTING_HEADER,   /* char[size]: the name of a header; may be empty */
     SETTING_BOOL,     /* bool: yes, no */
     SETTING_TRISTATE, /* enum config_tristate: auto, yes, no */
+    SETTING_SIGNUP,   /* enum config_signup: invite, open, closed */
     SETTING_LEVEL,    /* enum diag_level: debug, info, warn, error */
     SETTING_NUMBER,   /* int64_t between min and max, in `unit` */
     SETTING_BYTES,    /* int64_t between min and max; K and M at the end are 1,024 and 1,048,576 */

@@ -1,8 +1,10 @@
 /* The page on one screen: what there is, and who tells whom. */
 import { options, render } from 'preact';
 import { systemClock } from './lib/clock.js';
+import { roomRoute } from './lib/route.js';
 import { JsonStorage } from './lib/storage.js';
 import { Chat } from './model/chat.js';
+import { Identity } from './model/identity.js';
 import { Today } from './model/today.js';
 import * as api from './net/api.js';
 import { Connection } from './net/connection.js';
@@ -25,14 +27,13 @@ options.debounceRendering = (draw) => {
   else requestAnimationFrame(draw);
 };
 
+const shared = new JsonStorage(() => localStorage);
+const tab = new JsonStorage(() => sessionStorage);
+
 const connection = new Connection({
   open: () => new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`, 'hubbub.v1'),
-  async identify() {
-    const me = await api.fetchMe();
-    if (me) chat.takeName(me);
-    return me !== null;
-  },
-  onNameless: () => chat.loseName(),
+  identify: () => identity.identify(),
+  onEnded: (why) => identity.ended(why),
   onFrame: (frame) => chat.receive(frame),
   onDown: (cause) => chat.disconnected(cause),
   clock: systemClock,
@@ -44,36 +45,37 @@ const chat = new Chat({
     send: (frame) => connection.send(frame),
     request: (frame) => connection.request(frame),
     reconnect: () => connection.reconnect(),
-    leave: () => connection.stop(),
+    doubt: () => identity.doubt(),
     settled: () => connection.settled(),
   },
   clock: systemClock,
-  shared: new JsonStorage(() => localStorage),
-  tab: new JsonStorage(() => sessionStorage),
+  shared,
+  tab,
+});
+
+const identity = new Identity({
+  api,
+  shared,
+  tab,
+  onUser: (user) => chat.enter(user),
+  forget: (where) => chat.forget(where),
+  connect: (known) => connection.start(known),
+  disconnect: () => connection.stop(),
+  restart: () => location.assign('/'),
 });
 
 const today = new Today(systemClock);
 const theme = new Theme();
-const router = new Router((name) => chat.open(name));
+const router = new Router((wanted) => chat.open(wanted));
 
-/** @param {string} name */
-async function takeName(name) {
-  try {
-    chat.takeName(await api.takeName(name));
-  } catch (error) {
-    if (error instanceof api.ApiError) throw error;
-    throw new Error('The server cannot be reached. Try again in a moment.');
-  }
-  connection.start();
-}
-
-const app = { chat, connection, today, router, theme, takeName };
+/** @type {import('./view/context.js').AppContext} */
+const app = { chat, connection, identity, api, ask: (frame) => connection.ask(frame), today, router, theme };
 
 router.start();
 theme.follow();
 theme.apply();
 today.start();
-followTitle(chat);
+followTitle(chat, identity);
 followKeyboard();
 followAttention({
   onAttention: (attended) => {
@@ -85,8 +87,11 @@ followAttention({
 });
 followWidth(() => panel.value && router.closePanel());
 listenForShortcuts(app, focusComposer);
-chat.observe(() => chat.current && router.correct(chat.current.name));
-addEventListener('storage', ({ key }) => JsonStorage.isKey(key, 'reads') && chat.absorbReads());
+chat.observe(() => chat.current && router.correct(roomRoute(chat.current)));
+addEventListener('storage', ({ key }) => {
+  if (JsonStorage.isKey(key, 'reads')) chat.absorbReads();
+  if (Identity.isOwner(key) && !identity.isKnown) connection.start(); /* signed in, in another tab */
+});
 addEventListener('beforeunload', (event) => {
   if (chat.outbox.waiting) event.preventDefault(); /* asks before what is unsent is lost with this tab */
 });

@@ -2,7 +2,8 @@
  *
  * DIR then holds index.html, favicon.svg, manifest.webmanifest, and under assets/ the bundles, and the licences of the packages
  * in them, with a hash of their content in their names, so that a browser may keep them for ever. The same sources give the
- * same bytes. */
+ * same bytes. What the page imports only when it is wanted (view/pages.jsx) is a bundle of its own; what it shares with the rest is
+ * one as well, which index.html names, so that the browser fetches it along with the first. */
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -29,7 +30,8 @@ const out = resolve(values.out);
 
 /**
  * @param {(typeof bundles)[number]} bundle
- * @returns {Promise<{ reference: string, path: string, sources: string[] }>} the path is what the page is to name instead
+ * @returns {Promise<{ reference: string, path: string, needed: string[], sources: string[] }>} the path is what the page is to name
+ *   instead; `needed`: the paths of what it imports at once
  */
 async function bundle({ reference, entry, format }) {
   const { metafile } = await build({
@@ -37,6 +39,8 @@ async function bundle({ reference, entry, format }) {
     absWorkingDir: source,
     outdir: out,
     entryNames: 'assets/[name]-[hash]',
+    chunkNames: 'assets/[name]-[hash]',
+    splitting: format === 'esm',
     bundle: true,
     minify: true,
     format: /** @type {any} */ (format),
@@ -49,8 +53,20 @@ async function bundle({ reference, entry, format }) {
     metafile: true,
     logLevel: 'warning',
   });
-  const [made] = Object.keys(metafile.outputs);
-  return { reference, path: `/${relative(out, resolve(source, made))}`, sources: Object.keys(metafile.inputs) };
+  const { inputs, outputs } = metafile;
+  const made = /** @type {string} */ (Object.keys(outputs).find((output) => outputs[output].entryPoint === entry));
+  /** @type {Set<string>} */
+  const needed = new Set();
+  const collect = (/** @type {string} */ output) => {
+    for (const { path, kind } of outputs[output].imports) {
+      if (kind !== 'import-statement' || needed.has(path)) continue;
+      needed.add(path);
+      collect(path);
+    }
+  };
+  collect(made);
+  const pathOf = (/** @type {string} */ output) => `/${relative(out, resolve(source, output))}`;
+  return { reference, path: pathOf(made), needed: [...needed].map(pathOf), sources: Object.keys(inputs) };
 }
 
 /**
@@ -83,5 +99,7 @@ for (const { reference, path } of [...made, await licences(made.flatMap(({ sourc
   if (!page.includes(`"${reference}"`)) throw new Error(`index.html does not refer to ${reference}`);
   page = page.replace(`"${reference}"`, `"${path}"`);
 }
+const preloads = made.flatMap(({ needed }) => needed).map((path) => `    <link rel="modulepreload" href="${path}" />\n`);
+page = page.replace('  </head>', `${preloads.join('')}  </head>`);
 await writeFile(join(out, 'index.html'), page);
 await Promise.all(copied.map((name) => copyFile(join(source, name), join(out, name))));

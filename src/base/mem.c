@@ -3,6 +3,7 @@
 #include "base/diag.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void *must(void *p)
 {
@@ -21,4 +22,12 @@ void *mem_must_calloc(size_t n, size_t size)
 void *mem_must_resize(void *p, size_t n, size_t size)
 {
     return must(reallocarray(p, n, size));
+}
+
+char *mem_must_copy(struct span s)
+{
+    char *copy = mem_must_calloc(s.len + 1, 1);
+    if (s.len)
+        memcpy(copy, s.p, s.len);
+    return copy;
 }

@@ -6,10 +6,15 @@
 #ifndef HUBBUB_BASE_MEM_H
 #define HUBBUB_BASE_MEM_H
 
+#include "base/span.h"
+
 #include <stddef.h>
 
 /* Like calloc and realloc(array), but say so and abort() when memory is out. Any thread. */
 void *mem_must_calloc(size_t n, size_t size);
 void *mem_must_resize(void *p, size_t n, size_t size);
+
+/* A copy of the bytes with a NUL behind; the caller frees it. Likewise. */
+char *mem_must_copy(struct span s);
 
 #endif

@@ -18,6 +18,7 @@ const char *metrics_close_name(enum metrics_close reason)
         [CLOSE_BY_PEER] = "by_peer",   [CLOSE_LOST] = "lost",       [CLOSE_IDLE] = "idle",
         [CLOSE_PROTOCOL] = "protocol", [CLOSE_TOO_BIG] = "too_big", [CLOSE_FLOOD] = "flood",
         [CLOSE_TOO_SLOW] = "too_slow", [CLOSE_RESTART] = "restart", [CLOSE_INTERNAL] = "internal",
+        [CLOSE_ENDED] = "ended",
     };
     return names[reason];
 }

@@ -21,6 +21,7 @@ enum metrics_close {
     CLOSE_TOO_SLOW, /* 1013 */
     CLOSE_RESTART,  /* 1012 */
     CLOSE_INTERNAL, /* 1011 */
+    CLOSE_ENDED,    /* 1008: signed out, the token revoked, or banned */
     CLOSE_REASONS
 };
 
@@ -46,10 +47,14 @@ struct metrics {
     metric commits_total, commit_failures_total;
     metric storage_ok; /* 1 while the last commit succeeded */
     metric http_requests_total;
+    metric logins_total, logins_refused_total; /* sign-ins that gave a session; that were wrong or banned */
+    metric logins_rate_limited_total;          /* guesses that were not looked at, as too many had been wrong */
+    metric password_hashes_total;
     struct metrics_histogram commit_batch; /* commands per commit */
     struct metrics_histogram commit_us;    /* microseconds from BEGIN to the end of COMMIT */
     struct metrics_histogram history_us;   /* microseconds to read and encode a page */
     struct metrics_histogram loop_lag_us;  /* microseconds a reactor spent in one loop turn */
+    struct metrics_histogram password_us;  /* microseconds to hash one password, without the wait for a thread */
 };
 
 static inline void metric_add(metric *m, int64_t n)

@@ -157,6 +157,32 @@ static const char *fault_of_room(const UChar *name, int32_t len)
     return digits_only ? "A room name cannot be digits alone: rooms are also found by number." : NULL;
 }
 
+static bool is_of_account(UChar32 c)
+{
+    return c == '.' || c == '_' || c == '-' || u_isalnum(c) || U_GET_GC_MASK(c) & U_GC_M_MASK;
+}
+
+static const char *fault_of_account(const UChar *name, int32_t len)
+{
+    for (int32_t i = 0; i < len;)
+        if (!is_of_account(next_character(name, &i)))
+            return "A user name is made of letters, digits, dots, dashes and underscores.";
+    return NULL;
+}
+
+size_t name_account_span(struct span text)
+{
+    size_t i = 0, end = 0;
+    while (i < text.len) {
+        UChar32 c;
+        U8_NEXT_UNSAFE(text.p, i, c);
+        if (!is_of_account(c))
+            break;
+        end = i;
+    }
+    return end;
+}
+
 struct kind {
     int32_t max_characters;
     const char *length_fault;
@@ -164,6 +190,8 @@ struct kind {
 };
 
 static const struct kind user_kind = {NAME_USER_MAX, "A name has 1 to 32 characters.", NULL};
+static const struct kind account_kind = {NAME_USER_MAX, "A user name has 1 to 32 characters.", fault_of_account};
+static const struct kind place_kind = {NAME_ROOM_MAX, "The name of a place has 1 to 64 characters.", NULL};
 static const struct kind room_kind = {NAME_ROOM_MAX, "A room name has 1 to 64 characters.", fault_of_room};
 
 /* NULL when the name is fine and written to out. */
@@ -203,6 +231,16 @@ static enum err check(const struct name_rules *rules, const struct kind *kind, s
 enum err name_check_user(const struct name_rules *rules, struct span typed, char out[NAME_BYTES], const char **why)
 {
     return check(rules, &user_kind, typed, out, why);
+}
+
+enum err name_check_account(const struct name_rules *rules, struct span typed, char out[NAME_BYTES], const char **why)
+{
+    return check(rules, &account_kind, typed, out, why);
+}
+
+enum err name_check_place(const struct name_rules *rules, struct span typed, char out[NAME_BYTES], const char **why)
+{
+    return check(rules, &place_kind, typed, out, why);
 }
 
 enum err name_check_room(const struct name_rules *rules, struct span typed, char out[NAME_BYTES], const char **why)

@@ -34,9 +34,20 @@ void name_rules_close(struct name_rules *rules);
  * that says which. */
 enum err name_check_user(const struct name_rules *rules, struct span typed, char out[NAME_BYTES], const char **why);
 
+/* The same for the user name of an account, which is written in mentions and addresses: letters (of any script, with
+ * their marks), digits, '.', '_' and '-' only. */
+enum err name_check_account(const struct name_rules *rules, struct span typed, char out[NAME_BYTES], const char **why);
+
+/* The same for the name of the whole place: as long as a room's. */
+enum err name_check_place(const struct name_rules *rules, struct span typed, char out[NAME_BYTES], const char **why);
+
 /* The same for rooms: longer, but neither '/' nor '#' (they mean something in addresses and in IRC), and not digits
  * alone, because a room can be given by its id as well. */
 enum err name_check_room(const struct name_rules *rules, struct span typed, char out[NAME_BYTES], const char **why);
+
+/* How many bytes at the start of a text are made of what user names of accounts are made of: for finding names in
+ * running text, which must be valid UTF-8. */
+size_t name_account_span(struct span text);
 
 /* Writes the key of a checked name, NUL-terminated UTF-8: equal for names that differ only in case, width, or by
  * characters that look alike (UTS #39), so "Anna", "ANNA" and "Аnnа" with Cyrillic letters share one. 1, l, I look

@@ -58,6 +58,16 @@ bool secret_mac_matches(const uint8_t key[SECRET_BYTES], struct span text, struc
            crypto_auth_verify(code, (const unsigned char *)text.p, text.len, key) == 0;
 }
 
+bool secret_equal(struct span a, struct span b)
+{
+    return a.len == b.len && sodium_memcmp(a.p, b.p, a.len) == 0;
+}
+
+void secret_wipe(void *p, size_t len)
+{
+    sodium_memzero(p, len);
+}
+
 bool secret_base64(struct span bytes, char *out, size_t size)
 {
     if (sodium_base64_encoded_len(bytes.len, variant) > size)

@@ -1,5 +1,5 @@
-/* secret.h - the server's secret key, and what is done with it: codes that show that a text came from here. libsodium
- * inside. Any thread. */
+/* secret.h - the server's secret key, and what is done with it: codes that show that a text came from here; and how
+ * secrets in general are compared and wiped. libsodium inside. Any thread. */
 #ifndef HUBBUB_BASE_SECRET_H
 #define HUBBUB_BASE_SECRET_H
 
@@ -22,6 +22,12 @@ void secret_mac(const uint8_t key[SECRET_BYTES], struct span text, char mac[SECR
 
 /* Whether mac is the code of this text; takes the same time whatever differs. */
 bool secret_mac_matches(const uint8_t key[SECRET_BYTES], struct span text, struct span mac);
+
+/* Whether two secrets are the same; takes the same time whatever differs, but for their lengths. */
+bool secret_equal(struct span a, struct span b);
+
+/* Overwrites what is not needed any more, which no compiler takes out. p may be NULL when len is 0. */
+void secret_wipe(void *p, size_t len);
 
 /* base64url without padding, NUL-terminated; false when it does not fit. */
 bool secret_base64(struct span bytes, char *out, size_t size);

@@ -25,8 +25,8 @@ struct account_login {
 /* What is typed; empty: not given. */
 struct account_form {
     struct span name, display_name, password, place, invite, code; /* code: of the second factor, or a recovery code */
-    struct span device;  /* the User-Agent */
-    struct span address; /* where from, as text */
+    struct span device;                                            /* the User-Agent */
+    struct span address;                                           /* where from, as text */
 };
 
 /* Makes the owner and signs them in. ERR_FORBIDDEN: there is one. ERR_INVALID with *why. */
@@ -43,8 +43,10 @@ enum err account_sign_in(struct chat *c, const struct account_form *form, struct
  * ERR_BANNED. */
 enum err account_by_session(struct chat *c, struct span token, struct span address, struct caller *out);
 enum err account_by_token(struct chat *c, struct span token, struct caller *out);
-/* The person behind a proxy's header, which has signed them in: an account of that name, made when there is none. */
-enum err account_by_proxy(struct chat *c, struct span name, struct caller *out, const char **why);
+/* The person behind a proxy's header, which has signed them in: an account of that name, made when there is none
+ * (without a password, unless nobody may sign up). ERR_INVALID with *why: no account can have that name;
+ * ERR_NAME_TAKEN: a guest has it; ERR_FORBIDDEN, ERR_BANNED. */
+enum err account_by_proxy(struct chat *c, struct span name, struct span address, struct caller *out, const char **why);
 
 enum err account_sign_out(struct chat *c, const struct caller *who);
 /* Ends the other sessions. ERR_WRONG_PASSWORD, ERR_INVALID with *why, ERR_RATE_LIMITED. */

@@ -17,23 +17,24 @@ struct apply;
 /* What has to happen outside of the database once a command is committed, in this order. Ids, not rows: what has
  * changed is read anew from the database, by the writer's thread, before anybody is told. */
 enum effect_kind {
-    EFFECT_EVENT,         /* room: its members get `frame`; number, user: of a message, else 0 */
-    EFFECT_ROOM_CREATED,  /* room */
-    EFFECT_ROOM_CHANGED,  /* room; `change` says what for the `room` frame: "renamed", "archived", ... */
-    EFFECT_JOINED,        /* room, user: there is a membership now */
-    EFFECT_LEFT,          /* room, user: there is none any more; whoever has the room open and may not read it without
+    EFFECT_EVENT,        /* room: its members get `frame`; number, user: of a message, else 0 */
+    EFFECT_ROOM_CREATED, /* room */
+    EFFECT_ROOM_CHANGED, /* room; `change` says what for the `room` frame: "renamed", "archived", ... */
+    EFFECT_JOINED,       /* room, user: there is a membership now */
+    EFFECT_LEFT,         /* room, user: there is none any more; whoever has the room open and may not read it without
                              one sees nothing after the room's last event before this */
-    EFFECT_MEMBERSHIP,    /* room, user: it has changed */
-    EFFECT_READ,          /* room, user: the read position has moved */
-    EFFECT_USER,          /* user: `change` says what for the `member` frame: "renamed", "changed", "banned", ... */
+    EFFECT_MEMBERSHIP,   /* room, user: it has changed */
+    EFFECT_READ,         /* room, user: the read position has moved */
+    EFFECT_USER,         /* user: `change` says what for the `member` frame: "renamed", "changed", "banned", ... */
+    EFFECT_BLOCKS,       /* user: whom they have blocked has changed */
     EFFECT_PLACE,
-    EFFECT_SESSION_ENDED, /* id: of a session */
-    EFFECT_TOKEN_ENDED,   /* id: of a token */
+    EFFECT_SESSION_ENDED,  /* id: of a session */
+    EFFECT_TOKEN_ENDED,    /* id: of a token */
     EFFECT_SESSIONS_ENDED, /* user: all of theirs but id (0: all); live connections of tokens end too when it is 0 */
-    EFFECT_BANNED,        /* user: all live connections end, as banned */
+    EFFECT_BANNED,         /* user: all live connections end, as banned */
     EFFECT_HISTORY_HIDDEN, /* what has been said by somebody looks different now: the rings are forgotten */
-    EFFECT_MESSAGE_GONE,  /* room, seq: of a deleted message; `frame` takes its place in the ring */
-    EFFECT_REPORTED,      /* moderators are told */
+    EFFECT_MESSAGE_GONE,   /* room, seq: of a deleted message; `frame` takes its place in the ring */
+    EFFECT_REPORTED,       /* moderators are told */
 };
 
 struct effect {
@@ -48,11 +49,12 @@ struct effect {
 /* What a command did. Zeroed, then filled by apply_command(); ended by outcome_clear(). */
 struct outcome {
     enum err result; /* OK or the refusal: then there are no effects */
+    const char *why; /* of a refusal: a constant sentence for people; NULL: the error's own */
     int64_t room_id;
     int64_t seq, at;        /* of the event that it made, or that the first command with this client id made */
     int64_t user_id;        /* of the actor, or of the user that it made */
     int64_t id;             /* of the row that it made: an invitation, a token, a session, a report */
-    int64_t retry_after_ms; /* with ERR_RATE_LIMITED: slow mode */
+    int64_t retry_after_ms; /* with ERR_RATE_LIMITED (slow mode) and ERR_MUTED */
     bool duplicate;         /* nothing was changed: it had been carried out before, or it is so already */
     bool created;           /* open_direct: the room is new */
     struct effect first;    /* most commands have one effect at most: it needs no allocation */

@@ -14,14 +14,17 @@
 #pragma GCC diagnostic ignored "-Wconversion"
 #include <uthash.h>
 
+enum { LOBBY_ID = 1 }; /* the room that everybody begins in */
+
 struct apply_room {
     int64_t id, last_seq, archived_at, created_at;
     int64_t messages; /* the number of the newest message */
     int64_t slow_s, locked_at;
     enum room_kind kind;
     enum room_history history;
-    char *name, *fold;
-    bool dirty; /* last_seq is ahead of the database */
+    char *direct_key;  /* of a direct conversation: whom it is between, see direct_people() */
+    bool maybe_hidden; /* some of them may have it hidden, and are to see it again with the next message */
+    bool dirty;        /* last_seq is ahead of the database */
     UT_hash_handle hh;
 };
 
@@ -32,62 +35,85 @@ enum { KNOWN_RIGHTS = 4096 };
 
 struct apply {
     struct apply_room *rooms;
-    bool stale;                    /* a batch was rolled back: read the rooms again */
-    struct rights *known;          /* KNOWN_RIGHTS of them, see rights.c */
-    struct apply_wrote *wrote;     /* this batch, by room and user */
-    struct buf json;
+    bool stale;                /* a batch was rolled back: read the rooms again */
+    struct rights *known;      /* KNOWN_RIGHTS of them, see rights.c */
+    struct apply_wrote *wrote; /* this batch, by room and user */
+    struct buf json;           /* of the frame that is being made */
+    struct buf data;           /* the JSON that goes into the database: of a change, of an entry of the audit */
+    struct buf texts;          /* of the account that a command is about, see rights_check() */
 };
 
 struct apply_room *apply_room(struct apply *a, int64_t id); /* NULL: none */
 struct apply_room *apply_room_insert(struct apply *a, const struct room_more_row *row);
 
+/* Whom a direct conversation is between, in ascending order; how many. Other rooms: nobody. */
+enum { DIRECT_PEOPLE_MAX = 12 };
+size_t direct_people(const struct apply_room *r, int64_t ids[DIRECT_PEOPLE_MAX]);
+
+/* Writes down now how far somebody has read a room by writing there, rather than at the end of the batch: for verbs
+ * that look at it, so that what they find does not depend on how commands were put into batches. */
+enum err apply_settle_read(struct apply *a, struct store *s, int64_t room_id, int64_t user_id);
+/* Somebody with a membership has written. */
+void apply_note_wrote(struct apply *a, int64_t room_id, int64_t user_id, int64_t seq);
+
 /* The actor's user id; for a visitor's first durable act, makes the row when `make` is set (else ERR_NOT_FOUND).
- * ERR_UNAUTHORIZED: no such user. ERR_STORAGE. */
+ * ERR_UNAUTHORIZED: no such user, or one of another kind: a guest's cookie is worth nothing once the guest has become
+ * an account. ERR_STORAGE. */
 enum err apply_actor(struct apply *a, struct store *s, const struct command *c, bool make, int64_t *id);
 
-/* Refuses: sets the result and returns OK, so that a verb can `return apply_refuse(out, ERR_...)`. */
-enum err apply_refuse(struct outcome *out, enum err why);
+/* Refuses: sets the result and returns OK, so that a verb can `return apply_refuse(out, ERR_...)`. Nothing may have been
+ * changed. `why`: a constant sentence for people. */
+enum err apply_refuse(struct outcome *out, enum err result);
+enum err apply_refuse_because(struct outcome *out, enum err result, const char *why);
+
+/* It is so already: nothing is changed. Returns OK. */
+enum err apply_duplicate(struct outcome *out);
 
 /* What a change says beside its kind. */
 struct apply_change {
     enum change_kind kind;
-    int64_t target_seq;            /* of CHANGE_DELETED */
-    const struct account_row *user; /* of CHANGE_ADDED and CHANGE_REMOVED */
-    struct span name;              /* of CHANGE_RENAMED */
-    struct span data;              /* of CHANGE_CHANGED: a JSON object */
+    int64_t target_seq; /* of CHANGE_DELETED */
+    const struct account_row
+        *user;        /* of CHANGE_ADDED and CHANGE_REMOVED; of CHANGE_JOINED, the actor as they are now */
+    struct span name; /* of CHANGE_RENAMED */
+    struct span data; /* of CHANGE_CHANGED: a JSON object; may be in a->data */
 };
 
 /* Writes a change as the room's next event, by the actor out->user_id, and adds its EFFECT_EVENT. ERR_STORAGE. */
 enum err apply_change(struct apply *a, struct store *s, const struct command *c, struct apply_room *r,
                       const struct apply_change *change, struct outcome *out);
 
-/* Writes what was done into the audit: the verb, on whom and where; `detail` a JSON object or empty. ERR_STORAGE. */
+/* Writes what was done into the audit, by the actor out->user_id: the verb, on whom and where; `detail` a JSON object or
+ * empty. ERR_STORAGE. */
 enum err apply_audit(struct apply *a, struct store *s, const struct command *c, enum request_type verb,
                      const struct outcome *out, int64_t user_id, int64_t room_id, int64_t seq, struct span detail);
 
-/* Makes somebody a member, with the event that says so (CHANGE_JOINED or CHANGE_ADDED), and the effects; nothing when
- * they are one. `user` as read by accounts_by_id(). */
-enum err apply_join(struct apply *a, struct store *s, const struct command *c, struct apply_room *r,
-                    const struct account_row *user, enum room_role role, struct outcome *out);
+/* Makes somebody a member, with the event that says so (CHANGE_JOINED when it is the actor out->user_id, else
+ * CHANGE_ADDED), and the effects; nothing when they are one. A request to join is answered by it. ERR_STORAGE. */
+enum err apply_join(struct apply *a, struct store *s, const struct command *c, struct apply_room *r, int64_t user_id,
+                    enum room_role role, struct outcome *out);
+
+/* Whether somebody can be made a member of a room at all: an account that is not banned. False: refused. (members.c) */
+bool members_may_belong(const struct account_row *user, int64_t at_ms, struct outcome *out);
 
 /* The verbs: each in the file of its noun. */
 typedef enum err apply_fn(struct apply *a, struct store *s, const struct command *c, struct outcome *out);
 
-apply_fn message_apply_send, message_apply_delete;                                                 /* message.c */
-apply_fn guest_apply_register;                                                                     /* guest.c */
-apply_fn rooms_apply_create, rooms_apply_rename, rooms_apply_archive, rooms_apply_edit;            /* rooms.c */
-apply_fn direct_apply_open;                                                                        /* direct.c */
-apply_fn members_apply_add, members_apply_remove, members_apply_set_role, members_apply_mute;      /* members.c */
-apply_fn join_request_apply, join_request_apply_answer;                                            /* join_request.c */
-apply_fn membership_apply_set, membership_apply_read, membership_apply_mark_unread;                /* membership.c */
-apply_fn report_apply, report_apply_handle;                                                        /* report.c */
-apply_fn profile_apply_set, profile_apply_rename;                                                  /* profile.c */
-apply_fn moderation_apply_set_role, moderation_apply_ban, moderation_apply_unban;                  /* moderation.c */
-apply_fn block_apply_block, block_apply_unblock;                                                   /* block.c */
-apply_fn invite_apply_create, invite_apply_revoke;                                                 /* invite.c */
-apply_fn token_apply_create, token_apply_revoke;                                                   /* token.c */
-apply_fn session_apply_start, session_apply_touch, session_apply_end;                              /* login.c */
-apply_fn reset_apply_create, reset_apply_use, password_apply_set, totp_apply_set;                  /* login.c */
-apply_fn place_apply_set, place_apply_set_up, place_apply_sign_up;                                 /* place.c */
+apply_fn message_apply_send, message_apply_delete;                                            /* message.c */
+apply_fn guest_apply_register;                                                                /* guest.c */
+apply_fn rooms_apply_create, rooms_apply_rename, rooms_apply_archive, rooms_apply_edit;       /* rooms.c */
+apply_fn direct_apply_open;                                                                   /* direct.c */
+apply_fn members_apply_add, members_apply_remove, members_apply_set_role, members_apply_mute; /* members.c */
+apply_fn join_request_apply, join_request_apply_answer;                                       /* join_request.c */
+apply_fn membership_apply_set, membership_apply_read, membership_apply_mark_unread;           /* membership.c */
+apply_fn report_apply, report_apply_handle;                                                   /* report.c */
+apply_fn profile_apply_set, profile_apply_rename;                                             /* profile.c */
+apply_fn moderation_apply_set_role, moderation_apply_ban, moderation_apply_unban;             /* moderation.c */
+apply_fn block_apply_block, block_apply_unblock;                                              /* block.c */
+apply_fn invite_apply_create, invite_apply_revoke;                                            /* invite.c */
+apply_fn token_apply_create, token_apply_revoke;                                              /* token.c */
+apply_fn session_apply_start, session_apply_touch, session_apply_end;                         /* login.c */
+apply_fn reset_apply_create, reset_apply_use, password_apply_set, totp_apply_set;             /* login.c */
+apply_fn place_apply_set, place_apply_set_up, place_apply_sign_up;                            /* place.c */
 
 #endif

@@ -1,5 +1,6 @@
 #include "chat/awareness.h"
 
+#include "chat/directory.h"
 #include "chat/wire.h"
 
 enum { TYPING_EVERY_S = 2 };
@@ -10,12 +11,17 @@ enum err awareness_typing(struct session *s, struct room *r, const struct reques
     struct chat *chat = s->shard->chat;
     struct member *m = session_member(s, r);
     uint32_t now_s = (uint32_t)(env_mono_ms(chat->env) / 1000);
-    char name[HUB_NAME_BYTES];
+    int64_t floor_seq;
+    char name[HUB_NAME_BYTES], display[DIRECTORY_NAME_BYTES];
+    if (session_may_read(s, room_id(r), &floor_seq))
+        return ERR_NOT_FOUND;
     if (!m)
         return ERR_NOT_JOINED;
     if (now_s >= s->typing_until_s) {
         s->typing_until_s = now_s + TYPING_EVERY_S;
-        struct event_user user = {atomic_load(&s->who->user_id), {name, hub_person_name(chat->hub, s->who, name)}};
+        int64_t id = atomic_load(&s->who->user_id);
+        directory_display_name(chat->directory, id, display);
+        struct event_user user = {id, {name, hub_person_name(chat->hub, s->who, name)}, span_of(display)};
         event_typing(&s->shard->json, room_id(r), &user);
         struct frame *f = wire_frame(&s->shard->json, 0);
         buf_clear(&s->shard->json);
@@ -41,11 +47,14 @@ enum err awareness_presence(struct session *s, struct room *r, const struct requ
     return OK;
 }
 
-static void write_presence(struct buf *json, int64_t room, size_t count, const struct presence_person *people)
+static void write_presence(struct chat *c, struct buf *json, int64_t room, size_t count,
+                           const struct presence_person *people)
 {
+    char display[DIRECTORY_NAME_BYTES];
     event_presence_begin(json, room, count, people != NULL);
     for (size_t i = 0; people && i < count; i++) {
-        struct event_user user = {people[i].user_id, span_of(people[i].name)};
+        directory_display_name(c->directory, people[i].user_id, display);
+        struct event_user user = {people[i].user_id, span_of(people[i].name), span_of(display)};
         event_presence_person(json, &user, people[i].active, i == 0);
     }
     event_presence_end(json, people != NULL);
@@ -54,7 +63,7 @@ static void write_presence(struct buf *json, int64_t room, size_t count, const s
 static void show(void *ctx, struct room *r, size_t count, const struct presence_person *people)
 {
     struct session *s = ctx;
-    write_presence(&s->shard->json, room_id(r), count, people);
+    write_presence(s->shard->chat, &s->shard->json, room_id(r), count, people);
     session_say(s);
 }
 
@@ -67,7 +76,7 @@ static void publish(void *ctx, struct room *r, size_t count, const struct presen
 {
     struct chat *c = ctx;
     struct buf json = BUF_INIT;
-    write_presence(&json, room_id(r), count, people);
+    write_presence(c, &json, room_id(r), count, people);
     struct frame *f = wire_frame(&json, 0);
     if (f)
         hub_publish_ephemeral(c->hub, r, f, NULL);

@@ -9,30 +9,36 @@
 
 #include "chat/caller.h"
 #include "chat/chat.h"
+#include "chat/token.h"
 #include "proto/request.h"
 
 /* Room for the texts that a command borrows, and for what the answer says once (a new token, a code). */
 struct call {
     struct command command;
+    bool is_void; /* nothing is to be proposed, and the answer is that of success: there is no such room to ask for */
     char name[NAME_BYTES], fold[NAME_KEY_BYTES], actor_name[HUB_NAME_BYTES], actor_display[HUB_NAME_BYTES];
     uint8_t hash[32];
-    char code[64];       /* a token, an invitation's or a reset's code */
-    struct buf scratch;  /* decoded bytes; call_release() */
+    char code[TOKEN_BYTES]; /* a token, an invitation's or a reset's code; "": none */
+    struct buf scratch;     /* decoded bytes; call_release() */
 };
 
 /* Whether this type is carried out through the log by call_prepare(). */
 bool call_is_command(enum request_type type);
 
+/* Whether it takes a token of the rate at which one may send: all but `read`, which comes by itself. */
+bool call_is_counted(enum request_type type);
+
 /* Fills call->command from a request. Any thread; takes no lock for long and waits for nothing. ERR_INVALID with *why,
  * ERR_NOT_FOUND, ERR_FORBIDDEN, ERR_NOT_MEMBER, ERR_BANNED, ERR_UNAUTHORIZED (no account), ERR_MEMORY. The command
- * borrows from the request and the call. */
+ * borrows from the request and the call. call_release() in every case. */
 enum err call_prepare(struct chat *c, const struct caller *who, const struct request *q, struct call *call,
                       const char **why);
-void call_release(struct call *call);
+void call_release(struct call *call); /* overwrites the code */
 
-/* What the ack says besides room, seq and at: appends ,"token":"..." and the like. */
+/* Writes the `ack` of an outcome that is OK: what it made, and the code, if there is one. */
 struct outcome;
-void call_write_answer(const struct request *q, const struct call *call, const struct outcome *o, struct buf *json);
+void call_write_ack(struct buf *json, struct span id, enum request_type type, const char *code,
+                    const struct outcome *o);
 
 /* From HTTP and the command line: prepares, proposes, waits, and appends the whole answer, an `ack`, to `json`. Not on a
  * reactor or the writer. Also for REQUEST_SEND. *retry_after_ms as in an error's answer. */

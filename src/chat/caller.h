@@ -13,8 +13,10 @@ struct caller {
     uint8_t key[COMMAND_KEY_BYTES];
     int64_t session_id; /* of a signed-in browser; 0: none */
     int64_t token_id;   /* of a program with a token; 0: none */
+    int64_t known_ms;   /* of an account: when the look into the database that found it began, on the clock that only
+                           goes forward; see ended.h */
     enum scope scope;   /* SCOPE_ADMIN but for tokens */
-    char address[CALLER_ADDRESS_BYTES]; /* where they are, as text; "": the command line */
+    char address[CALLER_ADDRESS_BYTES]; /* where they are, as text; "": the command line, or not kept */
 };
 
 #endif

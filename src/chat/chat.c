@@ -1,14 +1,20 @@
 #include "chat/chat.h"
 
 #include "chat/apply.h"
+#include "chat/attempts.h"
 #include "chat/awareness.h"
+#include "chat/directory.h"
+#include "chat/ended.h"
+#include "chat/notify.h"
+#include "chat/password.h"
+#include "chat/publish.h"
 #include "chat/refold.h"
 #include "chat/replay.h"
 #include "chat/submission.h"
 
 #include <stdlib.h>
 
-static void add_room(void *ctx, const struct room_row *row)
+static void add_room(void *ctx, const struct room_more_row *row)
 {
     hub_room_add(ctx, row->id, row->name, row->fold, row->last_seq, row->archived_at != 0);
 }
@@ -20,57 +26,95 @@ static void broadcast(struct shard *shard, struct frame *f)
         session_push(s, f);
 }
 
+static void take_settings(struct chat *c, const struct chat_settings *settings)
+{
+    c->settings = *settings;
+    /* The longest message, however its JSON is escaped, fits several times; else nobody could ever be sent it. */
+    int64_t least_bytes = 16 * settings->message_max_bytes + 65536;
+    if ((int64_t)c->settings.outbox.bytes < least_bytes)
+        c->settings.outbox.bytes = (uint32_t)least_bytes;
+}
+
+/* The parts that have nothing to read. False: no memory. */
+static bool make_parts(struct chat *c)
+{
+    struct hub_options hub = {
+        .shards = c->shard_count,
+        .ring_events = c->settings.history_on_join,
+        .callbacks = {.deliver = replay_deliver,
+                      .resume = replay_resume,
+                      .expelled = session_expelled,
+                      .broadcast = broadcast},
+    };
+    c->shards = calloc((size_t)c->shard_count, sizeof *c->shards);
+    c->hub = hub_new(&hub, c->metrics);
+    c->attempts = attempts_new(c->env, c->metrics);
+    c->ended = ended_new(c->env);
+    c->publisher = publisher_new(c);
+    if (!c->shards || !c->hub || !c->attempts || !c->ended || !c->publisher)
+        return false;
+    for (int i = 0; i < c->shard_count; i++) {
+        c->shards[i].chat = c;
+        c->shards[i].hub_shard = hub_shard(c->hub, i);
+    }
+    return true;
+}
+
+static enum err read_store(struct chat *c, const struct chat_options *options)
+{
+    struct store *s = options->store;
+    struct log_consumer consumer = submission_consumer(c);
+    enum err e = name_rules_open(&c->names);
+    if (!e)
+        e = refold_names(s, c->names);
+    if (!e)
+        e = apply_open(s, &c->apply);
+    if (!e)
+        e = directory_open(s, c->names, &c->directory);
+    if (!e)
+        e = rooms_more_each(s, add_room, c->hub);
+    if (!e)
+        e = log_open_local(s, &consumer, &options->writer, c->env, c->metrics, &c->log);
+    return e;
+}
+
 enum err chat_open(const struct chat_options *options, struct chat **out)
 {
-    enum err e = ERR_MEMORY;
     struct chat *c = calloc(1, sizeof *c);
     if (!c)
         return ERR_MEMORY;
-    c->settings = options->settings;
-    /* The longest message, however its JSON is escaped, fits several times; else nobody could ever be sent it. */
-    int64_t least_bytes = 16 * options->settings.message_max_bytes + 65536;
-    if ((int64_t)c->settings.outbox.bytes < least_bytes)
-        c->settings.outbox.bytes = (uint32_t)least_bytes;
+    take_settings(c, &options->settings);
     c->env = options->env;
     c->metrics = options->metrics;
     c->reader = options->reader;
     c->shard_count = options->shards;
     env_random(c->env, c->run_id, sizeof c->run_id);
     memcpy(c->cookie_secret, options->cookie_secret, sizeof c->cookie_secret);
-    c->shards = calloc((size_t)options->shards, sizeof *c->shards);
-    struct hub_options hub = {
-        .shards = options->shards,
-        .ring_events = options->settings.history_on_join,
-        .callbacks = {.deliver = replay_deliver, .resume = replay_resume, .broadcast = broadcast},
-    };
-    c->hub = hub_new(&hub, options->metrics);
-    if (!c->shards || !c->hub)
-        goto failed;
-    for (int i = 0; i < options->shards; i++) {
-        c->shards[i].chat = c;
-        c->shards[i].hub_shard = hub_shard(c->hub, i);
-    }
-    if ((e = name_rules_open(&c->names)) || (e = refold_names(options->store, c->names)) ||
-        (e = apply_open(options->store, &c->apply)))
-        goto failed;
-    apply_rooms_each(c->apply, add_room, c->hub);
-    struct log_consumer consumer = submission_consumer(c);
-    if ((e = log_open_local(options->store, &consumer, &options->writer, options->env, options->metrics, &c->log)))
-        goto failed;
-    *out = c;
-    return OK;
-failed:
-    chat_close(c);
+    enum err e = make_parts(c) ? read_store(c, options) : ERR_MEMORY;
+    if (e)
+        chat_close(c);
+    else
+        *out = c;
     return e;
+}
+
+enum err chat_start_passwords(struct chat *c)
+{
+    return password_pool_start((int)c->settings.password_threads, c->metrics, &c->passwords);
 }
 
 void chat_close(struct chat *c)
 {
     if (!c)
         return;
+    password_pool_stop(c->passwords);
     log_free(c->log);
+    publisher_free(c->publisher);
     apply_close(c->apply);
+    directory_close(c->directory);
     name_rules_close(c->names);
+    attempts_free(c->attempts);
+    ended_free(c->ended);
     hub_free(c->hub);
     for (int i = 0; c->shards && i < c->shard_count; i++) {
         buf_release(&c->shards[i].json);
@@ -93,4 +137,5 @@ void chat_drain(struct chat *c)
 void chat_tick(struct chat *c)
 {
     awareness_tick(c);
+    notify_activity(c);
 }

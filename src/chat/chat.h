@@ -6,6 +6,7 @@
 #ifndef HUBBUB_CHAT_CHAT_H
 #define HUBBUB_CHAT_CHAT_H
 
+#include "base/buf.h"
 #include "base/env.h"
 #include "base/metrics.h"
 #include "base/name.h"
@@ -17,7 +18,9 @@
 struct apply;
 struct attempts;
 struct directory;
+struct ended;
 struct password_pool;
+struct publisher;
 struct chat_shard; /* per reactor: its sessions, see session.c */
 
 /* Who may make an account: whoever has an invitation, everybody, nobody. */
@@ -33,6 +36,10 @@ struct chat_settings {
     int64_t rate_messages_per_s, rate_burst; /* rate 0: off */
     struct outbox_limits outbox;
     int64_t reconnect_spread_ms;
+    /* Appends all settings in force for the list `settings`, as a JSON array: [{"name":...,"value":...,"from":...},...].
+     * Any thread; NULL: there are none to tell of. */
+    void (*write_settings)(void *ctx, struct buf *json);
+    void *settings_ctx;
 };
 
 struct chat {
@@ -47,6 +54,8 @@ struct chat {
     struct directory *directory;
     struct password_pool *passwords; /* NULL until chat_start_passwords() */
     struct attempts *attempts;
+    struct ended *ended;         /* sessions and tokens, lately */
+    struct publisher *publisher; /* the writer's thread */
     struct chat_shard *shards;
     int shard_count;
     uint8_t cookie_secret[32];

@@ -13,7 +13,9 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/name.h"
 #include "base/words.h"
+#include "chat/rate.h"
 #include "store/membership.h"
 #include "store/people.h"
 
@@ -42,26 +44,33 @@ struct directory_room {
     enum level level;
     int64_t joined_seq, read_seq, muted_until, position, unread, mentions;
     bool hidden, favourite;
+    char section[DIRECTORY_NAME_BYTES];
 };
 
-/* Reads everything. ERR_STORAGE, ERR_MEMORY. */
-enum err directory_open(struct store *s, struct directory **out);
+/* Reads everything. The rules are borrowed for its life. ERR_STORAGE, ERR_MEMORY. */
+enum err directory_open(struct store *s, const struct name_rules *names, struct directory **out);
 void directory_close(struct directory *d); /* NULL does nothing */
 
 /* ------------------------------------------------------------------ the writer's thread, after a commit */
 
-/* Each reads the row anew and takes what it says; a row that is gone goes from here too. ERR_STORAGE leaves the old. */
+/* Each reads the row anew and takes what it says; a row that is gone goes from here too. ERR_STORAGE leaves the old.
+ * A room that is known keeps the newest seq and the number of messages that it has here: events move those on. A
+ * membership of a room that is not here: ERR_NOT_FOUND. */
 enum err directory_load_user(struct directory *d, struct store *s, int64_t user_id);
 enum err directory_load_room(struct directory *d, struct store *s, int64_t room_id);
 enum err directory_load_membership(struct directory *d, struct store *s, int64_t room_id, int64_t user_id);
+enum err directory_load_blocks(struct directory *d, struct store *s, int64_t user_id);
 enum err directory_load_place(struct directory *d, struct store *s);
 
+/* Takes a membership away at once: what must not fail, and must not wait for the rest of the batch. */
+void directory_drop_membership(struct directory *d, int64_t room_id, int64_t user_id);
+
 /* A room has a new event, which may be a message: its number (0: none), its author, whom it mentions (0: all). Who
- * has written a message has read up to it. Marks the room as active. */
+ * has written a message has read up to it. A message marks the room as active. */
 void directory_event(struct directory *d, int64_t room_id, int64_t seq, int64_t number, int64_t author_id,
                      const int64_t *mentioned, size_t n);
 
-/* ------------------------------------------------------------------ any thread */
+/* ------------------------------------------------------------------ any thread: the place and people */
 
 bool directory_is_set_up(struct directory *d);
 bool directory_requires_totp(struct directory *d);
@@ -72,12 +81,31 @@ void directory_place_name(struct directory *d, char out[DIRECTORY_NAME_BYTES]);
 bool directory_user(struct directory *d, int64_t id, struct directory_user *out);
 /* By exact fold; 0: nobody. */
 int64_t directory_user_by_fold(struct directory *d, struct span fold);
+/* ROLE_VISITOR for whoever is not kept here. */
+enum role directory_role(struct directory *d, int64_t user_id);
+/* The display name, NUL-terminated; "" when there is none. */
+void directory_display_name(struct directory *d, int64_t user_id, char out[DIRECTORY_NAME_BYTES]);
 /* Whether a ban counts at this time; *until 0: for ever. */
 bool directory_is_banned(struct directory *d, int64_t user_id, int64_t now_ms, int64_t *until);
+/* Takes a token of the bucket that a user has for all connections and HTTP calls together, by the limit that belongs to
+ * their role. As rate_take(); -1: nobody who is kept here. */
+int64_t directory_take_token(struct directory *d, int64_t user_id, const struct rate_limit limits[ROLE_COUNT],
+                             int64_t now_ns);
+/* The ids of all users of at least this role, appended as int64. */
+void directory_users_of_role(struct directory *d, enum role least, struct buf *ids);
+/* Whom a user has blocked, appended as int64. */
+void directory_blocks_of(struct directory *d, int64_t user_id, struct buf *ids);
+
+/* A page of people, by id: those after `after_id` in whose name or display name the fold is found (empty: in all), at
+ * most max, appended as int64. `without_banned_at` not 0: nobody who is banned at that time. True: there are more. */
+bool directory_find_people(struct directory *d, struct span fold, int64_t after_id, int64_t without_banned_at,
+                           size_t max, struct buf *ids);
+
+/* ------------------------------------------------------------------ any thread: rooms and who belongs to them */
 
 /* With the membership of user_id (0: without). False: no such room. Texts are appended to the bufs unless NULL. */
-bool directory_room(struct directory *d, int64_t room_id, int64_t user_id, struct directory_room *out,
-                    struct buf *name, struct buf *topic);
+bool directory_room(struct directory *d, int64_t room_id, int64_t user_id, struct directory_room *out, struct buf *name,
+                    struct buf *topic);
 
 /* What a user sees of a room: OK; ERR_NOT_FOUND: nothing, not even that it is there. *floor_seq: events up to this one
  * are not for them (0: they see all). `kind` is how they came in; guests and visitors see open rooms only. */
@@ -86,17 +114,29 @@ enum err directory_may_read(struct directory *d, int64_t room_id, int64_t user_i
 
 /* The ids of a user's rooms (of all open rooms for guests and visitors), in id order, appended as int64. */
 void directory_rooms_of(struct directory *d, int64_t user_id, enum user_kind kind, struct buf *ids);
-/* The ids of a room's members, appended as int64; with `but` 0 all. */
+/* The ids of a room's members, in id order, appended as int64; without `but`, with `but` 0 all. */
 void directory_members_of(struct directory *d, int64_t room_id, int64_t but, struct buf *ids);
-/* The ids of all users of at least this role, appended as int64. */
-void directory_users_of_role(struct directory *d, enum role least, struct buf *ids);
 size_t directory_member_count(struct directory *d, int64_t room_id);
 bool directory_is_member(struct directory *d, int64_t room_id, int64_t user_id);
 
 /* Whom a direct conversation is between, as ids; other rooms: nobody. */
 void directory_direct_people(struct directory *d, int64_t room_id, struct buf *ids);
 
-/* One thread: the rooms that have been active since the last call, as ids. */
+/* Pages, by id, as directory_find_people(): of the listed rooms, and of the members of one. True: there are more. */
+bool directory_find_rooms(struct directory *d, struct span fold, int64_t after_id, size_t max, struct buf *ids);
+bool directory_find_members(struct directory *d, int64_t room_id, int64_t after_id, size_t max, struct buf *ids);
+
+/* ------------------------------------------------------------------ any thread: what is unread */
+
+/* The rooms that have been active since the last call, as ids. */
 void directory_take_active(struct directory *d, struct buf *ids);
+
+struct directory_unread {
+    int64_t user_id, unread, mentions;
+};
+
+/* What is unread to each member of a room, in order of their ids: appended, so many struct directory_unread. The room's
+ * newest seq. */
+int64_t directory_unread(struct directory *d, int64_t room_id, struct buf *rows);
 
 #endif

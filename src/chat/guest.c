@@ -2,11 +2,11 @@
 
 #include "base/secret.h"
 #include "chat/apply_internal.h"
+#include "chat/look_up.h"
 #include "chat/submission.h"
+#include "chat/user_name.h"
 
-#include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 /* ------------------------------------------------------------------ the cookie */
 
@@ -70,35 +70,38 @@ enum err guest_from_cookie(struct chat *c, struct span cookie, struct guest *out
 
 /* ------------------------------------------------------------------ submit */
 
-/* The rules for a name that somebody chooses. */
-static enum err check_name(struct chat *c, struct span typed, char name[NAME_BYTES], char fold[NAME_KEY_BYTES],
-                           const char **why)
+static enum err take_name(struct chat *c, struct span typed, int64_t id, char name[NAME_BYTES],
+                          char fold[NAME_KEY_BYTES], const char **why)
 {
-    enum err e = name_check_user(c->names, typed, name, why);
-    if (!e && name_is_made_up(c->names, span_of(name))) {
-        *why = "Names that begin with guest- are kept for visitors without a name.";
-        e = ERR_INVALID;
-    }
-    return e ? e : name_fold(c->names, span_of(name), fold);
+    if (!c->settings.allow_guests)
+        return ERR_FORBIDDEN;
+    enum err e = user_name_check(c->names, USER_GUEST, typed, name, fold, why);
+    if (!e && hub_name_in_use(c->hub, span_of(fold), id))
+        e = ERR_NAME_TAKEN;
+    return e;
+}
+
+static enum err carry_out(struct chat *c, struct command *command)
+{
+    struct outcome outcome;
+    enum err e = submission_wait(c, command, &outcome);
+    if (!e)
+        command->actor_id = outcome.user_id;
+    return e;
 }
 
 enum err guest_register(struct chat *c, struct span typed, struct guest *out, const char **why)
 {
     char name[NAME_BYTES], fold[NAME_KEY_BYTES];
-    struct outcome outcome;
-    if (!c->settings.allow_guests)
-        return ERR_FORBIDDEN;
-    enum err e = check_name(c, typed, name, fold, why);
+    enum err e = take_name(c, typed, 0, name, fold, why);
     if (e)
         return e;
-    if (hub_name_in_use(c->hub, span_of(fold), 0))
-        return ERR_NAME_TAKEN;
     struct command command = {
         .kind = COMMAND_GUEST_REGISTER, .actor = COMMAND_ACTOR_GUEST, .name = span_of(name), .fold = span_of(fold)};
     env_random(c->env, command.actor_key, sizeof command.actor_key);
-    if ((e = submission_wait(c, &command, &outcome)))
+    if ((e = carry_out(c, &command)))
         return e;
-    out->id = outcome.user_id;
+    out->id = command.actor_id;
     memcpy(out->name, name, sizeof name);
     return write_cookie(c, out);
 }
@@ -106,19 +109,16 @@ enum err guest_register(struct chat *c, struct span typed, struct guest *out, co
 enum err guest_rename(struct chat *c, const struct guest *who, struct span typed, struct guest *out, const char **why)
 {
     char name[NAME_BYTES], fold[NAME_KEY_BYTES];
-    struct outcome outcome;
-    enum err e = check_name(c, typed, name, fold, why);
+    enum err e = take_name(c, typed, who->id, name, fold, why);
     if (e)
         return e;
-    if (hub_name_in_use(c->hub, span_of(fold), who->id))
-        return ERR_NAME_TAKEN;
-    struct command command = {.kind = COMMAND_GUEST_RENAME,
+    struct command command = {.kind = COMMAND_USER_RENAME,
                               .actor = COMMAND_ACTOR_GUEST,
                               .actor_id = who->id,
                               .actor_name = span_of(who->name),
                               .name = span_of(name),
                               .fold = span_of(fold)};
-    if ((e = submission_wait(c, &command, &outcome)))
+    if ((e = carry_out(c, &command)))
         return e;
     out->id = who->id;
     memcpy(out->name, name, sizeof name);
@@ -127,62 +127,51 @@ enum err guest_rename(struct chat *c, const struct guest *who, struct span typed
 
 /* ------------------------------------------------------------------ coming in */
 
-/* A look into the database for somebody who waits. */
-struct lookup {
-    struct reader_job job;
-    pthread_mutex_t lock;
-    pthread_cond_t done_cond;
-    bool done;
-    int64_t id;                                      /* asked for by id; or 0: */
-    struct span fold;                                /* by fold */
-    char name[NAME_BYTES], key_fold[NAME_KEY_BYTES]; /* found */
+struct found {
+    int64_t id, now_ms; /* asked for by id; or 0: */
+    struct span by_fold;
+    char name[NAME_BYTES], fold[NAME_KEY_BYTES];
     uint8_t key[PERSON_KEY_BYTES];
-    enum err result;
 };
 
-static void run_lookup(struct reader_job *job, struct store *s)
+/* The cookie may be older than a rename on another device; and the guest may have become an account, which signs in,
+ * or have been banned. */
+static enum err read_guest(struct store *s, void *ctx)
 {
-    struct lookup *l = (struct lookup *)job;
+    struct found *f = ctx;
     struct user_row row;
-    enum err e = ERR_SHUTTING_DOWN;
-    if (s)
-        e = l->id ? users_by_id(s, l->id, &row) : users_by_fold(s, l->fold, &row);
-    pthread_mutex_lock(&l->lock);
-    if (!e && row.name.len < sizeof l->name && row.fold.len < sizeof l->key_fold) {
-        memcpy(l->name, row.name.p, row.name.len);
-        memcpy(l->key_fold, row.fold.p, row.fold.len);
-        memcpy(l->key, row.key, sizeof l->key);
-    }
-    l->result = e;
-    l->done = true;
-    pthread_cond_signal(&l->done_cond);
-    pthread_mutex_unlock(&l->lock);
+    struct account_row account;
+    enum err e = accounts_by_id(s, f->id, &account);
+    if (!e && account.kind != USER_GUEST)
+        return ERR_UNAUTHORIZED;
+    if (!e && account.is_banned && (!account.banned_until || account.banned_until > f->now_ms))
+        return ERR_BANNED;
+    if (!e)
+        e = users_by_id(s, f->id, &row);
+    if (e || row.name.len >= sizeof f->name || row.fold.len >= sizeof f->fold)
+        return e == ERR_NOT_FOUND ? ERR_UNAUTHORIZED : ERR_STORAGE;
+    memcpy(f->name, row.name.p, row.name.len);
+    memcpy(f->fold, row.fold.p, row.fold.len);
+    memcpy(f->key, row.key, sizeof f->key);
+    return OK;
 }
 
-static enum err look_up(struct chat *c, struct lookup *l)
+static enum err read_fold(struct store *s, void *ctx)
 {
-    pthread_mutex_init(&l->lock, NULL);
-    pthread_cond_init(&l->done_cond, NULL);
-    l->job.run = run_lookup;
-    enum err e = reader_submit(c->reader, &l->job);
-    if (e)
-        return e;
-    pthread_mutex_lock(&l->lock);
-    while (!l->done)
-        pthread_cond_wait(&l->done_cond, &l->lock);
-    pthread_mutex_unlock(&l->lock);
-    return l->result;
+    const struct found *f = ctx;
+    struct user_row row;
+    return users_by_fold(s, f->by_fold, &row);
 }
 
 enum err guest_enter(struct chat *c, const struct guest *who, struct person **out)
 {
-    struct lookup l = {.id = who->id};
-    enum err e = look_up(c, &l); /* the cookie may be older than a rename on another device */
+    struct found f = {.id = who->id, .now_ms = env_wall_ms(c->env)};
+    enum err e = c->settings.allow_guests ? look_up(c, read_guest, &f) : ERR_FORBIDDEN;
     if (e)
-        return e == ERR_NOT_FOUND ? ERR_UNAUTHORIZED : e;
+        return e;
     struct hub_entrant entrant = {
-        .kind = PERSON_GUEST, .user_id = who->id, .name = span_of(l.name), .fold = span_of(l.key_fold)};
-    memcpy(entrant.key, l.key, sizeof entrant.key);
+        .kind = PERSON_GUEST, .user_id = who->id, .name = span_of(f.name), .fold = span_of(f.fold)};
+    memcpy(entrant.key, f.key, sizeof entrant.key);
     return hub_enter(c->hub, &entrant, out);
 }
 
@@ -198,11 +187,10 @@ enum err guest_enter_visitor(struct chat *c, struct span typed, struct person **
         env_random(c->env, random, sizeof random);
         name_make_up(random, name);
     } else {
-        enum err e = check_name(c, typed, name, fold, why);
-        if (e)
-            return e;
-        struct lookup l = {.fold = span_of(fold)};
-        e = look_up(c, &l);
+        enum err e = user_name_check(c->names, USER_VISITOR, typed, name, fold, why);
+        struct found f = {.by_fold = span_of(fold)};
+        if (!e)
+            e = look_up(c, read_fold, &f);
         if (e != ERR_NOT_FOUND)
             return e ? e : ERR_NAME_TAKEN;
     }
@@ -219,23 +207,9 @@ enum err guest_apply_register(struct apply *a, struct store *s, const struct com
     (void)a;
     memcpy(row.key, c->actor_key, sizeof row.key);
     enum err e = users_insert(s, &row, &out->user_id);
-    if (e == ERR_NAME_TAKEN) {
-        out->result = e;
-        return OK;
-    }
+    if (e)
+        return e == ERR_NAME_TAKEN || e == ERR_ID_REUSED ? apply_refuse(out, e) : e;
     out->at = c->at_ms;
-    return e;
-}
-
-enum err guest_apply_rename(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
-{
-    enum err e = apply_actor(a, s, c, false, &out->user_id);
-    if (!e)
-        e = users_set_name(s, out->user_id, c->name, c->fold);
-    if (e == ERR_NAME_TAKEN || e == ERR_UNAUTHORIZED) {
-        out->result = e;
-        return OK;
-    }
-    out->at = c->at_ms;
-    return e;
+    outcome_add(out, (struct effect){.kind = EFFECT_USER, .user = out->user_id, .change = NULL});
+    return OK;
 }

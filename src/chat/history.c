@@ -1,54 +1,81 @@
 #include "chat/history.h"
 
+#include "chat/standing.h"
 #include "chat/wire.h"
 
 #include <stdlib.h>
 
-struct history_job {
-    struct reader_job job;
-    struct task task;
-    struct session *s; /* a reference */
-    int64_t room, last_seq;
-    int64_t after, before, limit;
-    int64_t around;   /* -1: not asked for */
-    bool newest_last; /* of the range take the last events, rather than the first */
+/* ------------------------------------------------------------------ which events */
+
+static int64_t clamp(int64_t value, int64_t low, int64_t high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
+enum err history_plan(struct chat *c, const struct caller *who, struct room *r, const struct request *q,
+                      struct history_range *out)
+{
+    struct room_info info;
+    int64_t floor_seq;
+    hub_room_info(c->hub, r, &info); /* first: whoever may read now might have read all that is there already */
+    enum err e = standing_may_read(c, who, info.id, &floor_seq);
+    if (e)
+        return e;
+    *out = (struct history_range){.room = info.id,
+                                  .after = q->after,
+                                  .before = q->before >= 0 ? q->before : INT64_MAX,
+                                  .limit = q->limit,
+                                  .floor_seq = floor_seq,
+                                  .last_seq = info.last_seq,
+                                  .around = q->around,
+                                  .newest_last = q->after < 0};
+    if (q->around >= 0) { /* half before it; near the end of the room, more before it */
+        int64_t half = q->around - q->limit / 2 - 1, latest = info.last_seq - q->limit;
+        out->after = clamp(half < latest ? half : latest, floor_seq, INT64_MAX);
+        out->before = out->after + q->limit + 1;
+        out->newest_last = false;
+    }
+    out->after = clamp(out->after, floor_seq, INT64_MAX);
+    out->before = clamp(out->before, 0, info.last_seq + 1);
+    return OK;
+}
+
+/* ------------------------------------------------------------------ reading them */
+
+struct page {
+    const struct history_range *range;
     size_t n;
     size_t ends[REQUEST_HISTORY_MAX]; /* in `events`: where each event ends */
     int64_t seqs[REQUEST_HISTORY_MAX];
     struct buf events; /* JSON objects, one after another */
-    struct frame *frame;
-    enum err result;
-    uint8_t id_len;
-    char id[REQUEST_ID_MAX_BYTES];
 };
 
 static void read_row(void *ctx, const struct event_row *row)
 {
-    struct history_job *j = ctx;
-    if (j->n == REQUEST_HISTORY_MAX)
+    struct page *p = ctx;
+    if (p->n == REQUEST_HISTORY_MAX)
         return;
-    wire_write_row(&j->events, row);
-    j->seqs[j->n] = row->seq;
-    j->ends[j->n++] = j->events.len;
+    wire_write_row(&p->events, row);
+    p->seqs[p->n] = row->seq;
+    p->ends[p->n++] = p->events.len;
 }
 
-static size_t start_of(const struct history_job *j, size_t i)
+static size_t start_of(const struct page *p, size_t i)
 {
-    return i ? j->ends[i - 1] : 0;
+    return i ? p->ends[i - 1] : 0;
 }
 
-/* Which of the events read make the page: as many as fit into HISTORY_PAGE_BYTES, and into a queue that is half full, at
- * least one, from the end that was asked for; `around` stays as near to the middle as it can. */
-static void choose(const struct history_job *j, size_t *from, size_t *to)
+/* Which of the events read make the page: as many as fit, at least one, from the end that was asked for; `around` stays
+ * as near to the middle as it can. */
+static void choose(const struct page *p, size_t limit_bytes, size_t *from, size_t *to)
 {
-    size_t half_queue = j->s->shard->chat->settings.outbox.bytes / 2;
-    size_t limit = half_queue < HISTORY_PAGE_BYTES ? half_queue : HISTORY_PAGE_BYTES;
+    int64_t around = p->range->around;
     *from = 0;
-    *to = j->n;
-    while (*to - *from > 1 && j->ends[*to - 1] - start_of(j, *from) > limit) {
-        bool drop_first = j->newest_last;
-        if (j->around >= 0)
-            drop_first = j->around - j->seqs[*from] > j->seqs[*to - 1] - j->around;
+    *to = p->n;
+    while (*to - *from > 1 && p->ends[*to - 1] - start_of(p, *from) > limit_bytes) {
+        bool drop_first = p->range->newest_last;
+        if (around >= 0)
+            drop_first = around - p->seqs[*from] > p->seqs[*to - 1] - around;
         if (drop_first)
             ++*from;
         else
@@ -57,37 +84,72 @@ static void choose(const struct history_job *j, size_t *from, size_t *to)
 }
 
 /* A room's events have no gaps, so whether there are more is told by the numbers alone. */
-static void encode(struct history_job *j, bool backwards)
+static void write_page(const struct page *p, struct span id, size_t limit_bytes, struct buf *json)
 {
-    struct buf json = BUF_INIT;
+    const struct history_range *r = p->range;
+    bool backwards = r->newest_last || r->around >= 0;
     size_t from, to;
-    choose(j, &from, &to);
-    event_history_begin(&json, (struct span){j->id, j->id_len}, j->room);
+    choose(p, limit_bytes, &from, &to);
+    event_history_begin(json, id, r->room);
     for (size_t i = from; i < to; i++) {
         if (i > from)
-            buf_add_char(&json, ',');
-        buf_add(&json, j->events.p + start_of(j, i), j->ends[i] - start_of(j, i));
+            buf_add_char(json, ',');
+        buf_add(json, p->events.p + start_of(p, i), p->ends[i] - start_of(p, i));
     }
-    bool more = to > from && (backwards ? j->seqs[from] > 1 : j->seqs[to - 1] < j->last_seq);
-    event_history_end(&json, more);
-    j->frame = j->events.failed ? NULL : wire_frame(&json, 0);
-    buf_release(&json);
+    bool more = to > from && (backwards ? p->seqs[from] > r->floor_seq + 1 : p->seqs[to - 1] < r->last_seq);
+    event_history_end(json, more);
 }
+
+enum err history_write(struct store *s, const struct history_range *range, struct span id, size_t limit_bytes,
+                       struct buf *json)
+{
+    struct page *p = calloc(1, sizeof *p);
+    if (!p)
+        return ERR_MEMORY;
+    p->range = range;
+    enum err e = (range->newest_last ? events_before : events_after)(s, range->room, range->after, range->before,
+                                                                     range->limit, read_row, p);
+    if (!e) {
+        write_page(p, id, limit_bytes, json);
+        if (p->events.failed || json->failed)
+            e = ERR_MEMORY;
+    }
+    buf_release(&p->events);
+    free(p);
+    return e;
+}
+
+size_t history_limit_bytes(const struct chat *c)
+{
+    size_t half_queue = c->settings.outbox.bytes / 2;
+    return half_queue < HISTORY_PAGE_BYTES ? half_queue : HISTORY_PAGE_BYTES;
+}
+
+/* ------------------------------------------------------------------ for a session */
+
+struct history_job {
+    struct reader_job job;
+    struct task task;
+    struct session *s; /* a reference */
+    struct history_range range;
+    struct frame *frame;
+    enum err result;
+    uint8_t id_len;
+    char id[REQUEST_ID_MAX_BYTES];
+};
 
 static void run_history(struct reader_job *job, struct store *store)
 {
     struct history_job *j = (struct history_job *)job;
     struct chat *chat = j->s->shard->chat;
+    struct buf json = BUF_INIT;
     int64_t began_ns = env_mono_ns(chat->env);
-    bool forwards = !j->newest_last && j->before == INT64_MAX && j->after >= 0;
     j->result = ERR_SHUTTING_DOWN;
-    if (store && j->newest_last)
-        j->result = events_before(store, j->room, j->after, j->before, j->limit, read_row, j);
-    else if (store)
-        j->result = events_after(store, j->room, j->after, j->before, j->limit, read_row, j);
+    if (store)
+        j->result = history_write(store, &j->range, (struct span){j->id, j->id_len}, history_limit_bytes(chat), &json);
     if (!j->result)
-        encode(j, !forwards);
-    buf_release(&j->events);
+        j->frame = wire_frame(&json, 0);
+    buf_release(&json);
     metrics_observe(&chat->metrics->history_us, (env_mono_ns(chat->env) - began_ns) / 1000);
     mailbox_post(shard_mailbox(j->s->shard->hub_shard), &j->task);
 }
@@ -109,34 +171,26 @@ static void come_back(struct task *task)
 
 enum err history_read(struct session *s, struct room *r, const struct request *q, const char **why)
 {
-    struct chat *chat = s->shard->chat;
-    struct room_info info;
+    struct caller who;
     (void)why;
+    if (s->refs >= SESSION_REFS_MAX)
+        return ERR_OVERLOADED;
     struct history_job *j = calloc(1, sizeof *j);
     if (!j)
         return ERR_MEMORY;
-    hub_room_info(chat->hub, r, &info);
+    session_caller(s, &who);
+    enum err e = history_plan(s->shard->chat, &who, r, q, &j->range);
+    if (e) {
+        free(j);
+        return e;
+    }
     j->job.run = run_history;
     j->task.run = come_back;
     j->s = session_retain(s);
-    j->room = info.id;
-    j->last_seq = info.last_seq;
-    j->limit = q->limit;
-    j->after = q->after >= 0 ? q->after : 0;
-    j->before = q->before >= 0 ? q->before : INT64_MAX;
-    j->newest_last = q->after < 0;
-    j->around = q->around;
-    if (q->around >= 0) { /* half before it; near the end of the room, more before it */
-        int64_t half = q->around - q->limit / 2 - 1, latest = info.last_seq - q->limit;
-        j->after = half < latest ? half : latest;
-        j->after = j->after > 0 ? j->after : 0;
-        j->before = j->after + q->limit + 1;
-        j->newest_last = false;
-    }
     j->id_len = (uint8_t)q->id.len;
     if (q->id.len)
         memcpy(j->id, q->id.p, q->id.len);
-    enum err e = reader_submit(chat->reader, &j->job);
+    e = reader_submit(s->shard->chat->reader, &j->job);
     if (e) {
         session_release(s);
         free(j);

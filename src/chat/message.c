@@ -1,13 +1,41 @@
 #include "chat/message.h"
 
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "chat/apply_internal.h"
+#include "chat/mention.h"
+#include "chat/rights.h"
 #include "chat/submission.h"
 #include "chat/wire.h"
+#include "store/moderation.h"
 
-enum err message_send(struct session *s, struct room *r, const struct request *q, const char **why)
+/* ------------------------------------------------------------------ submit */
+
+static bool has_fold(const struct buf *folds, const char *fold)
 {
-    struct chat *chat = s->shard->chat;
+    for (size_t at = 0; at < folds->len; at += strlen(folds->p + at) + 1)
+        if (strcmp(folds->p + at, fold) == 0)
+            return true;
+    return false;
+}
+
+/* Whom the text mentions: folds, each once and ended by NUL; the empty one is everybody. */
+static void add_folds(const struct name_rules *rules, struct span body, struct buf *folds)
+{
+    struct span names[MENTIONS_MAX];
+    size_t n = memchr(body.p, '@', body.len) ? mention_find(body, names) : 0;
+    for (size_t i = 0; i < n; i++) {
+        char name[NAME_BYTES], fold[NAME_KEY_BYTES] = "";
+        bool is_name = mention_is_everybody(names[i]) ||
+                       (!name_check_account(rules, names[i], name, NULL) && !name_fold(rules, span_of(name), fold));
+        if (is_name && !has_fold(folds, fold))
+            buf_add(folds, fold, strlen(fold) + 1);
+    }
+}
+
+enum err message_prepare(struct chat *chat, struct room *r, const struct request *q, struct command *c,
+                         struct buf *folds, const char **why)
+{
     struct span body = utf8_trim(q->body);
     if (!body.len) {
         *why = "A message needs some text.";
@@ -15,90 +43,300 @@ enum err message_send(struct session *s, struct room *r, const struct request *q
     }
     if ((int64_t)body.len > chat->settings.message_max_bytes)
         return ERR_TOO_BIG;
-    struct command c = {
+    *c = (struct command){
         .kind = COMMAND_MESSAGE_SEND, .room_id = room_id(r), .client_id = q->id, .body = body, .reply_to = q->reply_to};
-    return submission_propose(s, &c);
+    buf_clear(folds);
+    add_folds(chat->names, body, folds);
+    if (folds->len)
+        fields_set_text(&c->f, F_FOLDS, buf_span(folds));
+    return folds->failed ? ERR_MEMORY : OK;
 }
+
+enum err message_send(struct session *s, struct room *r, const struct request *q, const char **why)
+{
+    struct command c;
+    struct buf folds = BUF_INIT;
+    enum err e = message_prepare(s->shard->chat, r, q, &c, &folds, why);
+    if (!e)
+        e = submission_propose(s, &c);
+    buf_release(&folds);
+    return e;
+}
+
+/* ------------------------------------------------------------------ apply: sending what was sent before */
 
 /* The message that an earlier command with this client id made: the same again is answered from it, another one is
- * refused. */
-static enum err apply_again(struct store *s, const struct command *c, int64_t author_id, struct outcome *out)
+ * refused. ERR_NOT_FOUND: there is none. */
+static enum err apply_again(struct store *s, const struct command *c, struct outcome *out)
 {
     struct message_row first;
-    enum err e = messages_by_client_id(s, author_id, c->client_id, &first);
+    enum err e = messages_by_client_id(s, out->user_id, c->client_id, &first);
     if (e)
         return e;
-    if (first.room_id != c->room_id || !span_equal(first.body, c->body) || first.reply_to != c->reply_to) {
-        out->result = ERR_ID_REUSED;
-        return OK;
-    }
-    out->duplicate = true;
+    bool is_deleted = !first.body.len; /* then nobody knows any more what it said */
+    out->result = OK;
+    out->why = NULL;
+    out->retry_after_ms = 0;
+    if (first.room_id != c->room_id || first.reply_to != c->reply_to ||
+        (!is_deleted && !span_equal(first.body, c->body)))
+        return apply_refuse(out, ERR_ID_REUSED);
     out->seq = first.seq;
     out->at = first.at;
-    return OK;
+    return apply_duplicate(out);
 }
 
-/* What would be refused if it were new may have been accepted before: then that is the answer. */
-static enum err refuse_unless_again(struct apply *a, struct store *s, const struct command *c, enum err refusal,
-                                    struct outcome *out)
+/* What is refused now may have been accepted before: then that is the answer. */
+static enum err unless_again(struct store *s, const struct command *c, struct outcome *out)
 {
-    int64_t author_id;
-    enum err e = apply_actor(a, s, c, false, &author_id);
-    if (!e) {
-        out->user_id = author_id;
-        e = apply_again(s, c, author_id, out);
-    }
-    if (e == ERR_NOT_FOUND || e == ERR_UNAUTHORIZED) {
-        out->result = refusal;
+    enum err e = out->user_id ? apply_again(s, c, out) : ERR_NOT_FOUND;
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
+/* ------------------------------------------------------------------ apply: who may send */
+
+static enum err refuse_for(struct outcome *out, enum err result, int64_t retry_after_ms)
+{
+    out->retry_after_ms = retry_after_ms;
+    return apply_refuse(out, result);
+}
+
+/* Seconds between two messages of one member. */
+static enum err check_pace(struct store *s, const struct command *c, const struct apply_room *r,
+                           const struct rights *actor, struct outcome *out)
+{
+    int64_t last_at, pace_ms = r->slow_s * 1000;
+    if (!pace_ms || !actor->user_id || rights_moderates(actor))
         return OK;
+    enum err e = messages_last_at(s, r->id, actor->user_id, &last_at);
+    int64_t rest_ms = e || !last_at ? 0 : last_at + pace_ms - c->at_ms;
+    if (rest_ms <= 0)
+        return e;
+    return refuse_for(out, ERR_RATE_LIMITED, rest_ms < pace_ms ? rest_ms : pace_ms); /* clocks can be set back */
+}
+
+/* Between two people, whoever is blocked does not get through. */
+static enum err check_block(struct store *s, const struct apply_room *r, const struct rights *actor,
+                            struct outcome *out)
+{
+    int64_t ids[DIRECT_PEOPLE_MAX];
+    if (direct_people(r, ids) != 2)
+        return OK;
+    enum err e = blocks_has(s, ids[0] == actor->user_id ? ids[1] : ids[0], actor->user_id);
+    if (e)
+        return e == ERR_NOT_FOUND ? OK : e;
+    return apply_refuse_because(out, ERR_FORBIDDEN, "This person has blocked you.");
+}
+
+/* What the role table does not know of: the state of the room, and of the actor in it. */
+static enum err check_room(struct store *s, const struct command *c, const struct apply_room *r,
+                           const struct rights *actor, struct outcome *out)
+{
+    if (r->archived_at)
+        return apply_refuse(out, ERR_ARCHIVED);
+    if ((r->locked_at || r->kind == ROOM_ANNOUNCEMENT) && !rights_moderates(actor))
+        return apply_refuse(out, ERR_LOCKED);
+    if (actor->silenced_until > c->at_ms)
+        return refuse_for(out, ERR_MUTED, actor->silenced_until - c->at_ms);
+    enum err e = r->kind == ROOM_DIRECT ? check_block(s, r, actor, out) : OK;
+    if (!e && !out->result && c->reply_to) {
+        e = rights_may_see(actor, r, c->reply_to) ? messages_exists(s, r->id, c->reply_to) : ERR_NOT_FOUND;
+        if (e == ERR_NOT_FOUND)
+            return apply_refuse(out, e);
     }
-    return e;
+    return e || out->result ? e : check_pace(s, c, r, actor, out);
+}
+
+/* ------------------------------------------------------------------ apply: whom a message mentions */
+
+static bool has_id(const struct effect *event, int64_t id)
+{
+    for (size_t i = 0; i < event->mentioned_count; i++)
+        if (event->mentioned[i] == id)
+            return true;
+    return false;
+}
+
+/* The user with this fold, if the message is to be told to them: a member, not the author, not one who has blocked the
+ * author. ERR_NOT_FOUND: nobody. */
+static enum err find_mentioned(struct apply *a, struct store *s, const struct command *c, const struct apply_room *r,
+                               int64_t author_id, struct span fold, int64_t *id)
+{
+    struct user_row user;
+    struct rights rights;
+    enum err e = users_by_fold(s, fold, &user);
+    if (e)
+        return e;
+    *id = user.id;
+    if (*id == author_id || *id == 0)
+        return ERR_NOT_FOUND;
+    if ((e = rights_of(a, s, *id, r, c->at_ms, &rights)))
+        return e;
+    if (!rights.is_member)
+        return ERR_NOT_FOUND;
+    e = blocks_has(s, *id, author_id);
+    return e == OK ? ERR_NOT_FOUND : e == ERR_NOT_FOUND ? OK : e;
+}
+
+static enum err insert_mentions(struct apply *a, struct store *s, const struct command *c, const struct apply_room *r,
+                                struct effect *event)
+{
+    struct span rest = c->f.t[F_FOLDS];
+    if (!rest.len)
+        return OK;
+    event->mentioned = mem_must_calloc(MENTIONS_MAX, sizeof *event->mentioned);
+    while (rest.len && event->mentioned_count < MENTIONS_MAX) {
+        struct span fold = {rest.p, strnlen(rest.p, rest.len)};
+        size_t taken = fold.len < rest.len ? fold.len + 1 : fold.len;
+        int64_t id = 0; /* everybody */
+        enum err e = fold.len ? find_mentioned(a, s, c, r, event->user, fold, &id) : OK;
+        if (e && e != ERR_NOT_FOUND)
+            return e;
+        if (!e && !has_id(event, id))
+            event->mentioned[event->mentioned_count++] = id;
+        rest = (struct span){rest.p + taken, rest.len - taken};
+    }
+    if (!event->mentioned_count)
+        return OK;
+    return mentions_insert(s, r->id, event->seq, event->mentioned, event->mentioned_count);
+}
+
+/* ------------------------------------------------------------------ apply: sending */
+
+static struct frame *message_frame(struct apply *a, const struct command *c, const struct message_row *row)
+{
+    struct event event = {.kind = EVENT_MESSAGE,
+                          .room = row->room_id,
+                          .seq = row->seq,
+                          .at = row->at,
+                          .author = {row->author_id, c->actor_name, c->actor_display},
+                          .body = row->body,
+                          .client_id = row->client_id,
+                          .reply_to = row->reply_to};
+    buf_clear(&a->json);
+    event_write(&a->json, &event);
+    return wire_frame(&a->json, row->seq);
+}
+
+/* Whoever has hidden the conversation sees it again. */
+static enum err unhide(struct store *s, struct apply_room *r, struct outcome *out)
+{
+    int64_t ids[DIRECT_PEOPLE_MAX];
+    size_t n = direct_people(r, ids);
+    for (size_t i = 0; i < n; i++) {
+        struct membership_row membership;
+        enum err e = memberships_get(s, r->id, ids[i], &membership);
+        if (e)
+            return e;
+        if (membership.hidden)
+            outcome_add(out, (struct effect){.kind = EFFECT_MEMBERSHIP, .room = r->id, .user = ids[i]});
+    }
+    r->maybe_hidden = false;
+    return memberships_unhide(s, r->id);
+}
+
+/* The message is in the database: what follows from it. */
+static enum err sent(struct apply *a, struct store *s, const struct command *c, struct apply_room *r,
+                     const struct rights *actor, const struct message_row *row, struct outcome *out)
+{
+    struct frame *f = message_frame(a, c, row);
+    if (!f)
+        return ERR_STORAGE;
+    struct effect *event = outcome_add(out, (struct effect){.kind = EFFECT_EVENT,
+                                                            .room = r->id,
+                                                            .user = row->author_id,
+                                                            .seq = row->seq,
+                                                            .number = row->number,
+                                                            .frame = f});
+    r->last_seq = row->seq;
+    r->messages = row->number;
+    r->dirty = true;
+    out->seq = row->seq;
+    out->at = row->at;
+    if (actor->is_member)
+        apply_note_wrote(a, r->id, row->author_id, row->seq);
+    enum err e = insert_mentions(a, s, c, r, event);
+    return !e && r->maybe_hidden ? unhide(s, r, out) : e;
 }
 
 enum err message_apply_send(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
 {
-    enum err e;
-    int64_t author_id;
-    struct apply_room *r = apply_room(a, c->room_id);
-    if (!r) {
-        out->result = ERR_NOT_FOUND;
-        return OK;
-    }
-    if (r->archived_at)
-        return refuse_unless_again(a, s, c, ERR_ARCHIVED, out);
-    if (c->reply_to && (e = messages_exists(s, r->id, c->reply_to)))
-        return e == ERR_NOT_FOUND ? refuse_unless_again(a, s, c, ERR_NOT_FOUND, out) : e;
-    if ((e = apply_actor(a, s, c, true, &author_id))) {
-        out->result = e;
-        return e == ERR_UNAUTHORIZED ? OK : e;
-    }
-    out->user_id = author_id;
-
+    struct apply_room *r;
+    struct rights actor;
+    enum err e = rights_check(a, s, c, REQUEST_SEND, out, &actor, &r, NULL);
+    if (!e && !out->result)
+        e = check_room(s, c, r, &actor, out);
+    if (e || out->result)
+        return e ? e : unless_again(s, c, out);
+    if (!actor.user_id && (e = apply_actor(a, s, c, true, &out->user_id)))
+        return e;
     struct message_row row = {.room_id = r->id,
                               .seq = r->last_seq + 1,
-                              .author_id = author_id,
+                              .number = r->messages + 1,
+                              .author_id = out->user_id,
                               .at = c->at_ms,
                               .reply_to = c->reply_to,
                               .body = c->body,
                               .client_id = c->client_id};
     e = messages_insert(s, &row);
     if (e == ERR_ID_REUSED)
-        return apply_again(s, c, author_id, out);
-    if (e)
+        e = apply_again(s, c, out);
+    else if (!e)
+        e = sent(a, s, c, r, &actor, &row, out);
+    return e;
+}
+
+/* ------------------------------------------------------------------ apply: deleting */
+
+struct gone {
+    struct buf *scratch;
+    struct frame *frame;
+};
+
+static void make_frame(void *ctx, const struct event_row *row)
+{
+    struct gone *g = ctx;
+    if (!g->frame)
+        g->frame = wire_row_frame(g->scratch, row);
+}
+
+/* Its own members and moderators may; in an archived room nothing that is one's own changes any more. */
+static enum err check_delete(const struct rights *actor, const struct apply_room *r, const struct message_head *head,
+                             struct outcome *out)
+{
+    if (rights_moderates(actor))
+        return OK;
+    if (head->author_id != actor->user_id)
+        return apply_refuse(out, ERR_FORBIDDEN);
+    return r->archived_at ? apply_refuse(out, ERR_ARCHIVED) : OK;
+}
+
+enum err message_apply_delete(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
+{
+    struct apply_room *r;
+    struct rights actor;
+    struct message_head head;
+    struct gone gone = {.scratch = &a->json};
+    int64_t seq = c->f.n[F_SEQ];
+    enum err e = rights_check(a, s, c, REQUEST_DELETE, out, &actor, &r, NULL);
+    if (e || out->result)
         return e;
-    r->last_seq = row.seq;
-    r->dirty = true;
-    out->seq = row.seq;
-    out->at = row.at;
-    struct event event = {.kind = EVENT_MESSAGE,
-                          .room = r->id,
-                          .seq = row.seq,
-                          .at = row.at,
-                          .author = {author_id, c->actor_name},
-                          .body = c->body,
-                          .client_id = c->client_id,
-                          .reply_to = c->reply_to};
-    buf_clear(&a->json);
-    event_write(&a->json, &event);
-    return apply_frame(a, row.seq, out);
+    /* An admin who manages a closed room from outside sees none of it, and deletes what was reported. */
+    bool sees = actor.is_member ? rights_may_see(&actor, r, seq) : true;
+    e = sees ? messages_head(s, r->id, seq, &head) : ERR_NOT_FOUND;
+    if (e)
+        return e == ERR_NOT_FOUND ? apply_refuse(out, e) : e;
+    if ((e = check_delete(&actor, r, &head, out)) || out->result)
+        return e;
+    if (head.deleted_at)
+        return apply_duplicate(out);
+    struct apply_change change = {.kind = CHANGE_DELETED, .target_seq = seq};
+    if ((e = messages_delete(s, r->id, seq, c->at_ms)) || (e = apply_change(a, s, c, r, &change, out)) ||
+        (e = events_after(s, r->id, seq - 1, seq + 1, 1, make_frame, &gone)))
+        return e;
+    if (!gone.frame)
+        return ERR_STORAGE;
+    outcome_add(out, (struct effect){.kind = EFFECT_MESSAGE_GONE, .room = r->id, .seq = seq, .frame = gone.frame});
+    if (head.author_id == out->user_id)
+        return OK;
+    return apply_audit(a, s, c, REQUEST_DELETE, out, head.author_id, r->id, seq, (struct span){NULL, 0});
 }

@@ -4,17 +4,22 @@
 #ifndef HUBBUB_CHAT_NOTIFY_H
 #define HUBBUB_CHAT_NOTIFY_H
 
+#include "base/words.h"
 #include "chat/chat.h"
 #include "hub/frame.h"
 
 void notify_user(struct chat *c, int64_t user_id, struct frame *f);
-/* ids: int64, as directory.h gives them. */
+/* ids: int64, as directory.h gives them; borrowed. */
 void notify_users(struct chat *c, struct span ids, struct frame *f);
-/* Everybody who may know of the room: all sessions for one that is listed, else its members. */
+/* Everybody who may know of the room: all sessions for an open one, all accounts for one of announcements, else its
+ * members. */
 void notify_room_watchers(struct chat *c, int64_t room_id, struct frame *f);
+/* Everybody who knew of the room when it was of kind `was`, open or of announcements, and may not read it now. */
+void notify_room_lost(struct chat *c, int64_t room_id, enum room_kind was, struct frame *f);
 
 /* Ends live connections, with ERR_SESSION_ENDED (1008) or ERR_BANNED: those of one session; of one token; or all of a
- * user but those of session `keep_id` (0: all). */
+ * user but those of session `keep_id` (0: all, those of guests and visitors and of tokens too). `reason` is constant.
+ * Who is still on the way in is refused by ended.h, which is to be told first. */
 void notify_end_session(struct chat *c, int64_t session_id);
 void notify_end_token(struct chat *c, int64_t token_id);
 void notify_end_user(struct chat *c, int64_t user_id, int64_t keep_id, enum err why, const char *reason);

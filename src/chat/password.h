@@ -10,11 +10,17 @@
 #include "base/metrics.h"
 #include "base/span.h"
 
-enum { PASSWORD_MIN = 10, PASSWORD_MAX_BYTES = 1024, PASSWORD_HASH_BYTES = 129, PASSWORD_WAITING_MAX = 8 };
+enum {
+    PASSWORD_MIN = 10, /* characters */
+    PASSWORD_MAX_BYTES = 1024,
+    PASSWORD_HASH_BYTES = 129,
+    PASSWORD_WAITING_MAX = 8,
+    PASSWORD_THREADS_MAX = 7,
+};
 
 struct password_pool;
 
-/* threads 1 to 7. ERR_MEMORY. */
+/* threads 1 to PASSWORD_THREADS_MAX. ERR_MEMORY. */
 enum err password_pool_start(int threads, struct metrics *metrics, struct password_pool **out);
 void password_pool_stop(struct password_pool *p); /* after HTTP has stopped. NULL does nothing */
 
@@ -22,7 +28,7 @@ void password_pool_stop(struct password_pool *p); /* after HTTP has stopped. NUL
  * with *why. Any thread. */
 enum err password_check(struct span password, struct span user_name, const char **why);
 
-/* Both wait. ERR_OVERLOADED: too many wait already. */
+/* Both wait; the texts are borrowed meanwhile. ERR_OVERLOADED: too many wait already; ERR_MEMORY. */
 enum err password_hash(struct password_pool *p, struct span password, char out[PASSWORD_HASH_BYTES]);
 /* ERR_WRONG_PASSWORD. `hash` empty: nobody's password; takes the same time and is wrong. */
 enum err password_verify(struct password_pool *p, struct span password, struct span hash);

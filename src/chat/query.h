@@ -12,8 +12,8 @@ struct session;
 bool query_is_one(enum request_type type);
 
 /* Looks whether the caller may ask, and appends the answer, one JSON object {"type":...,"id":...,...}, to `json`. On a
- * reader's thread, with its store. ERR_FORBIDDEN, ERR_NOT_FOUND, ERR_UNAUTHORIZED, ERR_INVALID with *why, ERR_STORAGE.
- */
+ * reader's thread, with its store. ERR_FORBIDDEN, ERR_NOT_FOUND, ERR_UNAUTHORIZED, ERR_BANNED, ERR_INVALID with *why,
+ * ERR_STORAGE, ERR_MEMORY. */
 enum err query_answer(struct chat *c, struct store *s, const struct caller *who, const struct request *q,
                       struct buf *json, const char **why);
 

@@ -19,9 +19,10 @@ struct stale_list {
     size_t len, cap;
 };
 
-static void check(struct stale_list *list, int64_t id, struct span name, struct span fold)
+static void check(void *ctx, int64_t id, struct span name, struct span fold)
 {
     char fresh[NAME_KEY_BYTES];
+    struct stale_list *list = ctx;
     if (name.len >= NAME_BYTES || name_fold(list->rules, name, fresh) || span_equal(span_of(fresh), fold))
         return;
     if (list->len == list->cap) {
@@ -32,16 +33,6 @@ static void check(struct stale_list *list, int64_t id, struct span name, struct 
     stale->id = id;
     snprintf(stale->name, sizeof stale->name, "%.*s", (int)name.len, name.p);
     memcpy(stale->fold, fresh, sizeof fresh);
-}
-
-static void check_user(void *ctx, int64_t id, struct span name, struct span fold)
-{
-    check(ctx, id, name, fold);
-}
-
-static void check_room(void *ctx, const struct room_row *row)
-{
-    check(ctx, row->id, row->name, row->fold);
 }
 
 typedef enum err set_name_fn(struct store *s, int64_t id, struct span name, struct span fold);
@@ -69,7 +60,7 @@ enum err refold_names(struct store *s, const struct name_rules *rules)
         return e;
     if ((e = store_begin(s)))
         return e;
-    if (!(e = users_named(s, check_user, &users)) && !(e = rooms_each(s, check_room, &rooms)) &&
+    if (!(e = users_named(s, check, &users)) && !(e = rooms_named(s, check, &rooms)) &&
         !(e = write_all(s, &users, "user", users_set_name)) && !(e = write_all(s, &rooms, "room", rooms_set_name)) &&
         !(e = name_rules_set(s, name_key_version())))
         e = store_commit(s);

@@ -62,7 +62,7 @@ struct read_job {
     struct room *room;
     int64_t after, before, limit;
     bool fills_ring; /* for hub_fill(), rather than for one member */
-    bool failed;
+    enum err result;
     size_t n;
     struct buf scratch;
     struct frame *frames[]; /* limit of them */
@@ -71,11 +71,11 @@ struct read_job {
 static void read_row(void *ctx, const struct event_row *row)
 {
     struct read_job *j = ctx;
-    struct frame *f = (int64_t)j->n < j->limit && !j->failed ? wire_row_frame(&j->scratch, row) : NULL;
+    struct frame *f = (int64_t)j->n < j->limit && !j->result ? wire_row_frame(&j->scratch, row) : NULL;
     if (f)
         j->frames[j->n++] = f;
     else
-        j->failed = true;
+        j->result = ERR_MEMORY;
 }
 
 static void drop_frames(struct read_job *j)
@@ -94,11 +94,26 @@ static void run_read(struct reader_job *job, struct store *store)
     else if (store)
         e = events_after(store, room_id(j->room), j->after, j->before, j->limit, read_row, j);
     buf_release(&j->scratch);
-    if (e || j->failed) {
-        j->failed = true;
+    if (e)
+        j->result = e;
+    if (j->result)
         drop_frames(j);
-    }
     mailbox_post(shard_mailbox(j->s->shard->hub_shard), &j->task);
+}
+
+/* The readers have too much to do: the client comes back later, with its cursor. */
+static void give_up(struct session *s, enum err e)
+{
+    session_end(s, e == ERR_SHUTTING_DOWN ? e : ERR_OVERLOADED, "overloaded");
+}
+
+/* The events could not be read. What the readers would not take is no fault of the disk. */
+static void give_up_read(struct session *s, enum err e)
+{
+    if (e == ERR_OVERLOADED || e == ERR_MEMORY || e == ERR_SHUTTING_DOWN)
+        give_up(s, e);
+    else
+        session_end(s, ERR_STORAGE, "history cannot be read");
 }
 
 static void pump(struct session *s, struct member *m);
@@ -110,15 +125,15 @@ static void come_back(struct task *task)
     struct session *s = j->s;
     struct hub *hub = s->shard->chat->hub;
     if (j->fills_ring) {
-        hub_fill(hub, j->room, j->frames, j->n, j->failed);
+        hub_fill(hub, j->room, j->frames, j->n, j->result);
         drop_frames(j);
     } else {
         struct member *m = s->gone || s->closing ? NULL : session_member(s, j->room);
         if (m && m->reading && m->next_seq == j->after + 1) {
             m->reading = false;
-            if (j->failed || !j->n) {
+            if (j->result || !j->n) {
                 drop_frames(j);
-                session_end(s, ERR_STORAGE, "history cannot be read");
+                give_up_read(s, j->result);
             } else {
                 hub_seek(hub, m, j->frames[j->n - 1]->last_seq + 1);
                 if (push_all(s, m, j->frames, j->n))
@@ -156,20 +171,18 @@ static enum err submit_read(struct session *s, struct room *r, int64_t after, in
 
 /* ------------------------------------------------------------------ the pump */
 
-static void tell_reset(struct session *s, struct member *m)
+static void tell_reset(struct session *s, struct member *m, int64_t last_seq)
 {
-    struct chat *chat = s->shard->chat;
-    int64_t last_seq;
-    hub_skip_to_head(chat->hub, m, &last_seq);
-    metric_add(&chat->metrics->resets_total, 1);
+    metric_add(&s->shard->chat->metrics->resets_total, 1);
     event_reset(&s->shard->json, room_id(member_room(m)), last_seq);
     session_say(s);
 }
 
-/* The readers have too much to do: the client comes back later, with its cursor. */
-static void give_up(struct session *s, enum err e)
+static void skip_to_head(struct session *s, struct member *m)
 {
-    session_end(s, e == ERR_SHUTTING_DOWN ? e : ERR_OVERLOADED, "overloaded");
+    int64_t last_seq;
+    hub_skip_to_head(s->shard->chat->hub, m, &last_seq);
+    tell_reset(s, m, last_seq);
 }
 
 static void load_ring(struct session *s, struct member *m, int64_t ring_first)
@@ -177,7 +190,7 @@ static void load_ring(struct session *s, struct member *m, int64_t ring_first)
     struct chat *chat = s->shard->chat;
     enum err e = submit_read(s, member_room(m), 0, ring_first, chat->settings.history_on_join, true);
     if (e) {
-        hub_fill(chat->hub, member_room(m), NULL, 0, true);
+        hub_fill(chat->hub, member_room(m), NULL, 0, e);
         give_up(s, e);
     }
 }
@@ -185,7 +198,7 @@ static void load_ring(struct session *s, struct member *m, int64_t ring_first)
 static void read_older(struct session *s, struct member *m, int64_t ring_first)
 {
     if (ring_first - m->next_seq > REPLAY_EVENTS_MAX) {
-        tell_reset(s, m);
+        skip_to_head(s, m);
         return;
     }
     m->reading = true;
@@ -212,17 +225,19 @@ static void pump(struct session *s, struct member *m)
     }
 }
 
-void replay_start(struct session *s, struct member *m, bool resumes)
+void replay_start(struct session *s, struct member *m, bool resumes, bool has_gap)
 {
     struct room_info info;
-    if (resumes) {
-        hub_room_info(s->shard->chat->hub, member_room(m), &info);
-        if (info.last_seq - m->next_seq + 1 > REPLAY_EVENTS_MAX) {
-            tell_reset(s, m);
-            return;
-        }
+    hub_room_info(s->shard->chat->hub, member_room(m), &info);
+    int64_t missed = info.last_seq - m->next_seq + 1;
+    if (has_gap && missed <= 0) { /* already as far as anybody */
+        tell_reset(s, m, m->next_seq - 1);
+        pump(s, m);
+    } else if (has_gap || (resumes && missed > REPLAY_EVENTS_MAX)) {
+        skip_to_head(s, m);
+    } else {
+        pump(s, m);
     }
-    pump(s, m);
 }
 
 void replay_go_on(struct session *s)
@@ -247,13 +262,13 @@ void replay_deliver(struct member *m, struct frame *f)
     metric_add(&metrics->deliveries_total, f->first_seq ? f->last_seq - f->first_seq + 1 : 1);
 }
 
-void replay_resume(struct member *m, bool failed)
+void replay_resume(struct member *m, enum err e)
 {
     struct session *s = m->owner;
     if (s->closing)
         return;
-    if (failed)
-        session_end(s, ERR_STORAGE, "history cannot be read");
+    if (e)
+        give_up_read(s, e);
     else if (!m->live && !m->reading && !m->waiting)
         pump(s, m);
 }

@@ -10,14 +10,15 @@ enum {
     REPLAY_CHUNK = 100,       /* events read from the database at a time */
 };
 
-/* Right after hub_join(). `resumes`: the client said where it was, so it may be too far back. */
-void replay_start(struct session *s, struct member *m, bool resumes);
+/* Right after hub_join(). `resumes`: the client said where it was, so it may be too far back. `has_gap`: what comes next
+ * does not follow what it has, so it is told to reset. */
+void replay_start(struct session *s, struct member *m, bool resumes, bool has_gap);
 
 /* The outbox has room again. */
 void replay_go_on(struct session *s);
 
 /* The hub's callbacks. */
 void replay_deliver(struct member *m, struct frame *f);
-void replay_resume(struct member *m, bool failed);
+void replay_resume(struct member *m, enum err e);
 
 #endif

@@ -3,7 +3,8 @@
  * A verb is allowed when any column of its row allows it: the actor's role in the place, wherever the room stands; the
  * actor's role in the place together with a membership of the room, or with being a moderator of it; or because it is
  * about oneself. What depends on the state of a room (archived, locked, announcements, silenced members, slow mode) is
- * checked by the verb. The table is printed in src/proto/README.md, and a test holds that against this.
+ * checked by the verb, and so is whose message it is that is deleted. The table is printed in src/proto/README.md, and a
+ * test holds that against this.
  *
  * Guests and visitors have no memberships: they count as members of every open room. Nobody who is not a member sees a
  * closed room or a direct conversation: to them it is not there (ERR_NOT_FOUND), whatever their role; only an admin may
@@ -15,7 +16,7 @@
 #include "base/words.h"
 #include "proto/request.h"
 
-enum { ROLE_NEVER = ROLE_COUNT };
+#define ROLE_NEVER ROLE_COUNT /* in a column of the table: no role at all */
 
 struct permission {
     enum request_type type;
@@ -24,8 +25,8 @@ struct permission {
     enum role as_room_moderator; /* from this role on, as a moderator of the room */
     enum role for_oneself;       /* from this role on, when the user it is about is the actor */
     enum scope scope;            /* what a token needs */
-    bool outranks;               /* about somebody else: only about lower roles (an owner outranks all) */
-    bool audited;
+    bool outranks;               /* about somebody else: only about lower roles, see permission_check() */
+    bool audited;                /* but for what takes no power: to join or leave, to delete one's own message */
 };
 
 const struct permission *permission_of(enum request_type type);
@@ -39,7 +40,12 @@ struct standing {
     enum role target_role;
 };
 
-/* OK; ERR_FORBIDDEN; ERR_NOT_MEMBER: a membership would do. */
+/* OK; ERR_FORBIDDEN; ERR_NOT_MEMBER: a membership would do. Where it is about lower roles only, a moderator of the room
+ * ranks in it like a moderator of the place, and an owner outranks everybody. */
 enum err permission_check(const struct permission *p, const struct standing *s);
+
+/* Whether the verb manages a room rather than reading or writing in it: what an admin may do to a closed room from
+ * outside. */
+bool permission_manages(const struct permission *p);
 
 #endif

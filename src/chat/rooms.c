@@ -1,7 +1,9 @@
 #include "chat/rooms.h"
 
 #include "chat/apply_internal.h"
+#include "chat/rights.h"
 #include "chat/submission.h"
+#include "proto/change.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -26,8 +28,8 @@ struct room *rooms_find(struct chat *c, struct span id_or_name)
     int64_t id;
     if (read_id(id_or_name, &id))
         return hub_room_by_id(c->hub, id);
-    struct room *exact = hub_room_by_name(
-        c->hub, id_or_name); /* as programs give it: folding takes longer than all the rest of a send */
+    /* As programs give it: folding takes longer than all the rest of a send. */
+    struct room *exact = hub_room_by_name(c->hub, id_or_name);
     if (exact)
         return exact;
     if (name_check_room(c->names, id_or_name, name, &why) || name_fold(c->names, span_of(name), fold))
@@ -35,7 +37,13 @@ struct room *rooms_find(struct chat *c, struct span id_or_name)
     return hub_room_by_fold(c->hub, span_of(fold));
 }
 
-static const struct span actor_name = {"admin", 5}; /* the command line; the row with id 0 */
+/* The command line acts as the row with id 0. */
+static enum err as_system(struct chat *c, struct command *command, struct outcome *out)
+{
+    command->actor = COMMAND_ACTOR_SYSTEM;
+    command->actor_name = span_of("admin");
+    return submission_wait(c, command, out);
+}
 
 static enum err with_name(struct chat *c, struct command *command, struct span typed, struct outcome *out,
                           const char **why)
@@ -48,13 +56,16 @@ static enum err with_name(struct chat *c, struct command *command, struct span t
         return e;
     command->name = span_of(name);
     command->fold = span_of(fold);
-    return submission_wait(c, command, out);
+    e = as_system(c, command, out);
+    if (e && out->why)
+        *why = out->why;
+    return e;
 }
 
 enum err rooms_add(struct chat *c, struct span name, int64_t *id, const char **why)
 {
-    struct outcome out;
-    struct command command = {.kind = COMMAND_ROOM_ADD, .actor = COMMAND_ACTOR_SYSTEM, .actor_name = actor_name};
+    struct outcome out = {0};
+    struct command command = {.kind = COMMAND_ROOM_CREATE};
     enum err e = with_name(c, &command, name, &out, why);
     if (!e)
         *id = out.room_id;
@@ -63,9 +74,9 @@ enum err rooms_add(struct chat *c, struct span name, int64_t *id, const char **w
 
 enum err rooms_rename(struct chat *c, struct span id_or_name, struct span name, const char **why)
 {
-    struct outcome out;
+    struct outcome out = {0};
     struct room *r = rooms_find(c, id_or_name);
-    struct command command = {.kind = COMMAND_ROOM_RENAME, .actor = COMMAND_ACTOR_SYSTEM, .actor_name = actor_name};
+    struct command command = {.kind = COMMAND_ROOM_RENAME};
     if (!r)
         return ERR_NOT_FOUND;
     command.room_id = room_id(r);
@@ -74,75 +85,171 @@ enum err rooms_rename(struct chat *c, struct span id_or_name, struct span name, 
 
 enum err rooms_archive(struct chat *c, struct span id_or_name, bool archived)
 {
-    struct outcome out;
+    struct outcome out = {0};
     struct room *r = rooms_find(c, id_or_name);
-    struct command command = {
-        .kind = COMMAND_ROOM_ARCHIVE, .actor = COMMAND_ACTOR_SYSTEM, .actor_name = actor_name, .flag = archived};
+    struct command command = {.kind = COMMAND_ROOM_ARCHIVE};
     if (!r)
         return ERR_NOT_FOUND;
     command.room_id = room_id(r);
-    return submission_wait(c, &command, &out);
+    fields_set(&command.f, F_ARCHIVED, archived);
+    enum err e = as_system(c, &command, &out);
+    return !e && out.duplicate ? ERR_ARCHIVED : e;
 }
 
 /* ------------------------------------------------------------------ apply */
 
-static bool is_taken(const struct apply *a, struct span fold, const struct apply_room *except)
+static enum err made(struct apply *a, struct store *s, const struct command *c, const struct room_more_row *row,
+                     struct outcome *out)
 {
-    for (const struct apply_room *r = a->rooms; r; r = r->hh.next)
-        if (r != except && span_equal(span_of(r->fold), fold))
-            return true;
-    return false;
-}
-
-enum err rooms_apply_add(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
-{
-    struct room_row row = {.name = c->name, .fold = c->fold, .created_at = c->at_ms};
-    if (is_taken(a, c->fold, NULL)) {
-        out->result = ERR_NAME_TAKEN;
-        return OK;
-    }
-    enum err e = rooms_insert(s, c->name, c->fold, c->at_ms, &row.id);
-    if (e)
-        return ERR_STORAGE;
-    apply_room_insert(a, &row);
-    out->room_id = row.id;
+    struct apply_room *r = apply_room_insert(a, row);
+    enum err e = OK;
+    out->room_id = r->id;
     out->at = c->at_ms;
-    return OK;
+    outcome_add(out, (struct effect){.kind = EFFECT_ROOM_CREATED, .room = r->id});
+    if (out->user_id)
+        e = apply_join(a, s, c, r, out->user_id, ROOM_ROLE_MODERATOR, out);
+    if (e)
+        return e;
+    buf_clear(&a->data);
+    change_write(&a->data, c->name);
+    return apply_audit(a, s, c, REQUEST_CREATE_ROOM, out, 0, r->id, 0, buf_span(&a->data));
 }
 
-static void replace(char **text, struct span with)
+enum err rooms_apply_create(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
 {
-    char *fresh = strndup(with.p, with.len);
-    if (!fresh)
-        return; /* the cache is only asked whether a name is taken, and the unique index has the last word */
-    free(*text);
-    *text = fresh;
+    struct rights actor;
+    enum err e = rights_check(a, s, c, REQUEST_CREATE_ROOM, out, &actor, NULL, NULL);
+    if (e || out->result)
+        return e;
+    if (c->f.n[F_KIND] == ROOM_DIRECT)
+        return apply_refuse(out, ERR_INVALID);
+    struct room_more_row row = {.name = c->name,
+                                .fold = c->fold,
+                                .created_at = c->at_ms,
+                                .kind = (enum room_kind)c->f.n[F_KIND],
+                                .history = (enum room_history)c->f.n[F_HISTORY],
+                                .topic = c->f.t[F_TOPIC],
+                                .description = c->f.t[F_DESCRIPTION],
+                                .created_by = out->user_id};
+    e = rooms_more_insert(s, &row, &row.id);
+    if (e)
+        return e == ERR_NAME_TAKEN ? apply_refuse(out, e) : e;
+    return made(a, s, c, &row, out);
+}
+
+/* The room that a verb of this file is about. A direct conversation has no name and no settings of its own. */
+static enum err check(struct apply *a, struct store *s, const struct command *c, enum request_type verb,
+                      struct outcome *out, struct apply_room **r)
+{
+    struct rights actor;
+    enum err e = rights_check(a, s, c, verb, out, &actor, r, NULL);
+    if (!e && !out->result && (*r)->kind == ROOM_DIRECT)
+        return apply_refuse_because(out, ERR_FORBIDDEN, "A direct conversation cannot be changed.");
+    return e;
+}
+
+/* Writes the event and the entry in the audit, with what the event says, and has everybody's list of rooms changed. */
+static enum err changed(struct apply *a, struct store *s, const struct command *c, enum request_type verb,
+                        const char *word, struct apply_room *r, const struct apply_change *change, struct outcome *out)
+{
+    enum err e = apply_change(a, s, c, r, change, out);
+    if (e)
+        return e;
+    outcome_add(out, (struct effect){.kind = EFFECT_ROOM_CHANGED, .room = r->id, .change = word});
+    return apply_audit(a, s, c, verb, out, 0, r->id, out->seq, buf_span(&a->data));
 }
 
 enum err rooms_apply_rename(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
 {
-    struct apply_room *r = apply_room(a, c->room_id);
-    if (!r || is_taken(a, c->fold, r)) {
-        out->result = r ? ERR_NAME_TAKEN : ERR_NOT_FOUND;
-        return OK;
-    }
-    if (rooms_set_name(s, r->id, c->name, c->fold))
-        return ERR_STORAGE;
-    replace(&r->name, c->name);
-    replace(&r->fold, c->fold);
-    return apply_change(a, s, c, r, CHANGE_RENAMED, out);
+    struct apply_room *r;
+    struct room_more_row row;
+    enum err e = check(a, s, c, REQUEST_RENAME_ROOM, out, &r);
+    if (e || out->result)
+        return e;
+    if ((e = rooms_more_by_id(s, r->id, &row)))
+        return e;
+    if (span_equal(row.name, c->name))
+        return apply_duplicate(out);
+    e = rooms_set_name(s, r->id, c->name, c->fold);
+    if (e)
+        return e == ERR_NAME_TAKEN ? apply_refuse(out, e) : e;
+    struct apply_change change = {.kind = CHANGE_RENAMED, .name = c->name};
+    return changed(a, s, c, REQUEST_RENAME_ROOM, "renamed", r, &change, out);
 }
 
 enum err rooms_apply_archive(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
 {
-    struct apply_room *r = apply_room(a, c->room_id);
-    if (!r || (r->archived_at != 0) == c->flag) {
-        out->result = r ? ERR_ARCHIVED : ERR_NOT_FOUND;
-        return OK;
-    }
-    int64_t at = c->flag ? c->at_ms : 0;
-    if (rooms_set_archived_at(s, r->id, at))
-        return ERR_STORAGE;
+    struct apply_room *r;
+    bool wanted = c->f.n[F_ARCHIVED] != 0;
+    enum err e = check(a, s, c, REQUEST_ARCHIVE_ROOM, out, &r);
+    if (e || out->result)
+        return e;
+    if ((r->archived_at != 0) == wanted)
+        return apply_duplicate(out);
+    int64_t at = wanted ? c->at_ms : 0;
+    if ((e = rooms_set_archived_at(s, r->id, at)))
+        return e;
     r->archived_at = at;
-    return apply_change(a, s, c, r, c->flag ? CHANGE_ARCHIVED : CHANGE_UNARCHIVED, out);
+    struct apply_change change = {.kind = wanted ? CHANGE_ARCHIVED : CHANGE_UNARCHIVED};
+    return changed(a, s, c, REQUEST_ARCHIVE_ROOM, wanted ? "archived" : "unarchived", r, &change, out);
+}
+
+/* What is given and different, into *different; what holds from now on. */
+static struct span edit_text(const struct fields *f, enum field_text i, struct span now, struct fields *different)
+{
+    if (!fields_has_text(f, i) || span_equal(now, f->t[i]))
+        return now;
+    fields_set_text(different, i, f->t[i]);
+    return f->t[i];
+}
+
+static int64_t edit_number(const struct fields *f, enum field_number i, int64_t now, struct fields *different)
+{
+    if (!fields_has(f, i) || now == f->n[i])
+        return now;
+    fields_set(different, i, f->n[i]);
+    return f->n[i];
+}
+
+static void edit(struct room_more_row *row, const struct command *c, struct fields *different)
+{
+    const struct fields *f = &c->f;
+    *different = (struct fields){0};
+    row->topic = edit_text(f, F_TOPIC, row->topic, different);
+    row->description = edit_text(f, F_DESCRIPTION, row->description, different);
+    row->kind = (enum room_kind)edit_number(f, F_KIND, row->kind, different);
+    row->history = (enum room_history)edit_number(f, F_HISTORY, row->history, different);
+    row->slow_s = edit_number(f, F_SLOW_S, row->slow_s, different);
+    edit_number(f, F_LOCKED, row->locked_at != 0, different);
+    if (fields_has(different, F_LOCKED))
+        row->locked_at = f->n[F_LOCKED] ? c->at_ms : 0;
+}
+
+enum err rooms_apply_edit(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
+{
+    struct apply_room *r;
+    struct room_more_row row;
+    struct fields different;
+    enum err e = check(a, s, c, REQUEST_EDIT_ROOM, out, &r);
+    if (e || out->result)
+        return e;
+    if (fields_has(&c->f, F_KIND) && c->f.n[F_KIND] == ROOM_DIRECT)
+        return apply_refuse(out, ERR_INVALID);
+    if (r->id == LOBBY_ID && c->f.n[F_KIND] == ROOM_CLOSED)
+        return apply_refuse_because(out, ERR_FORBIDDEN, "Everybody begins in this room: it cannot be closed.");
+    if ((e = rooms_more_by_id(s, r->id, &row)))
+        return e;
+    edit(&row, c, &different);
+    if (!different.numbers_given && !different.texts_given)
+        return apply_duplicate(out);
+    buf_clear(&a->data);
+    change_write_fields(&a->data, &different);
+    if ((e = rooms_more_set(s, &row)))
+        return e;
+    r->kind = row.kind;
+    r->history = row.history;
+    r->slow_s = row.slow_s;
+    r->locked_at = row.locked_at;
+    struct apply_change change = {.kind = CHANGE_CHANGED, .data = buf_span(&a->data)};
+    return changed(a, s, c, REQUEST_EDIT_ROOM, "changed", r, &change, out);
 }

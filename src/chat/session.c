@@ -1,10 +1,9 @@
-/* Sessions: their life, and the table of what they may ask. The verbs themselves are in files of their own. */
-#include "chat/awareness.h"
-#include "chat/history.h"
-#include "chat/message.h"
+/* Sessions: their life, and what they say. What they may ask is in verbs.c. */
+#include "chat/directory.h"
+#include "chat/ended.h"
 #include "chat/replay.h"
-#include "chat/rooms.h"
 #include "chat/session_internal.h"
+#include "chat/standing.h"
 #include "chat/wire.h"
 
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 
 struct session *session_retain(struct session *s)
 {
+    assert(s->refs < UINT16_MAX);
     s->refs++;
     return s;
 }
@@ -21,6 +21,7 @@ void session_release(struct session *s)
 {
     if (--s->refs == 0) {
         hub_person_release(s->shard->chat->hub, s->who);
+        free(s->account);
         free(s);
     }
 }
@@ -76,66 +77,92 @@ void session_error(struct session *s, struct span id, enum err e, const char *me
     session_say(s);
 }
 
+/* ------------------------------------------------------------------ who it is */
+
+enum user_kind session_kind(const struct session *s)
+{
+    if (s->account)
+        return USER_ACCOUNT;
+    return atomic_load_explicit(&s->who->kind, memory_order_relaxed) == PERSON_VISITOR ? USER_VISITOR : USER_GUEST;
+}
+
+void session_caller(const struct session *s, struct caller *out)
+{
+    if (s->account) {
+        *out = s->account->who;
+        return;
+    }
+    *out = (struct caller){
+        .kind = session_kind(s) == USER_VISITOR ? COMMAND_ACTOR_VISITOR : COMMAND_ACTOR_GUEST,
+        .user_id = atomic_load_explicit(&s->who->user_id, memory_order_relaxed),
+        .scope = SCOPE_ADMIN,
+    };
+    memcpy(out->key, s->who->key, sizeof out->key);
+}
+
+enum err session_may_read(const struct session *s, int64_t room_id, int64_t *floor_seq)
+{
+    int64_t user_id = atomic_load_explicit(&s->who->user_id, memory_order_relaxed);
+    return directory_may_read(s->shard->chat->directory, room_id, user_id, session_kind(s), floor_seq);
+}
+
 /* ------------------------------------------------------------------ life */
 
-struct welcome_rooms {
-    struct buf *json;
-    bool first;
-};
-
-static void welcome_room(void *ctx, const struct room_info *info)
+/* What may have happened between the handshake and now. */
+static enum err still_welcome(struct chat *c, const struct person *who, const struct caller *caller)
 {
-    struct welcome_rooms *w = ctx;
-    struct event_room room = {
-        .id = info->id, .last_seq = info->last_seq, .name = span_of(info->name), .archived = info->archived};
-    event_welcome_room(w->json, &room, w->first);
-    w->first = false;
+    int64_t until, user_id = atomic_load_explicit(&who->user_id, memory_order_relaxed);
+    if (user_id && directory_is_banned(c->directory, user_id, env_wall_ms(c->env), &until))
+        return ERR_BANNED;
+    return caller ? ended_check(c->ended, caller) : OK;
 }
 
-static void welcome(struct session *s)
+static struct session *session_new(struct chat_shard *shard, const struct caller *caller)
 {
-    struct chat *chat = s->shard->chat;
-    char name[HUB_NAME_BYTES];
-    size_t name_len = hub_person_name(chat->hub, s->who, name);
-    struct event_welcome w = {
-        .user = {atomic_load(&s->who->user_id), {name, name_len}},
-        .server_name = span_of(chat->settings.server_name),
-        .server_version = span_of(HUBBUB_VERSION),
-        .now = env_wall_ms(chat->env),
-        .message_max_bytes = chat->settings.message_max_bytes,
-        .history_on_join = chat->settings.history_on_join,
-        .history_page = REQUEST_HISTORY_MAX,
-    };
-    struct welcome_rooms rooms = {&s->shard->json, true};
-    event_welcome_begin(&s->shard->json, &w);
-    hub_rooms_each(chat->hub, welcome_room, &rooms);
-    event_welcome_end(&s->shard->json, &w);
-    session_say(s);
+    struct session *s = calloc(1, sizeof *s);
+    struct device *account = s && caller ? calloc(1, sizeof *account) : NULL;
+    if (!s || (caller && !account)) {
+        free(s);
+        return NULL;
+    }
+    s->shard = shard;
+    s->refs = 1;
+    s->active = true;
+    outbox_init(&s->outbox);
+    if (account) {
+        account->who = *caller;
+        account->session = s;
+        s->account = account;
+        devices_add(&shard->devices, account);
+    }
+    s->next = shard->sessions;
+    if (s->next)
+        s->next->prev = s;
+    shard->sessions = s;
+    return s;
 }
 
-enum err session_open(struct chat *c, struct shard *shard, struct person *who, const struct session_io *io, void *conn,
-                      struct session **out)
+enum err session_open(struct chat *c, struct shard *shard, struct person *who, const struct caller *caller,
+                      const struct session_io *io, void *conn, struct session **out)
 {
     bool draining = atomic_load_explicit(&c->draining, memory_order_relaxed);
-    struct session *s = draining ? NULL : calloc(1, sizeof *s);
+    struct session *s = draining ? NULL : session_new(shard_user(shard), caller);
     if (!s) {
         hub_person_release(c->hub, who);
         return draining ? ERR_SHUTTING_DOWN : ERR_MEMORY;
     }
-    s->shard = shard_user(shard);
     s->io = io;
     s->conn = conn;
     s->who = who;
-    s->refs = 1;
-    s->active = true;
-    outbox_init(&s->outbox);
-    s->next = s->shard->sessions;
-    if (s->next)
-        s->next->prev = s;
-    s->shard->sessions = s;
     hub_person_active(c->hub, who, +1);
     *out = s;
-    welcome(s);
+    enum err e = still_welcome(c, who, caller);
+    if (e) {
+        session_end(s, e, e == ERR_BANNED ? "banned" : "session ended");
+    } else {
+        session_write_welcome(s);
+        session_say(s);
+    }
     return OK;
 }
 
@@ -150,7 +177,7 @@ void session_drained(struct session *s)
         replay_go_on(s);
 }
 
-static void leave(struct session *s, struct member *m)
+void session_leave(struct session *s, struct member *m)
 {
     struct member **at = &s->members;
     while (*at != m)
@@ -160,13 +187,20 @@ static void leave(struct session *s, struct member *m)
     free(m);
 }
 
+void session_expelled(struct member *m)
+{
+    session_leave(m->owner, m);
+}
+
 void session_close(struct session *s)
 {
     if (!s)
         return;
     s->gone = true;
     while (s->members)
-        leave(s, s->members);
+        session_leave(s, s->members);
+    if (s->account)
+        devices_remove(&s->shard->devices, s->account);
     if (s->active)
         hub_person_active(s->shard->chat->hub, s->who, -1);
     outbox_clear(&s->outbox);
@@ -203,123 +237,4 @@ struct member *session_member(const struct session *s, const struct room *r)
     while (m && member_room(m) != r)
         m = m->next_of_owner;
     return m;
-}
-
-/* ------------------------------------------------------------------ requests */
-
-static enum err do_join(struct session *s, struct room *r, const struct request *q, const char **why)
-{
-    (void)why;
-    struct chat *chat = s->shard->chat;
-    struct member *m = session_member(s, r);
-    int64_t last_seq;
-    if (m)
-        leave(s, m);
-    m = calloc(1, sizeof *m);
-    if (!m)
-        return ERR_MEMORY;
-    m->owner = s;
-    m->person = s->who;
-    /* Beyond the last event: none of the past. The hub keeps at least one event. */
-    int64_t after = q->after < 0 && chat->settings.history_on_join == 0 ? INT64_MAX : q->after;
-    hub_join(chat->hub, s->shard->hub_shard, r, m, after, &last_seq);
-    struct event_ack ack = {.id = q->id, .room = room_id(r), .has_last_seq = true, .last_seq = last_seq};
-    session_ack(s, &ack);
-    if (q->after >= 0)
-        metric_add(&chat->metrics->resumes_total, 1);
-    awareness_show(s, r);
-    m->next_of_owner = s->members; /* only now: when what was said above found the outbox full, replays have gone on */
-    s->members = m;
-    replay_start(s, m, q->after >= 0);
-    return OK;
-}
-
-static enum err do_leave(struct session *s, struct room *r, const struct request *q, const char **why)
-{
-    (void)why;
-    struct member *m = session_member(s, r);
-    if (!m)
-        return ERR_NOT_JOINED;
-    leave(s, m);
-    struct event_ack ack = {.id = q->id, .room = room_id(r)};
-    session_ack(s, &ack);
-    return OK;
-}
-
-static enum err do_ping(struct session *s, struct room *r, const struct request *q, const char **why)
-{
-    (void)r;
-    (void)why;
-    struct event_ack ack = {.id = q->id};
-    session_ack(s, &ack);
-    return OK;
-}
-
-/* One row per request: the checks in front of all verbs are made here, once. */
-static const struct {
-    enum err (*act)(struct session *s, struct room *r, const struct request *q, const char **why);
-    bool needs_room;
-    bool is_message; /* takes a token of the person's message bucket */
-} verbs[] = {
-    [REQUEST_JOIN] = {do_join, true, false},
-    [REQUEST_LEAVE] = {do_leave, true, false},
-    [REQUEST_SEND] = {message_send, true, true},
-    [REQUEST_HISTORY] = {history_read, true, false},
-    [REQUEST_TYPING] = {awareness_typing, true, false},
-    [REQUEST_PRESENCE] = {awareness_presence, false, false},
-    [REQUEST_PING] = {do_ping, false, false},
-};
-
-static struct room *find_room(struct chat *chat, const struct request_room *named)
-{
-    return named->id ? hub_room_by_id(chat->hub, named->id) : rooms_find(chat, named->name);
-}
-
-static enum err carry_out(struct session *s, const struct request *q, const char **why, int64_t *retry_after_ms)
-{
-    struct chat *chat = s->shard->chat;
-    struct room *r = NULL;
-    const struct rate_limit messages = {chat->settings.rate_messages_per_s, chat->settings.rate_burst};
-    if (verbs[q->type].needs_room && !(r = find_room(chat, &q->room)))
-        return ERR_NOT_FOUND;
-    if (verbs[q->type].is_message) {
-        int64_t wait_ns = rate_take(&s->who->bucket, &messages, env_mono_ns(chat->env));
-        if (wait_ns) {
-            metric_add(&chat->metrics->requests_rate_limited, 1);
-            *retry_after_ms = wait_ns / 1000000 + 1;
-            return ERR_RATE_LIMITED;
-        }
-    }
-    enum err e = verbs[q->type].act(s, r, q, why);
-    if (e == ERR_OVERLOADED)
-        *retry_after_ms = SESSION_RETRY_MS;
-    return e;
-}
-
-static bool is_flood(struct session *s)
-{
-    struct chat *chat = s->shard->chat;
-    const struct rate_limit requests = {chat->settings.rate_messages_per_s * SESSION_FLOOD_FACTOR,
-                                        chat->settings.rate_burst * SESSION_FLOOD_FACTOR};
-    return rate_take(&s->bucket, &requests, env_mono_ns(chat->env)) != 0;
-}
-
-void session_text(struct session *s, struct span text)
-{
-    struct request q;
-    const char *why = NULL;
-    int64_t retry_after_ms = 0;
-    if (s->gone || s->closing)
-        return;
-    metric_add(&s->shard->chat->metrics->requests_total, 1);
-    if (is_flood(s)) {
-        session_end(s, ERR_FLOOD, "flood");
-        return;
-    }
-    enum err e = request_parse(text, &q, &why);
-    if (!e)
-        e = carry_out(s, &q, &why, &retry_after_ms);
-    if (e)
-        session_error(s, q.id, e, why, retry_after_ms);
-    request_release(&q);
 }

@@ -23,8 +23,9 @@ struct session_io {
 
 /* Opens a session for a person (takes the reference to it, also on failure) and queues `welcome`. `caller` says what is
  * known of an account's way in, and is copied; NULL for guests and visitors. `io` is borrowed for the program's life,
- * `conn` until session_close(). On the shard's thread. ERR_MEMORY, ERR_SHUTTING_DOWN; ERR_SESSION_ENDED: the session
- * or token ended while the connection was on its way here. */
+ * `conn` until session_close(). On the shard's thread. ERR_MEMORY, ERR_SHUTTING_DOWN. A session or token that has ended
+ * while the connection was on its way here (see ended.h), or a ban, ends the session at once: it is opened, and
+ * io->close has been called. */
 enum err session_open(struct chat *c, struct shard *shard, struct person *who, const struct caller *caller,
                       const struct session_io *io, void *conn, struct session **out);
 

@@ -4,14 +4,19 @@
 #define HUBBUB_CHAT_SESSION_INTERNAL_H
 
 #include "base/buf.h"
+#include "chat/devices.h"
 #include "chat/rate.h"
 #include "chat/session.h"
 #include "proto/event.h"
 #include "proto/request.h"
 
+#include <assert.h>
+
 enum {
     SESSION_RETRY_MS = 500,    /* retry_after_ms where the server, not the client, was too busy */
     SESSION_FLOOD_FACTOR = 10, /* requests beyond this many times the message rate are a flood */
+    SESSION_FLOOD_BURST = 200, /* so many at once never are: coming back to many rooms takes one for each */
+    SESSION_REFS_MAX = 60000,  /* commands and reads under way; beyond that reads are refused */
 };
 
 /* A reactor's part of the chat. */
@@ -19,28 +24,32 @@ struct chat_shard {
     struct chat *chat;
     struct shard *hub_shard;
     struct session *sessions;
+    struct device_owner *devices;                     /* those of accounts, see devices.h */
     bool gathers;                                     /* see session_gather() */
     struct log_entry *gathered_first, *gathered_last; /* linked by job.next */
     struct buf json, scratch; /* json: what is being said; scratch: whatever a verb needs within one call */
 };
 
+/* There is one for each visitor who only looks on, so it fills its allocation to the last byte; see the assertion. */
 struct session {
     struct outbox outbox;
     struct chat_shard *shard;
     const struct session_io *io;
     void *conn;
     struct person *who;
+    struct device *account;      /* NULL: a guest or visitor */
     struct member *members;      /* the rooms it has open, linked by next_of_owner */
     struct session *prev, *next; /* all sessions of the shard */
     _Atomic int64_t bucket;      /* requests of any kind, see rate.h */
     uint32_t typing_until_s;     /* no further typing is passed on before, on the clock that only goes forward */
-    int32_t refs;                /* the connection's one, and one per command or read under way */
-    uint16_t in_flight;          /* commands proposed and not answered */
-    bool gone;                   /* the connection has ended */
-    bool closing;                /* io->close has been called */
-    bool active;                 /* rather than away */
-    bool paused;                 /* a replay waits for room in the outbox */
+    uint16_t refs;               /* the connection's one, and one per command or read under way */
+    unsigned in_flight : 10;     /* commands proposed and not answered */
+    bool gone : 1;               /* the connection has ended */
+    bool closing : 1;            /* io->close has been called */
+    bool active : 1;             /* rather than away */
+    bool paused : 1;             /* a replay waits for room in the outbox */
 };
+static_assert(sizeof(struct session) <= 120, "what malloc rounds up to 128 bytes");
 
 struct session *session_retain(struct session *s);
 void session_release(struct session *s);
@@ -58,7 +67,28 @@ void session_error(struct session *s, struct span id, enum err e, const char *me
 /* Ends the connection, once. */
 void session_end(struct session *s, enum err why, const char *reason);
 
+/* Who asks, as the verbs that take a caller want it. */
+void session_caller(const struct session *s, struct caller *out);
+
+/* How they came in. A guest who has become an account meanwhile stays a guest on a guest's connection. */
+enum user_kind session_kind(const struct session *s);
+
+/* What the session may see of a room, as directory_may_read(). */
+enum err session_may_read(const struct session *s, int64_t room_id, int64_t *floor_seq);
+
 /* The session's membership of a room; NULL: it has not joined. */
 struct member *session_member(const struct session *s, const struct room *r);
+
+/* Closes a room on this connection. */
+void session_leave(struct session *s, struct member *m);
+
+/* Writes `welcome` into shard->json; see welcome.c. */
+void session_write_welcome(struct session *s);
+
+/* Carries out what was asked; *retry_after_ms for the error's answer. See verbs.c. */
+enum err session_carry_out(struct session *s, struct request *q, const char **why, int64_t *retry_after_ms);
+
+/* The hub's callback: a room has closed to this member. */
+void session_expelled(struct member *m);
 
 #endif

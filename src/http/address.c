@@ -60,6 +60,14 @@ bool address_of_socket(const struct sockaddr_storage *from, struct address *out,
     return false;
 }
 
+void address_text(const struct address *a, char out[ADDRESS_TEXT_BYTES])
+{
+    if (is_ipv4(a))
+        inet_ntop(AF_INET, a->bytes + sizeof ipv4_prefix, out, ADDRESS_TEXT_BYTES);
+    else
+        inet_ntop(AF_INET6, a->bytes, out, ADDRESS_TEXT_BYTES);
+}
+
 bool address_equal(const struct address *a, const struct address *b)
 {
     return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;

@@ -20,6 +20,11 @@ bool address_parse(struct span text, struct address *out);
 /* From what the kernel gives. False: not an IP socket. `port` is in host order. */
 bool address_of_socket(const struct sockaddr_storage *from, struct address *out, int *port);
 
+enum { ADDRESS_TEXT_BYTES = 46 /* the longest address as text, with its NUL */ };
+
+/* Writes it as people do: "10.0.0.1", "2001:db8::7". */
+void address_text(const struct address *a, char out[ADDRESS_TEXT_BYTES]);
+
 bool address_equal(const struct address *a, const struct address *b);
 
 /* What connections are counted by: the address itself for IPv4, the /64 for IPv6, which is what one household or

@@ -1,15 +1,13 @@
 #include "http/api.h"
 
-#include "http/guest_cookie.h"
+#include "base/secret.h"
+#include "chat/directory.h"
+#include "http/api_internal.h"
 #include "http/header.h"
 #include "http/list.h"
 #include "http/request.h"
 #include "http/server_internal.h"
-#include "proto/api.h"
 
-#include <civetweb.h>
-
-enum { BODY_MAX = 4096 };
 
 static const struct refusal not_json = {415, "invalid", "The body must be JSON: send Content-Type: application/json.",
                                         NULL};
@@ -21,80 +19,107 @@ bool api_is_json(const char *content_type)
     return list_next(&content_type, ';', &type) && list_equal(type, "application/json");
 }
 
-/* What a request that changes something must fulfil besides. A page of another site cannot send JSON without asking
- * first (CORS), which nobody here answers; its Origin gives it away besides. */
-static const struct refusal *check_change(const struct exchange *x)
+/* ------------------------------------------------------------------ what comes in */
+
+bool api_may_change(struct exchange *x, int *status)
 {
-    return request_check_origin(x->request, x->server->settings.allowed_origins);
+    const struct refusal *no = request_check_origin(x->request, x->server->settings.allowed_origins);
+    if (no)
+        *status = exchange_refuse(x, no);
+    else if (http_draining(x->server))
+        *status = exchange_error(x, ERR_SHUTTING_DOWN, NULL);
+    else
+        return true;
+    return false;
 }
 
-static int answer_user(struct exchange *x, int status, int64_t id, const char *name, const char *cookie)
+bool api_take_body(struct exchange *x, size_t limit, struct buf *body, int *status)
 {
-    struct buf body = BUF_INIT, headers = BUF_INIT;
-    api_write_user(&body, id, span_of(name));
-    if (cookie)
-        guest_cookie_write(x, cookie, &headers);
-    buf_add(&headers, "", 1);
-    struct answer a = {.status = status, .type = "application/json", .body = buf_span(&body), .headers = headers.p};
-    status = body.failed || headers.failed ? exchange_error(x, ERR_MEMORY, NULL) : exchange_answer(x, &a);
-    buf_release(&body);
-    buf_release(&headers);
-    return status;
+    if (!api_may_change(x, status))
+        return false;
+    if (!api_is_json(header_get(x->request, "Content-Type"))) {
+        *status = exchange_refuse(x, &not_json);
+        return false;
+    }
+    enum err e = exchange_read_body(x, limit, body);
+    if (e)
+        *status = e == ERR_IO ? exchange_refuse(x, &too_slow) : exchange_error(x, e, NULL);
+    return !e;
 }
 
-int api_me(struct exchange *x)
+int api_with_form(struct exchange *x, enum api_call call, int (*run)(struct exchange *x, const struct api_form *form))
 {
-    struct guest guest;
-    if (guest_cookie_read(x, &guest) != OK)
-        return exchange_error(x, ERR_UNAUTHORIZED, NULL);
-    return answer_user(x, 200, guest.id, guest.name, NULL);
-}
-
-static int post_name(struct exchange *x, struct span body)
-{
-    struct chat *chat = x->server->chat;
-    struct buf name = BUF_INIT;
-    struct guest old, now;
+    int status;
     const char *why = NULL;
-    enum err e = api_read_name(body, &name);
-    if (e == ERR_INVALID)
-        why = "Send {\"name\":\"...\"}.";
-    bool known = !e && guest_cookie_read(x, &old) == OK;
-    if (!e)
-        e = known ? guest_rename(chat, &old, buf_span(&name), &now, &why)
-                  : guest_register(chat, buf_span(&name), &now, &why);
-    buf_release(&name);
-    return e ? exchange_error(x, e, why) : answer_user(x, known ? 200 : 201, now.id, now.name, now.cookie);
-}
-
-int api_guest_post(struct exchange *x)
-{
+    struct api_form form;
     struct buf body = BUF_INIT;
-    const struct refusal *no = check_change(x);
-    if (no)
-        return exchange_refuse(x, no);
-    if (!api_is_json(header_get(x->request, "Content-Type")))
-        return exchange_refuse(x, &not_json);
-    if (http_draining(x->server))
-        return exchange_error(x, ERR_SHUTTING_DOWN, NULL);
-    enum err e = exchange_read_body(x, BODY_MAX, &body);
-    int status = e == OK       ? post_name(x, buf_span(&body))
-                 : e == ERR_IO ? exchange_refuse(x, &too_slow)
-                               : exchange_error(x, e, NULL);
+    if (api_take_body(x, API_BODY_MAX, &body, &status)) {
+        enum err e = api_form_read(call, buf_span(&body), &form, &why);
+        status = e ? exchange_error(x, e, why) : run(x, &form);
+        api_form_release(&form);
+    }
+    secret_wipe(body.p, body.len); /* there may be a password in it */
     buf_release(&body);
     return status;
 }
 
-int api_guest_delete(struct exchange *x)
+bool api_known(struct exchange *x, struct identity *out, int *status)
 {
-    const struct refusal *no = check_change(x);
-    if (no)
-        return exchange_refuse(x, no);
-    struct buf headers = BUF_INIT;
-    guest_cookie_write(x, NULL, &headers);
-    buf_add(&headers, "", 1);
-    struct answer a = {.status = 204, .headers = headers.p};
-    int status = headers.failed ? exchange_error(x, ERR_MEMORY, NULL) : exchange_answer(x, &a);
-    buf_release(&headers);
+    const char *why;
+    enum err e = identity_of(x, out, &why);
+    if (!e && out->who.kind == COMMAND_ACTOR_VISITOR)
+        e = ERR_UNAUTHORIZED;
+    if (e)
+        *status = exchange_error(x, e, why);
+    return !e;
+}
+
+bool api_account(struct exchange *x, struct identity *out, int *status)
+{
+    if (!api_known(x, out, status))
+        return false;
+    bool limited = out->who.token_id && out->who.scope != SCOPE_ADMIN;
+    if (out->who.kind == COMMAND_ACTOR_ACCOUNT && !limited)
+        return true;
+    *status = out->who.kind == COMMAND_ACTOR_ACCOUNT
+                  ? exchange_error(x, ERR_FORBIDDEN, "This access token is not for that.")
+                  : exchange_error(x, ERR_UNAUTHORIZED, "That needs an account.");
+    return false;
+}
+
+/* ------------------------------------------------------------------ what goes out */
+
+int api_answer(struct exchange *x, int status, struct buf *body, struct buf *headers)
+{
+    struct answer a = {.status = status, .body = buf_span(body)};
+    bool failed = body->failed;
+    if (headers) {
+        buf_add(headers, "", 1);
+        failed = failed || headers->failed;
+        a.headers = headers->p;
+    }
+    if (body->len)
+        a.type = "application/json";
+    else
+        a.status = 204;
+    status = failed ? exchange_error(x, ERR_MEMORY, NULL) : exchange_answer(x, &a);
+    buf_release(body);
+    buf_release(headers);
     return status;
+}
+
+bool api_person(struct exchange *x, int64_t user_id, struct directory_user *user, struct event_person *out)
+{
+    if (!directory_user(x->server->chat->directory, user_id, user))
+        return false;
+    *out = (struct event_person){
+        .user = {user->id, span_of(user->name), span_of(user->display_name)},
+        .role = user->role,
+        .with_role = true,
+        .avatar = user->avatar_version,
+        .status_emoji = span_of(user->status_emoji),
+        .status_text = span_of(user->status_text),
+        .status_until = user->status_until,
+    };
+    return true;
 }

@@ -23,7 +23,7 @@ const struct asset *assets_find(const char *path)
     return bsearch(path, assets_table, assets_count, sizeof assets_table[0], compare_path);
 }
 
-int assets_answer(struct exchange *x, const struct asset *asset)
+int assets_answer(struct exchange *x, const struct asset *asset, bool secret_address)
 {
     bool gzip = asset->gzip_etag && negotiate_gzip(header_get(x->request, "Accept-Encoding"));
     const char *etag = gzip ? asset->gzip_etag : asset->etag;
@@ -43,6 +43,7 @@ int assets_answer(struct exchange *x, const struct asset *asset)
         .cache = asset->immutable ? "public, max-age=31536000, immutable" : "no-cache",
         .headers = headers.failed ? NULL : headers.p,
         .policy = policy_of_page,
+        .no_referrer = secret_address,
     };
     if (!has_it)
         a.body = gzip ? (struct span){(const char *)asset->gzip_bytes, asset->gzip_size}

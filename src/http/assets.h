@@ -28,8 +28,8 @@ extern const size_t assets_count;
 /* NULL: there is no such file. */
 const struct asset *assets_find(const char *path);
 
-/* Answers GET or HEAD with the asset in the form that the client takes, or 304 when it has that already. Returns the
- * status. */
-int assets_answer(struct exchange *x, const struct asset *asset);
+/* Answers GET or HEAD with the asset in the form that the client takes, or 304 when it has that already;
+ * `secret_address`: nobody is to be told where it was. Returns the status. */
+int assets_answer(struct exchange *x, const struct asset *asset, bool secret_address);
 
 #endif

@@ -12,7 +12,8 @@
 #include <time.h>
 
 enum {
-    BODY_MS = 5000, /* a body may take this long to come; CivetWeb by itself waits 5 s for each single byte */
+    BODY_MS = 5000,         /* a body may take this long to come; CivetWeb by itself waits 5 s for each single byte */
+    BODY_BYTES_PER_MS = 16, /* and a long one so much longer: a picture from a telephone */
     LEFTOVER_MAX =
         4096, /* so much of a body that nobody wants is read away, so that the client sees the answer and not a reset */
     LEFTOVER_MS = 1000,
@@ -23,7 +24,6 @@ enum {
 static const char policy_of_data[] = "default-src 'none'; frame-ancestors 'none'";
 
 static const char security_headers[] = "X-Content-Type-Options: nosniff\r\n"
-                                       "Referrer-Policy: same-origin\r\n"
                                        "Cross-Origin-Opener-Policy: same-origin\r\n"
                                        "Cross-Origin-Resource-Policy: same-origin\r\n"
                                        "Permissions-Policy: camera=(), microphone=(), geolocation=()\r\n";
@@ -44,6 +44,10 @@ void exchange_init(struct exchange *x, struct http_server *server, struct mg_con
     x->head = method && strcmp(method, "HEAD") == 0;
     x->last = !x->request || !may_go_on(x);
     x->body_left = x->request ? request_body_bytes(x->request) : 0;
+    if (x->request)
+        forwarded_read(x->request, server->settings.trusted_proxies, &x->from);
+    if (x->from.known)
+        address_text(&x->from.client, x->address);
 }
 
 /* Takes what is left of the body, byte by byte: mg_read() waits for all that it is asked for, and begins to wait anew
@@ -68,10 +72,11 @@ enum err exchange_read_body(struct exchange *x, size_t limit, struct buf *out)
 {
     if (x->body_left > (long long)limit)
         return ERR_TOO_BIG;
+    if (!buf_reserve(out, (size_t)x->body_left))
+        return ERR_MEMORY;
     if (x->body_left > 0 && header_get(x->request, "Expect"))
         mg_write(x->conn, "HTTP/1.1 100 Continue\r\n\r\n", 25);
-    enum err e = read_rest(x, BODY_MS, out);
-    return e ? e : out->failed ? ERR_MEMORY : OK;
+    return read_rest(x, BODY_MS + x->body_left / BODY_BYTES_PER_MS, out);
 }
 
 /* A connection with an unread body cannot go on. */
@@ -118,6 +123,7 @@ static void write_head(const struct exchange *x, const struct answer *a, struct 
         buf_printf(out, "Content-Length: %zu\r\n", a->body.len);
     buf_printf(out, "Cache-Control: %s\r\n", a->cache ? a->cache : "no-store");
     buf_printf(out, "Content-Security-Policy: %s\r\n", a->policy ? a->policy : policy_of_data);
+    buf_printf(out, "Referrer-Policy: %s\r\n", a->no_referrer ? "no-referrer" : "same-origin");
     buf_add_str(out, security_headers);
     if (a->headers)
         buf_add_str(out, a->headers);
@@ -148,10 +154,11 @@ int exchange_answer(struct exchange *x, const struct answer *a)
     return a->status;
 }
 
-static int answer_error(struct exchange *x, int status, const char *code, const char *message, const char *headers)
+static int answer_error(struct exchange *x, int status, const char *code, const char *message, int64_t retry_after_ms,
+                        const char *headers)
 {
     struct buf body = BUF_INIT;
-    api_write_error(&body, span_of(code), span_of(message));
+    api_write_error(&body, span_of(code), span_of(message), retry_after_ms);
     struct answer a = {.status = status, .type = "application/json", .body = buf_span(&body), .headers = headers};
     exchange_answer(x, &a);
     buf_release(&body);
@@ -160,12 +167,26 @@ static int answer_error(struct exchange *x, int status, const char *code, const 
 
 int exchange_refuse(struct exchange *x, const struct refusal *why)
 {
-    return answer_error(x, why->status, why->code, why->message, why->headers);
+    return answer_error(x, why->status, why->code, why->message, 0, why->headers);
+}
+
+int exchange_fail(struct exchange *x, const struct failure *f)
+{
+    struct buf headers = BUF_INIT;
+    if (f->headers)
+        buf_add_str(&headers, f->headers);
+    if (f->retry_after_ms > 0)
+        buf_printf(&headers, "Retry-After: %lld\r\n", (long long)(f->retry_after_ms + 999) / 1000);
+    buf_add(&headers, "", 1);
+    int status = answer_error(x, err_http_status(f->e), err_code(f->e), f->why ? f->why : err_message(f->e),
+                              f->retry_after_ms, headers.failed ? NULL : headers.p);
+    buf_release(&headers);
+    return status;
 }
 
 int exchange_error(struct exchange *x, enum err e, const char *why)
 {
-    return answer_error(x, err_http_status(e), err_code(e), why ? why : err_message(e), NULL);
+    return exchange_fail(x, &(struct failure){.e = e, .why = why});
 }
 
 int exchange_text(struct exchange *x, int status, const char *text, const char *headers)

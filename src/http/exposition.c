@@ -47,6 +47,12 @@ static const struct row rows[] = {
     ROW("commit_failures_total", "counter", commit_failures_total, "Transactions that failed."),
     ROW("storage_ok", "gauge", storage_ok, "1 while the last transaction succeeded."),
     ROW("http_requests_total", "counter", http_requests_total, "HTTP requests."),
+    ROW("logins_total", "counter", logins_total, "Sign-ins that gave a session."),
+    ROW("logins_refused_total", "counter", logins_refused_total,
+        "Sign-ins with a wrong password or code, or of the banned."),
+    ROW("logins_rate_limited_total", "counter", logins_rate_limited_total,
+        "Guesses of passwords that were not looked at, because too many had been wrong."),
+    ROW("password_hashes_total", "counter", password_hashes_total, "Passwords hashed, to store or to compare."),
 };
 
 static const struct {
@@ -59,6 +65,7 @@ static const struct {
     {"hubbub_history_seconds", "To read and encode a page of history.", offsetof(struct metrics, history_us), true},
     {"hubbub_loop_turn_seconds", "What a reactor spent in one turn of its loop.", offsetof(struct metrics, loop_lag_us),
      true},
+    {"hubbub_password_seconds", "To hash one password.", offsetof(struct metrics, password_us), true},
 };
 
 static void write_header(struct buf *out, const char *name, const char *type, const char *help)

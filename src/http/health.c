@@ -2,10 +2,7 @@
 
 #include "http/address.h"
 #include "http/exposition.h"
-#include "http/header.h"
 #include "http/server_internal.h"
-
-#include <civetweb.h>
 
 int health_answer(struct exchange *x)
 {
@@ -23,13 +20,10 @@ int health_answer(struct exchange *x)
     return status;
 }
 
-/* What a proxy passes on was asked by somebody else than its address says, so it is never allowed here. */
+/* A proxy that passes on what somebody asked does not lend its own address to that. */
 static bool may_read_metrics(const struct exchange *x)
 {
-    struct address from;
-    bool forwarded = header_get(x->request, "X-Forwarded-For") || header_get(x->request, "Forwarded");
-    return !forwarded && address_parse(span_of(x->request->remote_addr), &from) &&
-           address_in_list(&from, x->server->settings.metrics_allow);
+    return x->from.known && !x->from.unclear && address_in_list(&x->from.client, x->server->settings.metrics_allow);
 }
 
 int health_metrics(struct exchange *x)

@@ -1,5 +1,6 @@
 #include "http/routes.h"
 
+#include "chat/directory.h"
 #include "http/api.h"
 #include "http/assets.h"
 #include "http/health.h"
@@ -19,21 +20,33 @@ struct verb {
  * as well. */
 struct route {
     const char *path;
-    bool below;        /* and everything below it */
-    const char *allow; /* the Allow line for other verbs */
+    enum { EXACTLY, BELOW } where; /* BELOW: this address, and those that go on with a slash */
+    enum { SET_UP, ALWAYS } when;  /* SET_UP: when the place has an owner */
+    const char *allow;             /* the Allow line for other verbs; NULL: the first handler answers all of them */
     struct verb verbs[3];
 };
 
-static int get_page(struct exchange *x)
+static int answer_page(struct exchange *x, bool secret_address)
 {
     const struct asset *page = assets_find("/index.html");
-    return page ? assets_answer(x, page) : exchange_text(x, 404, "Not found.\n", NULL);
+    return page ? assets_answer(x, page, secret_address) : exchange_text(x, 404, "Not found.\n", NULL);
+}
+
+static int get_page(struct exchange *x)
+{
+    return answer_page(x, false);
+}
+
+/* An invitation or a one-time link. */
+static int get_page_of_secret(struct exchange *x)
+{
+    return answer_page(x, true);
 }
 
 static int get_asset(struct exchange *x)
 {
     const struct asset *asset = assets_find(x->request->local_uri_raw);
-    return asset ? assets_answer(x, asset) : exchange_text(x, 404, "Not found.\n", NULL);
+    return asset ? assets_answer(x, asset, false) : exchange_text(x, 404, "Not found.\n", NULL);
 }
 
 static const struct refusal no_such_call = {404, "not_found", "There is no such call.", NULL};
@@ -44,27 +57,57 @@ static int no_api(struct exchange *x)
     return exchange_refuse(x, &no_such_call);
 }
 
-#define GET_ONLY "Allow: GET, HEAD\r\n"
+#define GET_ONLY  "Allow: GET, HEAD\r\n"
+#define POST_ONLY "Allow: POST\r\n"
+#define API       "/api/v1/"
 
+/* The page's own router knows which screen an address means (www/lib/route.js). */
 static const struct route routes[] = {
-    {"/", false, GET_ONLY, {{"GET", get_page}}},
-    {"/room/", true, GET_ONLY, {{"GET", get_page}}},
-    {"/api/v1/guest", false, "Allow: POST, DELETE\r\n", {{"POST", api_guest_post}, {"DELETE", api_guest_delete}}},
-    {"/api/v1/me", false, GET_ONLY, {{"GET", api_me}}},
-    {"/api/", true, NULL, {{NULL, no_api}}},
-    {"/healthz", false, GET_ONLY, {{"GET", health_answer}}},
-    {"/metrics", false, GET_ONLY, {{"GET", health_metrics}}},
-    {"/", true, GET_ONLY, {{"GET", get_asset}}},
+    {"/", EXACTLY, ALWAYS, GET_ONLY, {{"GET", get_page}}},
+    {"/room", BELOW, ALWAYS, GET_ONLY, {{"GET", get_page}}},
+    {"/direct", BELOW, ALWAYS, GET_ONLY, {{"GET", get_page}}},
+    {"/rooms", EXACTLY, ALWAYS, GET_ONLY, {{"GET", get_page}}},
+    {"/people", BELOW, ALWAYS, GET_ONLY, {{"GET", get_page}}},
+    {"/settings", BELOW, ALWAYS, GET_ONLY, {{"GET", get_page}}},
+    {"/admin", BELOW, ALWAYS, GET_ONLY, {{"GET", get_page}}},
+    {"/sign-in", EXACTLY, ALWAYS, GET_ONLY, {{"GET", get_page}}},
+    {"/sign-up", EXACTLY, ALWAYS, GET_ONLY, {{"GET", get_page}}},
+    {"/invite", BELOW, ALWAYS, GET_ONLY, {{"GET", get_page_of_secret}}},
+    {"/reset", BELOW, ALWAYS, GET_ONLY, {{"GET", get_page_of_secret}}},
+
+    {API "place", EXACTLY, ALWAYS, GET_ONLY, {{"GET", api_place}}},
+    {API "setup", EXACTLY, ALWAYS, POST_ONLY, {{"POST", api_setup}}},
+    {API "sign_in", EXACTLY, SET_UP, POST_ONLY, {{"POST", api_sign_in}}},
+    {API "sign_up", EXACTLY, SET_UP, POST_ONLY, {{"POST", api_sign_up}}},
+    {API "sign_out", EXACTLY, SET_UP, POST_ONLY, {{"POST", api_sign_out}}},
+    {API "invite", EXACTLY, SET_UP, GET_ONLY, {{"GET", api_invite}}},
+    {API "use_reset", EXACTLY, SET_UP, POST_ONLY, {{"POST", api_use_reset}}},
+    {API "me", EXACTLY, SET_UP, GET_ONLY, {{"GET", api_me}}},
+    {API "set_password", EXACTLY, SET_UP, POST_ONLY, {{"POST", api_set_password}}},
+    {API "start_totp", EXACTLY, SET_UP, POST_ONLY, {{"POST", api_start_totp}}},
+    {API "confirm_totp", EXACTLY, SET_UP, POST_ONLY, {{"POST", api_confirm_totp}}},
+    {API "stop_totp", EXACTLY, SET_UP, POST_ONLY, {{"POST", api_stop_totp}}},
+    {API "avatar", BELOW, SET_UP, GET_ONLY, {{"GET", api_avatar}}},
+    {API "guest", EXACTLY, SET_UP, "Allow: POST, DELETE\r\n", {{"POST", api_guest_post}, {"DELETE", api_guest_delete}}},
+    {"/api/v1", BELOW, SET_UP, NULL, {{NULL, api_request}}},
+    {"/api", BELOW, SET_UP, NULL, {{NULL, no_api}}},
+
+    {"/healthz", EXACTLY, ALWAYS, GET_ONLY, {{"GET", health_answer}}},
+    {"/metrics", EXACTLY, SET_UP, GET_ONLY, {{"GET", health_metrics}}},
+    {"", BELOW, ALWAYS, GET_ONLY, {{"GET", get_asset}}},
 };
 
 static bool fits(const struct route *route, const char *path)
 {
-    return route->below ? strncmp(path, route->path, strlen(route->path)) == 0 : strcmp(path, route->path) == 0;
+    size_t len = strlen(route->path);
+    if (strncmp(path, route->path, len) != 0)
+        return false;
+    return path[len] == 0 || (route->where == BELOW && path[len] == '/');
 }
 
 static int refuse_verb(struct exchange *x, const struct route *route)
 {
-    if (strncmp(route->path, "/api/", 5) != 0)
+    if (strncmp(route->path, API, sizeof API - 1) != 0)
         return exchange_text(x, 405, "That cannot be done here.\n", route->allow);
     struct refusal no = not_that_verb;
     no.headers = route->allow;
@@ -98,6 +141,8 @@ int routes_handle(struct exchange *x)
     const struct route *route = routes;
     while (!fits(route, path))
         route++; /* the last one fits all: CivetWeb lets only paths through that begin with "/" */
+    if (route->when == SET_UP && !directory_is_set_up(x->server->chat->directory))
+        return exchange_error(x, ERR_NOT_SET_UP, NULL);
     return take_route(x, route);
 }
 

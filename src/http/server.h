@@ -15,6 +15,8 @@ struct http_settings {
     const char *const *civetweb;                          /* name, value, ..., NULL for mg_start() */
     const char *allowed_origins;                          /* comma separated; "*" is any */
     const char *metrics_allow;                            /* comma separated addresses or CIDR */
+    const char *trusted_proxies;                          /* the same; see forwarded.h */
+    const char *auth_proxy_header;                        /* of those; "": none */
     int64_t max_connections, max_connections_per_address; /* live WebSockets; 0: no limit */
     int64_t message_max_bytes;
     enum http_secure cookie_secure;

@@ -1,10 +1,12 @@
 #include "http/upgrade.h"
 
 #include "base/diag.h"
+#include "chat/account.h"
+#include "chat/directory.h"
 #include "chat/guest.h"
 #include "http/gate.h"
-#include "http/guest_cookie.h"
 #include "http/handshake.h"
+#include "http/identity.h"
 #include "http/query.h"
 #include "http/server_internal.h"
 #include "http/takeover.h"
@@ -24,6 +26,7 @@ struct upgrade {
     struct http_server *server;
     struct gate_place *place;
     struct person *person;
+    struct caller who;
     int live; /* the socket, taken over; -1 before that */
 };
 
@@ -54,13 +57,23 @@ static enum err enter_visitor(struct exchange *x, struct person **out, const cha
     return guest_enter_visitor(x->server->chat, (struct span){name, len}, out, why);
 }
 
-static enum err enter(struct exchange *x, struct person **out, const char **why)
+/* While the place takes no guests, a guest is nobody, and nobody is refused. */
+static enum err enter(struct exchange *x, struct upgrade *u, const char **why)
 {
-    struct guest guest;
-    enum err e = guest_cookie_read(x, &guest);
-    if (e == ERR_NOT_FOUND)
-        return enter_visitor(x, out, why);
-    return e ? e : guest_enter(x->server->chat, &guest, out);
+    struct identity identity;
+    struct chat *chat = x->server->chat;
+    enum err e = identity_of(x, &identity, why);
+    if (e)
+        return e;
+    u->who = identity.who;
+    switch (identity.who.kind) {
+    case COMMAND_ACTOR_ACCOUNT:
+        return account_enter(chat, &identity.who, &u->person);
+    case COMMAND_ACTOR_GUEST:
+        return guest_enter(chat, &identity.guest, &u->person);
+    default:
+        return enter_visitor(x, &u->person, why);
+    }
 }
 
 static int refuse_at_gate(struct exchange *x, enum gate_result why)
@@ -80,24 +93,25 @@ int upgrade_begin(struct exchange *x)
         return exchange_refuse(x, no);
     if (http_draining(h))
         return exchange_error(x, ERR_SHUTTING_DOWN, NULL);
+    if (!directory_is_set_up(h->chat->directory))
+        return exchange_error(x, ERR_NOT_SET_UP, NULL);
 
-    struct address from;
     const char *why = NULL;
     enum err e = OK;
     struct upgrade *u = calloc(1, sizeof *u);
     if (!u)
         return exchange_error(x, ERR_MEMORY, NULL);
     *u = (struct upgrade){.server = h, .live = -1};
-    if (!address_parse(span_of(x->request->remote_addr), &from)) {
+    if (!x->from.known) {
         e = ERR_IO;
         goto refused;
     }
-    enum gate_result gate = gate_enter(h->gate, &from, &u->place);
+    enum gate_result gate = gate_enter(h->gate, &x->from.client, &u->place);
     if (gate != GATE_OPEN) {
         forget(u);
         return refuse_at_gate(x, gate);
     }
-    e = enter(x, &u->person, &why);
+    e = enter(x, u, &why);
     if (e)
         goto refused;
     mg_set_user_connection_data(x->conn, u);
@@ -163,7 +177,8 @@ static int on_data(struct mg_connection *conn, int bits, char *data, size_t len,
     if (!u || u->live < 0 || !takeover_is_mark(h->mark, bits, data, len))
         return 0;
     unsigned turn = atomic_fetch_add_explicit(&h->next_ws, 1, memory_order_relaxed);
-    ws_adopt(h->ws[turn % (unsigned)h->ws_count], u->live, u->person, u->place);
+    const struct caller *account = u->who.kind == COMMAND_ACTOR_ACCOUNT ? &u->who : NULL;
+    ws_adopt(h->ws[turn % (unsigned)h->ws_count], u->live, u->person, account, u->place);
     u->live = -1;
     u->person = NULL;
     u->place = NULL;

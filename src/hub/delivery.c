@@ -1,18 +1,12 @@
 /* Frames on their way to the members of one shard.
  *
- * A delivery is one task that holds (room, frame) pairs. The shard walks the room's members and queues the frame on
- * each; it never changes the list it walks: whoever cannot take the frame is marked by its owner and leaves at the
- * end of the turn. */
+ * A delivery is one task that holds (room, frame) pairs, with expulsions in between. The shard walks the room's members
+ * and queues the frame on each; it never changes the list it walks: whoever cannot take the frame is marked by its
+ * owner and leaves at the end of the turn. */
 #include "base/mem.h"
 #include "hub/hub_internal.h"
 
 #include <stdlib.h>
-
-struct delivery_item {
-    struct shard_room *to; /* NULL: every session of the shard */
-    struct frame *frame;
-    const struct member *except;
-};
 
 struct delivery {
     struct task task;
@@ -32,15 +26,15 @@ static void deliver_event(struct hub *h, struct shard_room *to, struct frame *f)
             h->callbacks.deliver(m, f);
         } else { /* it has seen a part of what is joined here */
             m->live = false;
-            h->callbacks.resume(m, false);
+            h->callbacks.resume(m, OK);
         }
     }
 }
 
-static void deliver_ephemeral(struct hub *h, struct shard_room *to, struct frame *f, const struct member *except)
+static void deliver_ephemeral(struct hub *h, struct shard_room *to, struct frame *f, uint64_t except_serial)
 {
     for (uint32_t i = 0; i < to->len; i++)
-        if (to->members[i] != except)
+        if (to->members[i]->serial != except_serial)
             h->callbacks.deliver(to->members[i], f);
 }
 
@@ -50,19 +44,20 @@ static void run_delivery(struct task *task)
     struct hub *h = d->shard->hub;
     for (size_t i = 0; i < d->len; i++) {
         struct delivery_item *item = &d->items[i];
-        if (!item->to)
+        if (!item->frame)
+            hub_run_expulsion(item->to, item->end_seq);
+        else if (!item->to)
             h->callbacks.broadcast(d->shard, item->frame);
         else if (item->frame->first_seq)
             deliver_event(h, item->to, item->frame);
         else
-            deliver_ephemeral(h, item->to, item->frame, item->except);
+            deliver_ephemeral(h, item->to, item->frame, item->except_serial);
         frame_release(item->frame);
     }
     free(d);
 }
 
-void hub_delivery_add(struct delivery **d, struct shard_room *to, struct shard *s, struct frame *f,
-                      const struct member *except)
+void hub_delivery_add(struct delivery **d, struct shard *s, const struct delivery_item *item)
 {
     struct delivery *all = *d;
     if (!all || all->len == all->cap) {
@@ -75,7 +70,9 @@ void hub_delivery_add(struct delivery **d, struct shard_room *to, struct shard *
         all->cap = cap;
         *d = all;
     }
-    all->items[all->len++] = (struct delivery_item){to, frame_retain(f), except};
+    if (item->frame)
+        frame_retain(item->frame);
+    all->items[all->len++] = *item;
 }
 
 void hub_delivery_post(struct delivery *d)
@@ -87,7 +84,7 @@ void hub_delivery_post(struct delivery *d)
 struct resume_task {
     struct task task;
     struct shard_room *to;
-    bool failed;
+    enum err e;
 };
 
 static void run_resume(struct task *task)
@@ -99,16 +96,16 @@ static void run_resume(struct task *task)
         if (!m->waiting)
             continue;
         m->waiting = false;
-        to->shard->hub->callbacks.resume(m, resume->failed);
+        to->shard->hub->callbacks.resume(m, resume->e);
     }
     free(resume);
 }
 
-void hub_post_resume(struct shard_room *to, bool failed)
+void hub_post_resume(struct shard_room *to, enum err e)
 {
     struct resume_task *resume = mem_must_calloc(1, sizeof *resume);
     resume->task.run = run_resume;
     resume->to = to;
-    resume->failed = failed;
+    resume->e = e;
     mailbox_post(&to->shard->mailbox, &resume->task);
 }

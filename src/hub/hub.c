@@ -1,4 +1,5 @@
-/* Publishing: from a commit to the shards. The rest of hub.h is in rooms.c, members.c, people.c and delivery.c. */
+/* Publishing: from a commit to the shards. The rest of hub.h is in rooms.c, ring.c, members.c, expel.c, people.c and
+ * delivery.c. */
 #include "base/mem.h"
 #include "hub/hub_internal.h"
 
@@ -39,6 +40,7 @@ static void room_free(struct hub *h, struct room *r)
         frame_release(r->staged[i]);
     free(r->ring);
     free(r->staged);
+    free(r->expulsions);
     free(r->shards);
     free(r->name);
     free(r->fold);
@@ -84,31 +86,23 @@ void *shard_user(const struct shard *s)
     return s->user;
 }
 
-/* Under the mutex: the ring forgets its oldest event when it is full. */
-static void ring_append(struct hub *h, struct room *r, struct frame *f)
+void hub_stage(struct hub *h, struct room *r)
 {
-    struct frame **place = &r->ring[f->first_seq % h->ring_events];
-    if (f->first_seq - r->ring_first == h->ring_events) {
-        frame_release(*place);
-        r->ring_first++;
-    }
-    *place = frame_retain(f);
-    r->last_seq = f->first_seq;
+    if (r->staged_len || r->expulsions_len)
+        return;
+    r->staged_next = h->staged;
+    h->staged = r;
 }
 
 void hub_publish(struct hub *h, int64_t id, struct frame *f)
 {
-    struct room *r;
     pthread_mutex_lock(&h->lock);
-    HASH_FIND(hh_id, h->rooms_by_id, &id, sizeof id, r);
+    struct room *r = hub_find_room(h, id);
     assert(r && f->first_seq == r->last_seq + 1 && f->first_seq == f->last_seq);
-    ring_append(h, r, f);
+    hub_ring_append(h, r, f);
     pthread_mutex_unlock(&h->lock);
 
-    if (!r->staged_len) {
-        r->staged_next = h->staged;
-        h->staged = r;
-    }
+    hub_stage(h, r);
     if (r->staged_len == r->staged_cap) {
         r->staged_cap = r->staged_cap ? r->staged_cap * 2 : 4;
         r->staged = mem_must_resize(r->staged, r->staged_cap, sizeof(struct frame *));
@@ -133,26 +127,48 @@ static bool has_members(const struct hub *h, const struct room *r)
     return false;
 }
 
-/* A member that joined before the publish was counted under the mutex before it, so it is seen here; one that joined
- * after it took the event from the ring. So the counts need no lock. */
-static void flush_room(struct hub *h, struct room *r, struct delivery **out)
+/* To each shard that has members of the room. A member that joined before the publish was counted under the mutex
+ * before it, so it is seen here; one that joined after it took the event from the ring. So the counts need no lock. */
+static void add_for_members(struct hub *h, struct room *r, struct delivery **out, struct delivery_item item)
 {
-    bool wanted = has_members(h, r);
-    for (size_t at = 0, take; wanted && at < r->staged_len; at += take) {
-        take = piece(r->staged + at, r->staged_len - at);
-        struct frame *joined = frame_join(r->staged + at, take);
+    for (int i = 0; i < h->shard_count; i++) {
+        if (!atomic_load_explicit(&r->shards[i].count, memory_order_relaxed))
+            continue;
+        item.to = &r->shards[i];
+        hub_delivery_add(&out[i], &h->shards[i], &item);
+    }
+}
+
+static void flush_frames(struct hub *h, struct room *r, size_t from, size_t to, struct delivery **out)
+{
+    for (size_t take; from < to; from += take) {
+        take = piece(r->staged + from, to - from);
+        struct frame *joined = frame_join(r->staged + from, take);
         if (!joined) {
             take = 1;
-            joined = frame_retain(r->staged[at]);
+            joined = frame_retain(r->staged[from]);
         }
-        for (int i = 0; i < h->shard_count; i++)
-            if (atomic_load_explicit(&r->shards[i].count, memory_order_relaxed))
-                hub_delivery_add(&out[i], &r->shards[i], &h->shards[i], joined, NULL);
+        add_for_members(h, r, out, (struct delivery_item){.frame = joined});
         frame_release(joined);
+    }
+}
+
+static void flush_room(struct hub *h, struct room *r, struct delivery **out)
+{
+    if (has_members(h, r)) {
+        size_t from = 0;
+        for (size_t i = 0; i < r->expulsions_len; i++) {
+            flush_frames(h, r, from, r->expulsions[i].after, out);
+            add_for_members(h, r, out, (struct delivery_item){.end_seq = r->expulsions[i].end_seq});
+            from = r->expulsions[i].after;
+        }
+        flush_frames(h, r, from, r->staged_len, out);
     }
     for (size_t i = 0; i < r->staged_len; i++)
         frame_release(r->staged[i]);
-    r->staged_len = 0;
+    free(r->expulsions);
+    r->expulsions = NULL;
+    r->staged_len = r->expulsions_len = 0;
 }
 
 void hub_flush(struct hub *h)
@@ -174,7 +190,9 @@ void hub_publish_ephemeral(struct hub *h, struct room *r, struct frame *f, const
         struct delivery *d = NULL;
         if (!atomic_load_explicit(&r->shards[i].count, memory_order_relaxed))
             continue;
-        hub_delivery_add(&d, &r->shards[i], &h->shards[i], f, except);
+        const struct delivery_item item = {
+            .to = &r->shards[i], .frame = f, .except_serial = except ? except->serial : 0};
+        hub_delivery_add(&d, &h->shards[i], &item);
         hub_delivery_post(d);
     }
 }
@@ -183,7 +201,8 @@ void hub_broadcast(struct hub *h, struct frame *f)
 {
     for (int i = 0; i < h->shard_count; i++) {
         struct delivery *d = NULL;
-        hub_delivery_add(&d, NULL, &h->shards[i], f, NULL);
+        const struct delivery_item item = {.frame = f};
+        hub_delivery_add(&d, &h->shards[i], &item);
         hub_delivery_post(d);
     }
 }

@@ -8,14 +8,19 @@
  *     reactor:        walks its members of the room       no lock: deliver() queues the frame on each member's outbox
  *
  * The mutex is held for pointer work only, O(shards) per publish, never O(members) (presence lists are bounded), and
- * never across I/O, SQL, JSON or a socket call. It is the only lock of this layer, and nothing called under it takes
- * another one but a mailbox's.
+ * never across I/O, SQL, JSON or a socket call. Closing a room to all but a few, which is rare, is the exception:
+ * O(members). It is the only lock of this layer, and nothing called under it takes another one but a mailbox's.
  *
  * A member is a cursor: next_seq is the next event it has to see. It is *live* while it is at the head; then frames
  * come to it as they are published. Else it is *behind*: published frames pass it by, and hub_catch_up() takes frames
  * from the ring until it is at the head again; both happen under the mutex, so replay and live events meet without a
  * gap or a duplicate, and what was in flight is skipped by its seq. Events older than the ring are read from the
- * database by the caller. */
+ * database by the caller.
+ *
+ * Who may not read a room any more is *expelled*: the room's last event at that moment is the member's end. Under the
+ * mutex the end clips what the member takes from the ring; what was published before is on its way to the shard in
+ * front of the expulsion, what is published after it behind, and the two are never joined into one frame. So a live
+ * member needs no check per frame: when later frames arrive, it has left. */
 #ifndef HUBBUB_HUB_HUB_H
 #define HUBBUB_HUB_HUB_H
 
@@ -42,6 +47,7 @@ struct member {
     void *owner;                  /* the session; the hub does not look into it */
     struct member *next_of_owner; /* the owner's list */
     int64_t next_seq;             /* the next event it has to see */
+    uint64_t serial;              /* no other member of this hub had it or will have it; not 0 */
     uint32_t index;               /* its place in the shard's array */
     bool live;                    /* else behind */
     bool waiting;                 /* behind, until hub_fill() */
@@ -49,14 +55,18 @@ struct member {
     struct person *person;
     struct member *room_prev, *room_next; /* under the mutex: all members of the room */
     struct member *person_next;           /* under the mutex: all members of the person */
+    _Atomic int64_t end_seq;              /* set under the mutex: the last event it may see; INT64_MAX: it has no end */
 };
 
 struct hub_callbacks {
     /* On the member's shard: queue this frame (borrowed). Must not join, leave or free members. */
     void (*deliver)(struct member *m, struct frame *f);
-    /* On the member's shard: call hub_catch_up() again; `failed`: the ring could not be filled. Must not join, leave
-     * or free members. */
-    void (*resume)(struct member *m, bool failed);
+    /* On the member's shard: call hub_catch_up() again; or, when e is not OK: why the ring could not be filled, as
+     * hub_fill() was told. Must not join, leave or free members. */
+    void (*resume)(struct member *m, enum err e);
+    /* On the member's shard: it has been expelled, and has got all events before that if it was live; if it was
+     * behind, it ends where it is. Must hub_leave() it, and may free it then; must not join, leave or free others. */
+    void (*expelled)(struct member *m);
     /* On the shard: a frame for each session of it (hub_broadcast). */
     void (*broadcast)(struct shard *s, struct frame *f);
 };
@@ -102,19 +112,20 @@ void hub_rooms_each(struct hub *h, void (*each)(void *ctx, const struct room_inf
 
 struct hub_entrant {
     enum person_kind kind;
-    int64_t user_id; /* a guest's; 0 for a visitor */
+    int64_t user_id; /* an account's or a guest's; 0 for a visitor */
     uint8_t key[PERSON_KEY_BYTES];
     struct span name, fold;
     bool made_up; /* the name is made up: no look-alike check */
 };
 
-/* A guest who is connected already is the same person again. ERR_NAME_TAKEN when a visitor asks for a name whose fold
- * somebody connected has. The caller owns a reference. */
+/* An account or guest who is connected already is the same person again; a guest who comes back with an account is an
+ * account from then on. ERR_NAME_TAKEN when a visitor asks for a name whose fold somebody connected has. The caller
+ * owns a reference. */
 enum err hub_enter(struct hub *h, const struct hub_entrant *who, struct person **out);
 void hub_person_release(struct hub *h, struct person *p); /* NULL does nothing */
 /* Whether somebody who is connected (other than user `except_id`, when that is not 0) has this fold. */
 bool hub_name_in_use(struct hub *h, struct span fold, int64_t except_id);
-/* If that guest is connected, from now on under the new name. */
+/* If that account or guest is connected, from now on under the new name. */
 void hub_rename(struct hub *h, int64_t user_id, struct span name, struct span fold);
 /* Copies the name as it is now, NUL-terminated; its length. */
 size_t hub_person_name(struct hub *h, const struct person *p, char out[HUB_NAME_BYTES]);
@@ -130,8 +141,24 @@ void hub_publish(struct hub *h, int64_t room_id, struct frame *f);
 /* Sends what is staged to the shards: one post each. */
 void hub_flush(struct hub *h);
 
-/* Any thread: a frame without seq to all members of a room but `except` (may be NULL), or to every session. Borrowed.
- */
+/* Between publishes: all members of the room who are that person (account or guest) now see nothing after its last
+ * event so far, not even when they catch up; the next hub_flush() sends word to their shards, which call expelled().
+ * Who joins after this is another member and not meant. user_id 0 is nobody. */
+void hub_expel(struct hub *h, int64_t room_id, int64_t user_id);
+
+/* The same for all members but those of these users (n ids, ascending; borrowed): the room is open no more. */
+void hub_expel_others(struct hub *h, int64_t room_id, const int64_t *stay, size_t n);
+
+/* Between publishes, after the commit that changed the event: f (borrowed) takes the place of event f->first_seq
+ * wherever it is kept to be sent: in the ring, and among what is staged. Elsewhere the database has it. */
+void hub_replace(struct hub *h, int64_t room_id, struct frame *f);
+
+/* Between publishes, after the commit that made events look different: all rings are empty; who is behind or joins
+ * reads from the database. What is staged is still sent to who is live. */
+void hub_forget_rings(struct hub *h);
+
+/* Any thread: a frame without seq to all members of a room but `except` (NULL, or a member of the calling shard), or
+ * to every session. Borrowed. */
 void hub_publish_ephemeral(struct hub *h, struct room *r, struct frame *f, const struct member *except);
 void hub_broadcast(struct hub *h, struct frame *f);
 
@@ -139,12 +166,16 @@ void hub_broadcast(struct hub *h, struct frame *f);
 
 /* Adds m (zeroed but for owner and person) to the room, behind, with next_seq = after + 1; after < 0 means: the last
  * ring_events events. `after` beyond the room's last event counts as the last event. *last_seq is the room's last
- * event at this moment. */
+ * event at this moment.
+ *
+ * Whether the person may read the room has to be asked *after* this (and hub_leave() called when not): whoever takes
+ * the right away does so first and calls hub_expel() then, so one of the two finds it. Asked before, a right could be
+ * taken away and the expulsion be over between the question and the join. */
 void hub_join(struct hub *h, struct shard *s, struct room *r, struct member *m, int64_t after, int64_t *last_seq);
 void hub_leave(struct hub *h, struct member *m);
 
 enum hub_catch_up {
-    /* At the head now; frames come by themselves. */
+    /* At the head now; frames come by themselves. *n were given, perhaps none. */
     HUB_LIVE,
     /* *n frames were given and there are more: call again when there is room. */
     HUB_MORE,
@@ -153,26 +184,33 @@ enum hub_catch_up {
     HUB_LOAD,
     /* Somebody else is filling the ring; resume() follows. */
     HUB_WAIT,
-    /* Older than the ring, which begins at *ring_first: read the events in between from the database, then call
-     * again. */
+    /* Older than the ring: read the events before *ring_first (where the ring begins, or the member's end) from the
+     * database, then call again. */
     HUB_TOO_OLD,
+    /* It has been expelled and *n frames, perhaps none, were its last; expelled() follows, nothing else is to be done.
+     */
+    HUB_ENDED,
 };
 
 /* Takes up to max frames at the cursor from the ring and moves the cursor; the caller owns a reference to each. */
 enum hub_catch_up hub_catch_up(struct hub *h, struct member *m, struct frame **frames, size_t max, size_t *n,
                                int64_t *ring_first);
 
-/* Moves the cursor, after frames from the database have been queued; or to skip to the head (reset): *last_seq is
- * what it skipped to. */
+/* Moves the cursor, after frames from the database have been queued; or to skip to the head, or the end (reset):
+ * *last_seq is what it skipped to. */
 void hub_seek(struct hub *h, struct member *m, int64_t next_seq);
 void hub_skip_to_head(struct hub *h, struct member *m, int64_t *last_seq);
 
+/* The last event that it may see; INT64_MAX: it has no end. What is read as HUB_TOO_OLD says is never beyond it. */
+int64_t hub_member_end(struct hub *h, const struct member *m);
+
 struct room *member_room(const struct member *m);
 
-/* Any thread: the events before the ring's first, oldest first and consecutive up to it (as many of the last
- * ring_events as there are; borrowed). n 0 with failed true: the database could not be read; the next catch-up asks
- * for it again. */
-void hub_fill(struct hub *h, struct room *r, struct frame *const *frames, size_t n, bool failed);
+/* Any thread, once for each HUB_LOAD: the events before the ring's first, oldest first and consecutive up to it (as
+ * many of the last ring_events as there are; borrowed). When they could not be read: n 0, and why; the next catch-up
+ * asks for it again, as it does when events were replaced or forgotten since HUB_LOAD, which these frames may not know.
+ */
+void hub_fill(struct hub *h, struct room *r, struct frame *const *frames, size_t n, enum err e);
 
 /* ------------------------------------------------------------------ presence */
 

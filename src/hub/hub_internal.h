@@ -20,14 +20,22 @@ struct shard_room {
     _Atomic uint32_t count;  /* == len, but set under the mutex: whether a publish has to go there */
 };
 
+/* Some members of a room may see no more: those whose end is this one. */
+struct expulsion {
+    int64_t end_seq; /* the room's last event */
+    size_t after;    /* how many of the staged frames come before it */
+};
+
 struct room {
     int64_t id;
     UT_hash_handle hh_id, hh_fold, hh_name;
     struct shard_room *shards; /* hub->shard_count of them */
 
-    /* the writer's thread: published since the last flush */
+    /* the writer's thread: published since the last flush, and who was expelled in between */
     struct frame **staged;
     size_t staged_len, staged_cap;
+    struct expulsion *expulsions;
+    size_t expulsions_len;
     struct room *staged_next;
 
     /* under the mutex from here on */
@@ -38,6 +46,7 @@ struct room {
     bool archived;
     bool filled;  /* what is older than the ring at first use has been read from the database */
     bool filling; /* ... or somebody is reading it */
+    bool stale;   /* ... and what is read may not know what was replaced or forgotten meanwhile */
     bool presence_changed;
     struct room *presence_next;
     struct member *members; /* of all shards */
@@ -73,17 +82,42 @@ struct hub {
     struct room *rooms_by_id, *rooms_by_fold, *rooms_by_name;
     struct room *presence_changed;
     struct person_index *people_by_id, *people_by_fold;
-    uint32_t marks; /* walks so far, see person.mark */
+    uint32_t marks;   /* walks so far, see person.mark */
+    uint64_t serials; /* the last one given to a member */
 };
 
-char *hub_copy(struct span s);                                 /* terminated; dies when memory is out */
-void hub_room_presence_changed(struct hub *h, struct room *r); /* under the mutex */
+/* As much of a name as fits; its length. */
+static inline size_t hub_clip_name(const char *name, char out[HUB_NAME_BYTES])
+{
+    size_t len = strnlen(name, HUB_NAME_BYTES - 1);
+    memcpy(out, name, len);
+    out[len] = 0;
+    return len;
+}
 
-/* A task that carries frames to one shard; see delivery.c. */
+/* Under the mutex. */
+struct room *hub_find_room(struct hub *h, int64_t id);                /* NULL: none */
+struct person_index *hub_find_person(struct hub *h, int64_t user_id); /* NULL: not connected */
+void hub_room_presence_changed(struct hub *h, struct room *r);
+void hub_ring_append(struct hub *h, struct room *r, struct frame *f); /* takes a reference of its own */
+
+/* The writer's thread: the next hub_flush() looks at this room. Before anything is staged in it. */
+void hub_stage(struct hub *h, struct room *r);
+
+/* On the shard: calls expelled() for those who have an end, there or before. */
+void hub_run_expulsion(struct shard_room *to, int64_t end_seq);
+
+/* A task that carries things to one shard, which takes them in this order; see delivery.c. */
+struct delivery_item {
+    struct shard_room *to;  /* NULL: every session of the shard */
+    struct frame *frame;    /* NULL: an expulsion. hub_delivery_add() takes a reference of its own */
+    uint64_t except_serial; /* of the member that does not get an ephemeral frame; 0: all get it */
+    int64_t end_seq;        /* of an expulsion */
+};
+
 struct delivery;
-void hub_delivery_add(struct delivery **d, struct shard_room *to, struct shard *s, struct frame *f,
-                      const struct member *except);
+void hub_delivery_add(struct delivery **d, struct shard *s, const struct delivery_item *item);
 void hub_delivery_post(struct delivery *d); /* NULL does nothing */
-void hub_post_resume(struct shard_room *to, bool failed);
+void hub_post_resume(struct shard_room *to, enum err e);
 
 #endif

@@ -48,9 +48,11 @@ void hub_join(struct hub *h, struct shard *s, struct room *r, struct member *m, 
     struct shard_room *sr = &r->shards[s->index];
     m->at = sr;
     m->live = m->waiting = false;
+    atomic_init(&m->end_seq, INT64_MAX);
     shard_add(sr, m);
 
     pthread_mutex_lock(&h->lock);
+    m->serial = ++h->serials;
     atomic_store_explicit(&sr->count, sr->len, memory_order_relaxed);
     if (after < 0)
         after = r->last_seq > h->ring_events ? r->last_seq - h->ring_events : 0;
@@ -95,6 +97,11 @@ void hub_leave(struct hub *h, struct member *m)
     m->at = NULL;
 }
 
+static int64_t min(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 /* Under the mutex: whether older events than the ring has may fit into it and have not been looked for. */
 static bool ring_wants_fill(const struct hub *h, const struct room *r)
 {
@@ -108,20 +115,23 @@ enum hub_catch_up hub_catch_up(struct hub *h, struct member *m, struct frame **f
     struct room *r = m->at->room;
     *n = 0;
     pthread_mutex_lock(&h->lock);
+    int64_t end_seq = atomic_load_explicit(&m->end_seq, memory_order_relaxed);
+    int64_t last_seq = min(r->last_seq, end_seq);
     *ring_first = r->ring_first;
-    if (m->next_seq < r->ring_first && m->next_seq <= r->last_seq) {
+    if (m->next_seq < r->ring_first && m->next_seq <= last_seq) {
         if (!ring_wants_fill(h, r)) {
             result = HUB_TOO_OLD;
+            *ring_first = min(r->ring_first - 1, end_seq) + 1;
         } else {
             result = r->filling ? HUB_WAIT : HUB_LOAD;
             r->filling = true;
             m->waiting = true;
         }
     } else {
-        while (*n < max && m->next_seq <= r->last_seq)
+        while (*n < max && m->next_seq <= last_seq)
             frames[(*n)++] = frame_retain(r->ring[m->next_seq++ % h->ring_events]);
-        m->live = m->next_seq > r->last_seq;
-        result = m->live ? HUB_LIVE : HUB_MORE;
+        m->live = m->next_seq > r->last_seq && end_seq == INT64_MAX;
+        result = m->live ? HUB_LIVE : m->next_seq > end_seq ? HUB_ENDED : HUB_MORE;
     }
     pthread_mutex_unlock(&h->lock);
     return result;
@@ -137,23 +147,9 @@ void hub_seek(struct hub *h, struct member *m, int64_t next_seq)
 void hub_skip_to_head(struct hub *h, struct member *m, int64_t *last_seq)
 {
     pthread_mutex_lock(&h->lock);
-    *last_seq = m->at->room->last_seq;
+    int64_t end_seq = atomic_load_explicit(&m->end_seq, memory_order_relaxed);
+    *last_seq = min(m->at->room->last_seq, end_seq);
     m->next_seq = *last_seq + 1;
-    m->live = true;
+    m->live = end_seq == INT64_MAX;
     pthread_mutex_unlock(&h->lock);
-}
-
-void hub_fill(struct hub *h, struct room *r, struct frame *const *frames, size_t n, bool failed)
-{
-    pthread_mutex_lock(&h->lock);
-    while (n && r->last_seq + 1 - r->ring_first < h->ring_events && frames[n - 1]->first_seq == r->ring_first - 1) {
-        n--;
-        r->ring_first--;
-        r->ring[r->ring_first % h->ring_events] = frame_retain(frames[n]);
-    }
-    r->filled = !failed;
-    r->filling = false;
-    pthread_mutex_unlock(&h->lock);
-    for (int i = 0; i < h->shard_count; i++)
-        hub_post_resume(&r->shards[i], failed);
 }

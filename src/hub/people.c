@@ -18,7 +18,7 @@ static struct person_index *find_fold(struct hub *h, struct span fold)
     return found;
 }
 
-static struct person_index *find_id(struct hub *h, int64_t user_id)
+struct person_index *hub_find_person(struct hub *h, int64_t user_id)
 {
     struct person_index *found;
     HASH_FIND(hh_id, h->people_by_id, &user_id, sizeof user_id, found);
@@ -30,7 +30,7 @@ static struct person *person_make(const struct hub_entrant *who)
     size_t size = offsetof(struct person, first_name) + who->name.len + 1;
     struct person *p = mem_must_calloc(1, size > sizeof *p ? size : sizeof *p);
     p->refs = 1;
-    p->kind = (uint8_t)who->kind;
+    atomic_init(&p->kind, (uint8_t)who->kind);
     atomic_init(&p->user_id, who->user_id);
     memcpy(p->key, who->key, sizeof p->key);
     memcpy(p->first_name, who->name.p, who->name.len);
@@ -60,9 +60,11 @@ enum err hub_enter(struct hub *h, const struct hub_entrant *who, struct person *
     struct person_index *found = NULL;
     struct person *p = NULL;
     pthread_mutex_lock(&h->lock);
-    if (who->user_id && (found = find_id(h, who->user_id))) {
+    if (who->user_id && (found = hub_find_person(h, who->user_id))) {
         p = found->person;
         p->refs++;
+        if (who->kind == PERSON_ACCOUNT)
+            atomic_store(&p->kind, PERSON_ACCOUNT);
     } else if (who->kind == PERSON_VISITOR && !who->made_up && find_fold(h, who->fold)) {
         e = ERR_NAME_TAKEN;
     } else {
@@ -72,7 +74,7 @@ enum err hub_enter(struct hub *h, const struct hub_entrant *who, struct person *
             x->person = p;
             x->user_id = who->user_id;
             p->index = x;
-            index_fold(h, x, hub_copy(who->fold));
+            index_fold(h, x, mem_must_copy(who->fold));
             x->by_id = who->user_id != 0;
             if (x->by_id)
                 HASH_ADD(hh_id, h->people_by_id, user_id, sizeof x->user_id, x);
@@ -123,9 +125,9 @@ static void person_presence_changed(struct hub *h, const struct person *p)
 
 void hub_rename(struct hub *h, int64_t user_id, struct span name, struct span fold)
 {
-    char *new_name = hub_copy(name), *new_fold = hub_copy(fold);
+    char *new_name = mem_must_copy(name), *new_fold = mem_must_copy(fold);
     pthread_mutex_lock(&h->lock);
-    struct person_index *x = find_id(h, user_id);
+    struct person_index *x = hub_find_person(h, user_id);
     if (x) {
         struct person *p = x->person;
         char *old_name = p->name == p->first_name ? NULL : p->name, *old_fold = x->fold;
@@ -144,12 +146,8 @@ void hub_rename(struct hub *h, int64_t user_id, struct span name, struct span fo
 size_t hub_person_name(struct hub *h, const struct person *p, char out[HUB_NAME_BYTES])
 {
     pthread_mutex_lock(&h->lock);
-    size_t len = strlen(p->name);
-    if (len >= HUB_NAME_BYTES)
-        len = HUB_NAME_BYTES - 1;
-    memcpy(out, p->name, len);
+    size_t len = hub_clip_name(p->name, out);
     pthread_mutex_unlock(&h->lock);
-    out[len] = 0;
     return len;
 }
 
@@ -192,11 +190,7 @@ static size_t list_people(struct hub *h, const struct room *r, struct presence_p
         p->mark = mark;
         out[n].user_id = atomic_load(&p->user_id);
         out[n].active = p->active > 0;
-        size_t len = strlen(p->name);
-        if (len >= sizeof out[n].name)
-            len = sizeof out[n].name - 1;
-        memcpy(out[n].name, p->name, len);
-        out[n].name[len] = 0;
+        hub_clip_name(p->name, out[n].name);
         n++;
     }
     return n;

@@ -16,6 +16,7 @@ enum { PERSON_KEY_BYTES = 16 };
 enum person_kind {
     PERSON_VISITOR, /* for the length of one connection */
     PERSON_GUEST,   /* known by a signed cookie; user_id is set from the start */
+    PERSON_ACCOUNT, /* signed in; the same */
 };
 
 /* Ordered so that most of them, with the name behind, fit into 88 bytes: there is one for each visitor. */
@@ -29,7 +30,7 @@ struct person {
     int32_t refs;                  /* under the hub's mutex */
     int32_t active;                /* sessions that are active rather than away; under the hub's mutex */
     uint32_t mark;                 /* under the hub's mutex: the last walk that has seen this person */
-    uint8_t kind;                  /* enum person_kind */
+    _Atomic uint8_t kind;          /* enum person_kind; a guest can become an account */
     char first_name[];             /* what `name` points to until it is changed */
 };
 

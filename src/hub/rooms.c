@@ -5,12 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-char *hub_copy(struct span s)
+struct room *hub_find_room(struct hub *h, int64_t id)
 {
-    char *copy = mem_must_calloc(s.len + 1, 1);
-    if (s.len)
-        memcpy(copy, s.p, s.len);
-    return copy;
+    struct room *r;
+    HASH_FIND(hh_id, h->rooms_by_id, &id, sizeof id, r);
+    return r;
 }
 
 /* Under the mutex. */
@@ -24,8 +23,8 @@ void hub_room_add(struct hub *h, int64_t id, struct span name, struct span fold,
 {
     struct room *r = mem_must_calloc(1, sizeof *r);
     r->id = id;
-    r->name = hub_copy(name);
-    r->fold = hub_copy(fold);
+    r->name = mem_must_copy(name);
+    r->fold = mem_must_copy(fold);
     r->last_seq = last_seq;
     r->ring_first = last_seq + 1;
     r->ring = mem_must_calloc((size_t)h->ring_events, sizeof(struct frame *));
@@ -44,10 +43,9 @@ void hub_room_add(struct hub *h, int64_t id, struct span name, struct span fold,
 
 void hub_room_rename(struct hub *h, int64_t id, struct span name, struct span fold)
 {
-    char *new_name = hub_copy(name), *new_fold = hub_copy(fold);
-    struct room *r;
+    char *new_name = mem_must_copy(name), *new_fold = mem_must_copy(fold);
     pthread_mutex_lock(&h->lock);
-    HASH_FIND(hh_id, h->rooms_by_id, &id, sizeof id, r);
+    struct room *r = hub_find_room(h, id);
     if (r) {
         char *old_name = r->name, *old_fold = r->fold;
         HASH_DELETE(hh_fold, h->rooms_by_fold, r);
@@ -65,9 +63,8 @@ void hub_room_rename(struct hub *h, int64_t id, struct span name, struct span fo
 
 void hub_room_set_archived(struct hub *h, int64_t id, bool archived)
 {
-    struct room *r;
     pthread_mutex_lock(&h->lock);
-    HASH_FIND(hh_id, h->rooms_by_id, &id, sizeof id, r);
+    struct room *r = hub_find_room(h, id);
     if (r)
         r->archived = archived;
     pthread_mutex_unlock(&h->lock);
@@ -75,9 +72,8 @@ void hub_room_set_archived(struct hub *h, int64_t id, bool archived)
 
 struct room *hub_room_by_id(struct hub *h, int64_t id)
 {
-    struct room *r;
     pthread_mutex_lock(&h->lock);
-    HASH_FIND(hh_id, h->rooms_by_id, &id, sizeof id, r);
+    struct room *r = hub_find_room(h, id);
     pthread_mutex_unlock(&h->lock);
     return r;
 }
@@ -110,11 +106,7 @@ static void copy_info(const struct room *r, struct room_info *out)
     out->id = r->id;
     out->last_seq = r->last_seq;
     out->archived = r->archived;
-    size_t len = strlen(r->name);
-    if (len >= sizeof out->name)
-        len = sizeof out->name - 1;
-    memcpy(out->name, r->name, len);
-    out->name[len] = 0;
+    hub_clip_name(r->name, out->name);
 }
 
 void hub_room_info(struct hub *h, struct room *r, struct room_info *out)

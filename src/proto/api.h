@@ -1,21 +1,69 @@
-/* api.h - the JSON bodies of the HTTP API: one small object in, one out. No I/O, no threads. */
+/* api.h - the JSON bodies of the HTTP calls that are no requests of the protocol (those are read by
+ * request_parse_call()): one small object in, one out, as the table in README.md says. No I/O, no threads. */
 #ifndef HUBBUB_PROTO_API_H
 #define HUBBUB_PROTO_API_H
 
-#include "base/buf.h"
-#include "base/err.h"
+#include "proto/event.h"
 
-#include <stdint.h>
+/* The calls that have a body. Which texts each takes is one table in api.c. */
+enum api_call {
+    API_SETUP,
+    API_SIGN_IN,
+    API_SIGN_UP,
+    API_USE_RESET,
+    API_SET_PASSWORD,
+    API_CONFIRM_TOTP,
+    API_STOP_TOTP,
+    API_GUEST,
+    API_CALLS
+};
 
-/* Reads {"name":"..."} and appends the name to `name`. Other fields are ignored. ERR_INVALID_JSON: not a JSON object
- * in UTF-8, or nested deeper than anything here needs, or with a NUL in it; ERR_INVALID: no "name", or not a string;
- * ERR_MEMORY. */
-enum err api_read_name(struct span body, struct buf *name);
+/* What was sent. Texts that the call does not take, or that were not given, are empty. */
+struct api_form {
+    struct span name, display_name, place, invite, code;
+    struct span password, current, secret;
+    void *json; /* owns what the spans point to */
+};
 
-/* {"user":{"id":7,"name":"Anna"}}. `name` is valid UTF-8. */
-void api_write_user(struct buf *out, int64_t id, struct span name);
+/* Reads the body of a call. Other fields are ignored. ERR_INVALID_JSON: not a JSON object in UTF-8, or nested deeper
+ * than anything here needs, or with a NUL in it; ERR_INVALID with *why, a constant sentence for people that names the
+ * field: missing (or empty, where it is needed), not a string, or too long. Call api_form_release() in every case. */
+enum err api_form_read(enum api_call call, struct span body, struct api_form *out, const char **why);
+void api_form_release(struct api_form *form);
 
-/* {"error":{"code":"name_taken","message":"..."}}. Both are valid UTF-8. */
-void api_write_error(struct buf *out, struct span code, struct span message);
+/* All that follow append one object to a buf, which tells by `failed` when memory was short; text is valid UTF-8. */
+
+/* {"user":{"id":7,"name":"Anna","role":"member"}} */
+void api_write_user(struct buf *out, const struct event_person *user);
+
+/* {"error":{"code":"name_taken","message":"...","retry_after_ms":180}}; retry_after_ms 0: left out. */
+void api_write_error(struct buf *out, struct span code, struct span message, int64_t retry_after_ms);
+
+struct api_place {
+    struct span name, version;
+    const char *signup; /* "invite", "open" or "closed" */
+    bool is_set_up, takes_guests;
+};
+/* {"place":{"name":...,"set_up":...,"signup":...,"guests":...,"version":...}} */
+void api_write_place(struct buf *out, const struct api_place *p);
+
+/* {"invite":{"valid":true,"by":{user},"rooms":["garden"]}}. `by` NULL: an invitation that is not valid, of which
+ * nothing else is told: {"invite":{"valid":false}}. */
+void api_write_invite(struct buf *out, const struct event_user *by, const struct span *rooms, size_t count);
+
+struct api_me {
+    struct event_person user;
+    int64_t session; /* 0: none */
+    enum scope scope;
+    bool has_totp;
+};
+/* {"user":{...},"session":12,"scope":"admin","totp":false} */
+void api_write_me(struct buf *out, const struct api_me *me);
+
+/* {"secret":"...","uri":"otpauth:..."} */
+void api_write_totp(struct buf *out, struct span secret, struct span uri);
+
+/* {"recovery_codes":["k7p2q-dx4vh",...]}; `codes`: each ended by a newline. */
+void api_write_recovery_codes(struct buf *out, struct span codes);
 
 #endif

@@ -2,43 +2,46 @@
 
 #include "proto/json.h"
 
-static void add_field(struct buf *b, const char *name_with_comma_and_colon, int64_t value)
-{
-    buf_add_str(b, name_with_comma_and_colon);
-    buf_add_i64(b, value);
-}
-
-static void add_text_field(struct buf *b, const char *name_with_comma_and_colon, struct span value)
-{
-    buf_add_str(b, name_with_comma_and_colon);
-    json_add_string(b, value);
-}
-
-static void add_user(struct buf *b, const struct event_user *u)
-{
-    add_field(b, "{\"id\":", u->id);
-    add_text_field(b, ",\"name\":", u->name);
-    buf_add_char(b, '}');
-}
-
-static void add_room(struct buf *b, const struct event_room *r)
-{
-    add_field(b, "{\"id\":", r->id);
-    add_text_field(b, ",\"name\":", r->name);
-    add_field(b, ",\"last_seq\":", r->last_seq);
-    buf_add_str(b, r->archived ? ",\"archived\":true}" : ",\"archived\":false}");
-}
-
 static void add_message(struct buf *b, const struct event *e)
 {
     buf_add_str(b, ",\"author\":");
-    add_user(b, &e->author);
-    add_text_field(b, ",\"body\":", e->body);
-    add_field(b, ",\"at\":", e->at);
+    event_add_user(b, &e->author);
+    json_add_text(b, ",\"body\":", e->body);
+    json_add_number(b, ",\"at\":", e->at);
     if (e->client_id.len)
-        add_text_field(b, ",\"id\":", e->client_id);
+        json_add_text(b, ",\"id\":", e->client_id);
     if (e->reply_to)
-        add_field(b, ",\"reply_to\":", e->reply_to);
+        json_add_number(b, ",\"reply_to\":", e->reply_to);
+    if (e->is_deleted)
+        buf_add_str(b, ",\"deleted\":true");
+    if (e->is_hidden)
+        buf_add_str(b, ",\"hidden\":true");
+}
+
+/* The members of an object that is JSON already; none when it has none. */
+static void add_members(struct buf *b, struct span object)
+{
+    if (object.len <= 2)
+        return;
+    buf_add_char(b, ',');
+    buf_add(b, object.p + 1, object.len - 2);
+}
+
+static void add_change(struct buf *b, const struct event *e)
+{
+    buf_add_str(b, ",\"actor\":");
+    event_add_user(b, &e->author);
+    json_add_number(b, ",\"at\":", e->at);
+    if (e->kind == EVENT_RENAMED)
+        json_add_text(b, ",\"name\":", e->name);
+    if (e->kind == EVENT_DELETED)
+        json_add_number(b, ",\"target\":", e->target);
+    if (e->kind == EVENT_CHANGED)
+        add_members(b, e->data);
+    if (e->kind == EVENT_ADDED || e->kind == EVENT_REMOVED) {
+        buf_add_str(b, ",\"user\":");
+        event_add_user(b, &e->user);
+    }
 }
 
 void event_write(struct buf *b, const struct event *e)
@@ -48,142 +51,114 @@ void event_write(struct buf *b, const struct event *e)
         [EVENT_RENAMED] = "{\"type\":\"renamed\",\"room\":",
         [EVENT_ARCHIVED] = "{\"type\":\"archived\",\"room\":",
         [EVENT_UNARCHIVED] = "{\"type\":\"unarchived\",\"room\":",
+        [EVENT_JOINED] = "{\"type\":\"joined\",\"room\":",
+        [EVENT_LEFT] = "{\"type\":\"left\",\"room\":",
+        [EVENT_ADDED] = "{\"type\":\"added\",\"room\":",
+        [EVENT_REMOVED] = "{\"type\":\"removed\",\"room\":",
+        [EVENT_DELETED] = "{\"type\":\"deleted\",\"room\":",
+        [EVENT_CHANGED] = "{\"type\":\"changed\",\"room\":",
     };
-    add_field(b, heads[e->kind], e->room);
-    add_field(b, ",\"seq\":", e->seq);
-    if (e->kind == EVENT_MESSAGE) {
+    json_add_number(b, heads[e->kind], e->room);
+    json_add_number(b, ",\"seq\":", e->seq);
+    if (e->kind == EVENT_MESSAGE)
         add_message(b, e);
-    } else {
-        buf_add_str(b, ",\"actor\":");
-        add_user(b, &e->author);
-        add_field(b, ",\"at\":", e->at);
-        if (e->kind == EVENT_RENAMED)
-            add_text_field(b, ",\"name\":", e->name);
-    }
+    else
+        add_change(b, e);
     buf_add_char(b, '}');
 }
 
 void event_welcome_begin(struct buf *b, const struct event_welcome *w)
 {
-    add_field(b, "{\"type\":\"welcome\",\"protocol\":", EVENT_PROTOCOL_VERSION);
+    json_add_number(b, "{\"type\":\"welcome\",\"protocol\":", EVENT_PROTOCOL_VERSION);
     buf_add_str(b, ",\"user\":");
-    add_user(b, &w->user);
-    add_text_field(b, ",\"server\":{\"name\":", w->server_name);
-    add_text_field(b, ",\"version\":", w->server_version);
-    add_field(b, ",\"now\":", w->now);
-    buf_add_str(b, "},\"rooms\":[");
+    event_add_person(b, &w->user);
+    json_add_text(b, ",\"server\":{\"name\":", w->server_name);
+    json_add_text(b, ",\"version\":", w->server_version);
+    json_add_number(b, ",\"now\":", w->now);
+    buf_add_str(b, "},\"blocked\":[");
+    for (size_t i = 0; i < w->blocked_count; i++)
+        json_add_number(b, i ? "," : "", w->blocked[i]);
+    buf_add_str(b, "],\"rooms\":[");
 }
 
 void event_welcome_room(struct buf *b, const struct event_room *r, bool first)
 {
     if (!first)
         buf_add_char(b, ',');
-    add_room(b, r);
+    event_add_room(b, r);
 }
 
 void event_welcome_end(struct buf *b, const struct event_welcome *w)
 {
-    add_field(b, "],\"limits\":{\"message_max_bytes\":", w->message_max_bytes);
-    add_field(b, ",\"history_on_join\":", w->history_on_join);
-    add_field(b, ",\"history_page\":", w->history_page);
+    json_add_number(b, "],\"limits\":{\"message_max_bytes\":", w->message_max_bytes);
+    json_add_number(b, ",\"history_on_join\":", w->history_on_join);
+    json_add_number(b, ",\"history_page\":", w->history_page);
     buf_add_str(b, "}}");
+}
+
+static void begin_answer(struct buf *b, const char *head, struct span id)
+{
+    buf_add_str(b, head);
+    if (id.len)
+        json_add_text(b, ",\"id\":", id);
 }
 
 void event_ack(struct buf *b, const struct event_ack *a)
 {
-    add_text_field(b, "{\"type\":\"ack\",\"id\":", a->id);
+    begin_answer(b, "{\"type\":\"ack\"", a->id);
     if (a->room)
-        add_field(b, ",\"room\":", a->room);
+        json_add_number(b, ",\"room\":", a->room);
     if (a->has_last_seq)
-        add_field(b, ",\"last_seq\":", a->last_seq);
+        json_add_number(b, ",\"last_seq\":", a->last_seq);
     if (a->seq)
-        add_field(b, ",\"seq\":", a->seq);
+        json_add_number(b, ",\"seq\":", a->seq);
     if (a->at)
-        add_field(b, ",\"at\":", a->at);
-    buf_add_str(b, a->duplicate ? ",\"duplicate\":true}" : "}");
+        json_add_number(b, ",\"at\":", a->at);
+    if (a->duplicate)
+        buf_add_str(b, ",\"duplicate\":true");
+    buf_add_span(b, a->extra);
+    buf_add_char(b, '}');
 }
 
 void event_error(struct buf *b, struct span id, enum err e, const char *message, int64_t retry_after_ms)
 {
-    buf_add_str(b, "{\"type\":\"error\"");
-    if (id.len)
-        add_text_field(b, ",\"id\":", id);
-    add_text_field(b, ",\"code\":", span_of(err_code(e)));
-    add_text_field(b, ",\"message\":", span_of(message ? message : err_message(e)));
+    begin_answer(b, "{\"type\":\"error\"", id);
+    json_add_text(b, ",\"code\":", span_of(err_code(e)));
+    json_add_text(b, ",\"message\":", span_of(message ? message : err_message(e)));
     if (retry_after_ms)
-        add_field(b, ",\"retry_after_ms\":", retry_after_ms);
+        json_add_number(b, ",\"retry_after_ms\":", retry_after_ms);
     buf_add_char(b, '}');
 }
 
 void event_history_begin(struct buf *b, struct span id, int64_t room)
 {
-    buf_add_str(b, "{\"type\":\"history\"");
-    if (id.len)
-        add_text_field(b, ",\"id\":", id);
-    add_field(b, ",\"room\":", room);
+    begin_answer(b, "{\"type\":\"history\"", id);
+    json_add_number(b, ",\"room\":", room);
     buf_add_str(b, ",\"events\":[");
 }
 
 void event_history_end(struct buf *b, bool more)
 {
-    buf_add_str(b, more ? "],\"more\":true}" : "],\"more\":false}");
+    json_add_flag(b, "],\"more\":", more);
+    buf_add_char(b, '}');
 }
 
 void event_reset(struct buf *b, int64_t room, int64_t last_seq)
 {
-    add_field(b, "{\"type\":\"reset\",\"room\":", room);
-    add_field(b, ",\"last_seq\":", last_seq);
+    json_add_number(b, "{\"type\":\"reset\",\"room\":", room);
+    json_add_number(b, ",\"last_seq\":", last_seq);
     buf_add_char(b, '}');
 }
 
-void event_typing(struct buf *b, int64_t room, const struct event_user *user)
+void event_reports_waiting(struct buf *b, int64_t waiting)
 {
-    add_field(b, "{\"type\":\"typing\",\"room\":", room);
-    buf_add_str(b, ",\"user\":");
-    add_user(b, user);
-    buf_add_char(b, '}');
-}
-
-void event_presence_begin(struct buf *b, int64_t room, size_t count, bool with_people)
-{
-    add_field(b, "{\"type\":\"presence\",\"room\":", room);
-    add_field(b, ",\"count\":", (int64_t)count);
-    if (with_people)
-        buf_add_str(b, ",\"people\":[");
-}
-
-void event_presence_person(struct buf *b, const struct event_user *user, bool active, bool first)
-{
-    if (!first)
-        buf_add_char(b, ',');
-    add_field(b, "{\"id\":", user->id);
-    add_text_field(b, ",\"name\":", user->name);
-    buf_add_str(b, active ? ",\"state\":\"active\"}" : ",\"state\":\"away\"}");
-}
-
-void event_presence_end(struct buf *b, bool with_people)
-{
-    buf_add_str(b, with_people ? "]}" : "}");
-}
-
-void event_room_changed(struct buf *b, const char *change, const struct event_room *r)
-{
-    add_text_field(b, "{\"type\":\"room\",\"change\":", span_of(change));
-    buf_add_str(b, ",\"room\":");
-    add_room(b, r);
-    buf_add_char(b, '}');
-}
-
-void event_member_renamed(struct buf *b, const struct event_user *user)
-{
-    buf_add_str(b, "{\"type\":\"member\",\"change\":\"renamed\",\"user\":");
-    add_user(b, user);
+    json_add_number(b, "{\"type\":\"reports_waiting\",\"waiting\":", waiting);
     buf_add_char(b, '}');
 }
 
 void event_bye(struct buf *b, const char *reason, int64_t reconnect_in_ms)
 {
-    add_text_field(b, "{\"type\":\"bye\",\"reason\":", span_of(reason));
-    add_field(b, ",\"reconnect_in_ms\":", reconnect_in_ms);
+    json_add_text(b, "{\"type\":\"bye\",\"reason\":", span_of(reason));
+    json_add_number(b, ",\"reconnect_in_ms\":", reconnect_in_ms);
     buf_add_char(b, '}');
 }

@@ -62,15 +62,15 @@ struct event_room {
 struct event {
     enum event_kind kind;
     int64_t room, seq, at;
-    struct event_user author; /* of a message; of anything else, who did it */
-    struct event_user user;   /* of added and removed: whom */
-    int64_t target;           /* of deleted: the message's seq */
-    struct span data;         /* of changed: a JSON object; what it says is written into the event */
+    struct event_user author;   /* of a message; of anything else, who did it */
+    struct event_user user;     /* of added and removed: whom */
+    int64_t target;             /* of deleted: the message's seq */
+    struct span data;           /* of changed: what change_write_fields() wrote; it becomes part of the event */
     bool is_deleted, is_hidden; /* of a message: its body is empty then */
-    struct span body;         /* of a message */
-    struct span client_id;    /* of a message; empty: none */
-    int64_t reply_to;         /* of a message; 0: none */
-    struct span name;         /* of renamed */
+    struct span body;           /* of a message */
+    struct span client_id;      /* of a message; empty: none */
+    int64_t reply_to;           /* of a message; 0: none */
+    struct span name;           /* of renamed */
 };
 
 void event_write(struct buf *b, const struct event *e);
@@ -88,7 +88,7 @@ void event_welcome_begin(struct buf *b, const struct event_welcome *w);
 void event_welcome_room(struct buf *b, const struct event_room *r, bool first);
 void event_welcome_end(struct buf *b, const struct event_welcome *w);
 
-/* What an ack says besides its id; fields that are 0 are left out. */
+/* What an ack says; fields that are 0 or empty are left out. */
 struct event_ack {
     struct span id;
     int64_t room, seq, at;

@@ -1,9 +1,9 @@
 /* fields.h - what requests and commands say besides the few things that a message needs: a sparse record of numbers
  * and texts, each with one name and one meaning in all of them.
  *
- * A request's JSON object is read into it by the request's row in request.c; the submit half of the verb puts what the
- * apply half needs into the command's; command.c writes the fields that are given, and no others. Pure data: any
- * thread. */
+ * A request's JSON object is read into it by the request's row in request_fields.c; the submit half of the verb puts
+ * what the apply half needs into the command's; command.c writes the fields that are given, and no others. Pure data:
+ * any thread. */
 #ifndef HUBBUB_PROTO_FIELDS_H
 #define HUBBUB_PROTO_FIELDS_H
 
@@ -44,7 +44,7 @@ enum field_number {
     F_HANDLED,      /* flag */
     F_AFTER,        /* of lists: what comes after this id */
     F_BEFORE,       /* of lists: what comes before this id */
-    F_LIMIT,        /* of lists: 1 to 200 */
+    F_LIMIT,        /* of lists: 1 to 200; request.h gives its default where it was not given */
     F_ACTOR,        /* of the audit: by whom, an id */
     /* only in commands */
     F_STEP,      /* a TOTP time step */
@@ -53,7 +53,7 @@ enum field_number {
     F_NUMBERS
 };
 
-/* Texts. In JSON: strings; their limits are in request.c. */
+/* Texts. In JSON: strings; their limits are in request_fields.c. */
 enum field_text {
     F_NAME,
     F_TEXT, /* "text": of a request to join; "reason": of a ban or report; "outcome": of a handled report */
@@ -87,7 +87,7 @@ struct fields {
     uint64_t numbers_given; /* bit 1 << enum field_number */
     uint32_t texts_given;   /* bit 1 << enum field_text */
     uint8_t id_count;
-    int64_t n[F_NUMBERS]; /* 0 when not given */
+    int64_t n[F_NUMBERS];   /* 0 when not given */
     struct span t[F_TEXTS]; /* borrowed; empty when not given */
     int64_t ids[FIELD_IDS_MAX];
 };

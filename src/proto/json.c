@@ -62,9 +62,8 @@ bool json_string(const cJSON *object, const char *name, struct span *out)
     return true;
 }
 
-bool json_natural(const cJSON *object, const char *name, int64_t *out)
+bool json_item_natural(const cJSON *item, int64_t *out)
 {
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
     if (!cJSON_IsNumber(item))
         return false;
     double d = item->valuedouble;
@@ -72,6 +71,11 @@ bool json_natural(const cJSON *object, const char *name, int64_t *out)
         return false;
     *out = (int64_t)d;
     return true;
+}
+
+bool json_natural(const cJSON *object, const char *name, int64_t *out)
+{
+    return json_item_natural(cJSON_GetObjectItemCaseSensitive(object, name), out);
 }
 
 bool json_has(const cJSON *object, const char *name)
@@ -125,4 +129,22 @@ void json_add_string(struct buf *b, struct span text)
             add_escaped(b, (unsigned char)text.p[i++]);
     }
     buf_add_char(b, '"');
+}
+
+void json_add_number(struct buf *b, const char *head, int64_t value)
+{
+    buf_add_str(b, head);
+    buf_add_i64(b, value);
+}
+
+void json_add_text(struct buf *b, const char *head, struct span value)
+{
+    buf_add_str(b, head);
+    json_add_string(b, value);
+}
+
+void json_add_flag(struct buf *b, const char *head, bool value)
+{
+    buf_add_str(b, head);
+    buf_add_str(b, value ? "true" : "false");
 }

@@ -21,11 +21,17 @@ bool json_string(const cJSON *object, const char *name, struct span *out);
 
 /* A member that is a whole number between 0 and 2^53. */
 bool json_natural(const cJSON *object, const char *name, int64_t *out);
+bool json_item_natural(const cJSON *item, int64_t *out); /* the member or element itself; NULL is none */
 
 /* Whether there is such a member at all, and it is not null. */
 bool json_has(const cJSON *object, const char *name);
 
 /* Writes a string with its quotes. The text must be valid UTF-8. */
 void json_add_string(struct buf *b, struct span text);
+
+/* Write a member: `head` is its name with what surrounds it, such as ",\"room\":", and goes in as it is. */
+void json_add_number(struct buf *b, const char *head, int64_t value);
+void json_add_text(struct buf *b, const char *head, struct span value);
+void json_add_flag(struct buf *b, const char *head, bool value);
 
 #endif

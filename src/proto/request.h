@@ -74,6 +74,7 @@ const char *request_name(enum request_type type);
 int request_type_named(struct span name);
 
 enum { REQUEST_ID_MAX_BYTES = 64, REQUEST_HISTORY_MAX = 200, REQUEST_HISTORY_DEFAULT = 50 };
+enum { REQUEST_LIST_MAX = 200, REQUEST_LIST_DEFAULT = 50 }; /* F_LIMIT of lists, set to the default when not given */
 
 /* A room or a user, as somebody names it. */
 struct request_ref {
@@ -83,9 +84,9 @@ struct request_ref {
 
 struct request {
     enum request_type type;
-    struct span id; /* empty: none */
-    struct request_ref room; /* neither id nor name: not given, where it may be left out */
-    struct request_ref user; /* the same */
+    struct span id;                         /* empty: none */
+    struct request_ref room;                /* neither id nor name: not given, where it may be left out */
+    struct request_ref user;                /* the same */
     struct request_ref refs[FIELD_IDS_MAX]; /* "users" or "rooms" */
     size_t ref_count;
     int64_t after;          /* join, history: -1 when not given */

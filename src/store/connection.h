@@ -22,6 +22,9 @@ struct store {
     int64_t checkpoint_bytes; /* the next checkpoint is due when as much is in use */
 };
 
+/* The words for enum user_kind; in users.c. */
+extern const struct words user_kinds;
+
 /* How long a lock is waited for: longer than any statement of a person at a sqlite3 prompt should hold one. */
 enum { BUSY_TIMEOUT_MS = 5000 };
 

@@ -1,14 +1,16 @@
 #include "store/connection.h"
 
 static const char *const change_names[] = {
-    [CHANGE_RENAMED] = "renamed",
-    [CHANGE_ARCHIVED] = "archived",
-    [CHANGE_UNARCHIVED] = "unarchived",
+    [CHANGE_RENAMED] = "renamed", [CHANGE_ARCHIVED] = "archived", [CHANGE_UNARCHIVED] = "unarchived",
+    [CHANGE_JOINED] = "joined",   [CHANGE_LEFT] = "left",         [CHANGE_ADDED] = "added",
+    [CHANGE_REMOVED] = "removed", [CHANGE_DELETED] = "deleted",   [CHANGE_CHANGED] = "changed",
 };
-enum { CHANGES = sizeof change_names / sizeof change_names[0] };
+static const struct words change_words = {change_names, CHANGE_KINDS};
+_Static_assert(sizeof change_names / sizeof change_names[0] == CHANGE_KINDS, "each kind of change has a word");
 
-/* The columns of events_after. */
-enum { COL_SEQ, COL_AT, COL_AUTHOR, COL_NAME, COL_TEXT, COL_CLIENT_ID, COL_TARGET, COL_KIND };
+/* The columns of events_after, and what the last of them is made of. */
+enum { COL_SEQ, COL_AT, COL_AUTHOR, COL_NAME, COL_DISPLAY, COL_TEXT, COL_CLIENT_ID, COL_TARGET, COL_KIND, COL_FLAGS };
+enum { FLAG_DELETED = 1, FLAG_HIDDEN = 2 };
 
 enum err changes_insert(struct store *s, const struct change_row *c)
 {
@@ -17,20 +19,12 @@ enum err changes_insert(struct store *s, const struct change_row *c)
         return ERR_STORAGE;
     sqlite3_bind_int64(st, 1, c->room_id);
     sqlite3_bind_int64(st, 2, c->seq);
-    statement_bind_text(st, 3, span_of(change_names[c->kind]));
+    statement_bind_word(st, 3, &change_words, c->kind);
     statement_bind_i64_or_null(st, 4, c->target_seq);
     sqlite3_bind_int64(st, 5, c->actor_id);
     sqlite3_bind_int64(st, 6, c->at);
     statement_bind_text(st, 7, c->data);
     return statement_run(s, st, ERR_STORAGE);
-}
-
-static int change_of(struct span name)
-{
-    int k = 0;
-    while (k < CHANGES && !span_equal(name, span_of(change_names[k])))
-        k++;
-    return k;
 }
 
 /* The row that the statement stands on. False: a kind of change that this program does not know. */
@@ -42,21 +36,23 @@ static bool read_event(sqlite3_stmt *st, int64_t room_id, struct event_row *out)
         .at = sqlite3_column_int64(st, COL_AT),
         .author_id = sqlite3_column_int64(st, COL_AUTHOR),
         .author_name = statement_text(st, COL_NAME),
+        .author_display = statement_text(st, COL_DISPLAY),
         .is_change = sqlite3_column_type(st, COL_KIND) != SQLITE_NULL,
     };
     if (!out->is_change) {
         out->reply_to = sqlite3_column_int64(st, COL_TARGET);
         out->body = statement_text(st, COL_TEXT);
         out->client_id = statement_text(st, COL_CLIENT_ID);
+        const int flags = sqlite3_column_int(st, COL_FLAGS);
+        out->is_deleted = flags & FLAG_DELETED;
+        out->is_hidden = flags & FLAG_HIDDEN;
         return true;
     }
-    int kind = change_of(statement_text(st, COL_KIND));
-    if (kind == CHANGES)
-        return false;
+    const int kind = statement_word(st, COL_KIND, &change_words);
     out->change = (enum change_kind)kind;
     out->target_seq = sqlite3_column_int64(st, COL_TARGET);
     out->data = statement_text(st, COL_TEXT);
-    return true;
+    return kind >= 0;
 }
 
 static void bind_range(sqlite3_stmt *st, int64_t room_id, int64_t after, int64_t before, int64_t limit)
@@ -79,10 +75,8 @@ enum err events_after(struct store *s, int64_t room_id, int64_t after, int64_t b
         return ERR_STORAGE;
     bind_range(st, room_id, after, before, limit);
     while (statement_row(s, st, &e)) {
-        if (!read_event(st, room_id, &event)) {
-            (void)statement_end(s, st);
-            return store_contradiction("events_after", "a kind of change that this program does not know");
-        }
+        if (!read_event(st, room_id, &event))
+            return statement_unknown_word(s, st);
         row(ctx, &event);
     }
     return e;

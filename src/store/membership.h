@@ -16,16 +16,18 @@ struct room_more_row {
     enum room_history history;
     struct span topic, description, direct_key;
     int64_t slow_s, locked_at, created_by;
-    int64_t messages;       /* the number of the newest one */
+    int64_t messages;        /* the number of the newest one */
     int64_t last_message_at; /* 0: none */
 };
 
 enum err rooms_more_by_id(struct store *s, int64_t id, struct room_more_row *out); /* ERR_NOT_FOUND */
-enum err rooms_more_each(struct store *s, void (*row)(void *ctx, const struct room_more_row *), void *ctx); /* id order */
-enum err rooms_by_direct_key(struct store *s, struct span key, int64_t *id);         /* ERR_NOT_FOUND */
-/* Of the row: name, fold, created_at, kind, history, topic, description, direct_key, created_by. ERR_NAME_TAKEN. */
+/* In id order. */
+enum err rooms_more_each(struct store *s, void (*row)(void *ctx, const struct room_more_row *), void *ctx);
+enum err rooms_by_direct_key(struct store *s, struct span key, int64_t *id); /* ERR_NOT_FOUND */
+/* Of the row: name, fold, created_at, kind, history, topic, description, direct_key, created_by. ERR_NAME_TAKEN, also
+ * when there is a direct conversation with this key. */
 enum err rooms_more_insert(struct store *s, const struct room_more_row *row, int64_t *id);
-/* Sets kind, history, topic, description, slow_s and locked_at. */
+/* Sets kind, history, topic, description, slow_s and locked_at. ERR_NOT_FOUND. */
 enum err rooms_more_set(struct store *s, const struct room_more_row *row);
 
 /* ------------------------------------------------------------------ memberships */
@@ -40,18 +42,19 @@ struct membership_row {
     int64_t position;
     /* Told by the reading functions, derived: */
     int64_t read_number; /* the number of the newest message up to read_seq */
-    int64_t mentions;    /* of this member after read_seq, at most MEMBERSHIP_MENTIONS_MAX */
+    int64_t mentions;    /* messages after read_seq that mention this member or all; at most MEMBERSHIP_MENTIONS_MAX */
 };
 enum { MEMBERSHIP_MENTIONS_MAX = 1000 };
 
 enum err memberships_get(struct store *s, int64_t room_id, int64_t user_id, struct membership_row *out); /* NOT_FOUND */
 enum err memberships_insert(struct store *s, const struct membership_row *row); /* ERR_ID_REUSED: there is one */
-enum err memberships_set(struct store *s, const struct membership_row *row);    /* all but joined_* and read_seq */
-enum err memberships_set_read(struct store *s, int64_t room_id, int64_t user_id, int64_t read_seq);
+/* Sets all but joined_* and read_seq. ERR_NOT_FOUND. */
+enum err memberships_set(struct store *s, const struct membership_row *row);
+enum err memberships_set_read(struct store *s, int64_t room_id, int64_t user_id, int64_t read_seq); /* ERR_NOT_FOUND */
 /* Sets read_seq where it is lower; no row is fine. */
 enum err memberships_advance_read(struct store *s, int64_t room_id, int64_t user_id, int64_t read_seq);
 enum err memberships_delete(struct store *s, int64_t room_id, int64_t user_id); /* ERR_NOT_FOUND */
-/* All, ordered by room and user; with read_number and mentions. Once at start: a million of them take seconds at most. */
+/* All, ordered by room and user; with read_number and mentions. Once at start: a million of them take some seconds. */
 enum err memberships_each(struct store *s, void (*row)(void *ctx, const struct membership_row *), void *ctx);
 /* Makes whoever is of a direct conversation see it again. */
 enum err memberships_unhide(struct store *s, int64_t room_id);
@@ -65,8 +68,9 @@ struct join_request_row {
     int64_t room_id, user_id, at;
     struct span text, user_name;
 };
-enum err join_requests_set(struct store *s, const struct join_request_row *row); /* again: the new text counts */
+enum err join_requests_set(struct store *s, const struct join_request_row *row);  /* again: the new text counts */
 enum err join_requests_delete(struct store *s, int64_t room_id, int64_t user_id); /* ERR_NOT_FOUND */
+/* Oldest first. */
 enum err join_requests_each(struct store *s, int64_t room_id, void (*row)(void *ctx, const struct join_request_row *),
                             void *ctx);
 
@@ -82,7 +86,7 @@ struct message_head {
     int64_t author_id, at, deleted_at; /* 0: not */
 };
 enum err messages_head(struct store *s, int64_t room_id, int64_t seq, struct message_head *out); /* ERR_NOT_FOUND */
-/* Empties the body and marks it. */
+/* Empties the body and marks it. ERR_NOT_FOUND: no such message, or deleted before. */
 enum err messages_delete(struct store *s, int64_t room_id, int64_t seq, int64_t at);
 
 #endif

@@ -19,28 +19,30 @@ enum err bans_each(struct store *s, void (*row)(void *ctx, const struct ban_row 
 
 enum err blocks_insert(struct store *s, int64_t user_id, int64_t blocked_id, int64_t at); /* again: nothing new */
 enum err blocks_delete(struct store *s, int64_t user_id, int64_t blocked_id);             /* not there: fine */
-enum err blocks_has(struct store *s, int64_t user_id, int64_t blocked_id); /* ERR_NOT_FOUND */
+enum err blocks_has(struct store *s, int64_t user_id, int64_t blocked_id);                /* ERR_NOT_FOUND */
 enum err blocks_each(struct store *s, int64_t user_id, void (*row)(void *ctx, int64_t blocked_id, struct span name),
                      void *ctx);
 
 struct report_row {
     int64_t id, room_id, seq, reporter_id, at, handled_at, handled_by;
     struct span reason, outcome;
-    /* reports_each only: */
+    /* reports_each only; the body is there although the author's messages may be hidden, not when it was deleted: */
     struct span reporter_name, author_name, body, room_name, handler_name;
     int64_t author_id;
 };
 
-enum err reports_insert(struct store *s, const struct report_row *row, int64_t *id); /* ERR_ID_REUSED: reported before */
-enum err reports_handle(struct store *s, int64_t id, int64_t by, int64_t at, struct span outcome); /* ERR_NOT_FOUND */
-/* Waiting ones oldest first; or handled ones, newest first, with id < before_id. */
+/* ERR_ID_REUSED: reported by the same before. */
+enum err reports_insert(struct store *s, const struct report_row *row, int64_t *id);
+/* ERR_NOT_FOUND: no such report, or handled before. */
+enum err reports_handle(struct store *s, int64_t id, int64_t by, int64_t at, struct span outcome);
+/* Waiting ones, oldest first, whatever before_id; or handled ones, newest first, with id < before_id (0: all). */
 enum err reports_each(struct store *s, bool handled, int64_t before_id, int64_t limit,
                       void (*row)(void *ctx, const struct report_row *), void *ctx);
 enum err reports_room(struct store *s, int64_t id, int64_t *room_id); /* ERR_NOT_FOUND */
 
 struct audit_row {
     int64_t id, at, actor_id, user_id, room_id, seq;
-    struct span verb, address, detail; /* detail: a JSON object */
+    struct span verb, address, detail;            /* detail: a JSON object; empty when inserted: {} */
     struct span actor_name, user_name, room_name; /* audit_each only; empty: none */
 };
 
@@ -49,6 +51,7 @@ enum err audit_insert(struct store *s, const struct audit_row *row);
 struct audit_filter { /* 0 or empty: any */
     int64_t before_id, actor_id, user_id, room_id;
     struct span verb;
+    bool by_system; /* by the command line, whose id is 0; actor_id is 0 then */
 };
 enum err audit_each(struct store *s, const struct audit_filter *f, int64_t limit,
                     void (*row)(void *ctx, const struct audit_row *), void *ctx); /* newest first */

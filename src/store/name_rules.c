@@ -24,13 +24,23 @@ enum err name_rules_set(struct store *s, const char *version)
     return statement_run(s, st, ERR_STORAGE);
 }
 
-enum err users_named(struct store *s, void (*row)(void *ctx, int64_t id, struct span name, struct span fold), void *ctx)
+static enum err each(struct store *s, enum statement id, named_fn *row, void *ctx)
 {
     enum err e;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_users_named);
+    sqlite3_stmt *st = statement_use(s, id);
     if (!st)
         return ERR_STORAGE;
     while (statement_row(s, st, &e))
         row(ctx, sqlite3_column_int64(st, 0), statement_text(st, 1), statement_text(st, 2));
     return e;
+}
+
+enum err users_named(struct store *s, named_fn *row, void *ctx)
+{
+    return each(s, STATEMENT_users_named, row, ctx);
+}
+
+enum err rooms_named(struct store *s, named_fn *row, void *ctx)
+{
+    return each(s, STATEMENT_rooms_named, row, ctx);
 }

@@ -29,8 +29,9 @@ struct account_row {
     enum user_kind kind;
     enum role role;
     struct span name, fold, display_name, bio, status_emoji, status_text;
-    int64_t status_until, avatar_version, created_at;
-    bool is_banned; /* there is a row in bans; whether it still counts, `banned_until` says */
+    int64_t status_until, created_at;
+    int64_t avatar_version; /* 0: no picture; else a number that no other picture of theirs has had */
+    bool is_banned;         /* there is a row in bans; whether it still counts, `banned_until` says */
     int64_t banned_until;
     bool ban_hides;
     bool has_password, has_totp;
@@ -38,10 +39,10 @@ struct account_row {
 
 /* ERR_NOT_FOUND. */
 enum err accounts_by_id(struct store *s, int64_t id, struct account_row *out);
-/* All users but visitors, in id order from after_id on. */
+/* All users but visitors, in id order, those with an id above after_id (-1: the system user too). */
 enum err accounts_each(struct store *s, int64_t after_id, int64_t limit,
                        void (*row)(void *ctx, const struct account_row *), void *ctx);
-enum err accounts_count_role(struct store *s, enum role role, int64_t *n);
+enum err accounts_count_role(struct store *s, enum role role, int64_t *n); /* visitors are not counted */
 
 /* What a sign-in has to be checked against. ERR_NOT_FOUND: nobody with this fold has a password. */
 struct credentials_row {
@@ -54,24 +55,26 @@ struct credentials_row {
 enum err credentials_by_fold(struct store *s, struct span fold, struct credentials_row *out);
 enum err credentials_by_id(struct store *s, int64_t user_id, struct credentials_row *out); /* also without a password */
 
-/* Turns a guest (or makes, with users_insert(), a new user of kind USER_ACCOUNT) into an account. ERR_NOT_FOUND. */
+/* Turns a guest (or makes, with users_insert(), a new user of kind USER_ACCOUNT) into an account. ERR_NOT_FOUND: no
+ * guest or account has this id. */
 enum err accounts_promote(struct store *s, int64_t id, enum role role, struct span password);
+/* ERR_NOT_FOUND, each of them. */
 enum err accounts_set_role(struct store *s, int64_t id, enum role role);
 enum err accounts_set_password(struct store *s, int64_t id, struct span password);
 enum err accounts_set_totp(struct store *s, int64_t id, struct span secret, int64_t last); /* empty: none */
-/* Marks a time step as used. ERR_FORBIDDEN: this one or a later one has been. */
+/* Marks a time step as used. ERR_FORBIDDEN: this one or a later one has been, or there is no such user. */
 enum err accounts_use_totp(struct store *s, int64_t id, int64_t step);
 
 struct profile_row {
     struct span display_name, bio, status_emoji, status_text;
     int64_t status_until;
 };
-enum err profiles_set(struct store *s, int64_t id, const struct profile_row *p);
-/* Empty bytes: no picture any more. The version counts on. */
+enum err profiles_set(struct store *s, int64_t id, const struct profile_row *p); /* ERR_NOT_FOUND */
+/* Empty bytes: no picture any more. The next one gets another version all the same. ERR_NOT_FOUND. */
 enum err avatars_set(struct store *s, int64_t user_id, struct span type, struct span bytes);
 enum err avatars_get(struct store *s, int64_t user_id, struct span *type, struct span *bytes); /* ERR_NOT_FOUND */
 
-/* Replaces all of somebody's codes by n hashes, one after another. */
+/* Replaces all of somebody's codes by hashes of SECRET_HASH_BYTES each, one after another. */
 enum err recovery_codes_replace(struct store *s, int64_t user_id, struct span hashes);
 enum err recovery_codes_use(struct store *s, int64_t user_id, struct span hash); /* ERR_NOT_FOUND */
 enum err recovery_codes_count(struct store *s, int64_t user_id, int64_t *n);
@@ -84,12 +87,15 @@ struct session_row {
     int64_t created_at, seen_at, expires_at;
 };
 
-enum err sessions_insert(struct store *s, const struct session_row *row, int64_t *id); /* ERR_ID_REUSED */
+/* Also removes what the same user has had that is expired at row->created_at. ERR_ID_REUSED: the hash is there. */
+enum err sessions_insert(struct store *s, const struct session_row *row, int64_t *id);
 enum err sessions_by_hash(struct store *s, struct span hash, struct session_row *out); /* ERR_NOT_FOUND */
+/* ERR_NOT_FOUND: it has been ended. */
 enum err sessions_touch(struct store *s, int64_t id, int64_t seen_at, int64_t expires_at, struct span address);
 /* Ends one of somebody's sessions: ERR_NOT_FOUND when it is not theirs. */
 enum err sessions_delete(struct store *s, int64_t user_id, int64_t id);
 enum err sessions_delete_others(struct store *s, int64_t user_id, int64_t keep_id); /* keep 0: all */
+/* In id order, expired ones too. */
 enum err sessions_each(struct store *s, int64_t user_id, void (*row)(void *ctx, const struct session_row *), void *ctx);
 
 struct token_row {
@@ -99,9 +105,10 @@ struct token_row {
     int64_t created_at, expires_at; /* 0: never */
 };
 
+/* ERR_ID_REUSED: the hash is there. */
 enum err tokens_insert(struct store *s, const struct token_row *row, int64_t *id);
-enum err tokens_by_hash(struct store *s, struct span hash, struct token_row *out);   /* ERR_NOT_FOUND */
-enum err tokens_delete(struct store *s, int64_t user_id, int64_t id);                /* ERR_NOT_FOUND */
+enum err tokens_by_hash(struct store *s, struct span hash, struct token_row *out); /* ERR_NOT_FOUND */
+enum err tokens_delete(struct store *s, int64_t user_id, int64_t id);              /* ERR_NOT_FOUND */
 enum err tokens_each(struct store *s, int64_t user_id, void (*row)(void *ctx, const struct token_row *), void *ctx);
 enum err tokens_count(struct store *s, int64_t user_id, int64_t *n);
 
@@ -110,7 +117,7 @@ struct reset_row {
     int64_t user_id, created_by, created_at, expires_at;
 };
 
-/* A new one takes the place of an older one of the same user. */
+/* A new one takes the place of an older one of the same user. ERR_ID_REUSED: the hash is there, as somebody else's. */
 enum err resets_insert(struct store *s, const struct reset_row *row);
 enum err resets_by_hash(struct store *s, struct span hash, struct reset_row *out); /* ERR_NOT_FOUND */
 enum err resets_delete_user(struct store *s, int64_t user_id);
@@ -124,13 +131,14 @@ struct invite_row {
     struct span created_by_name; /* invites_by_code and invites_each only */
 };
 
-/* rooms: n ids. ERR_ID_REUSED: the code is there. */
+/* rooms: n ids, a double one is fine. ERR_ID_REUSED: the code is there. */
 enum err invites_insert(struct store *s, const struct invite_row *row, const int64_t *rooms, size_t n, int64_t *id);
 enum err invites_by_code(struct store *s, struct span code, struct invite_row *out); /* ERR_NOT_FOUND */
-enum err invites_use(struct store *s, int64_t id);
+enum err invites_use(struct store *s, int64_t id); /* counts one more use, whatever the limit; ERR_NOT_FOUND */
 enum err invites_revoke(struct store *s, int64_t id, int64_t at); /* ERR_NOT_FOUND: no such one, or revoked before */
+/* Newest first, with id < before_id (0: from the newest on). */
 enum err invites_each(struct store *s, int64_t before_id, int64_t limit,
-                      void (*row)(void *ctx, const struct invite_row *), void *ctx); /* newest first */
+                      void (*row)(void *ctx, const struct invite_row *), void *ctx);
 enum err invites_rooms(struct store *s, int64_t id, void (*room)(void *ctx, int64_t room_id), void *ctx);
 
 #endif

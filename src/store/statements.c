@@ -50,6 +50,24 @@ enum err statement_exec(struct store *s, enum statement id)
     return st ? statement_run(s, st, ERR_STORAGE) : ERR_STORAGE;
 }
 
+enum err statement_change(struct store *s, sqlite3_stmt *st, enum err none)
+{
+    enum err e = statement_run(s, st, ERR_STORAGE);
+    return e || sqlite3_changes(s->db) ? e : none;
+}
+
+enum err statement_i64(struct store *s, sqlite3_stmt *st, enum err none, int64_t *out)
+{
+    enum err e;
+    if (!statement_row(s, st, &e))
+        return e ? e : none;
+    int64_t value = sqlite3_column_int64(st, 0);
+    e = statement_end(s, st);
+    if (!e)
+        *out = value;
+    return e;
+}
+
 void statement_bind_text(sqlite3_stmt *st, int parameter, struct span text)
 {
     sqlite3_bind_text(st, parameter, text.len ? text.p : "", (int)text.len, SQLITE_STATIC);
@@ -71,10 +89,56 @@ void statement_bind_i64_or_null(sqlite3_stmt *st, int parameter, int64_t value)
         sqlite3_bind_null(st, parameter);
 }
 
+void statement_bind_blob(sqlite3_stmt *st, int parameter, struct span bytes)
+{
+    if (bytes.len)
+        sqlite3_bind_blob64(st, parameter, bytes.p, bytes.len, SQLITE_STATIC);
+    else
+        sqlite3_bind_null(st, parameter);
+}
+
+void statement_bind_word(sqlite3_stmt *st, int parameter, const struct words *w, unsigned number)
+{
+    statement_bind_text(st, parameter, span_of(words_name(w, (int)number)));
+}
+
 struct span statement_text(sqlite3_stmt *st, int column)
 {
     const char *p = (const char *)sqlite3_column_text(st, column);
     return (struct span){p, p ? (size_t)sqlite3_column_bytes(st, column) : 0};
+}
+
+struct span statement_blob(sqlite3_stmt *st, int column)
+{
+    const char *p = sqlite3_column_blob(st, column);
+    return (struct span){p, p ? (size_t)sqlite3_column_bytes(st, column) : 0};
+}
+
+int statement_word(sqlite3_stmt *st, int column, const struct words *w)
+{
+    return words_find(w, statement_text(st, column));
+}
+
+enum err statement_unknown_word(struct store *s, sqlite3_stmt *st)
+{
+    enum err e = statement_end(s, st); /* for want of memory no word is known */
+    return e ? e : store_contradiction(name_of(s, st), "a word that this program does not know");
+}
+
+enum err statement_keep(struct store *s, sqlite3_stmt *st, struct span *const texts[], size_t n)
+{
+    size_t total = 0;
+    buf_clear(&s->row);
+    for (size_t i = 0; i < n; i++)
+        total += texts[i]->len;
+    if (buf_reserve(&s->row, total + 1)) /* all at once: what has been pointed at does not move */
+        for (size_t i = 0; i < n; i++) {
+            const char *kept = s->row.p + s->row.len;
+            buf_add_span(&s->row, *texts[i]);
+            texts[i]->p = kept;
+        }
+    enum err e = statement_end(s, st); /* knows as well whether a column could not be had for want of memory */
+    return e || !s->row.failed ? e : store_contradiction(name_of(s, st), "out of memory");
 }
 
 void statements_close(struct store *s)

@@ -79,9 +79,11 @@ enum { NAME_RULES_VERSION_BYTES = 32 };
 /* name_key_version() of the program that made them, NUL-terminated; "" in a new database. */
 enum err name_rules_get(struct store *s, char version[NAME_RULES_VERSION_BYTES]);
 enum err name_rules_set(struct store *s, const char *version); /* inside a transaction */
-/* All users but visitors, in id order. */
-enum err users_named(struct store *s, void (*row)(void *ctx, int64_t id, struct span name, struct span fold),
-                     void *ctx);
+/* All users but visitors; all rooms but direct conversations, which are named by ids and keep their folds. In id
+ * order. */
+typedef void named_fn(void *ctx, int64_t id, struct span name, struct span fold);
+enum err users_named(struct store *s, named_fn *row, void *ctx);
+enum err rooms_named(struct store *s, named_fn *row, void *ctx);
 
 /* ------------------------------------------------------------------ rooms */
 
@@ -116,10 +118,11 @@ struct user_row {
 /* The row is borrowed until the next call on this store. ERR_NOT_FOUND. */
 enum err users_by_key(struct store *s, const uint8_t key[USER_KEY_BYTES], struct user_row *out);
 enum err users_by_id(struct store *s, int64_t id, struct user_row *out);
-/* Finds a guest or the system user, never a visitor: visitors' names are free again when they leave. */
+/* Finds an account, a guest or the system user, never a visitor: visitors' names are free again when they leave. */
 enum err users_by_fold(struct store *s, struct span fold, struct user_row *out);
-/* row->id is not looked at. ERR_NAME_TAKEN when a guest or the system user has this fold (not for visitors);
- * ERR_ID_REUSED when the key is there already. The transaction goes on. Ids are never given again. */
+/* row->id is not looked at; the role is the one that goes with the kind, ROLE_MEMBER for an account. ERR_NAME_TAKEN
+ * when somebody who is no visitor has this fold (not for visitors); ERR_ID_REUSED when the key is there already. The
+ * transaction goes on. Ids are never given again. */
 enum err users_insert(struct store *s, const struct user_row *row, int64_t *id);
 /* ERR_NAME_TAKEN, ERR_NOT_FOUND. */
 enum err users_set_name(struct store *s, int64_t id, struct span name, struct span fold);
@@ -139,16 +142,17 @@ enum err messages_insert(struct store *s, const struct message_row *m);
 enum err messages_by_client_id(struct store *s, int64_t author_id, struct span client_id, struct message_row *out);
 enum err messages_exists(struct store *s, int64_t room_id, int64_t seq); /* ERR_NOT_FOUND */
 
-enum change_kind { /* stored as text: 'renamed', ... */
-    CHANGE_RENAMED,    /* data: {"name":...} */
+/* Stored as text: 'renamed', ... */
+enum change_kind {
+    CHANGE_RENAMED, /* data: {"name":...} */
     CHANGE_ARCHIVED,
     CHANGE_UNARCHIVED,
-    CHANGE_JOINED,     /* the actor became a member */
+    CHANGE_JOINED, /* the actor became a member */
     CHANGE_LEFT,
-    CHANGE_ADDED,      /* data: {"user":{"id":...,"name":...}}: made a member by the actor */
-    CHANGE_REMOVED,    /* the same */
-    CHANGE_DELETED,    /* target_seq: the message */
-    CHANGE_CHANGED,    /* data: what is different, {"topic":...} and the like */
+    CHANGE_ADDED,   /* data: {"user":{"id":...,"name":...}}: made a member by the actor */
+    CHANGE_REMOVED, /* the same */
+    CHANGE_DELETED, /* target_seq: the message */
+    CHANGE_CHANGED, /* data: what is different, {"topic":...} and the like */
     CHANGE_KINDS
 };
 
@@ -163,7 +167,7 @@ enum err changes_insert(struct store *s, const struct change_row *c);
 /* One durable event of a room, read back: a message or a change. */
 struct event_row {
     int64_t room_id, seq, at;
-    int64_t author_id;       /* of a change: the actor */
+    int64_t author_id;                       /* of a change: the actor */
     struct span author_name, author_display; /* the names they have now; author_display empty: none chosen */
     bool is_change;
     enum change_kind change;     /* of a change */

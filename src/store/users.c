@@ -6,44 +6,40 @@ static const char *const kind_names[] = {
     [USER_SYSTEM] = "system",
     [USER_VISITOR] = "visitor",
     [USER_GUEST] = "guest",
+    [USER_ACCOUNT] = "account",
 };
-enum { KINDS = sizeof kind_names / sizeof kind_names[0] };
+const struct words user_kinds = {kind_names, sizeof kind_names / sizeof kind_names[0]};
 
-static int kind_of(struct span name)
-{
-    int k = 0;
-    while (k < KINDS && !span_equal(name, span_of(kind_names[k])))
-        k++;
-    return k;
-}
+/* What each may do until somebody says otherwise. */
+static const enum role first_roles[] = {
+    [USER_SYSTEM] = ROLE_SYSTEM,
+    [USER_VISITOR] = ROLE_VISITOR,
+    [USER_GUEST] = ROLE_GUEST,
+    [USER_ACCOUNT] = ROLE_MEMBER,
+};
 
-/* Copies the row that is found, its texts into s->row, so that the statement need not stay open. */
 static enum err look_up(struct store *s, sqlite3_stmt *st, struct user_row *out)
 {
     enum err e;
     if (!statement_row(s, st, &e))
         return e ? e : ERR_NOT_FOUND;
-    const int kind = kind_of(statement_text(st, 1));
-    const struct span name = statement_text(st, 2), fold = statement_text(st, 3);
-    const void *key = sqlite3_column_blob(st, 4);
-    struct user_row row = {.id = sqlite3_column_int64(st, 0), .created_at = sqlite3_column_int64(st, 5)};
-    buf_clear(&s->row);
-    buf_add_span(&s->row, name);
-    buf_add_span(&s->row, fold);
-    if (key && sqlite3_column_bytes(st, 4) == sizeof row.key)
-        memcpy(row.key, key, sizeof row.key);
-    e = statement_end(s, st); /* knows as well whether a column could not be had for want of memory */
-    if (e)
-        return e;
-    if (s->row.failed)
-        return store_contradiction("users", "out of memory");
-    if (kind == KINDS)
-        return store_contradiction("users", "a kind of user that this program does not know");
-    row.kind = (enum user_kind)kind;
-    row.name = (struct span){s->row.p, name.len};
-    row.fold = (struct span){s->row.p + name.len, fold.len};
-    *out = row;
-    return OK;
+    const int kind = statement_word(st, 1, &user_kinds);
+    const struct span key = statement_blob(st, 4);
+    struct user_row row = {
+        .id = sqlite3_column_int64(st, 0),
+        .kind = (enum user_kind)kind,
+        .name = statement_text(st, 2),
+        .fold = statement_text(st, 3),
+        .created_at = sqlite3_column_int64(st, 5),
+    };
+    if (kind < 0)
+        return statement_unknown_word(s, st);
+    if (key.len == sizeof row.key)
+        memcpy(row.key, key.p, sizeof row.key);
+    e = statement_keep(s, st, (struct span *const[]){&row.name, &row.fold}, 2);
+    if (!e)
+        *out = row;
+    return e;
 }
 
 enum err users_by_key(struct store *s, const uint8_t key[USER_KEY_BYTES], struct user_row *out)
@@ -78,11 +74,12 @@ enum err users_insert(struct store *s, const struct user_row *row, int64_t *id)
     sqlite3_stmt *st = statement_use(s, STATEMENT_users_insert);
     if (!st)
         return ERR_STORAGE;
-    statement_bind_text(st, 1, span_of(kind_names[row->kind]));
+    statement_bind_word(st, 1, &user_kinds, row->kind);
     statement_bind_text(st, 2, row->name);
     statement_bind_text(st, 3, row->fold);
     sqlite3_bind_blob(st, 4, row->key, USER_KEY_BYTES, SQLITE_STATIC);
     sqlite3_bind_int64(st, 5, row->created_at);
+    statement_bind_word(st, 6, &words_role, first_roles[row->kind]);
     enum err e = statement_run(s, st, ERR_NAME_TAKEN);
     if (!e)
         *id = sqlite3_last_insert_rowid(s->db);

@@ -86,13 +86,13 @@ static enum metrics_close close_reason(uint16_t code)
 
 /* Queues a Close and lets the reactor end the connection once it is sent. `drop`: what is queued and not yet on its
  * way is given up. */
-static void end(struct ws_conn *w, uint16_t code, struct span reason, bool drop)
+static void end_as(struct ws_conn *w, uint16_t code, struct span reason, bool drop, enum metrics_close counted)
 {
     uint8_t payload[WS_CONTROL_MAX];
     if (w->closing)
         return;
     w->closing = true;
-    w->ended = (uint8_t)close_reason(code);
+    w->ended = (uint8_t)counted;
     if (drop)
         outbox_drop_unsent(session_outbox(w->session));
     size_t len = ws_close_payload(payload, code, reason);
@@ -104,6 +104,11 @@ static void end(struct ws_conn *w, uint16_t code, struct span reason, bool drop)
     }
     frame_release(f);
     conn_finish(&w->conn);
+}
+
+static void end(struct ws_conn *w, uint16_t code, struct span reason, bool drop)
+{
+    end_as(w, code, reason, drop, close_reason(code));
 }
 
 static void on_wake(void *conn)
@@ -121,7 +126,9 @@ static void on_flush(void *conn)
 static void on_close(void *conn, enum err why, const char *reason)
 {
     struct ws_conn *w = conn;
-    end(w, (uint16_t)err_ws_close(why), span_of(reason), why != ERR_SHUTTING_DOWN);
+    uint16_t code = (uint16_t)err_ws_close(why);
+    bool has_ended = why == ERR_SESSION_ENDED || why == ERR_BANNED; /* 1008 as well, but no flood */
+    end_as(w, code, span_of(reason), why != ERR_SHUTTING_DOWN, has_ended ? CLOSE_ENDED : close_reason(code));
 }
 
 static const struct session_io io = {on_wake, on_flush, on_close};
@@ -284,6 +291,8 @@ struct adoption {
     struct task task;
     struct ws *ws;
     struct person *who;
+    struct caller caller; /* of an account */
+    bool is_account;
     void *tag;
     int fd;
 };
@@ -309,12 +318,12 @@ static void adopt(struct task *task)
     w->ended = CLOSE_LOST;
     metric_add(&ws->chat->metrics->connections_open, 1);
     metric_add(&ws->chat->metrics->connections_total, 1);
-    if (session_open(ws->chat, ws->shard, a->who, &io, w, &w->session) != OK)
+    if (session_open(ws->chat, ws->shard, a->who, a->is_account ? &a->caller : NULL, &io, w, &w->session) != OK)
         conn_kill(&w->conn);
     free(a);
 }
 
-void ws_adopt(struct ws *ws, int fd, struct person *who, void *tag)
+void ws_adopt(struct ws *ws, int fd, struct person *who, const struct caller *caller, void *tag)
 {
     struct adoption *a = malloc(sizeof *a);
     if (!a) {
@@ -323,7 +332,9 @@ void ws_adopt(struct ws *ws, int fd, struct person *who, void *tag)
         ws->settings.on_closed(ws->settings.ctx, tag);
         return;
     }
-    *a = (struct adoption){.task.run = adopt, .ws = ws, .who = who, .tag = tag, .fd = fd};
+    *a = (struct adoption){.task.run = adopt, .ws = ws, .who = who, .is_account = caller, .tag = tag, .fd = fd};
+    if (caller)
+        a->caller = *caller;
     mailbox_post(reactor_mailbox(ws->reactor), &a->task);
 }
 

@@ -1,11 +1,8 @@
 /* axe-core finds nothing, nothing overflows, and a screen reader is told what is new and no more. With pictures. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { NARROW, WIDE, numbered, stage } from './lib/people.mjs';
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { check, LOOKS } from './lib/axe.mjs';
+import { NARROW, numbered, stage } from './lib/people.mjs';
 
 const LONG = [
   'Rain: https://example.org/' + 'a-very-long-path/'.repeat(20),
@@ -26,22 +23,7 @@ const TALK = [
   ['Ben', 'Then I bring the ladder. Who has the key?'],
 ];
 
-async function check(person, where) {
-  await person.page.evaluate(axe);
-  const { violations } = await person.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-  assert.deepEqual(found, [], where);
-  const overflow = await person.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.equal(overflow, 0, `${where}: the page scrolls sideways`);
-}
-
-const looks = [
-  ['wide-light', { viewport: WIDE, colorScheme: 'light' }],
-  ['wide-dark', { viewport: WIDE, colorScheme: 'dark' }],
-  ['narrow-light', { viewport: NARROW, colorScheme: 'light', hasTouch: true, isMobile: true }],
-  ['narrow-dark', { viewport: NARROW, colorScheme: 'dark', hasTouch: true, isMobile: true }],
-];
-for (const [look, options] of looks) {
+for (const [look, options] of LOOKS) {
   test(`${look}: every state of the page`, async (t) => {
     const { server, visit, enter, write } = await stage(t, { rooms: ['garden', 'kitchen', 'attic'] });
     const newcomer = await visit('a newcomer', options);

@@ -1,7 +1,8 @@
 /* What a client can write into a request's head, through everything here that reads it: framing, handshake, origin, cookies, query, accepted
- * encodings; and the header Allow-List as if it were the setting metrics_allow. The input is a head as it comes over the wire. */
+ * encodings, forwarding proxies; and the header Allow-List as if it were the setting metrics_allow. The input is a head as it comes over the wire. */
 #include "../lib/http_head.h"
 #include "http/address.h"
+#include "http/forwarded.h"
 #include "http/handshake.h"
 #include "http/header.h"
 #include "http/negotiate.h"
@@ -60,6 +61,22 @@ static void read_list(const char *list)
         must(strpbrk(list, ".:"));
 }
 
+/* Nobody but a trusted proxy can say that it is somebody else; and who a proxy says it is, is no proxy, or that is noted. */
+static void read_forwarded(struct mg_request_info *r)
+{
+    static const char proxies[] = "127.0.0.1, 10.0.0.0/8";
+    struct forwarded f;
+    struct address stranger;
+    must(address_parse(span_of("192.0.2.7"), &stranger));
+    strcpy(r->remote_addr, "192.0.2.7");
+    forwarded_read(r, proxies, &f);
+    must(f.known && !f.by_proxy && !f.https && address_equal(&f.client, &stranger));
+    strcpy(r->remote_addr, "127.0.0.1");
+    forwarded_read(r, proxies, &f);
+    must(f.known && f.by_proxy);
+    must(!header_get(r, "X-Forwarded-For") || f.unclear == address_in_list(&f.client, proxies));
+}
+
 static void read_handshake(const struct mg_request_info *r)
 {
     const char *protocol = handshake_subprotocol(r);
@@ -88,6 +105,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read_cookies(&h.info);
     read_origin(&h.info);
     read_handshake(&h.info);
+    read_forwarded(&h.info);
     if (header_get(&h.info, "Allow-List"))
         read_list(header_get(&h.info, "Allow-List"));
     if (negotiate_gzip(header_get(&h.info, "Accept-Encoding")))

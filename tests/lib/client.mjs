@@ -9,8 +9,11 @@
 import { randomBytes } from 'node:crypto';
 import WebSocket from 'ws';
 import { cookieOf, postJson } from './http.mjs';
-import { isDurable, parseFrame } from './shape.mjs';
+import { isDurable, parseFrame, QUESTIONS } from './shape.mjs';
 import { Inbox, until, within } from './wait.mjs';
+
+/** What is answered by a frame of its own type rather than an ack. */
+const ANSWERED_BY_NAME = new Set(['history', ...QUESTIONS]);
 
 export const SUB_PROTOCOL = 'hubbub.v1';
 
@@ -139,7 +142,8 @@ export class Client {
 
   #take(frame) {
     if (frame.type === 'welcome') this.welcome = frame;
-    else if (frame.type === 'ack' || frame.type === 'history' || frame.type === 'error') this.#answered(frame);
+    else if (frame.type === 'ack' || frame.type === 'error' || ANSWERED_BY_NAME.has(frame.type)) this.#answered(frame);
+    else if (frame.type === 'membership' && frame.change === 'left' && frame.room.kind !== 'open') this.#open.delete(frame.room.id);
     else if (frame.type === 'reset') this.#view(frame).reset(frame.last_seq);
     else if (frame.type === 'typing' || frame.type === 'presence') this.#view(frame);
     else if (isDurable(frame)) {
@@ -163,7 +167,8 @@ export class Client {
       return;
     }
     const { type, room, after } = request.fields;
-    if ((type === 'history') !== (frame.type === 'history')) throw new Error(`${type} was answered with ${frame.type}`);
+    const expected = ANSWERED_BY_NAME.has(type) ? type : 'ack';
+    if (frame.type !== expected) throw new Error(`${type} was answered with ${frame.type}`);
     if (type === 'join') this.#joined(room, frame, after);
     if (type === 'leave') this.#open.delete(this.#ids.get(room) ?? room);
     request.resolve(frame);

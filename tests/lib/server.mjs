@@ -1,6 +1,6 @@
 /* The real program, started for a test: a free port, a data directory of its own, its log as data, and a sure end. */
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -63,14 +63,34 @@ export function parseLogLine(line) {
  * Runs the program to its end: for what it says on the command line.
  * @returns {Promise<{ code: number | null, signal: string | null, stdout: string, stderr: string }>}
  */
-export function runProgram(args, { env = {}, wrap = [], cwd = ROOT } = {}) {
+export function runProgram(args, { env = {}, wrap = [], cwd = ROOT, input = '' } = {}) {
   const [command, ...rest] = [...DIE_WITH_US, ...wrap, PROGRAM, ...args];
   return new Promise((resolve) => {
     const options = { cwd, env: cleanEnvironment(env), timeout: RUN_LIMIT_MS, killSignal: 'SIGKILL' };
-    execFile(command, rest, options, (error, stdout, stderr) => {
+    const child = execFile(command, rest, options, (error, stdout, stderr) => {
       resolve({ code: error ? (error.signal ? null : error.code) : 0, signal: error?.signal ?? null, stdout, stderr });
     });
+    child.stdin.on('error', () => {}); // it need not read what it is given
+    child.stdin.end(input);
   });
+}
+
+/** Who owns the place that tests begin with. */
+export const OWNER = { name: 'owner', password: 'a password for tests' };
+
+/** A data directory with an owner, made once per process and copied from then on: hashing a password is slow on purpose. */
+let template;
+async function makeTemplate() {
+  const dataDir = join(temporaryDirectory(), 'data');
+  const args = ['--config', CONFIG, '--set', `data_dir=${dataDir}`, 'setup', '--owner', OWNER.name];
+  const { code, stderr } = await runProgram(args, { input: `${OWNER.password}\n` });
+  if (code !== 0) throw new Error(`hubbub setup ended with ${code}: ${stderr}`);
+  return dataDir;
+}
+
+async function setUp(dataDir) {
+  if (existsSync(join(dataDir, 'hubbub.db'))) return;
+  cpSync(await (template ??= makeTemplate()), dataDir, { recursive: true });
 }
 
 /** `sqlite3` on a database file; the answer's rows as objects. */
@@ -110,6 +130,7 @@ class Server {
       ...settingArguments({
         listening_ports: `127.0.0.1:${this.port ?? port}`,
         data_dir: this.dataDir,
+        allow_guests: 'yes',
         ...settings,
       }),
     ];
@@ -228,6 +249,7 @@ class Server {
  * @param {Record<string, string>} [options.env] added to the environment
  * @param {string[]} [options.wrap] a command that execs its arguments, such as prlimit
  * @param {number} [options.port] 0 is a free one
+ * @param {boolean} [options.owned] false: an empty data directory, which asks for an owner first
  */
 export async function startServer({
   t,
@@ -236,7 +258,9 @@ export async function startServer({
   env = {},
   wrap = [],
   port = 0,
+  owned = true,
 } = {}) {
+  if (owned) await setUp(dataDir);
   const server = new Server({ settings, dataDir, env, wrap, port });
   t?.after(async () => {
     if (!server.running) return;

@@ -23,8 +23,48 @@ function object(fields) {
 }
 
 const type = string;
-const person = object({ id: integer, name: string });
-const room = object({ id: positive, name: string, last_seq: integer, archived: boolean });
+const yes = optional(oneOf(true)); // what is false is left out
+const full = (check) => optional((value) => check(value) && value !== '' && value !== 0); // and so is what is empty
+const role = oneOf('visitor', 'guest', 'member', 'moderator', 'admin', 'owner', 'system');
+const user = { id: integer, name: string, display_name: full(string) };
+const person = object(user);
+const profile = object({
+  ...user,
+  role: optional(role),
+  avatar: full(integer),
+  status_emoji: full(string),
+  status_text: full(string),
+  status_until: full(integer),
+  banned: yes,
+  hidden: yes,
+});
+const roomFields = {
+  id: positive,
+  name: string,
+  kind: oneOf('open', 'closed', 'announcement', 'direct'),
+  last_seq: integer,
+  archived: boolean,
+  locked: yes,
+  history: optional(oneOf('joined')),
+  slow_s: full(integer),
+  topic: full(string),
+  people: optional(listOf(person)),
+};
+const membershipFields = {
+  role: oneOf('member', 'moderator'),
+  level: oneOf('all', 'mentions', 'nothing'),
+  read_seq: integer,
+  unread: integer,
+  mentions: integer,
+  muted_until: full(integer),
+  position: full(integer),
+  hidden: yes,
+  favourite: yes,
+  section: full(string),
+};
+const plainRoom = object(roomFields);
+const memberRoom = object({ ...roomFields, ...membershipFields });
+const room = (value) => plainRoom(value) || memberRoom(value);
 const change = { type, room: positive, seq: positive, actor: person, at: positive };
 
 /** The durable events of a room, by type. */
@@ -33,15 +73,31 @@ const durable = {
     type,
     room: positive,
     seq: positive,
-    author: object({ id: positive, name: string }),
+    author: object({ ...user, id: positive }),
     body: string,
     at: positive,
     id: optional(string),
     reply_to: optional(positive),
+    deleted: yes,
+    hidden: yes,
   }),
   renamed: object({ ...change, name: string }),
   archived: object(change),
   unarchived: object(change),
+  joined: object(change),
+  left: object(change),
+  added: object({ ...change, user: person }),
+  removed: object({ ...change, user: person }),
+  deleted: object({ ...change, target: positive }),
+  changed: object({
+    ...change,
+    topic: optional(string),
+    description: optional(string),
+    kind: optional(string),
+    history: optional(string),
+    slow_s: optional(integer),
+    locked: optional(boolean),
+  }),
 };
 
 export const DURABLE_TYPES = Object.keys(durable);
@@ -51,7 +107,8 @@ const shapes = {
   welcome: object({
     type,
     protocol: oneOf(1),
-    user: person,
+    user: profile,
+    blocked: optional(listOf(positive)),
     rooms: listOf(room),
     server: object({ name: string, version: string, now: positive }),
     limits: object({ message_max_bytes: positive, history_on_join: integer, history_page: positive }),
@@ -64,6 +121,11 @@ const shapes = {
     seq: optional(positive),
     at: optional(positive),
     duplicate: optional(oneOf(true)),
+    token: optional(string),
+    token_id: optional(positive),
+    invite: optional(positive),
+    code: optional(string),
+    report: optional(positive),
   }),
   error: object({
     type,
@@ -79,12 +141,31 @@ const shapes = {
     type,
     room: positive,
     count: integer,
-    people: optional(listOf(object({ id: integer, name: string, state: oneOf('active', 'away') }))),
+    people: optional(listOf(object({ ...user, state: oneOf('active', 'away') }))),
   }),
-  room: object({ type, change: oneOf('created', 'renamed', 'archived', 'unarchived'), room }),
-  member: object({ type, change: oneOf('renamed'), user: person }),
+  room: object({ type, change: oneOf('created', 'renamed', 'archived', 'unarchived', 'changed'), room: plainRoom }),
+  member: object({ type, change: oneOf('renamed', 'changed', 'banned', 'unbanned'), user: profile }),
+  membership: object({ type, change: oneOf('joined', 'left', 'changed'), room }),
+  activity: object({ type, room: positive, last_seq: positive, unread: integer, mentions: integer }),
+  read: object({ type, room: positive, seq: integer, unread: integer, mentions: integer }),
+  reports_waiting: object({ type, waiting: integer }),
   bye: object({ type, reason: string, reconnect_in_ms: integer }),
 };
+
+/** The questions that are answered by a frame of their own type. */
+const lists = {
+  people: { people: listOf(profile), more: boolean },
+  members: { more: boolean },
+  rooms: { more: boolean },
+  invites: { more: boolean },
+  reports: { more: boolean },
+  audit: { more: boolean },
+};
+export const QUESTIONS = ['people', 'person', 'rooms', 'members', 'requests', 'invites', 'sessions', 'tokens', 'bans', 'blocks', 'reports', 'audit', 'settings'];
+for (const question of QUESTIONS) {
+  const fields = Object.entries({ id: optional(string), ...lists[question] });
+  shapes[question] = (frame) => fields.every(([key, check]) => check(frame[key]));
+}
 
 export const FRAME_TYPES = Object.keys(shapes);
 

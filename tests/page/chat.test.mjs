@@ -296,7 +296,7 @@ test('the open room stays open when it is renamed, under its new name', async ()
   await made.connect();
   made.chat.receive({ type: 'renamed', room: 1, seq: 1, actor: { id: 0, name: 'admin' }, at: 1, name: 'foyer' });
   assert.equal(made.chat.current.name, 'foyer');
-  assert.equal(made.chat.wanted, 'foyer');
+  assert.equal(made.chat.visit.wanted, 'foyer');
 });
 
 test('an address that names no room opens none, until there is one', async () => {
@@ -322,16 +322,16 @@ test('no address: opens the room that was open last', async () => {
   assert.equal(second.chat.current.name, 'garden');
 });
 
-test('a welcome for somebody else means that the name is lost; what was written is kept', async () => {
+test('a welcome for somebody else puts in doubt who we are; what was written is kept', async () => {
   const made = fakeChat();
   await made.connect();
   made.chat.drafts.keep(LOBBY, 'half a sen');
   made.chat.send(made.room(), 'hello');
   made.drop();
   await made.connect(undefined, { user: { id: 0, name: 'visitor-3' } });
-  assert.deepEqual([made.chat.identity, made.chat.nameLost, made.left], ['nameless', true, 1]);
+  assert.equal(made.doubts, 1);
   made.drop();
-  made.chat.takeName({ id: 12, name: 'Anna' });
+  made.chat.enter({ id: 12, name: 'Anna' });
   await made.connect(undefined, { user: { id: 12, name: 'Anna' } });
   assert.deepEqual(made.sends(), ['hello']);
   assert.equal(made.chat.drafts.of(LOBBY), 'half a sen');
@@ -343,7 +343,7 @@ test('names that change change everywhere', async () => {
   made.chat.receive({ type: 'presence', room: LOBBY, count: 1, people: [{ id: 8, name: 'Ben', state: 'active' }] });
   made.chat.receive({ type: 'member', change: 'renamed', user: { id: 8, name: 'Benjamin' } });
   made.chat.receive({ type: 'member', change: 'renamed', user: { id: 7, name: 'Anna B' } });
-  assert.equal(made.chat.names.of({ id: 8, name: 'Ben' }), 'Benjamin');
+  assert.equal(made.chat.persons.nameOf({ id: 8, name: 'Ben' }), 'Benjamin');
   assert.equal(made.room().people.list[0].name, 'Benjamin');
   assert.equal(made.chat.me.name, 'Anna B');
 });

@@ -22,9 +22,9 @@ class FakeSocket {
     this.sent.push(JSON.parse(text));
   }
 
-  fail(code = 1006) {
+  fail(code = 1006, reason = '') {
     this.readyState = 3;
-    this.onclose({ code });
+    this.onclose({ code, reason });
   }
 
   close(code) {
@@ -41,7 +41,7 @@ function connectionWith({ identities = [true], random = () => 0 } = {}) {
     sockets: [],
     frames: [],
     downs: 0,
-    nameless: 0,
+    ended: [],
     asked: 0,
     get socket() {
       return made.sockets.at(-1);
@@ -69,7 +69,7 @@ function connectionWith({ identities = [true], random = () => 0 } = {}) {
       if (identity instanceof Error) throw identity;
       return identity;
     },
-    onNameless: () => void made.nameless++,
+    onEnded: (why) => void made.ended.push(why),
     onFrame: (frame) => void made.frames.push(frame),
     onDown: () => void made.downs++,
     clock,
@@ -96,14 +96,14 @@ test('nobody yet: stops, and starts when there is a name', async () => {
   const made = connectionWith({ identities: [false, true] });
   made.connection.start();
   await settled();
-  assert.deepEqual([made.connection.state, made.nameless, made.sockets.length], ['stopped', 1, 0]);
+  assert.deepEqual([made.connection.state, made.sockets.length], ['stopped', 0]);
   made.connection.start();
   await settled();
   assert.equal(made.sockets.length, 1);
 });
 
 test('waits longer and longer, up to thirty seconds', async () => {
-  const made = connectionWith({ identities: [new TypeError('no server')], random: () => 1 });
+  const made = connectionWith({ identities: [new ApiError(0, { code: 'unreachable' })], random: () => 1 });
   made.connection.start();
   const waits = [];
   for (let n = 0; n < 9; n++) {
@@ -116,7 +116,7 @@ test('waits longer and longer, up to thirty seconds', async () => {
 });
 
 test('a refused question says why: the server is full', async () => {
-  const made = connectionWith({ identities: [new ApiError(503, 'full'), new ApiError(429, 'crowded'), true] });
+  const made = connectionWith({ identities: [new ApiError(503), new ApiError(429), true] });
   made.connection.start();
   await settled();
   assert.equal(made.connection.cause, 'full');
@@ -143,7 +143,7 @@ test('a socket that was refused: asks again who we are', async () => {
   made.socket.fail();
   assert.equal(made.downs, 0);
   await made.pass(500);
-  assert.deepEqual([made.asked, made.nameless, made.sockets.length], [2, 1, 1]);
+  assert.deepEqual([made.asked, made.connection.state, made.sockets.length], [2, 'stopped', 1]);
 });
 
 test('a connection that held starts the waiting times anew, one that did not goes on', async () => {
@@ -175,7 +175,7 @@ test('bye: comes back when asked to', async () => {
 test('flood: stays away for ten seconds at least', async () => {
   const made = connectionWith();
   await made.open();
-  made.socket.fail(1008);
+  made.socket.fail(1008, 'flood');
   assert.equal(made.connection.cause, 'flood');
   assert.equal(made.connection.retryAt - made.clock.now(), 10_000);
 });
@@ -276,6 +276,50 @@ test('what was asked on a lost connection is refused', async () => {
   await assert.rejects(asked, (reason) => reason === null);
   await assert.rejects(made.connection.request({ type: 'history' }), (reason) => reason === null);
 });
+
+test('lists are answered by a frame that is called like the request', async () => {
+  const made = connectionWith();
+  await made.open();
+  const asked = made.connection.request({ type: 'people', query: 'an' });
+  const [{ id }] = made.socket.sent;
+  made.socket.say({ type: 'people', id, people: [{ id: 7, name: 'Anna' }], more: false });
+  assert.equal((await asked).people[0].name, 'Anna');
+});
+
+test('ask waits for a connection that is on its way, but not for ever, nor for one that was stopped', async () => {
+  const made = connectionWith();
+  made.connection.start();
+  const asked = made.connection.ask({ type: 'people' });
+  await settled();
+  made.socket.accept();
+  await settled();
+  const [{ id }] = made.socket.sent;
+  made.socket.say({ type: 'people', id, people: [] });
+  assert.equal((await asked).type, 'people');
+
+  made.socket.fail();
+  const never = assert.rejects(made.connection.ask({ type: 'people' }), (reason) => reason === null);
+  await made.pass(500);
+  await made.pass(9_500);
+  await never;
+  const stopped = assert.rejects(made.connection.ask({ type: 'people' }), (reason) => reason === null);
+  made.connection.stop();
+  await stopped;
+  await assert.rejects(made.connection.ask({ type: 'people' }), (reason) => reason === null);
+});
+
+for (const [reason, why] of [['session ended', 'session_ended'], ['banned', 'banned']]) {
+  test(`closed for good, as ${reason}: stops, and says why`, async () => {
+    const made = connectionWith();
+    await made.open();
+    made.socket.fail(1008, reason);
+    assert.deepEqual([made.connection.state, made.ended, made.downs], ['stopped', [why], 1]);
+    await made.pass(60_000);
+    assert.equal(made.sockets.length, 1);
+    made.connection.start(true);
+    assert.deepEqual([made.asked, made.sockets.length], [1, 2], 'who has just signed in need not be asked for again');
+  });
+}
 
 test('frames that are none are ignored', async () => {
   const made = connectionWith();

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fuzzyScore } from '../../www/lib/fuzzy.js';
 import { randomId } from '../../www/lib/id.js';
-import { pathOf, roomIn } from '../../www/lib/route.js';
 import { AVATAR_COLOURS, asSent, avatarColour, initials, isEmojiOnly, listNames, utf8Length } from '../../www/lib/text.js';
 import { dayLabel, dayOf } from '../../www/lib/time.js';
 
@@ -56,21 +55,6 @@ table('names in a row', (names) => listNames(names, 3), [
   [['Anna', 'Ben', 'Cleo', 'Dan'], 'Anna, Ben, Cleo and 1 other'],
   [['Anna', 'Ben', 'Cleo', 'Dan', 'Eve'], 'Anna, Ben, Cleo and 2 others'],
 ]);
-
-table('room in an address', roomIn, [
-  ['/room/lobby', 'lobby'],
-  ['/room/lobby/', 'lobby'],
-  ['/room/caf%C3%A9%20%26%20co', 'café & co'],
-  ['/room/a%2Fb', 'a/b'],
-  ['/room/%zz', null],
-  ['/room/', null],
-  ['/', null],
-  ['/room/a/b', null],
-]);
-
-test('every name has an address that leads back', () => {
-  for (const name of ['lobby', 'a/b', 'ünï çødé', '100%', '#?&', '..']) assert.equal(roomIn(pathOf(name)), name);
-});
 
 test('an avatar colour stays with the id, and with the name of a visitor', () => {
   assert.equal(avatarColour({ id: 7, name: 'Anna' }), avatarColour({ id: 7, name: 'Anna B' }));

@@ -78,11 +78,11 @@ test('people: active ones first, then by name; many are only a number', () => {
     { id: 3, name: 'ben', state: 'active' },
   ]);
   assert.deepEqual(people.list.map(({ name }) => name), ['ben', 'Cleo', 'Anna']);
-  people.rename(2, 'Zoe');
+  people.rename({ id: 2, name: 'Zoe' });
   assert.equal(people.list[2].name, 'Zoe');
   people.set(1204);
   assert.deepEqual([people.count, people.list], [1204, null]);
-  people.rename(2, 'Anna');
+  people.rename({ id: 2, name: 'Anna' });
   assert.equal(people.list, null);
 });
 

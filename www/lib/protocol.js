@@ -1,8 +1,55 @@
 /* The frames of src/proto/README.md as types. No code. */
 
-/** @typedef {{ id: number, name: string }} User */
+/** Where somebody is only mentioned.
+ * @typedef {{ id: number, name: string, display_name?: string }} User */
 
-/** @typedef {{ id: number, name: string, last_seq: number, archived: boolean }} RoomInfo */
+/** @typedef {'visitor' | 'guest' | 'member' | 'moderator' | 'admin' | 'owner' | 'system'} Role what one may do in the place */
+/** @typedef {'member' | 'moderator'} RoomRole what a member may do in a room */
+/** @typedef {'open' | 'closed' | 'announcement' | 'direct'} RoomKind */
+/** @typedef {'all' | 'mentions' | 'nothing'} Level what a member is notified of */
+/** @typedef {'read' | 'write' | 'admin'} Scope what a token may be used for */
+
+/**
+ * What else is told where it is about the person. What is empty, 0 or false is left out.
+ * @typedef {object} PersonInfo
+ * @property {number} id
+ * @property {string} name the user name
+ * @property {string} [display_name]
+ * @property {Role} [role]
+ * @property {number} [avatar] the version of the picture
+ * @property {string} [status_emoji]
+ * @property {string} [status_text]
+ * @property {number} [status_until]
+ * @property {boolean} [banned]
+ * @property {boolean} [hidden] and all messages with them
+ */
+
+/**
+ * A room as one's own list shows it; what begins with `role` is there for members only.
+ * @typedef {object} RoomInfo
+ * @property {number} id
+ * @property {string} name empty for a direct conversation: its people are its name
+ * @property {number} last_seq
+ * @property {boolean} archived
+ * @property {RoomKind} [kind]
+ * @property {'all' | 'joined'} [history]
+ * @property {boolean} [locked]
+ * @property {number} [slow_s]
+ * @property {string} [topic]
+ * @property {User[]} [people] of a direct conversation: all of them
+ * @property {RoomRole} [role]
+ * @property {Level} [level]
+ * @property {number} [read_seq]
+ * @property {number} [unread]
+ * @property {number} [mentions]
+ * @property {number} [muted_until]
+ * @property {boolean} [hidden]
+ * @property {boolean} [favourite]
+ * @property {string} [section]
+ * @property {number} [position]
+ * @property {number} [members] in the list of rooms
+ * @property {string} [description] likewise
+ */
 
 /** @typedef {{ message_max_bytes: number, history_on_join: number, history_page: number }} Limits */
 
@@ -16,22 +63,30 @@
  * @property {number} at
  * @property {string} [id] the id of the `send` that made it
  * @property {number} [reply_to]
+ * @property {boolean} [deleted]
+ * @property {boolean} [hidden]
  */
 
 /** @typedef {{ type: 'renamed', room: number, seq: number, actor: User, at: number, name: string }} RenamedEvent */
 /** @typedef {{ type: 'archived' | 'unarchived', room: number, seq: number, actor: User, at: number }} ArchivedEvent */
+/** @typedef {{ type: 'joined' | 'left', room: number, seq: number, actor: User, at: number }} CameEvent */
+/** @typedef {{ type: 'added' | 'removed', room: number, seq: number, actor: User, at: number, user: User }} BroughtEvent */
+/** @typedef {{ type: 'deleted', room: number, seq: number, actor: User, at: number, target: number }} DeletedEvent */
+/** @typedef {{ type: 'changed', room: number, seq: number, actor: User, at: number, topic?: string, description?: string,
+ *   kind?: RoomKind, history?: 'all' | 'joined', slow_s?: number, locked?: boolean }} ChangedEvent */
 
 /** What a room's history is made of: whatever has a `seq`.
- * @typedef {MessageEvent | RenamedEvent | ArchivedEvent} RoomEvent */
+ * @typedef {MessageEvent | RenamedEvent | ArchivedEvent | CameEvent | BroughtEvent | DeletedEvent | ChangedEvent} RoomEvent */
 
-/** @typedef {{ id: number, name: string, state: 'active' | 'away' }} Person */
+/** @typedef {User & { state: 'active' | 'away' }} Person somebody who is in a room now */
 
 /**
  * @typedef {object} Welcome
  * @property {'welcome'} type
  * @property {number} protocol
- * @property {User} user
+ * @property {PersonInfo} user
  * @property {{ name: string, version: string, now: number }} server
+ * @property {number[]} [blocked]
  * @property {RoomInfo[]} rooms
  * @property {Limits} limits
  */
@@ -46,10 +101,26 @@
  *   | { type: 'reset', room: number, last_seq: number }
  *   | { type: 'typing', room: number, user: User }
  *   | { type: 'presence', room: number, count: number, people?: Person[] }
+ *   | { type: 'activity', room: number, last_seq: number, unread: number, mentions: number }
+ *   | { type: 'read', room: number, seq: number, unread: number, mentions: number }
  *   | { type: 'room', change: string, room: RoomInfo }
- *   | { type: 'member', change: string, user: User }} ServerFrame
+ *   | { type: 'membership', change: 'joined' | 'left' | 'changed', room: RoomInfo }
+ *   | { type: 'member', change: string, user: PersonInfo }
+ *   | { type: 'reports_waiting', waiting: number }} ServerFrame
  */
 
 /** @typedef {{ type: string, id?: string, [field: string]: unknown }} ClientFrame */
+
+/* What is told over HTTP. */
+
+/** @typedef {{ name: string, set_up: boolean, signup: 'invite' | 'open' | 'closed', guests: boolean, version: string }} Place */
+/** @typedef {{ user: PersonInfo, session: number, scope: Scope, totp: boolean }} Me */
+/** @typedef {{ valid: boolean, by?: User, rooms?: string[] }} Invitation */
+
+/* What lists hold. */
+
+/** @typedef {PersonInfo & { room_role?: RoomRole, muted_until?: number }} MemberInfo */
+/** @typedef {{ id: number, device: string, address: string, since: number, seen: number, current: boolean }} SessionInfo */
+/** @typedef {{ id: number, name: string, scope: Scope, since: number, expires_ms: number }} TokenInfo */
 
 export {};

@@ -1,19 +1,113 @@
-/* The URL names the room: /room/NAME. */
+/* What the address bar says, both ways. Pure.
+ *
+ *      /                   home: the room that was open last
+ *      /room/NAME          /direct/ID          a room by its name; a direct conversation by its id
+ *      /people             /people/ID          everybody; one of them
+ *      /rooms              the rooms that one may join
+ *      /settings/TAB       /admin/TAB          (see TABS)
+ *      /invite/CODE        /reset/CODE         links that were handed out
+ *      /sign-in            /sign-up            ways in */
 
-/** @param {string} roomName */
-export function pathOf(roomName) {
-  return `/room/${encodeURIComponent(roomName)}`;
+/**
+ * @typedef {{ page: 'home' } | { page: 'room', name: string } | { page: 'direct', id: number }
+ *   | { page: 'people', id?: number } | { page: 'rooms' }
+ *   | { page: 'settings', tab: string } | { page: 'admin', tab: string }
+ *   | { page: 'invite', code: string } | { page: 'reset', code: string } | { page: 'sign-in' } | { page: 'sign-up' }} Route
+ */
+
+/** The first of each is where one comes without saying which. */
+export const TABS = {
+  settings: ['profile', 'account', 'sessions', 'tokens', 'appearance'],
+  admin: ['people', 'invitations', 'rooms', 'bans', 'reports', 'audit', 'settings'],
+};
+
+/** @type {Route} */
+export const HOME = { page: 'home' };
+
+/**
+ * @param {{ id: number, name: string, kind?: string }} room
+ * @returns {Route}
+ */
+export function roomRoute({ id, name, kind }) {
+  return kind === 'direct' ? { page: 'direct', id } : { page: 'room', name };
+}
+
+/**
+ * @param {Route} route
+ * @returns {string}
+ */
+export function pathOf(route) {
+  switch (route.page) {
+    case 'home':
+      return '/';
+    case 'room':
+      return `/room/${encodeURIComponent(route.name)}`;
+    case 'direct':
+      return `/direct/${route.id}`;
+    case 'people':
+      return route.id === undefined ? '/people' : `/people/${route.id}`;
+    case 'settings':
+    case 'admin':
+      return `/${route.page}/${route.tab}`;
+    case 'invite':
+    case 'reset':
+      return `/${route.page}/${encodeURIComponent(route.code)}`;
+    default:
+      return `/${route.page}`;
+  }
 }
 
 /**
  * @param {string} path
- * @returns {string | null} the room's name; null when the path names none
+ * @returns {Route} home when the path means nothing
  */
-export function roomIn(path) {
-  const match = /^\/room\/([^/]+)\/?$/.exec(path);
-  if (!match) return null;
+export function routeIn(path) {
+  const parts = partsOf(path);
+  const [page, what] = parts ?? [];
+  const id = /^[1-9]\d{0,15}$/.test(what ?? '') ? Number(what) : undefined;
+  if (!parts || parts.length > 2) return HOME;
+  switch (page) {
+    case 'room':
+      return what ? { page, name: what } : HOME;
+    case 'direct':
+      return id ? { page, id } : HOME;
+    case 'people':
+      return id ? { page, id } : { page };
+    case 'rooms':
+    case 'sign-in':
+    case 'sign-up':
+      return { page };
+    case 'settings':
+    case 'admin':
+      return { page, tab: TABS[page].find((tab) => tab === what) ?? TABS[page][0] };
+    case 'invite':
+    case 'reset':
+      return what ? { page, code: what } : HOME;
+    default:
+      return HOME;
+  }
+}
+
+/**
+ * Whether it shows a room: that which it names, or the usual one.
+ * @param {Route} route
+ * @returns {route is { page: 'home' } | { page: 'room', name: string } | { page: 'direct', id: number }}
+ */
+export function isRoom(route) {
+  return route.page === 'home' || route.page === 'room' || route.page === 'direct';
+}
+
+/**
+ * Where somebody's picture is; it never changes there.
+ * @param {number} id
+ * @param {number} version
+ */
+export const avatarPath = (id, version) => `/api/v1/avatar/${id}?v=${version}`;
+
+/** @param {string} path @returns {string[] | null} null: it is broken */
+function partsOf(path) {
   try {
-    return decodeURIComponent(match[1]);
+    return path.split('/').filter(Boolean).map(decodeURIComponent);
   } catch {
     return null;
   }

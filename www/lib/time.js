@@ -2,7 +2,7 @@
 
 const DAY_MS = 86_400_000;
 
-/** @typedef {Record<'clock' | 'full' | 'day' | 'dayAndYear', Intl.DateTimeFormat>} Formats */
+/** @typedef {Record<'clock' | 'full' | 'day' | 'dayAndYear' | 'date', Intl.DateTimeFormat>} Formats */
 
 /** @type {Formats | undefined} */
 let formats;
@@ -17,6 +17,7 @@ function inForce() {
     clock: new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' }),
     full: new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' }),
     day: new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' }),
+    date: new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' }),
     dayAndYear: new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long', year: 'numeric' }),
   };
   return formats;
@@ -27,6 +28,16 @@ export const clockTime = (at) => inForce().clock.format(at);
 
 /** @param {number} at */
 export const fullTime = (at) => inForce().full.format(at);
+
+/** @param {number} at */
+export const shortDate = (at) => inForce().date.format(at);
+
+/**
+ * A moment in few words: the time, and the date when that is another day.
+ * @param {number} at
+ * @param {number} now
+ */
+export const shortMoment = (at, now) => (dayOf(at) === dayOf(now) ? clockTime(at) : `${shortDate(at)}, ${clockTime(at)}`);
 
 /** @param {number} at */
 export const isoTime = (at) => new Date(at).toISOString();
@@ -49,4 +60,29 @@ export function dayLabel(at, now) {
   if (dayOf(at) === dayOf(now)) return 'Today';
   if (dayOf(at) === dayOf(noon - DAY_MS)) return 'Yesterday';
   return Math.abs(now - at) < 180 * DAY_MS ? inForce().day.format(at) : inForce().dayAndYear.format(at);
+}
+
+/** Units of a distance in time, and from how many seconds on each is used. @type {[Intl.RelativeTimeFormatUnit, number, number][]} */
+const UNITS = [
+  ['day', 86_400, 84_600],
+  ['hour', 3_600, 3_570],
+  ['minute', 60, 45],
+];
+/** Further off, the date says more: thirty days and a bit. */
+const RELATIVE_S = 30.5 * 86_400;
+
+/**
+ * "5 minutes ago", "in 3 days", "just now"; the date when that is more than a month away.
+ * @param {number} at
+ * @param {number} now
+ */
+export function relativeTime(at, now) {
+  const seconds = (at - now) / 1000;
+  const distance = Math.abs(seconds);
+  if (distance >= RELATIVE_S) return shortDate(at);
+  const words = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+  for (const [unit, length, from] of UNITS) {
+    if (distance >= from) return words.format(Math.sign(seconds) * Math.max(Math.round(distance / length), 1), unit);
+  }
+  return seconds > 0 ? 'in a moment' : 'just now';
 }

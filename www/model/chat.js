@@ -1,47 +1,49 @@
 /* The whole chat as one person sees it. Takes what the server says (`receive`) and what the person does, and keeps the rooms,
  * the outbox, the drafts and the reading marks in agreement. Speaks through a port and knows neither sockets nor the DOM.
  *
- * On every connection all rooms are joined from where each stands: so replay and live events meet without a hole, and rooms
- * in the background count what is unread. The open room then fetches a page of its history, and the outbox goes out last. */
+ * On every connection the rooms that one looks at are joined from where each stands (following.js), the open room fetches a page of
+ * its history, and the outbox goes out last. */
+import { roomLeft } from '../lib/frame_size.js';
+import { mentionsMe } from '../lib/mention.js';
 import { Observable } from '../lib/observable.js';
-import { asSent, utf8Length } from '../lib/text.js';
+import { asSent, listNames } from '../lib/text.js';
+import { Activity } from './activity.js';
 import { Drafts } from './drafts.js';
-import { Names } from './names.js';
+import { Following } from './following.js';
+import { hasAccount } from './may.js';
+import { Memberships } from './memberships.js';
 import { Outbox } from './outbox.js';
+import { slowUntil } from './pace.js';
 import { Pager } from './pager.js';
+import { Persons } from './persons.js';
+import { Reading } from './reading.js';
 import { Reads } from './reads.js';
-import { Room } from './room.js';
 import { Rooms } from './rooms.js';
+import { Sidebar } from './sidebar.js';
+import { Visit } from './visit.js';
 
 /** @typedef {import('../lib/protocol.js').ServerFrame} ServerFrame */
 /** @typedef {import('../lib/protocol.js').ClientFrame} ClientFrame */
 /** @typedef {import('../lib/protocol.js').RoomEvent} RoomEvent */
-/** @typedef {import('../lib/protocol.js').User} User */
+/** @typedef {import('../lib/protocol.js').PersonInfo} PersonInfo */
+/** @typedef {import('./room.js').Room} Room */
 
 /**
  * @typedef {object} Port
  * @property {(frame: ClientFrame) => boolean} send false when there is no connection
  * @property {(frame: ClientFrame) => Promise<any>} request the answer; rejects with a refusal, or when the connection ends
  * @property {() => void} reconnect gives up the connection for a new one
- * @property {() => void} leave ends the connection for good
+ * @property {() => void} doubt the server takes us for somebody else: it must be asked again who we are
  * @property {() => void} settled all rooms have caught up
  */
 
-/** Rooms followed at once; beyond that a room is joined when it is opened. */
-const JOINED_MAX = 50;
 const PROTOCOL = 1;
-/** A frame may be that much longer than the longest body: for what is around it, and for what JSON writes with a backslash. */
-const FRAME_SLACK_BYTES = 4096;
-/** What is around it. */
-const FRAME_REST_BYTES = 256;
 const LIMITS = { message_max_bytes: 16_384, history_on_join: 200, history_page: 200 };
+/** Of a conversation's people, so many are named. */
+const NAMED_MAX = 4;
 
 export class Chat extends Observable {
-  /** @type {'unknown' | 'nameless' | 'known'} */
-  identity = 'unknown';
-  /** The server has forgotten a name that it knew while this page was open. */
-  nameLost = false;
-  /** @type {User | null} */
+  /** Who we are, once identity.js has found out. @type {PersonInfo | null} */
   me = null;
   server = { name: 'Hubbub', version: '' };
   limits = LIMITS;
@@ -50,15 +52,14 @@ export class Chat extends Observable {
   outdated = null;
   /** False until the first `welcome`: then the list of rooms is known. */
   welcomed = false;
-  /** The name that the address asks for; null: any room will do. @type {string | null} */
-  wanted = null;
-  /** @type {Room | null} */
-  current = null;
+  /** Whom we do not want to hear, by id. @type {Set<number>} */
+  blocked = new Set();
   /** The window has the reader's attention: visible and focused. */
   attended = true;
-  names = new Names();
   /** @type {'active' | 'away'} */
   #presence = 'active';
+  /** How far the server's clock is ahead of ours. */
+  #ahead_ms = 0;
   #port;
   #clock;
 
@@ -74,34 +75,91 @@ export class Chat extends Observable {
     this.#port = port;
     this.#clock = clock;
     this.pager = new Pager(port);
-    this.rooms = new Rooms(shared);
+    this.persons = new Persons(async (id) => (await port.request({ type: 'person', user: id })).person);
+    this.rooms = new Rooms({ storage: shared, clock });
     this.drafts = new Drafts(shared);
     this.reads = new Reads(shared);
+    this.reading = new Reading({ port, clock, reads: this.reads });
+    this.activity = new Activity(shared);
     this.outbox = new Outbox({
       send: ({ id, room, body }) => port.send({ type: 'send', id, room, body }),
       clock,
       storage: tab,
     });
+    const isGuest = () => this.isGuest;
+    const current = () => this.current;
+    this.visit = new Visit({
+      port,
+      rooms: this.rooms,
+      isGuest,
+      add: (info) => this.memberships.add(info),
+      onEnter: (room) => this.#entered(room),
+      onLeave: (room) => this.#left(room),
+      onChange: () => this.changed(),
+    });
+    this.sidebar = new Sidebar({
+      rooms: this.rooms,
+      current,
+      titleOf: this.titleOf,
+      activeAt: (room) => this.activity.at(room),
+      isGuest,
+      storage: shared,
+    });
+    this.following = new Following({
+      port,
+      clock,
+      rooms: this.rooms,
+      isGuest,
+      onLost: (room) => this.#forgetRoom(room, { why: 'gone', by: null }),
+      onProgress: () => this.#checkCaughtUp(),
+    });
+    this.memberships = new Memberships({
+      rooms: this.rooms,
+      clock,
+      reads: this.reads,
+      reading: this.reading,
+      activity: this.activity,
+      me: () => this.me,
+      isGuest,
+      current,
+      isMention: (body) => mentionsMe(body, this.me),
+      onChange: () => this.changed(),
+      onGone: (room, parting) => this.#forgetRoom(room, parting),
+    });
+  }
+
+  /** The open room. */
+  get current() {
+    return this.visit.current;
   }
 
   /* Who we are. */
 
-  /** The server does not know this browser. */
-  loseName() {
-    this.nameLost = this.identity === 'known';
-    this.identity = 'nameless';
-    this.changed();
+  /** A guest belongs to no room, and sees all open ones. */
+  get isGuest() {
+    return !hasAccount(this.me);
   }
 
-  /** @param {User} user */
-  takeName(user) {
+  /** This is who we are, or what we are called now. @param {PersonInfo} user */
+  enter(user) {
     const isOther = this.me?.id !== user.id;
     this.me = user;
-    this.identity = 'known';
-    this.nameLost = false;
     if (isOther) this.#startReading();
-    this.#rename(user);
+    this.#learn(user);
   }
+
+  /** Somebody else's texts that were not sent. @param {'shared' | 'tab'} where they are stored */
+  forget(where) {
+    if (where === 'tab') this.outbox.forget();
+    else this.drafts.forget();
+  }
+
+  /** A room's name; of a direct conversation, who else is in it. @param {Room} room */
+  titleOf = ({ kind, name, between }) => {
+    if (kind !== 'direct') return name;
+    const others = between.filter(({ id }) => id !== this.me?.id);
+    return others.length ? listNames(others.map(this.persons.nameOf), NAMED_MAX) : 'Notes to yourself';
+  };
 
   /* What the server says. */
 
@@ -113,26 +171,32 @@ export class Chat extends Observable {
       case 'ack':
         return this.#acknowledge(frame);
       case 'error':
-        if (frame.id !== undefined) this.outbox.refuse(frame.id, frame.code, frame.message, frame.retry_after_ms);
-        else if (frame.code === 'invalid_json') this.outbox.refuseCurrent(frame.code, frame.message);
-        return;
+        return this.#refused(frame);
       case 'history':
         return; /* the answer to a request that is no longer waited for */
       case 'bye':
         return this.outbox.hold();
       case 'room':
-        return this.#describeRoom(frame.room);
+        return this.#described(frame.room);
+      case 'membership':
+        return this.#belonging(frame.change, frame.room);
+      case 'activity':
+        return this.memberships.active(frame);
+      case 'read':
+        return this.#read(frame);
       case 'member':
-        return this.#rename(frame.user);
+        return this.#member(frame.change, frame.user);
       case 'reset':
         return this.#reset(frame.room, frame.last_seq);
       case 'typing':
-        if (frame.user.id !== this.me?.id) this.rooms.get(frame.room)?.typing.heard(this.names.of(frame.user));
+        if (frame.user.id !== this.me?.id && !this.blocked.has(frame.user.id)) {
+          this.rooms.get(frame.room)?.typing.heard(this.persons.nameOf(frame.user));
+        }
         return;
       case 'presence':
         return this.rooms.get(frame.room)?.people.set(frame.count, frame.people);
     }
-    /* Whatever has a number is part of a room's history, also when this page is too old to know what it means. */
+    /* Whatever else has a number is part of a room's history, also when this page is too old to know what it means. */
     if ('seq' in frame && Number.isInteger(frame.seq)) this.#event(frame);
   }
 
@@ -140,9 +204,9 @@ export class Chat extends Observable {
   disconnected(cause) {
     /* Sent again, it would end the next connection too. */
     if (cause === 'too_big') this.outbox.refuseCurrent('too_big', 'It is too long for the server.');
+    this.following.disconnected();
+    this.reading.disconnected();
     for (const room of this.rooms.values()) {
-      room.joined = false;
-      room.joining = false;
       room.typing.clear();
       if (room.timeline.loading) room.timeline.setLoading(null);
     }
@@ -150,60 +214,27 @@ export class Chat extends Observable {
   }
 
   /** @param {import('../lib/protocol.js').Welcome} frame */
-  #welcome({ protocol, user, server, rooms, limits }) {
-    /* The server made up a name: it did not know the cookie any more. */
-    if (user.id !== this.me?.id) {
-      this.#port.leave();
-      return this.loseName();
-    }
+  #welcome({ protocol, user, server, rooms, limits, blocked = [] }) {
+    /* The server did not know the cookie any more, or another one came with it. */
+    if (user.id !== this.me?.id) return this.#port.doubt();
+    this.persons.connected();
+    this.#learn(user);
     if (this.server.version && this.server.version !== server.version) this.outdated = 'updated';
     if (protocol !== PROTOCOL) this.outdated = 'incompatible';
     this.server = server;
+    this.#ahead_ms = server.now - this.#clock.now();
     this.limits = { ...LIMITS, ...limits };
-    const known = this.reads.use(user.id) || this.welcomed;
-    const listed = new Set(rooms.map((room) => room.id));
-    for (const room of [...this.rooms.values()]) if (!listed.has(room.id)) this.#removeRoom(room);
-    for (const info of rooms) {
-      const room = this.rooms.get(info.id);
-      if (room) {
-        room.describe(info);
-        if (room.timeline.lastSeq > info.last_seq) room.begin(info.last_seq);
-      } else this.#addRoom(info, known ? this.reads.of(info.id) : info.last_seq);
-    }
-    this.reads.save();
+    this.blocked = new Set(blocked);
+    const isKnown = this.reads.use(user.id) || this.welcomed;
+    this.memberships.welcome(rooms, isKnown);
     this.welcomed = true;
-    this.#chooseRoom();
-    this.#joinAll();
+    this.#choose();
+    this.following.connected(this.current);
+    if (this.current) this.pager.open(this.current);
+    this.reading.connected();
     if (this.#presence === 'away') this.setPresence('away'); /* a connection begins as active */
     this.outbox.connected();
     this.changed();
-  }
-
-  #joinAll() {
-    const others = [...this.rooms.values()].filter((room) => room !== this.current && !room.archived);
-    if (this.current) this.#enter(this.current);
-    for (const room of others.slice(0, JOINED_MAX - 1)) this.#join(room);
-  }
-
-  /** @param {Room} room which is or becomes the open one */
-  #enter(room) {
-    if (!room.joined) this.#join(room);
-    this.pager.open(room);
-  }
-
-  /** @param {Room} room */
-  async #join(room) {
-    if (room.joining) return;
-    room.joining = true;
-    try {
-      const ack = await this.#port.request({ type: 'join', room: room.id, after: room.timeline.lastSeq });
-      room.joined = true;
-      room.targetSeq = ack.last_seq ?? 0;
-    } catch (refusal) {
-      if (isRefusal(refusal, 'not_found')) this.#removeRoom(room);
-    }
-    room.joining = false;
-    this.#checkCaughtUp();
   }
 
   #checkCaughtUp() {
@@ -213,32 +244,26 @@ export class Chat extends Observable {
   /** @param {RoomEvent} event */
   #event(event) {
     const room = this.rooms.get(event.room);
-    if (!room) return;
-    const own = event.type === 'message' && event.author.id === this.me?.id;
+    if (!room || !(room.joined || room.joining)) return;
+    const author = 'author' in event ? event.author : event.actor;
+    const isMessage = event.type === 'message';
+    const isOwn = isMessage && author.id === this.me?.id;
+    const isMention = isMessage && !this.blocked.has(author.id) && room.isMention(event.body);
     const wasUnread = room.unread > 0;
-    const outcome = room.receive(event, event.type === 'message' && !own);
-    if (outcome === 'gap') return this.#closeGap(room);
-    if (own && event.id !== undefined) this.outbox.arrived((item) => item.id === event.id);
+    const outcome = room.receive(event, { isOwn, isMention });
+    if (outcome === 'gap') return void this.following.closeGap(room);
+    if (isOwn && event.id !== undefined) this.outbox.arrived((item) => item.id === event.id);
     if (outcome === 'duplicate') return;
-    if (event.type === 'message') {
-      room.typing.stopped(this.names.of(event.author));
+    this.persons.mention(author);
+    if ('user' in event) this.persons.mention(event.user);
+    if (isMessage) {
+      room.typing.stopped(this.persons.nameOf(author));
       /* Whoever comes back to the window finds a line where they left. */
       if (room === this.current && !this.attended && !wasUnread && room.unread) room.divide();
-    } else if (event.type === 'renamed') this.#describeRoom({ id: room.id, name: event.name });
-    else if (event.type === 'archived') room.describe({ archived: true });
-    else if (event.type === 'unarchived') room.describe({ archived: false });
+    }
+    this.memberships.happened(room, event);
+    if (room === this.current) this.visit.rename();
     this.#checkCaughtUp();
-  }
-
-  /** @param {Room} room */
-  #closeGap(room) {
-    if (room.joining) return; /* until that is answered, what comes is not in order */
-    this.#join(room).then(() => {
-      /* The replay begins right after what we have. If it does not, this connection is beyond trust. */
-      this.#clock.after(() => {
-        if (room.joined && !room.caughtUp) this.#port.reconnect();
-      }, 5_000);
-    });
   }
 
   /**
@@ -262,76 +287,103 @@ export class Chat extends Observable {
     this.outbox.acknowledge(id, seq, !room?.joined || seq <= room.timeline.lastSeq);
   }
 
-  /** @param {Partial<import('../lib/protocol.js').RoomInfo> & { id: number }} info */
-  #describeRoom(info) {
-    const room = this.rooms.get(info.id);
-    if (room) {
-      if (room === this.current && info.name !== undefined) this.wanted = info.name;
-      room.describe(info);
-    } else if (info.name !== undefined) {
-      const added = this.#addRoom({ name: '', last_seq: 0, archived: false, ...info }, 0);
-      if (!added.archived && this.rooms.size <= JOINED_MAX) this.#join(added);
-      this.#chooseRoom();
+  /** @param {import('../lib/protocol.js').Refusal} refusal */
+  #refused({ id, code, message, retry_after_ms }) {
+    if (id === undefined) {
+      if (code === 'invalid_json') this.outbox.refuseCurrent(code, message);
+      return;
     }
+    const room = this.rooms.get(this.outbox.find(id)?.room ?? 0);
+    if (code === 'muted') room?.become({ silencedUntil: this.#clock.now() + (retry_after_ms ?? 0) });
+    const isSlow = code === 'rate_limited' && room !== undefined && room.slowSeconds > 0;
+    this.outbox.refuse(id, code, message, retry_after_ms, { isSlow });
+  }
+
+  /** @param {import('../lib/protocol.js').RoomInfo} info */
+  #described(info) {
+    const found = this.memberships.described(info);
+    if (found) this.following.found(found);
+    if (this.current?.id === info.id) this.visit.rename();
+    this.#choose();
     this.changed();
   }
 
-  /** @param {User} user */
-  #rename(user) {
-    this.names.learn(user);
-    if (user.id === this.me?.id) this.me = user;
-    for (const room of this.rooms.values()) room.people.rename(user.id, user.name);
+  /** @param {'joined' | 'left' | 'changed'} change @param {import('../lib/protocol.js').RoomInfo} info */
+  #belonging(change, info) {
+    this.memberships.changed(change, info);
+    this.#choose();
+    this.changed();
+  }
+
+  /** @param {{ room: number, seq: number, unread: number, mentions: number }} frame */
+  #read(frame) {
+    const room = this.rooms.get(frame.room);
+    if (room?.counting === 'server') this.reading.told(room, frame, room === this.current);
+  }
+
+  /** @param {string} change @param {PersonInfo} user */
+  #member(change, user) {
+    this.#learn(user);
+    if (change !== 'unbanned') return;
+    /* What was hidden may be seen again, and is not here. */
+    for (const room of this.rooms.values()) {
+      if (!room.timeline.forgetHidden(user.id)) continue;
+      if (room === this.current) this.pager.open(room);
+    }
+  }
+
+  /** @param {PersonInfo} person */
+  #learn(person) {
+    this.persons.learn(person);
+    if (person.id === this.me?.id) this.me = person;
+    for (const room of this.rooms.values()) room.people.rename(person);
     this.changed();
   }
 
   #startReading() {
-    const known = this.reads.use(this.me?.id ?? 0);
-    for (const room of this.rooms.values()) room.readSeq = known ? this.reads.of(room.id) : room.timeline.lastSeq;
+    const isKnown = this.reads.use(this.me?.id ?? 0);
+    for (const room of this.rooms.values()) {
+      if (room.counting === 'here') room.readBefore(isKnown ? this.reads.of(room.id) : room.timeline.lastSeq);
+    }
   }
 
-  /**
-   * @param {import('../lib/protocol.js').RoomInfo} info
-   * @param {number} readSeq
-   */
-  #addRoom(info, readSeq) {
-    const room = new Room(info, this.#clock);
-    room.readSeq = Math.min(readSeq, info.last_seq);
-    this.reads.set(room.id, room.readSeq);
-    room.observe(() => this.changed());
-    this.rooms.set(room.id, room);
-    return room;
+  #choose() {
+    if (this.welcomed) this.visit.choose();
   }
 
-  /** @param {Room} room */
-  #removeRoom(room) {
+  /** @param {Room} room @param {import('./memberships.js').Parting} parting */
+  #forgetRoom(room, parting) {
     this.rooms.delete(room.id);
-    if (room === this.current) this.current = null;
+    if (room === this.current) this.visit.lose(this.titleOf(room), parting);
     this.changed();
   }
 
   /* What the person does. */
 
   /**
-   * @param {string | null} name null: the room that was open last
+   * @param {string | number | null} wanted a room's name, or the id of a direct conversation; null: the room that was open last
    */
-  open(name) {
-    this.wanted = name;
-    this.#chooseRoom();
+  open(wanted) {
+    if (this.welcomed) this.visit.open(wanted);
+    else this.visit.wanted = wanted;
     this.changed();
   }
 
-  /** Makes `current` what `wanted` asks for, once the rooms are known. */
-  #chooseRoom() {
-    if (!this.welcomed) return;
-    const room = this.wanted === null ? this.rooms.usual : this.rooms.named(this.wanted);
-    if (room === this.current) return;
-    if (this.current) this.current.timeline.following = true;
-    this.current = room;
-    if (!room) return;
-    this.wanted = room.name;
+  /** @param {Room} room */
+  #entered(room) {
     this.rooms.visit(room);
     room.divide();
-    this.#enter(room);
+    this.following.open(room);
+    this.pager.open(room);
+  }
+
+  /** @param {Room} room */
+  #left(room) {
+    room.timeline.following = true;
+    this.reading.left(room);
+    if (room.membership || this.isGuest) return;
+    if (room.joined) this.following.leave(room); /* we only looked on */
+    this.rooms.delete(room.id);
   }
 
   /**
@@ -340,10 +392,7 @@ export class Chat extends Observable {
    * @returns {number} below zero when it is too long already
    */
   roomLeft(text) {
-    const body = asSent(text);
-    const most = this.limits.message_max_bytes;
-    const mostInFrame = most + FRAME_SLACK_BYTES - FRAME_REST_BYTES;
-    return Math.min(most - utf8Length(body), mostInFrame - utf8Length(JSON.stringify(body)));
+    return roomLeft(text, this.limits.message_max_bytes);
   }
 
   /**
@@ -361,6 +410,13 @@ export class Chat extends Observable {
     this.pager.latest(room);
   }
 
+  /** When one may write in a room again; 0: now. @param {Room} room */
+  mayWriteAt(room) {
+    const slow = slowUntil({ room, me: this.me, pending: this.outbox.of(room.id), ahead_ms: this.#ahead_ms });
+    const at = Math.max(slow, this.outbox.slowUntil(room.id), room.silencedUntil);
+    return at > this.#clock.now() ? at : 0;
+  }
+
   /** @param {Room} room */
   typed(room) {
     if (room.joined && room.typing.typed()) this.#port.send({ type: 'typing', room: room.id });
@@ -371,15 +427,27 @@ export class Chat extends Observable {
    * @param {number} seq the newest event in view
    */
   see(room, seq) {
-    if (!this.attended || !room.read(seq)) return;
-    this.reads.set(room.id, room.readSeq);
-    this.reads.save();
+    if (this.attended) this.reading.see(room, seq);
   }
 
-  /** Another tab has stored how far it has read. */
+  /**
+   * @param {number} user
+   * @param {boolean} isBlocked
+   * @returns {Promise<void>} rejects with a refusal
+   */
+  async block(user, isBlocked) {
+    await this.#port.request({ type: isBlocked ? 'block' : 'unblock', user });
+    if (isBlocked) this.blocked.add(user);
+    else this.blocked.delete(user);
+    this.changed();
+  }
+
+  /** Another tab has stored how far this guest has read. */
   absorbReads() {
     this.reads.absorb();
-    for (const room of this.rooms.values()) room.read(Math.min(this.reads.of(room.id), room.timeline.lastSeq));
+    for (const room of this.rooms.values()) {
+      if (room.counting === 'here') room.read(Math.min(this.reads.of(room.id), room.timeline.lastSeq));
+    }
   }
 
   /** @param {boolean} attended */
@@ -394,12 +462,4 @@ export class Chat extends Observable {
     this.#presence = state;
     this.#port.send({ type: 'presence', state });
   }
-}
-
-/**
- * @param {unknown} error
- * @param {string} code
- */
-function isRefusal(error, code) {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }

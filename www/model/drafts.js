@@ -27,6 +27,11 @@ export class Drafts {
     this.#storage.write(KEY, Object.keys(all).length ? all : undefined);
   }
 
+  /** Somebody else's. */
+  forget() {
+    this.#storage.write(KEY, undefined);
+  }
+
   /** @returns {Record<number, unknown>} */
   #all() {
     const stored = this.#storage.read(KEY);

@@ -6,8 +6,8 @@
  *         └─ retry ── failed ◄── refused
  *
  * One message is under way at a time, so that order survives whatever the server answers: when it says "later"
- * (rate_limited, overloaded), the message waits at the head and nothing overtakes it. Each keeps its id for ever, and the
- * server makes one message of one id; so after a lost connection it is simply sent again.
+ * (rate_limited, overloaded), the message waits at the head and nothing overtakes it; where it is a room that is slow, nothing of that
+ * room. Each keeps its id for ever, and the server makes one message of one id; so after a lost connection it is simply sent again.
  *
  * Kept in sessionStorage: each tab has its own, and it survives a reload and a crash. */
 import { Observable } from '../lib/observable.js';
@@ -40,6 +40,8 @@ export class Outbox extends Observable {
   #held = false;
   /** @type {number | undefined} */
   #pause;
+  /** Rooms in slow mode, where the next message has to wait: until when. @type {Map<number, number>} */
+  #slow = new Map();
   #send;
   #clock;
   #storage;
@@ -63,6 +65,16 @@ export class Outbox extends Observable {
     return this.items.filter((item) => item.state === 'waiting' || item.state === 'sending').length;
   }
 
+  /** When the room may have our next message; 0: any time, as far as we were told. @param {number} room */
+  slowUntil(room) {
+    return this.#slow.get(room) ?? 0;
+  }
+
+  /** @param {string} id */
+  find(id) {
+    return this.items.find((item) => item.id === id);
+  }
+
   /** @param {number} room */
   of(room) {
     return this.items.filter((item) => item.room === room);
@@ -80,7 +92,7 @@ export class Outbox extends Observable {
 
   /** @param {string} id */
   retry(id) {
-    const item = this.#find(id);
+    const item = this.find(id);
     if (item?.state !== 'failed') return;
     /* The server holds something else under that id; it can only succeed as a new message. */
     if (item.code === 'id_reused') item.id = randomId();
@@ -125,7 +137,7 @@ export class Outbox extends Observable {
    * @returns {boolean} whether the id is one of ours
    */
   acknowledge(id, seq, seen) {
-    const item = this.#find(id);
+    const item = this.find(id);
     if (!item) return false;
     if (seen) this.#remove((other) => other === item);
     else {
@@ -140,12 +152,17 @@ export class Outbox extends Observable {
    * @param {string} code
    * @param {string} message
    * @param {number} [retry_after_ms]
+   * @param {{ isSlow?: boolean }} [options] isSlow: it is this room that has to wait, and no other
    * @returns {boolean} whether the id is one of ours
    */
-  refuse(id, code, message, retry_after_ms = RETRY_AFTER_MS) {
-    const item = this.#find(id);
+  refuse(id, code, message, retry_after_ms = RETRY_AFTER_MS, { isSlow = false } = {}) {
+    const item = this.find(id);
     if (!item) return false;
-    if (LATER.has(code)) {
+    if (isSlow) {
+      item.state = 'waiting';
+      this.#slow.set(item.room, this.#clock.now() + retry_after_ms);
+      this.#clock.after(() => this.#settle(), retry_after_ms);
+    } else if (LATER.has(code)) {
       item.state = 'waiting';
       this.#clock.cancel(this.#pause);
       this.#pause = this.#clock.after(() => {
@@ -180,6 +197,11 @@ export class Outbox extends Observable {
     this.#remove(isIt);
   }
 
+  /** Somebody else's: nothing of it is sent. */
+  forget() {
+    this.#remove(() => true);
+  }
+
   #resume() {
     this.#clock.cancel(this.#pause);
     this.#pause = undefined;
@@ -188,7 +210,8 @@ export class Outbox extends Observable {
   /** Sends the next if none is under way, remembers, and tells. */
   #settle() {
     if (this.#connected && !this.#held && this.#pause === undefined && !this.items.some(isSending)) {
-      const next = this.items.find((item) => item.state === 'waiting');
+      for (const [room, until] of this.#slow) if (until <= this.#clock.now()) this.#slow.delete(room);
+      const next = this.items.find((item) => item.state === 'waiting' && !this.#slow.has(item.room));
       if (next && this.#send(next)) next.state = 'sending';
     }
     const unsent = this.items.filter((item) => item.state !== 'sent');
@@ -202,11 +225,6 @@ export class Outbox extends Observable {
     if (kept.length === this.items.length) return;
     this.items = kept;
     this.#settle();
-  }
-
-  /** @param {string} id */
-  #find(id) {
-    return this.items.find((item) => item.id === id);
   }
 }
 

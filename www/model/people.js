@@ -18,13 +18,10 @@ export class People extends Observable {
     this.changed();
   }
 
-  /**
-   * @param {number} id
-   * @param {string} name
-   */
-  rename(id, name) {
+  /** @param {import('../lib/protocol.js').User} user who is called this now */
+  rename({ id, name, display_name }) {
     if (!id || !this.list?.some((person) => person.id === id)) return;
-    this.set(this.count, this.list.map((person) => (person.id === id ? { ...person, name } : person)));
+    this.set(this.count, this.list.map((person) => (person.id === id ? { ...person, name, display_name } : person)));
   }
 }
 
@@ -34,5 +31,5 @@ export class People extends Observable {
  */
 function byStateAndName(a, b) {
   if (a.state !== b.state) return a.state === 'active' ? -1 : 1;
-  return a.name.localeCompare(b.name);
+  return (a.display_name || a.name).localeCompare(b.display_name || b.name);
 }

@@ -10,6 +10,17 @@ export const STABLE_MS = 5_000;
 /** @typedef {'lost' | 'unreachable' | 'restart' | 'flood' | 'slow' | 'crowded' | 'full' | 'too_big' | 'failed'} Cause */
 
 /**
+ * Does the server not want us any more, as who we are?
+ * @param {{ code: number, reason: string }} end the close frame's
+ * @returns {'session_ended' | 'banned' | null} null: it may have us again
+ */
+export function farewellOfClose({ code, reason }) {
+  if (code !== 1008) return null;
+  if (reason === 'session ended') return 'session_ended';
+  return reason === 'banned' ? 'banned' : null;
+}
+
+/**
  * @param {object} end
  * @param {number} end.code the close code
  * @param {boolean} end.welcomed whether the connection had been of use

@@ -1,10 +1,41 @@
-/* One room as this person sees it: name, history, who is there, and how far they have read. */
+/* One room as this person sees it: what it is, its history, who is there, whether they belong to it, and how far they have read. */
 import { Observable } from '../lib/observable.js';
 import { People } from './people.js';
 import { Timeline } from './timeline.js';
 import { Typing } from './typing.js';
+import { Unread } from './unread.js';
+
+/** @typedef {import('../lib/protocol.js').RoomInfo} RoomInfo */
+/** @typedef {import('../lib/protocol.js').RoomEvent} RoomEvent */
+
+/**
+ * What is one's own about a room.
+ * @typedef {object} Membership
+ * @property {import('../lib/protocol.js').RoomRole} role
+ * @property {import('../lib/protocol.js').Level} level of notifications
+ * @property {number} mutedUntil 0: not muted
+ * @property {boolean} hidden a direct conversation that is not in the list
+ * @property {boolean} favourite
+ * @property {string} section "": none of one's own
+ * @property {number} position 0: none
+ */
 
 export class Room extends Observable {
+  name = '';
+  /** @type {import('../lib/protocol.js').RoomKind} */
+  kind = 'open';
+  topic = '';
+  /** Of a closed room: what a new member sees. @type {'all' | 'joined'} */
+  history = 'all';
+  archived = false;
+  locked = false;
+  /** Between two messages of one member. */
+  slowSeconds = 0;
+  /** Of a direct conversation: all of them. @type {import('../lib/protocol.js').User[]} */
+  between = [];
+  /** null: one looks on, as a guest or without belonging to it. @type {Membership | null} */
+  membership = null;
+
   timeline = new Timeline();
   people = new People();
   /** The server sends us this room's events on the present connection. */
@@ -13,50 +44,85 @@ export class Room extends Observable {
   joining = false;
   /** Where the last join leads to; until then we are catching up. */
   targetSeq = 0;
-  readSeq = 0;
+  marks = new Unread();
+  /** Who counts what is unread: the server and we; we alone, for a guest; nobody, where one only looks on.
+   * @type {'server' | 'here' | 'nobody'} */
+  counting = 'here';
+  /** The reader has marked it unread, and wants to find it so: what is in view does not count as read before they have left. */
+  held = false;
   /** The "new" line comes after this event, and stays there while the room is open. @type {number | null} */
   dividerSeq = null;
-  /** Events past readSeq that nobody has to read: one's own, and notices. @type {number[]} */
-  #nothingToRead = [];
+  /** Until then a moderator has silenced us here, as far as we were told; 0: not. */
+  silencedUntil = 0;
 
   /**
-   * @param {import('../lib/protocol.js').RoomInfo} info
+   * @param {RoomInfo} info
    * @param {import('../lib/clock.js').Clock} clock
    */
   constructor(info, clock) {
     super();
     this.id = info.id;
-    this.name = info.name;
-    this.archived = info.archived;
     this.typing = new Typing(clock);
     this.timeline.lastSeq = info.last_seq;
+    this.describe(info);
   }
 
   get unread() {
-    return Math.max(this.timeline.lastSeq - this.readSeq - this.#nothingToRead.length, 0);
+    return this.counting === 'nobody' ? 0 : this.marks.messages;
+  }
+
+  get mentions() {
+    return this.counting === 'nobody' ? 0 : this.marks.mentions;
+  }
+
+  get readSeq() {
+    return this.marks.readSeq;
   }
 
   get caughtUp() {
     return this.joined && this.timeline.lastSeq >= this.targetSeq;
   }
 
-  /** @param {{ name?: string, archived?: boolean }} change */
-  describe({ name = this.name, archived = this.archived }) {
-    if (name === this.name && archived === this.archived) return;
-    this.name = name;
-    this.archived = archived;
+  /** The reader does not want to hear of it. @param {number} now */
+  isMuted(now) {
+    return this.membership !== null && this.membership.mutedUntil > now;
+  }
+
+  /** What it is; what the entry does not say is not so. @param {RoomInfo} info */
+  describe({ name, kind = 'open', topic = '', history = 'all', archived, locked = false, slow_s = 0, people = [] }) {
+    Object.assign(this, { name, kind, topic, history, archived, locked, slowSeconds: slow_s, between: people });
     this.changed();
   }
 
   /**
-   * @param {import('../lib/protocol.js').RoomEvent} event
-   * @param {boolean} counts somebody else's message
+   * Something about it is different now.
+   * @param {Partial<Pick<Room, 'name' | 'kind' | 'topic' | 'history' | 'archived' | 'locked' | 'slowSeconds' | 'silencedUntil'>>} what
+   */
+  become(what) {
+    Object.assign(this, what);
+    this.changed();
+  }
+
+  /** What is one's own about it: an entry with a role; without one, nothing is. @param {Partial<RoomInfo>} info */
+  belong({ role, level = 'all', muted_until = 0, hidden = false, favourite = false, section = '', position = 0 }) {
+    this.membership = role ? { role, level, mutedUntil: muted_until, hidden, favourite, section, position } : null;
+    this.counting = role ? 'server' : 'nobody';
+    this.changed();
+  }
+
+  /**
+   * @param {RoomEvent} event
+   * @param {{ isOwn: boolean, isMention: boolean }} about
    * @returns {'next' | 'duplicate' | 'gap'}
    */
-  receive(event, counts) {
+  receive(event, { isOwn, isMention }) {
     const outcome = this.timeline.receive(event);
     if (outcome !== 'next') return outcome;
-    if (!counts) this.#nothingToRead.push(event.seq);
+    if (event.type === 'message') {
+      /* For the server, whoever writes has read all. */
+      if (!isOwn) this.marks.arrived(event.seq, isMention);
+      else if (this.counting === 'server') this.marks.read(event.seq, this.#tally);
+    }
     this.changed();
     return outcome;
   }
@@ -67,21 +133,43 @@ export class Room extends Observable {
    */
   begin(lastSeq) {
     this.timeline.begin(lastSeq);
-    this.#nothingToRead = [];
-    if (this.readSeq > lastSeq) this.readSeq = lastSeq; /* the server was set back to a backup */
+    if (this.counting === 'here') this.readBefore(Math.min(this.readSeq, lastSeq));
+    else this.marks.skipped(lastSeq);
+    this.changed();
+  }
+
+  /** A guest had read so far before we looked: nobody counted what came since. @param {number} seq */
+  readBefore(seq) {
+    const { lastSeq } = this.timeline;
+    this.marks = new Unread();
+    this.marks.told({ readSeq: seq, messages: Math.max(lastSeq - seq, 0), mentions: 0, toSeq: lastSeq });
+  }
+
+  /**
+   * What the server says is unread.
+   * @param {{ read_seq?: number, unread: number, mentions: number }} count read_seq undefined: it was not about that
+   * @param {number} toSeq the newest event that it has counted
+   */
+  told({ read_seq, unread, mentions }, toSeq) {
+    this.marks.told({ readSeq: read_seq, messages: unread, mentions, toSeq });
     this.changed();
   }
 
   /**
-   * @param {number} seq the newest event that was in view; what is older counts as read too
+   * @param {number} seq the newest event that was in view
    * @returns {boolean} whether that is news
    */
   read(seq) {
-    if (seq <= this.readSeq) return false;
-    this.readSeq = seq;
-    this.#nothingToRead = this.#nothingToRead.filter((other) => other > seq);
+    if (!this.marks.read(seq, this.#tally)) return false;
     this.changed();
     return true;
+  }
+
+  /** Makes this event the first unread one, until the reader has left. @param {number} seq */
+  readBackTo(seq) {
+    this.held = true;
+    this.marks.readBack(seq - 1, this.timeline.lastSeq, this.#tally);
+    this.divide();
   }
 
   /** Puts the "new" line before what is unread, or takes it away. */
@@ -89,4 +177,10 @@ export class Room extends Observable {
     this.dividerSeq = this.unread ? this.readSeq : null;
     this.changed();
   }
+
+  /** Whom a message of this room means; set by the chat, which knows who we are. @type {(body: string) => boolean} */
+  isMention = () => false;
+
+  /** @type {(after: number, upTo: number) => import('./unread.js').Tally | null} */
+  #tally = (after, upTo) => this.timeline.tally(after, upTo, this.isMention);
 }

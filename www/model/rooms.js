@@ -9,22 +9,43 @@ export class Rooms extends Map {
   /** Those that have been open, the latest first. @type {number[]} */
   recent = [];
   #storage;
+  #clock;
 
-  /** @param {import('../lib/storage.js').JsonStorage} storage shared by all tabs */
-  constructor(storage) {
+  /**
+   * @param {object} needs
+   * @param {import('../lib/storage.js').JsonStorage} needs.storage shared by all tabs
+   * @param {import('../lib/clock.js').Clock} needs.clock
+   */
+  constructor({ storage, clock }) {
     super();
     this.#storage = storage;
+    this.#clock = clock;
   }
 
+  /** What calls for attention in all of them. */
   get unread() {
     let unread = 0;
-    for (const room of this.values()) unread += room.unread;
+    for (const room of this.values()) unread += this.waitingIn(room);
     return unread;
+  }
+
+  /** All that is unread, but of what is muted only what mentions the reader. @param {Room} room */
+  waitingIn(room) {
+    if (room.archived || room.membership?.hidden) return 0;
+    return room.isMuted(this.#clock.now()) ? room.mentions : room.unread;
   }
 
   /** @param {string} name */
   named(name) {
-    for (const room of this.values()) if (room.name === name) return room;
+    for (const room of this.values()) if (room.kind !== 'direct' && room.name === name) return room;
+    return null;
+  }
+
+  /** The conversation with one other person, if there is one. @param {number} user @param {number} me */
+  directWith(user, me) {
+    for (const { kind, between, id } of this.values()) {
+      if (kind === 'direct' && between.length === (user === me ? 1 : 2) && between.some((person) => person.id === user)) return id;
+    }
     return null;
   }
 
@@ -32,7 +53,8 @@ export class Rooms extends Map {
   get usual() {
     const all = [...this.values()];
     const last = this.#storage.read(LAST_KEY);
-    return all.find(({ id }) => id === last) ?? all.find(({ archived }) => !archived) ?? all[0] ?? null;
+    const visited = [last, ...this.recent].flatMap((id) => this.get(/** @type {number} */ (id)) ?? []);
+    return visited[0] ?? all.find(({ archived, kind }) => !archived && kind !== 'direct') ?? all[0] ?? null;
   }
 
   /** @param {Room} room which is open now */

@@ -1,5 +1,6 @@
-/* From events to the rows of a timeline: groups of one author, days apart, the "new" line, and at the end what is still
- * being sent. Pure. */
+/* From events to the rows of a timeline: groups of one author, days apart, the "new" line, who came and who went as one line, and at
+ * the end what is still being sent. Pure. */
+import { isOfPeople } from './notices.js';
 
 /** @typedef {import('../lib/protocol.js').RoomEvent} RoomEvent */
 /** @typedef {import('../lib/protocol.js').MessageEvent} MessageEvent */
@@ -20,17 +21,21 @@
  * @property {boolean} announced is read out by a screen reader when it appears
  * @property {number | null} replyTo
  * @property {string | null} pendingId
+ * @property {'deleted' | 'hidden' | 'blocked' | null} gone why its text is not shown: it was deleted; all of a banned person's are
+ *   hidden; the reader has blocked its author, and may unfold it
+ * @property {boolean} mentionsMe
  */
 
 /** @typedef {{ kind: 'day', key: string, at: number }} DayRow */
 /** @typedef {{ kind: 'new', key: string }} NewRow */
 /** @typedef {{ kind: 'notice', key: string, event: Exclude<RoomEvent, MessageEvent> }} NoticeRow */
-/** @typedef {MessageRow | DayRow | NewRow | NoticeRow} Row */
+/** @typedef {{ kind: 'people', key: string, seq: number, events: import('./notices.js').PeopleEvent[] }} PeopleRow */
+/** @typedef {MessageRow | DayRow | NewRow | NoticeRow | PeopleRow} Row */
 
 /** One author's messages that follow each other within this time share one heading. */
 export const GROUP_MS = 5 * 60_000;
 
-const NOTICES = new Set(['renamed', 'archived', 'unarchived']);
+const NOTICES = new Set(['renamed', 'archived', 'unarchived', 'changed']);
 
 /**
  * @param {object} from
@@ -41,22 +46,27 @@ const NOTICES = new Set(['renamed', 'archived', 'unarchived']);
  * @param {(user: { id: number, name: string }) => string} from.nameOf
  * @param {(at: number) => string} from.dayOf
  * @param {(event: RoomEvent) => boolean} from.hasArrived
+ * @param {(event: MessageEvent) => MessageRow['gone']} [from.goneOf]
+ * @param {(body: string) => boolean} [from.isMention] of the reader
  * @returns {Row[]}
  */
-export function rowsOf({ events, pending, dividerSeq, me, nameOf, dayOf, hasArrived }) {
+export function rowsOf({ events, pending, dividerSeq, me, nameOf, dayOf, hasArrived, goneOf = deletedOnly, isMention = () => false }) {
   /** @type {Row[]} */
   const rows = [];
   let day = '';
   let divided = dividerSeq === null;
   /** The message that the next one may join. @type {MessageRow | null} */
   let previous = null;
+  /** The line that whoever comes or goes next may join. @type {PeopleRow | null} */
+  let people = null;
+  const isHere = (/** @type {number} */ seq) => events.length > 0 && seq >= events[0].seq;
 
   const startDay = (/** @type {number} */ at) => {
     const next = dayOf(at);
     if (next === day) return;
     day = next;
     rows.push({ kind: 'day', key: `day ${next}`, at });
-    previous = null;
+    previous = people = null;
   };
 
   const addMessage = (/** @type {Omit<MessageRow, 'kind' | 'opensGroup'>} */ message) => {
@@ -65,6 +75,7 @@ export function rowsOf({ events, pending, dividerSeq, me, nameOf, dayOf, hasArri
     const row = { kind: 'message', opensGroup: !joins(previous, message), ...message };
     rows.push(row);
     previous = row;
+    people = null;
   };
 
   for (const event of events) {
@@ -72,10 +83,11 @@ export function rowsOf({ events, pending, dividerSeq, me, nameOf, dayOf, hasArri
       divided = true;
       if (event.type === 'message') startDay(event.at);
       rows.push({ kind: 'new', key: 'new' });
-      previous = null;
+      previous = people = null;
     }
     if (event.type === 'message') {
       const own = event.author.id === me?.id;
+      const gone = goneOf(event);
       addMessage({
         key: own && event.id ? `own ${event.id}` : `seq ${event.seq}`,
         seq: event.seq,
@@ -85,14 +97,24 @@ export function rowsOf({ events, pending, dividerSeq, me, nameOf, dayOf, hasArri
         state: 'sent',
         reason: null,
         own,
-        announced: !own && hasArrived(event),
+        announced: !own && !gone && hasArrived(event),
         replyTo: event.reply_to ?? null,
         pendingId: null,
+        gone,
+        mentionsMe: !own && !gone && isMention(event.body),
       });
-    } else if (NOTICES.has(event.type)) {
+    } else if (isOfPeople(event)) {
+      startDay(event.at);
+      /** @type {PeopleRow} The last one's number is the key: what is loaded above it must not change it. */
+      const row = { kind: 'people', key: `seq ${event.seq}`, seq: event.seq, events: [...(people?.events ?? []), event] };
+      if (people) rows.pop();
+      rows.push(row);
+      people = row;
+      previous = null;
+    } else if (NOTICES.has(event.type) || (event.type === 'deleted' && !isHere(event.target))) {
       startDay(event.at);
       rows.push({ kind: 'notice', key: `seq ${event.seq}`, event });
-      previous = null;
+      previous = people = null;
     }
   }
 
@@ -109,20 +131,30 @@ export function rowsOf({ events, pending, dividerSeq, me, nameOf, dayOf, hasArri
       announced: false,
       replyTo: null,
       pendingId: item.id,
+      gone: null,
+      mentionsMe: false,
     });
   }
   return rows;
 }
 
+/** @param {MessageEvent} event @returns {MessageRow['gone']} */
+function deletedOnly({ deleted, hidden }) {
+  if (deleted) return 'deleted';
+  return hidden ? 'hidden' : null;
+}
+
 /**
  * @param {MessageRow | null} previous
- * @param {{ author: { id: number }, at: number, replyTo: number | null }} message
+ * @param {{ author: { id: number }, at: number, replyTo: number | null, gone: MessageRow['gone'] }} message
  */
 function joins(previous, message) {
   return (
     previous !== null &&
     previous.author.id === message.author.id &&
     previous.state !== 'failed' &&
+    !previous.gone &&
+    !message.gone &&
     message.replyTo === null &&
     Math.abs(message.at - previous.at) < GROUP_MS
   );

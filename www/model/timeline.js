@@ -29,6 +29,8 @@ export class Timeline extends Observable {
   following = true;
   /** Events that came by themselves rather than by looking back. @type {WeakSet<RoomEvent>} */
   #arrived = new WeakSet();
+  /** Messages whose deletion we have seen: a page may have been read before it. @type {Set<number>} */
+  #deleted = new Set();
 
   get first() {
     return this.events.length ? this.events[0].seq : this.lastSeq + 1;
@@ -57,6 +59,35 @@ export class Timeline extends Observable {
   }
 
   /**
+   * How many messages lie between two events.
+   * @param {number} after
+   * @param {number} upTo
+   * @param {(body: string) => boolean} isMention
+   * @returns {import('./unread.js').Tally | null} null: they are not all here
+   */
+  tally(after, upTo, isMention) {
+    if (upTo > after && (this.first > after + 1 || this.last < upTo)) return null;
+    const between = this.events.filter((event) => event.type === 'message' && event.seq > after && event.seq <= upTo);
+    return { messages: between.length, mentions: between.filter((event) => event.type === 'message' && isMention(event.body)).length };
+  }
+
+  /** The newest event is another one than we knew, and nothing of the history is here yet. @param {number} lastSeq */
+  moveTo(lastSeq) {
+    if (!this.events.length && lastSeq > this.lastSeq) this.lastSeq = lastSeq;
+  }
+
+  /**
+   * Messages of somebody came without their text, which may be had now.
+   * @param {number} author
+   * @returns {boolean} whether there were such: then all is forgotten, to be fetched again
+   */
+  forgetHidden(author) {
+    const isHere = this.events.some((event) => event.type === 'message' && event.hidden && event.author.id === author);
+    if (isHere) this.begin(this.lastSeq);
+    return isHere;
+  }
+
+  /**
    * Forgets all; the next event is lastSeq + 1.
    * @param {number} lastSeq
    */
@@ -66,6 +97,7 @@ export class Timeline extends Observable {
     this.loading = null;
     this.failed = false;
     this.#atStart = false;
+    this.#deleted.clear(); /* the numbers may belong to another history */
     this.changed();
   }
 
@@ -78,6 +110,10 @@ export class Timeline extends Observable {
     if (event.seq > this.lastSeq + 1) return 'gap';
     const append = this.live && (this.events.length < WINDOW_MAX || this.following);
     this.lastSeq = event.seq;
+    if (event.type === 'deleted') {
+      this.#deleted.add(event.target);
+      this.events = this.#withoutDeleted(this.events);
+    }
     if (append) {
       this.events.push(event);
       this.#arrived.add(event);
@@ -96,7 +132,7 @@ export class Timeline extends Observable {
     const older = page.filter((event) => event.seq < this.first);
     if (!more && (!older.length || older[older.length - 1].seq === this.first - 1)) this.#atStart = true;
     if (!older.length || older[older.length - 1].seq !== this.first - 1) return this.changed();
-    this.events = [...older, ...this.events].slice(0, WINDOW_MAX);
+    this.events = [...this.#withoutDeleted(older), ...this.events].slice(0, WINDOW_MAX);
     this.changed();
   }
 
@@ -107,7 +143,7 @@ export class Timeline extends Observable {
   append(page) {
     const newer = page.filter((event) => event.seq > this.last && event.seq <= this.lastSeq);
     if (!newer.length || newer[0].seq !== this.last + 1) return;
-    this.events.push(...newer);
+    this.events.push(...this.#withoutDeleted(newer));
     this.#keepNewest();
     this.changed();
   }
@@ -117,7 +153,7 @@ export class Timeline extends Observable {
    * @param {RoomEvent[]} page
    */
   replace(page) {
-    this.events = page.filter((event) => event.seq <= this.lastSeq);
+    this.events = this.#withoutDeleted(page.filter((event) => event.seq <= this.lastSeq));
     this.#atStart = false;
     this.changed();
   }
@@ -130,6 +166,14 @@ export class Timeline extends Observable {
     this.loading = loading;
     this.failed = failed;
     this.changed();
+  }
+
+  /** @param {RoomEvent[]} events */
+  #withoutDeleted(events) {
+    if (!this.#deleted.size) return events;
+    return events.map((event) =>
+      event.type === 'message' && !event.deleted && this.#deleted.has(event.seq) ? { ...event, body: '', deleted: true } : event,
+    );
   }
 
   #keepNewest() {

@@ -1,47 +1,131 @@
-/* The few things that are asked over HTTP: who this browser is, and taking a name. */
+/* What is asked over HTTP: who this browser is, and whatever sets its cookies or comes before there is a live connection.
+ *
+ * Lists and the verbs of the chat (send, rename, ban, create_invite, ...) go over the live connection instead, through
+ * Connection.ask() in connection.js: they are answered in order with what happens, and need no cookie of their own. `call` can
+ * carry them too; the page has no need of it. */
+import { UNREACHABLE } from '../lib/refusal.js';
 
-/** @typedef {import('../lib/protocol.js').User} User */
+/** @typedef {import('../lib/protocol.js').PersonInfo} PersonInfo */
+/** @typedef {import('../lib/protocol.js').Place} Place */
+/** @typedef {import('../lib/protocol.js').Me} Me */
+/** @typedef {import('../lib/protocol.js').Invitation} Invitation */
 
-/** An unanswered request is given up after this. */
-const PATIENCE_MS = 10_000;
+/** An unanswered request is given up after this. A sign-in may have to wait for others. */
+const PATIENCE_MS = 20_000;
 
-/** The server said no, with its reason for people. */
+/** The server said no, with a code for programs and a sentence for people; or it could not be asked: then the status is 0. */
 export class ApiError extends Error {
   /**
-   * @param {number} status
-   * @param {string} message
+   * @param {number} status of HTTP; 0: no answer came
+   * @param {{ code?: string, message?: string, retry_after_ms?: number }} [said]
    */
-  constructor(status, message) {
+  constructor(status, { code = `http_${status}`, message = `The server answered ${status}.`, retry_after_ms } = {}) {
     super(message);
     this.status = status;
+    this.code = code;
+    this.retryAfterMs = retry_after_ms ?? null;
   }
 }
 
-/** @returns {Promise<User | null>} null: nobody yet. Rejects with an ApiError, or a TypeError when there is no server. */
-export async function fetchMe() {
-  const response = await fetch('/api/v1/me', { signal: AbortSignal.timeout(PATIENCE_MS), cache: 'no-store' });
-  if (response.status === 401) return null;
-  return userIn(response);
+/**
+ * @param {string} path
+ * @param {RequestInit} [options]
+ * @returns {Promise<any>} what was answered as JSON; null when there is nothing to say. Rejects with an ApiError
+ */
+async function ask(path, options) {
+  /** @type {Response} */
+  let response;
+  try {
+    response = await fetch(`/api/v1/${path}`, { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS), ...options });
+  } catch {
+    throw new ApiError(0, { code: UNREACHABLE, message: 'The server cannot be reached. Try again in a moment.' });
+  }
+  const answer = await response.json().catch(() => null);
+  if (!response.ok) throw new ApiError(response.status, answer?.error);
+  return answer;
 }
 
 /**
- * Becomes a guest of that name, or takes another name.
+ * POST /api/v1/NAME. Fields that are undefined are left out.
  * @param {string} name
- * @returns {Promise<User>} rejects likewise
+ * @param {Record<string, unknown>} [fields]
+ * @returns {Promise<any>} rejects with an ApiError
  */
-export async function takeName(name) {
-  const response = await fetch('/api/v1/guest', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ name }),
-    signal: AbortSignal.timeout(PATIENCE_MS),
-  });
-  return userIn(response);
+export function call(name, fields = {}) {
+  return ask(name, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(fields) });
 }
 
-/** @param {Response} response */
-async function userIn(response) {
-  const answer = await response.json().catch(() => null);
-  if (!response.ok) throw new ApiError(response.status, answer?.error?.message ?? `The server answered ${response.status}.`);
-  return /** @type {User} */ (answer.user);
-}
+/** What everybody may know of this place. @returns {Promise<Place>} */
+export const place = async () => (await ask('place')).place;
+
+/** Who this browser is. @returns {Promise<Me>} rejects with status 401: nobody; 403 `banned`; 503 `not_set_up` */
+export const me = () => ask('me');
+
+/**
+ * An invitation, before it is used.
+ * @param {string} code
+ * @returns {Promise<Invitation>}
+ */
+export const invite = async (code) => (await ask(`invite?code=${encodeURIComponent(code)}`)).invite;
+
+/**
+ * Makes the owner's account, and signs in.
+ * @param {{ name: string, password: string, display_name?: string, place?: string }} fields
+ * @returns {Promise<PersonInfo>}
+ */
+export const setup = async (fields) => (await call('setup', fields)).user;
+
+/**
+ * @param {{ name: string, password: string, code?: string }} fields `code`: the second factor, or a recovery code
+ * @returns {Promise<PersonInfo>} rejects with `wrong_password`, `totp_required`, `banned`, `rate_limited`
+ */
+export const signIn = async (fields) => (await call('sign_in', fields)).user;
+
+/**
+ * A guest of this browser becomes the account, with what they have written.
+ * @param {{ name: string, password: string, display_name?: string, invite?: string }} fields
+ * @returns {Promise<PersonInfo>}
+ */
+export const signUp = async (fields) => (await call('sign_up', fields)).user;
+
+/** @returns {Promise<null>} */
+export const signOut = () => call('sign_out');
+
+/**
+ * With the code of a one-time link.
+ * @param {{ code: string, password: string }} fields
+ * @returns {Promise<null>}
+ */
+export const useReset = (fields) => call('use_reset', fields);
+
+/**
+ * Ends all other sessions.
+ * @param {{ current: string, password: string }} fields
+ * @returns {Promise<null>}
+ */
+export const setPassword = (fields) => call('set_password', fields);
+
+/** A secret for an authenticator; nothing is stored until confirmTotp. @returns {Promise<{ secret: string, uri: string }>} */
+export const startTotp = () => call('start_totp');
+
+/**
+ * @param {{ password: string, secret: string, code: string }} fields
+ * @returns {Promise<string[]>} recovery codes, which are told this once
+ */
+export const confirmTotp = async (fields) => (await call('confirm_totp', fields)).recovery_codes;
+
+/**
+ * @param {{ password: string }} fields
+ * @returns {Promise<null>}
+ */
+export const stopTotp = (fields) => call('stop_totp', fields);
+
+/**
+ * Becomes a guest of that name, or takes another name as that guest.
+ * @param {string} name
+ * @returns {Promise<PersonInfo>}
+ */
+export const takeGuestName = async (name) => (await call('guest', { name })).user;
+
+/** The guest's cookie is forgotten. @returns {Promise<null>} */
+export const forgetGuest = () => ask('guest', { method: 'DELETE' });

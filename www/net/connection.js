@@ -3,13 +3,13 @@
  *      start ──► connecting ──welcome──► open
  *                   ▲    │                 │ closed, or silent for too long
  *         timer, wake    └──────► waiting ◄┘
- *                                            stop, or nobody yet ──► stopped
+ *                              stop, nobody yet, or not wanted any more ──► stopped
  *
  * A try first asks over HTTP who we are, unless the last socket was of use: a browser does not tell why a handshake was
- * refused, an HTTP answer does. A socket that is open is not believed for ever: when nothing has come for a while, or the
+ * refused, an HTTP answer does. One that the server has ended for good (signed out, banned) stops it. A socket that is open is not believed for ever: when nothing has come for a while, or the
  * machine has slept, it has to answer a ping. */
 import { Observable } from '../lib/observable.js';
-import { STABLE_MS, causeOfClose, causeOfStatus, delayBefore } from '../model/reconnect.js';
+import { STABLE_MS, causeOfClose, causeOfStatus, delayBefore, farewellOfClose } from '../model/reconnect.js';
 import { ApiError } from './api.js';
 
 /** @typedef {import('../lib/protocol.js').ClientFrame} ClientFrame */
@@ -24,6 +24,8 @@ const QUIET_MS = 25_000;
 const ANSWER_MS = 10_000;
 /** The same when there is reason to doubt it: the machine slept, the network changed. */
 const PROBE_MS = 4_000;
+/** So long, a question waits for a connection that is on its way. */
+const OPENING_MS = 10_000;
 
 export class Connection extends Observable {
   /** @type {ConnectionState} */
@@ -47,7 +49,7 @@ export class Connection extends Observable {
   #asked_ms = null;
   #openedAt = 0;
   #lastId = 0;
-  /** @type {Map<string, { resolve: (frame: any) => void, reject: (reason: unknown) => void }>} */
+  /** @type {Map<string, { type: string, resolve: (frame: any) => void, reject: (reason: unknown) => void }>} */
   #requests = new Map();
   /** @type {number | undefined} the next try, or the end of patience with the present one */
   #timer;
@@ -60,7 +62,8 @@ export class Connection extends Observable {
    * @param {object} needs
    * @param {() => WebSocket} needs.open
    * @param {() => Promise<boolean>} needs.identify does the server know us? Rejects with an ApiError or for want of a server
-   * @param {() => void} needs.onNameless it does not; the connection is stopped
+   *   (when it does not, the connection stops)
+   * @param {(why: 'session_ended' | 'banned') => void} needs.onEnded the server wants us no more; the connection is stopped
    * @param {(frame: ServerFrame) => void} needs.onFrame all but the answers to requests
    * @param {(cause: import('../model/reconnect.js').Cause | null) => void} needs.onDown a socket that had been of use is gone;
    *   null: because we wanted it so
@@ -72,9 +75,11 @@ export class Connection extends Observable {
     this.#needs = needs;
   }
 
-  start() {
+  /** @param {boolean} [known] the server has just told who we are: it need not be asked again */
+  start(known = false) {
     if (this.state !== 'stopped') return;
     this.#attempt = 0;
+    this.#identified = known;
     this.downSince = this.#needs.clock.now();
     this.#connect();
   }
@@ -125,21 +130,53 @@ export class Connection extends Observable {
   }
 
   /**
+   * For whatever belongs to this very connection, such as join and history.
    * @param {ClientFrame} frame without an id
-   * @returns {Promise<any>} the answer; rejects with the refusal's frame, or with null when the connection ends first
+   * @returns {Promise<any>} the answer, an `ack` or the list that was asked for; rejects with the refusal's frame, or with null
+   *   when there is no connection or it ends first (lib/refusal.js makes a sentence of either)
    */
   request(frame) {
     const id = `r${++this.#lastId}`;
     return new Promise((resolve, reject) => {
-      if (this.send({ ...frame, id })) this.#requests.set(id, { resolve, reject });
+      if (this.send({ ...frame, id })) this.#requests.set(id, { type: frame.type, resolve, reject });
       else reject(null);
+    });
+  }
+
+  /**
+   * For what a person asks for, such as lists, and verbs like rename and ban: the same, but waits a while for a connection that is
+   * on its way.
+   * @param {ClientFrame} frame without an id
+   * @returns {Promise<any>}
+   */
+  async ask(frame) {
+    if (this.state !== 'open') await this.#opened();
+    return this.request(frame);
+  }
+
+  /** @returns {Promise<void>} rejects with null when that takes too long, or the connection stops */
+  #opened() {
+    const { clock } = this.#needs;
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (this.state === 'open') settle(resolve);
+        else if (this.state === 'stopped') settle(() => reject(null));
+      };
+      const settle = (/** @type {() => void} */ how) => {
+        clock.cancel(timer);
+        end();
+        how();
+      };
+      const timer = clock.after(() => settle(() => reject(null)), OPENING_MS);
+      const end = this.observe(look);
+      look();
     });
   }
 
   async #connect() {
     this.#drop();
     const turn = ++this.#turn;
-    const { clock, identify, onNameless, open } = this.#needs;
+    const { clock, identify, onEnded, open } = this.#needs;
     this.#become('connecting', { retryAt: null });
     if (!this.#identified) {
       try {
@@ -149,11 +186,7 @@ export class Connection extends Observable {
         return;
       }
       if (turn !== this.#turn) return;
-      if (!this.#identified) {
-        this.stop();
-        onNameless();
-        return;
-      }
+      if (!this.#identified) return this.stop();
     }
     const socket = open();
     this.#socket = socket;
@@ -168,8 +201,13 @@ export class Connection extends Observable {
       }
       this.#heard(frame);
     };
-    socket.onclose = ({ code }) => {
-      if (socket === this.#socket) this.#lose(causeOfClose({ code, bye, welcomed: this.state === 'open' }));
+    socket.onclose = ({ code, reason }) => {
+      if (socket !== this.#socket) return;
+      const farewell = farewellOfClose({ code, reason });
+      if (farewell) {
+        this.stop();
+        onEnded(farewell);
+      } else this.#lose(causeOfClose({ code, bye, welcomed: this.state === 'open' }));
     };
     this.#timer = clock.after(() => this.#lose('unreachable'), HANDSHAKE_MS);
   }
@@ -188,12 +226,16 @@ export class Connection extends Observable {
     if (!this.#answer(frame)) onFrame(frame);
   }
 
-  /** @param {ServerFrame} frame @returns {boolean} whether it was the answer to a request */
+  /**
+   * @param {ServerFrame & { id?: unknown }} frame
+   * @returns {boolean} whether it was the answer to a request: an ack, an error, or a list that is called like the request.
+   *   Somebody's message may have the same id.
+   */
   #answer(frame) {
-    if (frame.type !== 'ack' && frame.type !== 'error' && frame.type !== 'history') return false;
-    const request = this.#requests.get(frame.id ?? '');
-    if (!request) return false;
-    this.#requests.delete(frame.id ?? '');
+    const id = String(frame.id ?? '');
+    const request = this.#requests.get(id);
+    if (!request || !['ack', 'error', request.type].includes(frame.type)) return false;
+    this.#requests.delete(id);
     if (frame.type === 'error') request.reject(frame);
     else request.resolve(frame);
     return true;

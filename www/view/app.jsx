@@ -1,30 +1,67 @@
 /* The whole screen. */
 import { useEffect } from 'preact/hooks';
 import { Banner } from './banner.jsx';
+import { roomRoute } from '../lib/route.js';
+import { screenOf } from '../model/screen.js';
 import { Composer } from './composer.jsx';
+import { ConfirmDialog } from './confirm.jsx';
 import { useApp } from './context.js';
 import { closeDialog, Dialog } from './dialog.jsx';
+import { GuestScreen } from './entry/guest_screen.jsx';
+import { InvitedAlready } from './entry/invited_already.jsx';
+import { ResetScreen } from './entry/reset_screen.jsx';
+import { SetUpScreen } from './entry/set_up_screen.jsx';
+import { SignInScreen } from './entry/sign_in_screen.jsx';
+import { SignUpScreen } from './entry/sign_up_screen.jsx';
+import { WaitScreen } from './entry/wait_screen.jsx';
 import { NameForm } from './name_form.jsx';
+import { PAGES } from './pages.jsx';
 import { PeoplePanel } from './people_panel.jsx';
 import { MenuButton, RoomHeader } from './room_header.jsx';
 import { ShortcutHelp } from './shortcut_help.jsx';
 import { Sidebar } from './sidebar.jsx';
-import { NameScreen, StartScreen } from './start_screen.jsx';
+import { StatusDialog } from './settings/status.jsx';
 import { Switcher } from './switcher.jsx';
 import { Timeline } from './timeline.jsx';
 import { TypingLine } from './typing_line.jsx';
 import { dialog, panel, peopleColumn } from './ui.js';
 import { watch } from './watch.js';
 
+/** @type {Record<import('../model/screen.js').Screen, import('preact').FunctionComponent>} */
+const SCREENS = {
+  wait: WaitScreen,
+  'set up': SetUpScreen,
+  guest: GuestScreen,
+  'sign in': SignInScreen,
+  'sign up': SignUpScreen,
+  'invited already': InvitedAlready,
+  reset: ResetScreen,
+  chat: ChatScreen,
+};
+
 export function App() {
-  const { identity, welcomed } = watch(useApp().chat);
-  if (identity === 'nameless') return <NameScreen />;
-  return welcomed ? <ChatScreen /> : <StartScreen />;
+  const { chat, identity, router } = useApp();
+  const { welcomed } = watch(chat);
+  const { state, place, farewell } = watch(identity);
+  const hadAccount = farewell?.why === 'session_ended' || farewell?.why === 'banned';
+  const screen = screenOf({ state, place, route: router.route.value, welcomed, hadAccount });
+  const Screen = SCREENS[screen];
+  useEffect(() => {
+    if (screen !== 'chat') closeDialog();
+  }, [screen]);
+  return (
+    <>
+      <Screen />
+      <ConfirmDialog />
+    </>
+  );
 }
 
 function ChatScreen() {
   const { chat, router } = useApp();
-  const room = watch(chat).current;
+  const route = router.route.value;
+  const OtherPage = PAGES[route.page];
+  const room = OtherPage ? null : watch(chat).current;
   const opened = panel.value;
 
   useEffect(() => {
@@ -40,7 +77,9 @@ function ChatScreen() {
       <Sidebar />
       <main class="room" inert={opened !== null}>
         <Banner />
-        {room ? (
+        {OtherPage ? (
+          <OtherPage route={route} />
+        ) : room ? (
           <>
             <RoomHeader room={room} />
             <Timeline key={room.id} room={room} />
@@ -57,9 +96,10 @@ function ChatScreen() {
       {dialog.value === 'shortcuts' && <ShortcutHelp />}
       {dialog.value === 'name' && (
         <Dialog name="name" title="Change your name">
-          <NameForm label="Your name" action="Change" initial={chat.me?.name} onDone={closeDialog} />
+          <NameForm action="Change" initial={chat.me?.name} onDone={closeDialog} />
         </Dialog>
       )}
+      {dialog.value === 'status' && <StatusDialog />}
     </div>
   );
 }
@@ -80,7 +120,7 @@ function NoRoom() {
             <p>
               There is no room called <b dir="auto">{chat.wanted}</b>.
             </p>
-            <button type="button" class="button button--primary" onClick={() => router.go(first.name)}>
+            <button type="button" class="button button--primary" onClick={() => router.go(roomRoute(first))}>
               Go to {first.name}
             </button>
           </>

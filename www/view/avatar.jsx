@@ -1,11 +1,33 @@
-/* A name's initials on its colour. For the eyes only: the name itself stands beside it. */
+/* Somebody's picture, or their initials on their colour. For the eyes only: the name itself stands beside it. */
+import { useEffect, useState } from 'preact/hooks';
+import { avatarPath } from '../lib/route.js';
 import { avatarColour, initials } from '../lib/text.js';
+import { useApp } from './context.js';
+import { watch } from './watch.js';
 
-/** @param {{ user: { id: number, name: string }, small?: boolean }} props */
-export function Avatar({ user, small = false }) {
+/** @param {{ user: import('../lib/protocol.js').PersonInfo, size?: 'small' | 'usual' | 'large', small?: boolean }} props */
+export function Avatar({ user, small = false, size = small ? 'small' : 'usual' }) {
+  const { persons } = useApp().chat;
+  const person = { ...user, ...watch(persons).of(user) };
+  const version = person.avatar ?? 0;
+  const [broken, setBroken] = useState(0);
+  useEffect(() => persons.wonder(user.id), [user.id]);
+
+  const hasPicture = version > 0 && broken !== version;
   return (
-    <span class={`avatar avatar--${avatarColour(user)} ${small ? 'avatar--small' : ''}`} aria-hidden="true">
-      {initials(user.name)}
+    <span class={`avatar avatar--${hasPicture ? 'pictured' : avatarColour(person)} avatar--${size}`} aria-hidden="true">
+      {hasPicture ? (
+        <img
+          class="avatar__picture"
+          src={avatarPath(person.id, version)}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          onError={() => setBroken(version)}
+        />
+      ) : (
+        initials(person.display_name || person.name)
+      )}
     </span>
   );
 }

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { troubleOf } from '../model/trouble.js';
 import { useApp } from './context.js';
+import { Link } from './link.jsx';
 import { watch } from './watch.js';
 
 /** Redraws every second while something is wrong. @param {boolean} active */
@@ -15,7 +16,8 @@ function useSeconds(active) {
 }
 
 export function Banner() {
-  const { chat, connection } = useApp();
+  const { chat, connection, identity } = useApp();
+  const { needsTotp } = watch(identity);
   watch(chat);
   watch(chat.outbox);
   const { state, cause, downSince, retryAt } = watch(connection);
@@ -43,6 +45,14 @@ export function Banner() {
                 Retry now
               </button>
             )}
+          </div>
+        )}
+        {needsTotp && !trouble && (
+          <div class="banner banner--trouble">
+            <p>This place asks its admins for a second factor.</p>
+            <Link class="button button--small" to={{ page: 'settings', tab: 'account' }}>
+              Set it up
+            </Link>
           </div>
         )}
         {chat.outdated && !trouble && (

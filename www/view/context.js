@@ -6,10 +6,13 @@ import { useContext } from 'preact/hooks';
  * @typedef {object} AppContext
  * @property {import('../model/chat.js').Chat} chat
  * @property {import('../net/connection.js').Connection} connection
+ * @property {import('../model/identity.js').Identity} identity
+ * @property {typeof import('../net/api.js')} api
+ * @property {(frame: import('../lib/protocol.js').ClientFrame) => Promise<any>} ask lists, and verbs such as rename and ban: the
+ *   answer; rejects with what lib/refusal.js makes a sentence of
  * @property {import('../model/today.js').Today} today
  * @property {import('./router.js').Router} router
  * @property {import('./theme.js').Theme} theme
- * @property {(name: string) => Promise<void>} takeName rejects with an Error whose message is for people
  */
 
 const Context = createContext(/** @type {AppContext | null} */ (null));

@@ -1,5 +1,5 @@
 /* A modal dialog on the browser's own <dialog>, which traps the focus, closes on Esc and gives the focus back. */
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { CloseIcon } from './icons.jsx';
 import { dialog } from './ui.js';
 
@@ -9,31 +9,40 @@ export function closeDialog() {
 
 /**
  * @param {object} props
- * @param {typeof dialog.value} props.name which it is
+ * @param {string} props.name which it is
  * @param {string} props.title
  * @param {boolean} [props.hideTitle]
+ * @param {() => void} [props.onClose] the reader closes it; for a dialog that is not the one of ui.js
+ * @param {{ current: HTMLElement | null }} [props.focus] what has the focus first; otherwise the browser chooses
  * @param {import('preact').ComponentChildren} props.children
  */
-export function Dialog({ name, title, hideTitle = false, children }) {
+export function Dialog({ name, title, hideTitle = false, onClose, focus, children }) {
   const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const id = useId();
+  const isThere = useRef(true);
   useLayoutEffect(() => {
     const shown = element.current;
     shown?.showModal();
-    return () => shown?.close();
+    focus?.current?.focus();
+    return () => {
+      isThere.current = false;
+      shown?.close();
+    };
   }, []);
+  const close = onClose ?? closeDialog;
   return (
     <dialog
       ref={element}
       class={`dialog dialog--${name}`}
-      aria-labelledby="dialog-title"
-      onClose={() => dialog.value === name && closeDialog() /* it comes late: another may be open by now */}
-      onClick={(event) => event.target === element.current && closeDialog()}
+      aria-labelledby={id}
+      onClose={() => isThere.current && close() /* it comes late: another may be open by now */}
+      onClick={(event) => event.target === element.current && close()}
     >
       <div class="dialog__box">
         <header class={hideTitle ? 'visually-hidden' : 'dialog__header'}>
-          <h2 id="dialog-title">{title}</h2>
+          <h2 id={id}>{title}</h2>
           {!hideTitle && (
-            <button type="button" class="icon-button" onClick={closeDialog}>
+            <button type="button" class="icon-button" onClick={close}>
               <CloseIcon />
               <span class="visually-hidden">Close</span>
             </button>

@@ -28,3 +28,14 @@ export const SunIcon = () => (
   <Icon path="M10 13.200a3.200 3.200 0 1 0 0-6.400 3.200 3.200 0 0 0 0 6.400zM10 2.500v1.700M10 15.800v1.700M2.500 10h1.700M15.800 10h1.700M4.700 4.700l1.200 1.200M14.100 14.100l1.200 1.200M4.700 15.300l1.200-1.200M14.100 5.900l1.200-1.200" />
 );
 export const MoonIcon = () => <Icon path="M16.500 11.800A6.800 6.800 0 0 1 8.200 3.500a6.800 6.800 0 1 0 8.300 8.300z" />;
+export const BackIcon = () => <Icon path="M16.500 10h-13M9 4.500 3.500 10 9 15.500" />;
+export const CheckIcon = () => <Icon path="m4 10.500 4 4 8.500-9" />;
+export const CopyIcon = () => <Icon path="M7.500 7.500h9v9h-9zM12.500 7.500v-4h-9v9h4" />;
+export const ShowIcon = () => <Icon path="M2 10s3-5.500 8-5.500S18 10 18 10s-3 5.500-8 5.500S2 10 2 10zM10 12.300a2.300 2.300 0 1 0 0-4.600 2.300 2.300 0 0 0 0 4.600z" />;
+export const HideIcon = () => <Icon path="M4 4l12 12M8 5c.6-.2 1.300-.3 2-.3 5 0 8 5.300 8 5.300s-.8 1.500-2.300 2.900M5 6.800C3 8.300 2 10 2 10s3 5.500 8 5.500c1.300 0 2.400-.3 3.400-.8M8.300 8.400a2.300 2.300 0 0 0 3.200 3.200" />;
+export const DownloadIcon = () => <Icon path="M10 3.500v9M6 8.800l4 4 4-4M3.500 16.500h13" />;
+export const SettingsIcon = () => <Icon path="M3 6h6M13 6h4M3 14h4M11 14h6M11 8a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM9 16a2 2 0 1 0 0-4 2 2 0 0 0 0 4z" />;
+export const LeaveIcon = () => <Icon path="M8 3.500H3.500v13H8M8 10h9M13.500 6.500 17 10l-3.500 3.500" />;
+export const SmileIcon = () => <Icon path="M10 17.500a7.500 7.500 0 1 0 0-15 7.500 7.500 0 0 0 0 15zM6.800 11.700c.6 1.300 1.800 2 3.200 2s2.600-.7 3.200-2M7.500 8v.3M12.500 8v.3" />;
+export const KeyIcon = () => <Icon path="M7 13.500a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7zM10.500 10H17M15 10v3M12.500 10v2" />;
+export const PhoneIcon = () => <Icon path="M6 2.500h8v15H6zM9 15h2" />;

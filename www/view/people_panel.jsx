@@ -7,7 +7,7 @@ import { watch } from './watch.js';
 /** @param {{ room: import('../model/room.js').Room }} props */
 export function PeoplePanel({ room }) {
   const { chat, router } = useApp();
-  watch(chat.names);
+  watch(chat.persons);
   const { count, list } = watch(room.people);
   return (
     <aside class="people" id="people-panel" aria-labelledby="people-title" tabIndex={-1}>
@@ -27,7 +27,7 @@ export function PeoplePanel({ room }) {
                 <span class="person__dot" aria-hidden="true" />
               </span>
               <span class="person__name" dir="auto">
-                {chat.names.of(person)}
+                {chat.persons.nameOf(person)}
               </span>
               {person.id !== 0 && person.id === chat.me?.id && <span class="person__note">you</span>}
               {person.state === 'away' && <span class="person__note">away</span>}

@@ -1,11 +1,23 @@
-/* The address bar: /room/NAME. A panel that lies over the room on a phone is an entry of its own, so that Back closes it. */
-import { pathOf, roomIn } from '../lib/route.js';
+/* The address bar, and what Back does.
+ *
+ * A panel that lies over the room on a phone is an entry of its own in the browser's history, so that Back closes it and then goes
+ * on. A page (settings, people, ...) remembers how many entries lie between it and the room that it was opened from: closing it
+ * goes back there. */
+import { signal } from '@preact/signals';
+import { HOME, isRoom, pathOf, routeIn } from '../lib/route.js';
 import { panel } from './ui.js';
 
+/** @typedef {import('../lib/route.js').Route} Route */
+
 export class Router {
+  /** What the address says; a component that reads it is drawn again when it changes.
+   * @type {import('@preact/signals').Signal<Route>} */
+  route = signal(/** @type {Route} */ (HOME));
+  /** Where closing a page leads when nothing is behind it. @type {Route} */
+  #lastRoom = HOME;
   #onRoom;
 
-  /** @param {(name: string | null) => void} onRoom the address names another room, or none */
+  /** @param {(name: string | number | null) => void} onRoom the address shows a room: its name, or id; null: the usual one */
   constructor(onRoom) {
     this.#onRoom = onRoom;
   }
@@ -13,36 +25,68 @@ export class Router {
   start() {
     addEventListener('popstate', () => {
       panel.value = history.state?.panel ?? null;
-      this.#onRoom(roomIn(location.pathname));
+      this.#show(routeIn(location.pathname));
     });
     history.replaceState(null, '', location.href);
-    this.#onRoom(roomIn(location.pathname));
+    this.#show(routeIn(location.pathname));
   }
 
-  /** @param {string} name */
-  go(name) {
-    const path = pathOf(name);
-    if (panel.value) {
-      panel.value = null;
-      history.replaceState(null, '', path);
-    } else if (path !== location.pathname) history.pushState(null, '', path);
-    this.#onRoom(name);
+  /**
+   * @param {Route} route
+   * @param {{ replace?: boolean }} [options] replace: Back leads past where one is now
+   */
+  go(route, { replace = false } = {}) {
+    const path = pathOf(route);
+    const { depth } = history.state ?? {};
+    const deeper = isRoom(this.route.value) ? 1 : depth && depth + 1;
+    if (panel.value) history.replaceState(stateOf(route, deeper), '', path);
+    else if (replace) history.replaceState(stateOf(route, depth), '', path);
+    else if (path !== location.pathname) history.pushState(stateOf(route, deeper), '', path);
+    panel.value = null;
+    this.#show(route);
   }
 
-  /** The open room is called this, whatever the address said. @param {string} name */
-  correct(name) {
-    const path = pathOf(name);
+  /** From a page back to the room. */
+  close() {
+    const { depth } = history.state ?? {};
+    if (depth) history.go(-depth);
+    else this.go(this.#lastRoom, { replace: true });
+  }
+
+  /** The open room is called this, whatever the address said. @param {Route} room */
+  correct(room) {
+    this.#lastRoom = room;
+    if (!isRoom(this.route.value)) return;
+    const path = pathOf(room);
     if (path !== location.pathname) history.replaceState(history.state, '', path);
+    if (path !== pathOf(this.route.value)) this.route.value = room;
   }
 
   /** @param {'rooms' | 'people'} name */
   openPanel(name) {
-    if (panel.value) history.replaceState({ panel: name }, '');
-    else history.pushState({ panel: name }, '');
+    if (panel.value) history.replaceState({ ...history.state, panel: name }, '');
+    else history.pushState({ ...history.state, panel: name }, '');
     panel.value = name;
   }
 
   closePanel() {
     if (panel.value) history.back();
   }
+
+  /** @param {Route} route */
+  #show(route) {
+    this.route.value = route;
+    if (!isRoom(route)) return;
+    this.#lastRoom = route;
+    this.#onRoom(route.page === 'room' ? route.name : route.page === 'direct' ? route.id : null);
+  }
+}
+
+/**
+ * What the browser keeps with an address.
+ * @param {Route} route
+ * @param {number | undefined} depth entries of pages since a room, this one included; undefined: no room is behind it
+ */
+function stateOf(route, depth) {
+  return isRoom(route) || !depth ? null : { depth };
 }

@@ -1,4 +1,5 @@
 /* The keys of the whole page. Those of a part (composer, timeline, dialogs) are handled there. */
+import { isRoom, roomRoute } from '../lib/route.js';
 import { dialog, panel } from './ui.js';
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
@@ -23,9 +24,9 @@ export const SHORTCUTS = [
  * @param {import('./context.js').AppContext} app
  * @param {() => void} focusComposer
  */
-export function listenForShortcuts({ chat, router }, focusComposer) {
+export function listenForShortcuts({ chat, identity, router }, focusComposer) {
   addEventListener('keydown', (event) => {
-    if (!chat.welcomed || chat.identity !== 'known' || event.isComposing) return;
+    if (!chat.welcomed || !identity.isKnown || event.isComposing) return;
     const command = (isApple ? event.metaKey : event.ctrlKey) && !event.altKey && !event.shiftKey;
     if (command && event.key.toLowerCase() === 'k') toggle('switcher');
     else if (command && event.key === '/') toggle('shortcuts');
@@ -34,6 +35,7 @@ export function listenForShortcuts({ chat, router }, focusComposer) {
       step(event.key === 'ArrowDown' ? 1 : -1, event.shiftKey);
     } else if (event.key === 'Escape') {
       if (panel.value) router.closePanel();
+      else if (!isRoom(router.route.value)) router.close();
       else focusComposer();
     } else if (isWriting(event)) {
       focusComposer(); /* and the key goes there */
@@ -51,7 +53,7 @@ export function listenForShortcuts({ chat, router }, focusComposer) {
     const from = chat.current ? rooms.indexOf(chat.current) : 0;
     for (let by = 1; by <= rooms.length; by++) {
       const room = rooms[(from + direction * by + rooms.length * by) % rooms.length];
-      if (room !== chat.current && (!unreadOnly || room.unread)) return router.go(room.name);
+      if (room !== chat.current && (!unreadOnly || room.unread)) return router.go(roomRoute(room));
     }
   }
 }

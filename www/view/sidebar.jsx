@@ -1,11 +1,12 @@
 /* The left side: the rooms, what is unread in them, and oneself. A drawer on a narrow screen. */
-import { pathOf } from '../lib/route.js';
+import { isRoom, roomRoute } from '../lib/route.js';
 import { plural } from '../lib/text.js';
-import { Avatar } from './avatar.jsx';
 import { useApp } from './context.js';
-import { ArchiveIcon, CloseIcon, EditIcon, HashIcon, KeyboardIcon, MoonIcon, SearchIcon, SunIcon, SystemIcon } from './icons.jsx';
+import { ArchiveIcon, CloseIcon, HashIcon, MoonIcon, SearchIcon, SunIcon, SystemIcon } from './icons.jsx';
+import { Link } from './link.jsx';
+import { MeMenu } from './me_menu.jsx';
 import { modifier } from './shortcuts.js';
-import { Brand } from './start_screen.jsx';
+import { Brand } from './brand.jsx';
 import { dialog } from './ui.js';
 import { watch } from './watch.js';
 
@@ -13,23 +14,15 @@ import { watch } from './watch.js';
 function RoomLink({ room }) {
   const { chat, router } = useApp();
   watch(room);
-  const isCurrent = room === chat.current;
+  const isCurrent = room === chat.current && isRoom(router.route.value);
   const unread = room.archived ? 0 : room.unread;
-
-  /** @param {MouseEvent} event */
-  function open(event) {
-    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return; /* a new tab, say */
-    event.preventDefault();
-    router.go(room.name);
-  }
 
   return (
     <li>
-      <a
-        href={pathOf(room.name)}
+      <Link
+        to={roomRoute(room)}
         class={`room-link ${unread ? 'room-link--unread' : ''} ${room.archived ? 'room-link--archived' : ''}`}
-        aria-current={isCurrent ? 'page' : undefined}
-        onClick={open}
+        current={isCurrent}
       >
         {room.archived ? <ArchiveIcon /> : <HashIcon />}
         <span class="room-link__name" dir="auto">
@@ -41,7 +34,7 @@ function RoomLink({ room }) {
             <span class="visually-hidden"> unread</span>
           </span>
         )}
-      </a>
+      </Link>
     </li>
   );
 }
@@ -102,21 +95,8 @@ export function Sidebar() {
         )}
       </div>
       <footer class="sidebar__footer">
-        {chat.me && (
-          <button type="button" class="sidebar__me" title="Change your name" onClick={() => (dialog.value = 'name')}>
-            <Avatar user={chat.me} small />
-            <span class="sidebar__my-name" dir="auto">
-              {chat.me.name}
-            </span>
-            <EditIcon />
-            <span class="visually-hidden">: change your name</span>
-          </button>
-        )}
+        <MeMenu />
         <ThemeButton />
-        <button type="button" class="icon-button" title="Keyboard shortcuts" onClick={() => (dialog.value = 'shortcuts')}>
-          <KeyboardIcon />
-          <span class="visually-hidden">Keyboard shortcuts</span>
-        </button>
       </footer>
     </nav>
   );

@@ -1,6 +1,7 @@
 /* Ctrl+K: to a room by a few letters of its name. Unread ones first, then those visited last. */
 import { useState } from 'preact/hooks';
 import { fuzzyScore } from '../lib/fuzzy.js';
+import { roomRoute } from '../lib/route.js';
 import { useApp } from './context.js';
 import { closeDialog, Dialog } from './dialog.jsx';
 import { ArchiveIcon, HashIcon } from './icons.jsx';
@@ -38,7 +39,7 @@ export function Switcher() {
   /** @param {import('../model/room.js').Room} room */
   function go(room) {
     closeDialog();
-    router.go(room.name);
+    router.go(roomRoute(room));
   }
 
   /** Takes what stands in the field, which a fast writer has changed since it was drawn last. @param {string} value */

@@ -27,7 +27,11 @@ export class Theme extends Observable {
   }
 
   next() {
-    const choice = CHOICES[(CHOICES.indexOf(this.choice) + 1) % CHOICES.length];
+    this.choose(CHOICES[(CHOICES.indexOf(this.choice) + 1) % CHOICES.length]);
+  }
+
+  /** @param {Choice} choice */
+  choose(choice) {
     this.#storage.write(KEY, choice === 'system' ? undefined : choice);
     this.apply();
   }

@@ -21,7 +21,7 @@ function Notice({ row, who, tabbable }) {
     renamed: () => <>renamed this room to {'name' in event && <b dir="auto">{event.name}</b>}</>,
     archived: () => 'archived this room',
     unarchived: () => 'opened this room again',
-  }[event.type];
+  }[/** @type {'renamed' | 'archived' | 'unarchived'} */ (event.type)];
   return (
     <div class="notice" data-key={row.key} data-seq={event.seq} tabIndex={tabbable ? 0 : -1} role="article" aria-live="off">
       <span>
@@ -59,7 +59,7 @@ function Beginning({ room }) {
 export function Timeline({ room }) {
   const { chat, today } = useApp();
   watch(today);
-  watch(chat.names);
+  watch(chat.persons);
   watch(chat.outbox);
   watch(room);
   const timeline = watch(room.timeline);
@@ -76,7 +76,7 @@ export function Timeline({ room }) {
     pending: timeline.live ? chat.outbox.of(room.id) : [],
     dividerSeq: room.dividerSeq,
     me: chat.me,
-    nameOf: chat.names.of,
+    nameOf: chat.persons.nameOf,
     dayOf,
     hasArrived: (event) => timeline.hasArrived(event),
   });
@@ -149,7 +149,7 @@ export function Timeline({ room }) {
     const event = timeline.find(seq);
     if (event?.type !== 'message') return 'Reply to an earlier message';
     const text = event.body.replace(/\s+/g, ' ');
-    return `Reply to ${chat.names.of(event.author)}: ${text.length > QUOTE_MAX ? `${text.slice(0, QUOTE_MAX)}…` : text}`;
+    return `Reply to ${chat.persons.nameOf(event.author)}: ${text.length > QUOTE_MAX ? `${text.slice(0, QUOTE_MAX)}…` : text}`;
   }
 
   /** @param {Row} row */
@@ -168,7 +168,7 @@ export function Timeline({ room }) {
           </div>
         );
       case 'notice':
-        return <Notice key={row.key} row={row} who={chat.names.of(row.event.actor)} tabbable={row.key === tabbable} />;
+        return <Notice key={row.key} row={row} who={chat.persons.nameOf(row.event.actor)} tabbable={row.key === tabbable} />;
       default:
         return (
           <Message

@@ -7,8 +7,16 @@ const PEOPLE_KEY = 'people';
 /** As in css/layout.css: from here on the people have a column of their own. */
 const wide = matchMedia('(min-width: 1000px)');
 
-/** @type {import('@preact/signals').Signal<'switcher' | 'shortcuts' | 'name' | null>} */
+/** Which dialog is open, by its name; of those that the keyboard or several places open.
+ * @type {import('@preact/signals').Signal<string | null>} */
 export const dialog = signal(null);
+
+/** What the window is called while a page takes the room's place. @type {import('@preact/signals').Signal<string | null>} */
+export const pageTitle = signal(null);
+
+/** Changes every minute, for what is so many minutes ago. */
+export const minute = signal(0);
+setInterval(() => minute.value++, 60_000);
 
 /** What lies over the room on a narrow screen. @type {import('@preact/signals').Signal<'rooms' | 'people' | null>} */
 export const panel = signal(null);

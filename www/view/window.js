@@ -1,5 +1,7 @@
 /* What the window does: its title, whether anybody looks at it, whether the machine has slept, and a phone's keyboard. */
 
+import { pageTitle } from './ui.js';
+
 /** Hidden for longer than this, a connection is not believed without a proof. */
 const DOUBT_MS = 60_000;
 /** Without a key or a pointer for so long, one is away. */
@@ -7,14 +9,22 @@ const IDLE_MS = 5 * 60_000;
 /** The keyboard, rather than a browser's bar, when the visible part is shorter by this. */
 const KEYBOARD_PX = 120;
 
-/** @param {import('../model/chat.js').Chat} chat */
-export function followTitle(chat) {
+/**
+ * The window's title: what is unread, the page or the room, and the place.
+ * @param {import('../model/chat.js').Chat} chat
+ * @param {import('../model/identity.js').Identity} identity
+ */
+export function followTitle(chat, identity) {
   const show = () => {
-    const { current, rooms, server } = chat;
-    const { unread } = rooms;
-    document.title = `${unread ? `(${unread}) ` : ''}${current ? `${current.name} · ` : ''}${server.name}`;
+    const inside = identity.isKnown && chat.welcomed;
+    const where = pageTitle.value ?? (inside ? chat.current?.name : undefined);
+    const unread = inside ? chat.rooms.unread : 0;
+    const place = inside ? chat.server.name : identity.place?.name || 'Hubbub';
+    document.title = `${unread ? `(${unread}) ` : ''}${where ? `${where} · ` : ''}${place}`;
   };
   chat.observe(show);
+  identity.observe(show);
+  pageTitle.subscribe(show);
 }
 
 /**

@@ -6,6 +6,10 @@ INSERT INTO blocks (user_id, blocked_id, at) VALUES (?1, ?2, ?3) ON CONFLICT DO 
 -- index: primary key
 DELETE FROM blocks WHERE user_id = ?1 AND blocked_id = ?2;
 
+-- name: blocks_has
+-- index: primary key
+SELECT 1 FROM blocks WHERE user_id = ?1 AND blocked_id = ?2;
+
 -- name: blocks_each
 -- index: primary key, rowid
 SELECT b.blocked_id, u.name FROM blocks AS b CROSS JOIN users AS u ON u.id = b.blocked_id

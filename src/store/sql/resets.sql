@@ -1,6 +1,7 @@
 -- name: resets_insert
--- index: none (the primary key keeps the hash unique)
-INSERT INTO resets (code_hash, user_id, created_by, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5);
+-- index: none (the primary key finds the same hash)
+INSERT INTO resets (code_hash, user_id, created_by, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT DO NOTHING;
 
 -- name: resets_by_hash
 -- index: primary key

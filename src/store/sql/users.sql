@@ -13,7 +13,7 @@ SELECT id, kind, name, name_fold, key, created_at FROM users WHERE name_fold = ?
 
 -- name: users_insert
 -- index: none (users_key and users_name keep it unique)
-INSERT INTO users (kind, name, name_fold, key, created_at) VALUES (?1, ?2, ?3, ?4, ?5);
+INSERT INTO users (kind, name, name_fold, key, created_at, role) VALUES (?1, ?2, ?3, ?4, ?5, ?6);
 
 -- name: users_set_name
 -- index: rowid

@@ -10,6 +10,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { chromium } from 'playwright-core';
+import { PASSWORD, signIn, signUp } from '../../lib/accounts.mjs';
 import { connect, guest } from '../../lib/client.mjs';
 import { ROOT, startServer, UNLIMITED } from '../../lib/server.mjs';
 import { PATIENCE_MS, until } from '../../lib/wait.mjs';
@@ -31,6 +32,10 @@ const SCREENSHOTS = join(ROOT, 'build/screenshots');
 /** What Chromium says by itself while the server is away, or answers that nobody is known. */
 const EXPECTED = /WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INTERNET_DISCONNECTED|status of (?:401|409|503)/;
 
+/** What it says when a call is refused, which the page says better. Pictures are not calls: theirs have to be there. */
+const REFUSED = /status of 4\d\d/;
+const CALL = /\/api\/v1\/(?!avatar)/;
+
 /** One for all tests of a file. @type {Promise<import('playwright-core').Browser> | undefined} */
 let launched;
 after(async () => (await launched)?.close());
@@ -45,7 +50,9 @@ class Person {
     page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', (error) => this.problems.push(String(error)));
     page.on('console', (line) => {
-      if (['error', 'warning'].includes(line.type()) && !EXPECTED.test(line.text())) this.problems.push(line.text());
+      if (!['error', 'warning'].includes(line.type()) || EXPECTED.test(line.text())) return;
+      if (REFUSED.test(line.text()) && CALL.test(line.location().url)) return;
+      this.problems.push(line.text());
     });
   }
 
@@ -88,6 +95,37 @@ class Person {
     await this.page.locator('h1', { hasText: room }).waitFor();
   }
 
+  /** What is written in the fields that are called so. @param {Record<string, string>} values by label */
+  async fill(values) {
+    for (const [label, value] of Object.entries(values)) await this.page.getByRole('textbox', { name: label }).fill(value);
+  }
+
+  async press(button) {
+    await this.page.getByRole('button', { name: button, exact: true }).click();
+  }
+
+  /** Through the screen that asks for it. */
+  async signIn(name, password = PASSWORD) {
+    await this.fill({ 'User name': name, Password: password });
+    await this.press('Sign in');
+  }
+
+  /** What is said to be wrong with a field, and that it has the focus. */
+  async problemWith(label, text) {
+    await this.page.getByRole('alert').filter({ hasText: text || /\S/ }).waitFor();
+    await this.until(`the focus on ${label}, at fault`, (wanted) => {
+      const field = document.activeElement;
+      const told = (field.getAttribute('aria-describedby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent);
+      return field.labels?.[0]?.textContent === wanted.label && field.getAttribute('aria-invalid') === 'true' && told.some((words) => words?.includes(wanted.text));
+    }, { label, text });
+  }
+
+  /** One's own menu at the foot of the sidebar. */
+  async choose(item) {
+    await this.page.locator('.sidebar__me').click();
+    await this.page.getByRole('menuitem', { name: item }).click();
+  }
+
   async screenshot(name) {
     await mkdir(SCREENSHOTS, { recursive: true });
     await this.page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), animations: 'disabled' });
@@ -109,9 +147,10 @@ class Person {
  * @param {object} [options]
  * @param {Record<string, string | number>} [options.settings]
  * @param {string[]} [options.rooms] made besides the lobby
+ * @param {boolean} [options.owned] false: the server asks for an owner first
  */
-export async function stage(t, { settings = UNLIMITED, rooms = [] } = {}) {
-  const server = await startServer({ t, settings });
+export async function stage(t, { settings = UNLIMITED, rooms = [], owned = true } = {}) {
+  const server = await startServer({ t, settings, owned });
   for (const room of rooms) {
     const { code, stderr } = await server.command('room', 'add', room);
     assert.equal(code, 0, stderr);
@@ -145,6 +184,24 @@ export async function stage(t, { settings = UNLIMITED, rooms = [] } = {}) {
     return person;
   }
 
+  let ownersSession;
+  /** Whom tests/lib/accounts.mjs takes for the owner. */
+  const owner = () => (ownersSession ??= signIn(server));
+
+  /** A page of somebody who is signed in: what signIn() and signUp() of tests/lib/accounts.mjs give. */
+  async function open(account, options = {}) {
+    const person = await visit(account.user.name, { ...options, cookie: account.cookie });
+    person.account = account;
+    return person;
+  }
+
+  /** Somebody with an account, by an invitation of the owner's, in the lobby or wherever the path leads. */
+  async function member(name, options = {}) {
+    const person = await open(await signUp(server, name, { owner: await owner() }), options);
+    await person.page.locator('.room-header, .page__header').first().waitFor();
+    return person;
+  }
+
   /** Somebody who writes without a page. */
   async function write(name, bodies, room = 'lobby') {
     const client = await connect(server, { t, name });
@@ -152,7 +209,7 @@ export async function stage(t, { settings = UNLIMITED, rooms = [] } = {}) {
     return client;
   }
 
-  return { server, visit, enter, write };
+  return { server, visit, enter, write, owner, open, member };
 }
 
 export const numbered = (first, last) => Array.from({ length: last - first + 1 }, (_, index) => `number ${first + index}`);

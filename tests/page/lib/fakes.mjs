@@ -64,7 +64,7 @@ export const range = (first, last) => Array.from({ length: last - first + 1 }, (
 export function fakeChat({ shared = fakeStorage(), tab = fakeStorage(), me = { id: 7, name: 'Anna' }, history = {} } = {}) {
   const clock = new FakeClock();
   const requests = [];
-  const made = { clock, shared, tab, sent: [], requests, connected: false, reconnects: 0, left: 0, settledTimes: 0 };
+  const made = { clock, shared, tab, sent: [], requests, connected: false, reconnects: 0, doubts: 0, settledTimes: 0 };
   const port = {
     send(frame) {
       if (made.connected) made.sent.push(frame);
@@ -79,7 +79,7 @@ export function fakeChat({ shared = fakeStorage(), tab = fakeStorage(), me = { i
       });
     },
     reconnect: () => void made.reconnects++,
-    leave: () => void made.left++,
+    doubt: () => void made.doubts++,
     settled: () => void made.settledTimes++,
   };
   const page = ({ room, before, after, around, limit }) => {
@@ -91,7 +91,7 @@ export function fakeChat({ shared = fakeStorage(), tab = fakeStorage(), me = { i
     return { type: 'history', room, events: messages(first, last, { room }), more: after === undefined ? first > 1 : last < total };
   };
   const chat = new Chat({ port, clock, shared, tab });
-  chat.takeName(me);
+  chat.enter(me);
 
   return Object.assign(made, {
     chat,

@@ -1,5 +1,6 @@
 /* Folds that other rules made are made anew, once. */
 #include "chat/refold.h"
+#include "store/membership.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -84,6 +85,36 @@ static void the_same_rules_change_nothing(void **state)
     assert_fold(id, "kept");
 }
 
+static void find_room(void *ctx, const struct room_row *row)
+{
+    struct room_row *wanted = ctx;
+    if (row->id == wanted->id)
+        assert_true(span_equal(row->fold, wanted->fold));
+}
+
+/* The name of a direct conversation is made of ids, and so is its fold. */
+static void a_direct_conversation_keeps_its_fold(void **state)
+{
+    (void)state;
+    struct room_more_row row = {.name = span_of("#direct 1,7"),
+                                .fold = span_of("#direct 1,7"),
+                                .kind = ROOM_DIRECT,
+                                .direct_key = span_of("1,7")};
+    insert("Anna", "something old", 1);
+    assert_int_equal(store_begin(store), OK);
+    struct room_row wanted = {.fold = row.fold};
+    assert_int_equal(rooms_more_insert(store, &row, &wanted.id), OK);
+    row = (struct room_more_row){.name = span_of("Lounge"), .fold = span_of("old fold")};
+    char fold[NAME_KEY_BYTES];
+    assert_int_equal(name_fold(rules, row.name, fold), OK);
+    struct room_row lounge = {.fold = span_of(fold)};
+    assert_int_equal(rooms_more_insert(store, &row, &lounge.id), OK);
+    assert_int_equal(store_commit(store), OK);
+    assert_int_equal(refold_names(store, rules), OK);
+    assert_int_equal(rooms_each(store, find_room, &wanted), OK);
+    assert_int_equal(rooms_each(store, find_room, &lounge), OK);
+}
+
 #define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -92,6 +123,7 @@ int main(void)
         WITH_STORE(old_folds_are_replaced),
         WITH_STORE(who_looks_alike_only_now_stays_as_he_is),
         WITH_STORE(the_same_rules_change_nothing),
+        WITH_STORE(a_direct_conversation_keeps_its_fold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

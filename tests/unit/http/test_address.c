@@ -80,6 +80,24 @@ static void test_socket(void **state)
     assert_false(address_of_socket(&s, &a, &port));
 }
 
+static void test_text(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"10.0.0.1", "10.0.0.1"},
+        {"::ffff:10.0.0.1", "10.0.0.1"},
+        {"::1", "::1"},
+        {"[2001:DB8:0:0::7]", "2001:db8::7"},
+        {"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct address a = address(cases[i][0]);
+        char text[ADDRESS_TEXT_BYTES];
+        address_text(&a, text);
+        assert_string_equal(text, cases[i][1]);
+    }
+}
+
 static void test_block(void **state)
 {
     (void)state;
@@ -148,10 +166,8 @@ static void test_list(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_parse),
-        cmocka_unit_test(test_socket),
-        cmocka_unit_test(test_block),
-        cmocka_unit_test(test_list),
+        cmocka_unit_test(test_parse), cmocka_unit_test(test_socket), cmocka_unit_test(test_text),
+        cmocka_unit_test(test_block), cmocka_unit_test(test_list),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

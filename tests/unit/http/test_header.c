@@ -1,6 +1,5 @@
 /* header: finding headers, tokens in lists, and cookies. */
 #include "http/api.h"
-#include "http/guest_cookie.h"
 #include "http/header.h"
 #include "http_head.h"
 #include "unit.h"
@@ -90,19 +89,6 @@ static void test_cookies(void **state)
     }
 }
 
-static void test_secure(void **state)
-{
-    (void)state;
-    assert_true(guest_cookie_secure(HTTP_SECURE_YES, NULL));
-    assert_false(guest_cookie_secure(HTTP_SECURE_NO, "https"));
-    assert_false(guest_cookie_secure(HTTP_SECURE_AUTO, NULL));
-    assert_false(guest_cookie_secure(HTTP_SECURE_AUTO, ""));
-    assert_false(guest_cookie_secure(HTTP_SECURE_AUTO, "http"));
-    assert_false(guest_cookie_secure(HTTP_SECURE_AUTO, "http, https"));
-    assert_true(guest_cookie_secure(HTTP_SECURE_AUTO, "https"));
-    assert_true(guest_cookie_secure(HTTP_SECURE_AUTO, " HTTPS ,http"));
-}
-
 static void test_json_type(void **state)
 {
     (void)state;
@@ -118,8 +104,10 @@ static void test_json_type(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_get),    cmocka_unit_test(test_tokens),    cmocka_unit_test(test_cookies),
-        cmocka_unit_test(test_secure), cmocka_unit_test(test_json_type),
+        cmocka_unit_test(test_get),
+        cmocka_unit_test(test_tokens),
+        cmocka_unit_test(test_cookies),
+        cmocka_unit_test(test_json_type),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -78,7 +78,9 @@ static void test_refused_upgrades(void **state)
         {"GET /ws HTTP/1.1\r\n" SHAKE "Origin: https://evil.example\r\n" END, 403, "forbidden"},
         {"GET /ws HTTP/1.1\r\n" SHAKE "Cookie: hubbub_guest=bad\r\n" END, 401, "unauthorized"},
         {"GET /ws?name=taken HTTP/1.1\r\n" SHAKE END, 409, "name_taken"},
-        {"GET /ws?name=closed HTTP/1.1\r\n" SHAKE END, 403, "forbidden"},
+        {"GET /ws HTTP/1.1\r\n" SHAKE "Cookie: hubbub_session=stale\r\n" END, 401, "unauthorized"},
+        {"GET /ws HTTP/1.1\r\n" SHAKE "Authorization: Bearer hubbub_bad\r\n" END, 401, "unauthorized"},
+        {"GET /ws HTTP/1.1\r\n" SHAKE "Cookie: hubbub_guest=gone\r\n" END, 401, "unauthorized"},
         {"GET /ws?name=%zz HTTP/1.1\r\n" SHAKE END, 400, "invalid"},
         {"GET /api/v1/ws HTTP/1.1\r\n" SHAKE END, 404, "not_found"},
     };
@@ -108,16 +110,66 @@ static void test_refused_upgrades(void **state)
     assert_int_equal(metric_get(&metrics.connections_refused), 0);
 }
 
-static void test_cookies(void **state)
+/* Who one is decides who is adopted: an account comes with how it came in. */
+static void test_identities(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *lines;
+        int64_t user, session, token;
+        const char *address;
+    } cases[] = {
+        {"Cookie: hubbub_session=alive\r\n", BEN, BEN_SESSION, 0, "127.0.0.1"},
+        {"Cookie: a=b; hubbub_guest=good; hubbub_session=alive\r\nX-Forwarded-For: 192.0.2.7\r\n", BEN, BEN_SESSION, 0,
+         "192.0.2.7"},
+        {"Authorization: Bearer hubbub_good\r\n", BEN, 0, 3, "127.0.0.1"},
+        {"X-Forwarded-User: Ben\r\n", BEN, 0, 0, "127.0.0.1"},
+        {"Cookie: a=b; hubbub_guest=bad; hubbub_guest=good\r\nOrigin: https://friend.example\r\n", 0, 0, 0, ""},
+        {"", 0, 0, 0, ""},
+    };
+    for (int i = 0; i < (int)(sizeof cases / sizeof cases[0]); i++) {
+        struct client c;
+        upgrade(&c, "/ws?name=other", cases[i].lines);
+        assert_int_equal(client_reply(&c, true).status, 101);
+        wait_adopted(i + 1);
+        const struct caller *who = &played.adopted[i].caller;
+        assert_int_equal(who->user_id, cases[i].user);
+        assert_int_equal(who->session_id, cases[i].session);
+        assert_int_equal(who->token_id, cases[i].token);
+        assert_string_equal(who->address, cases[i].address);
+        drop_adopted(i);
+        client_close(&c);
+    }
+}
+
+static void refused(const char *lines, int status, const char *code)
+{
+    struct client c;
+    char want[64];
+    upgrade(&c, "/ws", lines);
+    struct reply r = client_reply(&c, false);
+    assert_int_equal(r.status, status);
+    snprintf(want, sizeof want, "\"code\":\"%s\"", code);
+    assert_non_null(strstr(r.body, want));
+    client_close(&c);
+}
+
+static void test_who_is_kept_out(void **state)
 {
     (void)state;
     struct client c;
-    upgrade(&c, "/ws?name=other",
-            "Cookie: a=b; hubbub_guest=bad; hubbub_guest=good\r\nOrigin: https://friend.example\r\n");
+    chat.settings.allow_guests = false;
+    refused("", 403, "forbidden");
+    refused("Cookie: hubbub_guest=good\r\n", 403, "forbidden");
+    upgrade(&c, "/ws", "Cookie: hubbub_session=alive\r\n");
     assert_int_equal(client_reply(&c, true).status, 101);
     wait_adopted(1);
     drop_adopted(0);
     client_close(&c);
+    played.banned = true;
+    refused("Cookie: hubbub_session=alive\r\n", 403, "banned");
+    played.no_owner = true;
+    refused("Cookie: hubbub_session=alive\r\n", 503, "not_set_up");
 }
 
 /* What is sent before the 101 is lost in CivetWeb's buffer, so the connection cannot go on, be it a whole frame or
@@ -200,21 +252,30 @@ static void test_limits(void **state)
         assert_int_equal(client_reply(&c[i], true).status, 101);
     }
     wait_adopted(6);
-    upgrade(&more, "/ws", "");
+    upgrade(&more, "/ws", "X-Forwarded-For: 127.0.0.1\r\n");
     struct reply r = client_reply(&more, false);
     assert_int_equal(r.status, 429);
     assert_non_null(strstr(r.body, "\"too_many\""));
     client_close(&more);
     assert_int_equal(metric_get(&metrics.connections_refused), 1);
 
+    /* whom a proxy speaks for is another */
+    upgrade(&more, "/ws", "X-Forwarded-For: 192.0.2.7\r\n");
+    assert_int_equal(client_reply(&more, true).status, 101);
+    wait_adopted(7);
+    drop_adopted(6);
+    client_close(&more);
+
     drop_adopted(0);
     upgrade(&more, "/ws", "");
     assert_int_equal(client_reply(&more, true).status, 101);
-    wait_adopted(7);
+    wait_adopted(8);
     client_close(&more);
 
     server->gate = (gate_free(server->gate), gate_new(0, 0)); /* unlimited now: the old places are let go of by hand */
-    for (int i = 1; i < 7; i++) {
+    for (int i = 1; i < 8; i++) {
+        if (i == 6)
+            continue;
         close(played.adopted[i].fd);
         hub_person_release(NULL, played.adopted[i].who);
     }
@@ -247,7 +308,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_upgrade, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_subprotocol_is_ones_own, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_refused_upgrades, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_cookies, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_identities, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_who_is_kept_out, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_early_frames, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_upgrade_after_requests, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_limits, set_up, tear_down),

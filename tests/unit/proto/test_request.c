@@ -125,6 +125,52 @@ static void every_prefix_is_refused(void **state)
     }
 }
 
+/* ------------------------------------------------------------------ over HTTP */
+
+#define T(s)                                                                                                           \
+    {                                                                                                                  \
+        s, sizeof s - 1                                                                                                \
+    }
+
+static const struct {
+    enum request_type type;
+    struct span body;
+    enum err want;
+    const char *why;
+} calls[] = {
+    {REQUEST_SESSIONS, T(""), OK, "nothing is an empty object"},
+    {REQUEST_SESSIONS, T("{}"), OK, "an empty object"},
+    {REQUEST_SESSIONS, T(" "), ERR_INVALID_JSON, "white space is no object"},
+    {REQUEST_UNBAN, T(""), ERR_INVALID, "an empty object lacks what is needed"},
+    {REQUEST_UNBAN, T("{\"user\":8}"), OK, "the type need not be said"},
+    {REQUEST_UNBAN, T("{\"type\":\"ban\",\"user\":8}"), OK, "another type is ignored"},
+    {REQUEST_UNBAN, T("{\"type\":[],\"user\":8}"), OK, "and so is one that is none"},
+    {REQUEST_UNBAN, T("{\"id\":7,\"user\":8}"), ERR_INVALID, "an id is a string here too"},
+    {REQUEST_UNBAN, T("{\"user\":\"\xff\"}"), ERR_INVALID_JSON, "not UTF-8"},
+    {REQUEST_UNBAN, T("{\"user\":\"\xc3\"}"), ERR_INVALID_JSON, "half a character"},
+    {REQUEST_UNBAN, T("{\"user\":\"a\0b\"}"), ERR_INVALID_JSON, "NUL"},
+    {REQUEST_UNBAN, T("[8]"), ERR_INVALID_JSON, "an array"},
+    {REQUEST_UNBAN, T("{\"user\":8,\"a\":[[[[[[[[1]]]]]]]]}"), ERR_INVALID_JSON, "nested too deep"},
+    {REQUEST_SEND, T("{\"room\":1,\"body\":\"x\"}"), ERR_INVALID, "a send needs an id here too"},
+    {REQUEST_SEND, T("{\"id\":\"1\",\"room\":1,\"body\":\"x\"}"), OK, "a send"},
+    {REQUEST_HISTORY, T("{\"room\":1,\"before\":1,\"around\":1}"), ERR_INVALID, "two directions"},
+};
+
+static void calls_have_their_type_already(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        struct request q;
+        const char *why = NULL;
+        enum err got = request_parse_call(calls[i].type, calls[i].body, &q, &why);
+        if (got != calls[i].want)
+            fail_msg("%s: %s", calls[i].why, err_code(got));
+        assert_int_equal(q.type, calls[i].type);
+        assert_int_equal(got == ERR_INVALID, why != NULL);
+        request_release(&q);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +178,7 @@ int main(void)
         cmocka_unit_test(fields),
         cmocka_unit_test(an_error_keeps_the_id),
         cmocka_unit_test(every_prefix_is_refused),
+        cmocka_unit_test(calls_have_their_type_already),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

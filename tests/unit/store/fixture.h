@@ -7,6 +7,7 @@
 #include "unit.h"
 
 #include <sqlite3.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,6 +118,42 @@ static inline const char *outside_query(const char *path, const char *sql, char 
     sqlite3_close(db);
     return out;
 }
+
+/* Another user, whose fold is the name. */
+static inline int64_t fixture_user(const struct fixture *f, enum user_kind kind, const char *name)
+{
+    int64_t id = -1;
+    struct user_row row = {.kind = kind, .name = span_of(name), .fold = span_of(name), .created_at = 1000};
+    assert_true(strlen(name) <= sizeof row.key);
+    memcpy(row.key, name, strlen(name));
+    assert_int_equal(users_insert(f->s, &row, &id), OK);
+    return id;
+}
+
+/* Thirty-two times the same letter, in the place of a SHA-256. */
+static inline struct span fixture_hash(char letter)
+{
+    static char hashes[128][32];
+    char *h = hashes[(unsigned char)letter % 128];
+    return (struct span){memset(h, letter, sizeof hashes[0]), sizeof hashes[0]};
+}
+
+/* What callbacks are given, line by line, to be held against a text. */
+struct lines {
+    char text[4096];
+};
+
+static inline void __attribute__((format(printf, 2, 3))) lines_add(struct lines *l, const char *format, ...)
+{
+    size_t len = strlen(l->text);
+    va_list args;
+    va_start(args, format);
+    vsnprintf(l->text + len, sizeof l->text - len, format, args);
+    va_end(args);
+}
+
+/* For "%.*s". */
+#define SPAN_ARGS(span) (int)(span).len, (span).len ? (span).p : ""
 
 static inline void assert_span(struct span got, const char *wanted)
 {

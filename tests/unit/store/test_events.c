@@ -1,10 +1,13 @@
 #include "fixture.h"
+#include "store/membership.h"
+#include "store/moderation.h"
+#include "store/people.h"
 
 /* The rows of one answer as text, one letter and the seq per event: m1 m2 c3. */
 struct page {
     char text[2048];
     struct event_row last; /* its texts are gone */
-    char body[64], client_id[64], author[64], data[64];
+    char body[64], client_id[64], author[64], display[64], data[64];
 };
 
 static void copy(char out[64], struct span s)
@@ -22,6 +25,7 @@ static void add(void *ctx, const struct event_row *r)
     copy(p->body, r->body);
     copy(p->client_id, r->client_id);
     copy(p->author, r->author_name);
+    copy(p->display, r->author_display);
     copy(p->data, r->data);
 }
 
@@ -118,6 +122,8 @@ static void a_message_comes_back_whole(void **state)
     assert_int_equal(p.last.author_id, m.author_id);
     assert_int_equal(p.last.reply_to, 3);
     assert_string_equal(p.author, "Anna B"); /* the name they have now */
+    assert_string_equal(p.display, "");
+    assert_false(p.last.is_deleted || p.last.is_hidden);
     assert_string_equal(p.body, "hi");
     assert_string_equal(p.client_id, "id1");
     assert_string_equal(p.data, "");
@@ -126,23 +132,109 @@ static void a_message_comes_back_whole(void **state)
 static void a_change_comes_back_whole(void **state)
 {
     struct fixture *f = *state;
-    static const enum change_kind kinds[] = {CHANGE_RENAMED, CHANGE_ARCHIVED, CHANGE_UNARCHIVED};
-    for (int64_t i = 0; i < 3; i++) {
+    char words[4096];
+    for (int64_t i = 0; i < CHANGE_KINDS; i++) {
         struct change_row c = {
-            .room_id = 1, .seq = i + 1, .at = 77, .kind = kinds[i], .data = SPAN("{\"name\":\"foyer\"}")};
+            .room_id = 1, .seq = i + 1, .at = 77, .kind = (enum change_kind)i, .data = SPAN("{\"name\":\"foyer\"}")};
         struct page p = {0};
         c.target_seq = i * 4; /* 0: none */
         assert_int_equal(changes_insert(f->s, &c), OK);
         assert_int_equal(events_after(f->s, 1, i, INT64_MAX, 10, add, &p), OK);
         assert_true(p.last.is_change);
         assert_int_equal(p.last.seq, i + 1);
-        assert_int_equal(p.last.change, kinds[i]);
+        assert_int_equal(p.last.change, i);
         assert_int_equal(p.last.target_seq, i * 4);
         assert_int_equal(p.last.author_id, 0);
         assert_string_equal(p.author, "admin");
         assert_string_equal(p.data, "{\"name\":\"foyer\"}");
         assert_string_equal(p.body, "");
+        assert_false(p.last.is_deleted || p.last.is_hidden);
     }
+    assert_string_equal(outside_query(f->path, "SELECT group_concat(kind) FROM changes", words),
+                        "renamed,archived,unarchived,joined,left,added,removed,deleted,changed\n");
+}
+
+/* Message 1 of Anna's, message 2 of Ben's, both of which are there; Anna joins with 3. */
+static void what_is_shown_of_a_message(void **state)
+{
+    struct fixture *f = *state;
+    const int64_t anna = fixture_user(f, USER_ACCOUNT, "anna"), ben = fixture_user(f, USER_ACCOUNT, "ben");
+    const struct message_row one = {.room_id = 1, .seq = 1, .author_id = anna, .body = SPAN("one"), .reply_to = 9},
+                             two = {.room_id = 1, .seq = 2, .author_id = ben, .body = SPAN("two")};
+    const struct change_row three = {
+        .room_id = 1, .seq = 3, .actor_id = anna, .kind = CHANGE_JOINED, .data = SPAN("{}")};
+    static const struct {
+        bool is_banned, hides, is_deleted;
+        const char *body;
+        const char *why;
+    } cases[] = {
+        {false, false, false, "one", "nothing has happened"},
+        {true, false, false, "one", "a ban that hides nothing"},
+        {true, true, false, "", "a ban that hides, and is over long since"},
+        {true, true, true, "", "deleted as well"},
+        {true, false, true, "", "deleted"},
+        {false, false, true, "", "deleted"},
+    };
+    const struct profile_row profile = {.display_name = SPAN("Anna \xc3\x85")};
+    assert_int_equal(messages_insert(f->s, &one), OK);
+    assert_int_equal(messages_insert(f->s, &two), OK);
+    assert_int_equal(changes_insert(f->s, &three), OK);
+    assert_int_equal(profiles_set(f->s, anna, &profile), OK);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct page p = {0}, others = {0}, change = {0};
+        if (cases[i].is_banned)
+            assert_int_equal(
+                bans_set(f->s, &(struct ban_row){.user_id = anna, .at = 1, .until = 2, .hides = cases[i].hides}), OK);
+        else
+            (void)bans_delete(f->s, anna);
+        if (cases[i].is_deleted)
+            (void)messages_delete(f->s, 1, 1, 55);
+        assert_int_equal(events_after(f->s, 1, 0, 2, 10, add, &p), OK);
+        if (strcmp(p.body, cases[i].body) != 0 || p.last.is_deleted != cases[i].is_deleted ||
+            p.last.is_hidden != cases[i].hides)
+            fail_msg("%s: '%s'", cases[i].why, p.body);
+        assert_int_equal(p.last.reply_to, 9);
+        assert_string_equal(p.author, "anna");
+        assert_string_equal(p.display, "Anna \xc3\x85");
+        assert_int_equal(events_before(f->s, 1, 1, 3, 10, add, &others), OK);
+        assert_string_equal(others.text, "m2");
+        assert_string_equal(others.body, "two");
+        assert_false(others.last.is_deleted || others.last.is_hidden);
+        assert_string_equal(others.display, "");
+        assert_int_equal(events_after(f->s, 1, 2, 4, 10, add, &change), OK);
+        assert_string_equal(change.text, "c3");
+        assert_string_equal(change.display, "Anna \xc3\x85");
+        assert_false(change.last.is_deleted || change.last.is_hidden);
+    }
+}
+
+/* What emptied the body is not what hides it: when the ban goes, what was hidden is there again. */
+static void what_was_hidden_can_come_back(void **state)
+{
+    struct fixture *f = *state;
+    struct page hidden = {0}, shown = {0};
+    const int64_t anna = fixture_user(f, USER_ACCOUNT, "anna");
+    const struct message_row m = {.room_id = 1, .seq = 1, .author_id = anna, .body = SPAN("one")};
+    assert_int_equal(messages_insert(f->s, &m), OK);
+    assert_int_equal(bans_set(f->s, &(struct ban_row){.user_id = anna, .hides = true}), OK);
+    assert_int_equal(events_after(f->s, 1, 0, 2, 10, add, &hidden), OK);
+    assert_string_equal(hidden.body, "");
+    assert_int_equal(bans_delete(f->s, anna), OK);
+    assert_int_equal(events_after(f->s, 1, 0, 2, 10, add, &shown), OK);
+    assert_string_equal(shown.body, "one");
+    assert_false(shown.last.is_hidden);
+}
+
+/* As a person at a prompt might mark it, leaving the body where it is. */
+static void a_deleted_message_has_no_body(void **state)
+{
+    struct fixture *f = *state;
+    struct page p = {0};
+    put_message(f->s, 1, 1);
+    outside_exec(f->path, "UPDATE messages SET deleted_at = 5");
+    assert_int_equal(events_after(f->s, 1, 0, 2, 10, add, &p), OK);
+    assert_string_equal(p.body, "");
+    assert_true(p.last.is_deleted);
 }
 
 static void a_number_is_given_once_among_changes(void **state)
@@ -219,6 +311,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(pages, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_message_comes_back_whole, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_change_comes_back_whole, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(what_is_shown_of_a_message, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(what_was_hidden_can_come_back, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(a_deleted_message_has_no_body, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_number_is_given_once_among_changes, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(an_unknown_kind_of_change_is_not_passed_on, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_page_is_of_one_state, fixture_setup, fixture_teardown),

@@ -1,6 +1,7 @@
 /* Every call by which the store touches the disk fails once, or from some moment on for good: those whose batch it was
  * are told, nothing half-done is seen, service resumes when the fault clears, and a crash at any time leaves what was
  * reported. */
+#include "every.h"
 #include "fault_vfs.c"
 #include "store/connection.h"
 #include "workload.h"
@@ -237,6 +238,59 @@ static void killed_at_any_moment(void **state)
     fixture_remove(&l.f);
 }
 
+static void arm_read(int64_t nth)
+{
+    fault_vfs_arm(&(struct fault_plan){.ops = FAULT_READ, .nth = nth});
+}
+
+/* One call of every_read() or every_write() on a store that has just been opened, so that it has to read: false when
+ * there is no such call. A page that cannot be read fails the call, and nothing but it. */
+static bool every_failure_of(struct fixture *f, bool writes, int i, int *failures)
+{
+    const struct store_options options = {.path = f->path, .vfs = FAULT_VFS_NAME};
+    const char *call = "";
+    int rows, all_rows;
+    bool fired = true;
+    for (int64_t nth = 1; fired; nth += FAULT_STRIDE) {
+        struct store_error why;
+        struct store *s;
+        assert_int_equal(store_open(&options, &s, &why), OK);
+        enum err e = every_call(s, writes, i, arm_read, nth, fault_vfs_disarm, &rows, &call);
+        if (e == ERR_COUNT) {
+            store_close(s);
+            return false;
+        }
+        fired = fault_vfs_failed() > 0;
+        *failures += e != OK;
+        if (e != (fired ? ERR_STORAGE : OK))
+            fail_msg("%s: read %d fails: %s", call, (int)nth, err_code(e));
+        const int seen = rows;
+        if (every_call(s, writes, i, NULL, 0, NULL, &all_rows, &call) || (!fired && seen != all_rows))
+            fail_msg("%s: read %d has failed, and now it does not work any more", call, (int)nth);
+        store_close(s);
+    }
+    return true;
+}
+
+static void every_statement(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_dir(&f);
+    fixture_reopen(&f);
+    every_fill(&f);
+    store_close(f.s);
+    f.s = NULL;
+    for (int writes = 0; writes < 2; writes++) {
+        int failures = 0, i = 0;
+        while (every_failure_of(&f, writes, i, &failures))
+            i++;
+        assert_true(i > 40);
+        assert_true(failures > i / FAULT_STRIDE);
+    }
+    fixture_remove(&f);
+}
+
 static void a_plan_from_text(void **state)
 {
     (void)state;
@@ -291,6 +345,7 @@ int main(void)
         cmocka_unit_test(the_wal_index_cannot_grow),
         cmocka_unit_test(opening_fails),
         cmocka_unit_test(killed_at_any_moment),
+        cmocka_unit_test(every_statement),
         cmocka_unit_test(a_plan_from_text),
     };
     return cmocka_run_group_tests(tests, setup, NULL);

@@ -1,4 +1,5 @@
 /* Every allocation of SQLite fails once, or from some moment on for good: as for the disk in test_faults.c. */
+#include "every.h"
 #include "workload.h"
 
 #include <sodium.h>
@@ -78,7 +79,7 @@ static void opening(void **state)
     (void)state;
     int failures = 0;
     bool fired = true;
-    for (int64_t nth = 1; fired; nth += FAULT_STRIDE * (nth < 200 ? 1 : 17)) {
+    for (int64_t nth = 1; fired; nth += FAULT_STRIDE * (nth < 200 ? 1 : 61)) {
         struct workload l = {0};
         fixture_dir(&l.f);
         arm(nth, false);
@@ -142,6 +143,87 @@ static void reading(void **state)
     fixture_remove(&l.f);
 }
 
+static void arm_once(int64_t nth)
+{
+    arm(nth, false);
+}
+
+static void disarm(void)
+{
+    memory.armed = false;
+}
+
+/* One call of every_read() or every_write(), with each allocation failing once: it says so, and works again. */
+static int every_failure_of(struct store *s, bool writes, int i)
+{
+    int failures = 0, rows, all_rows;
+    const char *call = "";
+    enum err e = every_call(s, writes, i, NULL, 0, NULL, &all_rows, &call);
+    if (e == ERR_COUNT)
+        return -1;
+    if (e)
+        fail_msg("%s: %s", call, err_code(e));
+    bool fired = true;
+    for (int64_t nth = 1; fired; nth += FAULT_STRIDE) {
+        statements_close(s); /* so that they are prepared anew */
+        e = every_call(s, writes, i, arm_once, nth, disarm, &rows, &call);
+        fired = memory.failed > 0;
+        failures += e != OK;
+        if (e ? e != ERR_STORAGE : rows != all_rows)
+            fail_msg("%s: allocation %d fails: %s, %d rows", call, (int)nth, err_code(e), rows);
+        if (every_call(s, writes, i, NULL, 0, NULL, &rows, &call) || rows != all_rows)
+            fail_msg("%s: allocation %d has failed, and now it does not work any more", call, (int)nth);
+    }
+    return failures;
+}
+
+static void every_statement(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_dir(&f);
+    fixture_reopen(&f);
+    every_fill(&f);
+    for (int writes = 0; writes < 2; writes++) {
+        int i = 0, failures;
+        while ((failures = every_failure_of(f.s, writes, i)) >= 0) {
+            assert_true(failures > 5 / FAULT_STRIDE);
+            i++;
+        }
+        assert_true(i > 40);
+    }
+    store_close(f.s);
+    fixture_remove(&f);
+}
+
+/* Whoever adds a statement adds its function to every.h: else nothing shows how it fails. */
+static void no_statement_is_left_out(void **state)
+{
+    (void)state;
+    struct fixture f;
+    const char *call = "";
+    fixture_dir(&f);
+    fixture_reopen(&f);
+    for (int writes = 0; writes < 2; writes++) {
+        int rows, i = 0;
+        if (!writes)
+            every_fill(&f);
+        while (every_call(f.s, writes, i, NULL, 0, NULL, &rows, &call) == OK)
+            i++;
+    }
+    /* Of an old database that is opened, and of a commit that fails. */
+    static const enum statement others[] = {STATEMENT_migrations_all, STATEMENT_touch};
+    for (int id = 0; id < STATEMENT_COUNT; id++) {
+        bool is_other = false;
+        for (size_t k = 0; k < sizeof others / sizeof others[0]; k++)
+            is_other |= id == (int)others[k];
+        if (!f.s->statements[id] && !is_other)
+            fail_msg("%s is in no call of every.h", statement_sources[id].name);
+    }
+    store_close(f.s);
+    fixture_remove(&f);
+}
+
 int main(void)
 {
     if (sodium_init() < 0 || sqlite3_config(SQLITE_CONFIG_GETMALLOC, &memory.real) != SQLITE_OK)
@@ -157,6 +239,8 @@ int main(void)
         cmocka_unit_test(batches),
         cmocka_unit_test(opening),
         cmocka_unit_test(reading),
+        cmocka_unit_test(every_statement),
+        cmocka_unit_test(no_statement_is_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 #include "fixture.h"
+#include "store/membership.h"
 
 static struct message_row message(int64_t seq, const char *body, const char *client_id)
 {
@@ -11,8 +12,10 @@ static void a_message_is_found_by_its_client_id(void **state)
     struct fixture *f = *state;
     struct message_row got, m = message(1, "Hello \xf0\x9f\x91\x8b", "5f0c9a");
     m.reply_to = 7;
+    m.number = 3;
     assert_int_equal(messages_insert(f->s, &m), OK);
     assert_int_equal(messages_by_client_id(f->s, 0, SPAN("5f0c9a"), &got), OK);
+    assert_int_equal(got.number, 3);
     assert_int_equal(got.room_id, 1);
     assert_int_equal(got.seq, 1);
     assert_int_equal(got.author_id, 0);
@@ -104,6 +107,69 @@ static void a_body_may_be_empty_or_large(void **state)
     assert_span(got.client_id, "large");
 }
 
+static void a_message_is_deleted_once(void **state)
+{
+    struct fixture *f = *state;
+    struct message_head head;
+    struct message_row got, m = message(4, "secret", "a");
+    assert_int_equal(messages_insert(f->s, &m), OK);
+    assert_int_equal(messages_head(f->s, 1, 5, &head), ERR_NOT_FOUND);
+    assert_int_equal(messages_head(f->s, 2, 4, &head), ERR_NOT_FOUND);
+    assert_int_equal(messages_head(f->s, 1, 4, &head), OK);
+    assert_int_equal(head.author_id, 0);
+    assert_int_equal(head.at, 1004);
+    assert_int_equal(head.deleted_at, 0);
+    assert_int_equal(messages_delete(f->s, 1, 4, 77), OK);
+    assert_int_equal(messages_delete(f->s, 1, 4, 88), ERR_NOT_FOUND);
+    assert_int_equal(messages_delete(f->s, 1, 5, 88), ERR_NOT_FOUND);
+    assert_int_equal(messages_head(f->s, 1, 4, &head), OK);
+    assert_int_equal(head.deleted_at, 77);
+    assert_int_equal(messages_by_client_id(f->s, 0, SPAN("a"), &got), OK); /* sending it again makes no second one */
+    assert_int_equal(got.body.len, 0);
+    assert_int_equal(messages_exists(f->s, 1, 4), OK);
+}
+
+/* Anna has written message 50, Ben 51 and 150, the command line the others up to 250. */
+static void who_wrote_when(void **state)
+{
+    struct fixture *f = *state;
+    const int64_t anna = fixture_user(f, USER_ACCOUNT, "anna"), ben = fixture_user(f, USER_ACCOUNT, "ben"),
+                  carl = fixture_user(f, USER_ACCOUNT, "carl");
+    int64_t other, at;
+    assert_int_equal(store_begin(f->s), OK);
+    assert_int_equal(rooms_insert(f->s, SPAN("other"), SPAN("other"), 1, &other), OK);
+    for (int64_t seq = 1; seq <= 250; seq++) {
+        struct message_row m = message(seq, "x", "");
+        m.author_id = seq == 50 ? anna : seq == 51 || seq == 150 ? ben : 0;
+        assert_int_equal(messages_insert(f->s, &m), OK);
+    }
+    assert_int_equal(store_commit(f->s), OK);
+    const struct {
+        int64_t room, author, want;
+        const char *why;
+    } cases[] = {
+        {1, 0, 1250, "the newest of all"},
+        {1, ben, 1150, "the newest of several"},
+        {1, anna, 0, "too long ago to be looked for"},
+        {1, carl, 0, "has never written"},
+        {other, 0, 0, "an empty room"},
+        {99, 0, 0, "no room"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        at = -1;
+        assert_int_equal(messages_last_at(f->s, cases[i].room, cases[i].author, &at), OK);
+        if (at != cases[i].want)
+            fail_msg("%s: %d", cases[i].why, (int)at);
+    }
+    for (int64_t seq = 349; seq <= 350; seq++) { /* looked at: 150 to 349, then 151 to 350 */
+        struct message_row m = message(seq, "x", "");
+        m.author_id = carl;
+        assert_int_equal(messages_insert(f->s, &m), OK);
+        assert_int_equal(messages_last_at(f->s, 1, ben, &at), OK);
+        assert_int_equal(at, seq == 349 ? 1150 : 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -113,6 +179,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(without_an_id_nothing_is_the_same, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(broken_rows_are_storage_failures, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_body_may_be_empty_or_large, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(a_message_is_deleted_once, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(who_wrote_when, fixture_setup, fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

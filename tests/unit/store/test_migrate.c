@@ -1,6 +1,7 @@
 #include "base/hash.h"
 #include "base/name.h"
 #include "fixture.h"
+#include "store/membership.h"
 #include "store/migrate.h"
 
 /* What a file holds, as a hash; all zero when it is empty or not there: a reader leaves an empty WAL. */
@@ -167,6 +168,7 @@ static const struct migration broken_second[] = {
     {3, "0003_three", "c", "CREATE TABLE three (x);"},
 };
 
+/* With the first n of a list. */
 static enum err migrate(const char *path, const struct migration *list, size_t n)
 {
     struct store s = {0};
@@ -213,6 +215,59 @@ static void a_chain_is_applied_step_by_step(void **state)
     fixture_remove(&f);
 }
 
+/* As a program that knew the first migration alone has left it: rooms with gaps between their messages where something
+ * was renamed or archived, a visitor, a deleted message. */
+static const char before_people[] =
+    "INSERT INTO users (id, kind, name, name_fold, key, created_at) VALUES"
+    " (1, 'guest', 'Anna', 'anna', x'0102030405060708090a0b0c0d0e0f10', 5),"
+    " (2, 'visitor', 'Vera', 'vera', x'1102030405060708090a0b0c0d0e0f10', 6);"
+    "INSERT INTO rooms (id, name, name_fold, last_seq, created_at) VALUES"
+    " (2, 'garden', 'garden', 3, 7), (3, 'empty', 'empty', 0, 8);"
+    "UPDATE rooms SET last_seq = 6 WHERE id = 1;"
+    "INSERT INTO messages (room_id, seq, author_id, body, at, deleted_at, client_id) VALUES"
+    " (1, 1, 1, 'one', 10, NULL, 'a'), (2, 2, 2, 'green', 11, NULL, NULL), (1, 3, 1, '', 12, 13, 'b'),"
+    " (1, 6, 2, 'three', 14, NULL, NULL), (2, 3, 1, 'greener', 15, NULL, 'c');"
+    "INSERT INTO changes (room_id, seq, kind, actor_id, at, data) VALUES"
+    " (1, 2, 'renamed', 0, 11, '{\"name\":\"lobby\"}'), (1, 4, 'archived', 0, 12, '{}'),"
+    " (1, 5, 'unarchived', 0, 13, '{}'), (2, 1, 'archived', 0, 10, '{}');";
+
+static void what_was_there_before_people_were(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sql, *want;
+    } cases[] = {
+        {"SELECT room_id, seq, number, body FROM messages ORDER BY room_id, seq",
+         "1|1|1|one\n1|3|2|\n1|6|3|three\n2|2|1|green\n2|3|2|greener\n"},
+        {"SELECT id, kind, role, name, display_name, avatar_version, password, totp_secret FROM users",
+         "0|system|system|admin||0||NULL\n1|guest|guest|Anna||0||NULL\n2|visitor|visitor|Vera||0||NULL\n"},
+        {"SELECT id, name, last_seq, kind, history, slow_s, locked_at, direct_key, created_by FROM rooms",
+         "1|lobby|6|open|all|0|0||0\n2|garden|3|open|all|0|0||0\n3|empty|0|open|all|0|0||0\n"},
+        {"SELECT * FROM place", "1||0|0\n"},
+        {"SELECT count(*) FROM memberships", "0\n"},
+        {"SELECT room, number, author, text FROM history WHERE room = 'lobby'",
+         "lobby|1|Anna|one\nlobby|2|admin|* renamed the room to lobby\nlobby|3|Anna|(deleted)\n"
+         "lobby|4|admin|* archived the room\nlobby|5|admin|* opened the room again\nlobby|6|Vera|three\n"},
+        {"PRAGMA foreign_key_check", ""},
+        {"PRAGMA integrity_check", "ok\n"},
+        {"SELECT group_concat(version) FROM schema_migrations", "1,2\n"},
+    };
+    struct fixture f;
+    struct room_more_row lobby;
+    char out[4096];
+    fixture_dir(&f);
+    assert_int_equal(migrate(f.path, migrations, 1), OK);
+    outside_exec(f.path, before_people);
+    fixture_reopen(&f);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_string_equal(outside_query(f.path, cases[i].sql, out), cases[i].want);
+    assert_int_equal(rooms_more_by_id(f.s, 1, &lobby), OK);
+    assert_int_equal(lobby.messages, 3);
+    assert_int_equal(lobby.last_message_at, 14);
+    store_close(f.s);
+    fixture_remove(&f);
+}
+
 static void the_first_names_are_folded_as_name_fold_does(void **state)
 {
     struct fixture *f = *state;
@@ -244,6 +299,7 @@ int main(void)
         cmocka_unit_test(what_is_no_database_of_ours),
         cmocka_unit_test(a_reader_does_not_migrate),
         cmocka_unit_test(a_chain_is_applied_step_by_step),
+        cmocka_unit_test(what_was_there_before_people_were),
         cmocka_unit_test_setup_teardown(the_first_names_are_folded_as_name_fold_does, fixture_setup, fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,7 +8,14 @@ static const struct {
     const char *why;
 } scans[] = {
     {STATEMENT_rooms_all, "all rooms, once at start"},
+    {STATEMENT_rooms_more_all, "all rooms, once at start"},
+    {STATEMENT_memberships_all, "all memberships, once at start"},
+    {STATEMENT_bans_each, "all bans, when somebody asks for them"},
+    {STATEMENT_reports_waiting, "a partial index that holds nothing else"},
+    {STATEMENT_blocks_all, "all blocks, once at start"},
+    {STATEMENT_reports_count_waiting, "a partial index that holds nothing else"},
     {STATEMENT_users_named, "all who keep a name, once after the rules for names have changed"},
+    {STATEMENT_rooms_named, "all rooms that are named, once after the rules for names have changed"},
     {STATEMENT_migrations_all, "all migrations, once at start"},
     {STATEMENT_schema_tables, "sqlite_schema, once at start"},
 };
@@ -37,7 +44,9 @@ static void check_line(enum statement id, const char *line, char used[512])
     const struct statement_source *s = &statement_sources[id];
     if (strstr(line, "TEMP B-TREE") || strstr(line, "AUTOMATIC"))
         fail_msg("%s sorts or builds an index: %s", s->name, line);
-    if (strncmp(line, "SCAN", 4) == 0 && strcmp(line, "SCAN CONSTANT ROW") != 0 && !may_scan(id))
+    /* A subquery stands as a line of its own for what is read once more as it comes out of it. */
+    if (strncmp(line, "SCAN", 4) == 0 && strcmp(line, "SCAN CONSTANT ROW") != 0 &&
+        strncmp(line, "SCAN (subquery", 14) != 0 && !may_scan(id))
         fail_msg("%s reads a whole table: %s", s->name, line);
     if (strncmp(line, "SEARCH", 6) != 0)
         return;
@@ -92,7 +101,11 @@ static void check_plan(struct store *s, enum statement id)
 static bool is_query(enum statement id)
 {
     const char *sql = statement_sources[id].sql;
-    return strncmp(sql, "SELECT", 6) == 0 || strncmp(sql, "UPDATE", 6) == 0 || strncmp(sql, "INSERT", 6) == 0;
+    static const char *const verbs[] = {"SELECT", "UPDATE", "INSERT", "DELETE"};
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+        if (strncmp(sql, verbs[i], 6) == 0)
+            return true;
+    return false;
 }
 
 static void every_plan_is_as_its_index_line_says(void **state)
@@ -108,23 +121,50 @@ static void every_plan_is_as_its_index_line_says(void **state)
     assert_int_equal(checked, STATEMENT_COUNT - 6); /* all but two BEGIN, COMMIT, ROLLBACK and two PRAGMA */
 }
 
+/* Some rows in every table: 200 users, half of them visitors, 200 rooms, and so on. */
+static const char crowd[] =
+    "CREATE TEMP TABLE n (i); WITH RECURSIVE t (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM t WHERE i < 200)"
+    "INSERT INTO n SELECT i FROM t;"
+    "INSERT INTO users (id, kind, name, name_fold, key, created_at, role)"
+    "  SELECT i, iif(i % 2, 'visitor', 'account'), 'u' || i, 'u' || i, randomblob(16), 1, iif(i % 2, 'visitor', "
+    "'member')"
+    "  FROM n;"
+    "INSERT INTO rooms (name, name_fold, created_at, kind, direct_key)"
+    "  SELECT 'r' || i, 'r' || i, 1, 'direct', i || ',' || (i + 1) FROM n;"
+    "INSERT INTO messages (room_id, seq, author_id, body, at, client_id) SELECT 1, 2 * i, i, 'x', 1, 'c' || i FROM n;"
+    "INSERT INTO changes (room_id, seq, kind, actor_id, at) SELECT 1, 2 * i + 1, 'archived', i, 1 FROM n;"
+    "INSERT INTO sessions (user_id, token_hash, device, address, created_at, seen_at, expires_at)"
+    "  SELECT i % 20, randomblob(32), '', '', 1, 1, 1 FROM n;"
+    "INSERT INTO tokens (user_id, name, scope, token_hash, created_at, expires_at)"
+    "  SELECT i % 20, '', 'read', randomblob(32), 1, 1 FROM n;"
+    "INSERT INTO resets SELECT randomblob(32), i, 0, 1, 1 FROM n;"
+    "INSERT INTO recovery_codes SELECT i % 20, randomblob(32) FROM n;"
+    "INSERT INTO avatars SELECT i, 'image/png', x'00' FROM n;"
+    "INSERT INTO invites (code, created_by, created_at, expires_at, max_uses) SELECT 'c' || i, i, 1, 1, 1 FROM n;"
+    "INSERT INTO invite_rooms SELECT i, 1 + i % 20 FROM n;"
+    "INSERT INTO memberships (room_id, user_id, role, joined_at, joined_seq, read_seq, level)"
+    "  SELECT 1 + i % 5, i, 'member', 1, 1, i, 'all' FROM n;"
+    "INSERT INTO silences SELECT 1 + i % 5, i, 1 FROM n;"
+    "INSERT INTO join_requests SELECT 1 + i % 5, i, i, '' FROM n;"
+    "INSERT INTO mentions SELECT i % 5, 1, 2 * i FROM n;"
+    "INSERT INTO bans SELECT i, 0, i, 0, '', i % 2 FROM n;"
+    "INSERT INTO blocks SELECT 1 + i % 5, i, 1 FROM n;"
+    "INSERT INTO reports (room_id, seq, reporter_id, reason, at, handled_at) SELECT 1, 2 * i, i, '', 1, i % 2 FROM n;"
+    "INSERT INTO audit (at, actor_id, verb, user_id, room_id, seq, address, detail)"
+    "  SELECT 1, i % 2, 'ban', i % 2, i % 2, 0, '', '{}' FROM n;"
+    "ANALYZE";
+
 /* The same with statistics, should an operator run ANALYZE. */
 static void and_after_analyze_too(void **state)
 {
     struct fixture *f = *state;
-    assert_int_equal(store_begin(f->s), OK);
-    for (int64_t i = 1; i <= 200; i++) {
-        char name[16];
-        snprintf(name, sizeof name, "u%d", (int)i);
-        struct user_row u = {.kind = USER_GUEST, .name = span_of(name), .fold = span_of(name), .key = {1, (uint8_t)i}};
-        struct message_row m = {.room_id = 1, .seq = 2 * i, .body = SPAN("x"), .client_id = span_of(name)};
-        struct change_row c = {.room_id = 1, .seq = 2 * i + 1, .kind = CHANGE_ARCHIVED, .data = SPAN("{}")};
-        assert_int_equal(users_insert(f->s, &u, &m.author_id), OK);
-        assert_int_equal(messages_insert(f->s, &m), OK);
-        assert_int_equal(changes_insert(f->s, &c), OK);
-    }
-    assert_int_equal(store_commit(f->s), OK);
-    outside_exec(f->path, "ANALYZE");
+    char out[4096];
+    outside_exec(f->path, crowd);
+    outside_query(f->path,
+                  "SELECT group_concat(name) FROM sqlite_schema"
+                  " WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT IN (SELECT tbl FROM sqlite_stat1)",
+                  out);
+    assert_string_equal(out, "NULL\n"); /* all are in it */
     fixture_reopen(f);
     every_plan_is_as_its_index_line_says(state);
 }

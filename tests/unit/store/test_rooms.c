@@ -1,4 +1,5 @@
 #include "fixture.h"
+#include "store/membership.h"
 
 struct list {
     char text[1024];
@@ -71,6 +72,173 @@ static void a_room_that_is_not_there_is_not_found(void **state)
     assert_int_equal(rooms_set_archived_at(f->s, 9, 1), ERR_NOT_FOUND);
 }
 
+/* ------------------------------------------------------------------ with all columns */
+
+static void the_lobby_is_open_to_all(void **state)
+{
+    struct fixture *f = *state;
+    struct room_more_row got;
+    assert_int_equal(rooms_more_by_id(f->s, 1, &got), OK);
+    assert_int_equal(got.id, 1);
+    assert_span(got.name, "lobby");
+    assert_span(got.fold, "lobby");
+    assert_int_equal(got.kind, ROOM_OPEN);
+    assert_int_equal(got.history, ROOM_HISTORY_ALL);
+    assert_span(got.topic, "");
+    assert_span(got.description, "");
+    assert_span(got.direct_key, "");
+    assert_int_equal(got.slow_s, 0);
+    assert_int_equal(got.locked_at, 0);
+    assert_int_equal(got.created_by, 0);
+    assert_int_equal(got.messages, 0);
+    assert_int_equal(got.last_message_at, 0);
+    assert_int_equal(rooms_more_by_id(f->s, 2, &got), ERR_NOT_FOUND);
+}
+
+static void a_room_comes_back_whole(void **state)
+{
+    struct fixture *f = *state;
+    struct room_more_row got, row = {.name = SPAN("Garden"),
+                                     .fold = SPAN("garden"),
+                                     .created_at = 5,
+                                     .kind = ROOM_CLOSED,
+                                     .history = ROOM_HISTORY_JOINED,
+                                     .topic = SPAN("what's 'green'"),
+                                     .description = SPAN("**all** of it"),
+                                     .created_by = fixture_user(f, USER_ACCOUNT, "anna"),
+                                     .slow_s = 9,
+                                     .locked_at = 9,
+                                     .archived_at = 9};
+    assert_int_equal(rooms_more_insert(f->s, &row, &row.id), OK);
+    assert_int_equal(rooms_more_by_id(f->s, row.id, &got), OK);
+    assert_span(got.name, "Garden");
+    assert_span(got.fold, "garden");
+    assert_int_equal(got.created_at, 5);
+    assert_int_equal(got.created_by, row.created_by);
+    assert_int_equal(got.kind, ROOM_CLOSED);
+    assert_int_equal(got.history, ROOM_HISTORY_JOINED);
+    assert_span(got.topic, "what's 'green'");
+    assert_span(got.description, "**all** of it");
+    assert_int_equal(got.slow_s, 0); /* a new room is neither slow nor locked nor archived */
+    assert_int_equal(got.locked_at, 0);
+    assert_int_equal(got.archived_at, 0);
+
+    row = (struct room_more_row){.id = row.id, .kind = ROOM_ANNOUNCEMENT, .slow_s = 30, .locked_at = 77};
+    assert_int_equal(rooms_more_set(f->s, &row), OK);
+    assert_int_equal(rooms_more_by_id(f->s, row.id, &got), OK);
+    assert_int_equal(got.kind, ROOM_ANNOUNCEMENT);
+    assert_int_equal(got.history, ROOM_HISTORY_ALL);
+    assert_span(got.topic, "");
+    assert_span(got.description, "");
+    assert_int_equal(got.slow_s, 30);
+    assert_int_equal(got.locked_at, 77);
+    assert_span(got.name, "Garden"); /* these have verbs of their own, or none */
+    assert_int_equal(got.created_at, 5);
+    row.id = 99;
+    assert_int_equal(rooms_more_set(f->s, &row), ERR_NOT_FOUND);
+}
+
+static struct room_more_row direct(const char *name, const char *key)
+{
+    return (struct room_more_row){
+        .name = span_of(name), .fold = span_of(name), .kind = ROOM_DIRECT, .direct_key = span_of(key)};
+}
+
+static void a_direct_conversation_is_found_again(void **state)
+{
+    struct fixture *f = *state;
+    int64_t id, found = -1;
+    static const struct {
+        const char *name, *key;
+        enum err want;
+        const char *why;
+    } cases[] = {
+        {"#direct 3,7", "3,7", OK, "the first"},
+        {"#direct 3,7", "3,7", ERR_NAME_TAKEN, "the same again"},
+        {"another name", "3,7", ERR_NAME_TAKEN, "the same people"},
+        {"#direct 3,71", "3,71", OK, "others"},
+        {"lobby", "4,5", ERR_NAME_TAKEN, "the name is there"},
+        {"x", "", OK, "no key: as many as one likes"},
+        {"y", "", OK, "no key: as many as one likes"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct room_more_row row = direct(cases[i].name, cases[i].key);
+        if (rooms_more_insert(f->s, &row, &id) != cases[i].want)
+            fail_msg("%s", cases[i].why);
+    }
+    assert_int_equal(rooms_by_direct_key(f->s, SPAN("3,7"), &found), OK);
+    assert_int_equal(found, 2);
+    assert_int_equal(rooms_by_direct_key(f->s, SPAN("3,71"), &found), OK);
+    assert_int_equal(found, 3);
+    assert_int_equal(rooms_by_direct_key(f->s, SPAN("3"), &found), ERR_NOT_FOUND);
+    assert_int_equal(rooms_by_direct_key(f->s, SPAN(""), &found), ERR_NOT_FOUND);
+}
+
+static void add_more(void *ctx, const struct room_more_row *r)
+{
+    lines_add(ctx, "%d %.*s %s, %d messages, last at %d\n", (int)r->id, SPAN_ARGS(r->name),
+              words_name(&words_room_kind, (int)r->kind), (int)r->messages, (int)r->last_message_at);
+}
+
+static void the_newest_message_says_how_many(void **state)
+{
+    struct fixture *f = *state;
+    struct lines l = {""};
+    struct room_more_row row = direct("#direct 3,7", "3,7"), got;
+    assert_int_equal(rooms_more_insert(f->s, &row, &row.id), OK);
+    const struct message_row messages[] = {
+        {.room_id = 1, .seq = 2, .number = 1, .at = 50},
+        {.room_id = 1, .seq = 9, .number = 3, .at = 60},
+        {.room_id = 1, .seq = 5, .number = 2, .at = 70},
+    };
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(messages_insert(f->s, &messages[i]), OK);
+    assert_int_equal(rooms_more_each(f->s, add_more, &l), OK);
+    assert_string_equal(l.text, "1 lobby open, 3 messages, last at 60\n"
+                                "2 #direct 3,7 direct, 0 messages, last at 0\n");
+    assert_int_equal(rooms_more_by_id(f->s, 1, &got), OK);
+    assert_int_equal(got.messages, 3);
+    assert_int_equal(got.last_message_at, 60);
+}
+
+static void words_that_are_not_known(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        const char *spoil, *mend;
+    } cases[] = {
+        {"UPDATE rooms SET kind = 'secret'", "UPDATE rooms SET kind = 'open'"},
+        {"UPDATE rooms SET history = 'some'", "UPDATE rooms SET history = 'all'"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct room_more_row got;
+        struct lines l = {""};
+        outside_exec(f->path, cases[i].spoil);
+        assert_int_equal(rooms_more_by_id(f->s, 1, &got), ERR_STORAGE);
+        assert_int_equal(rooms_more_each(f->s, add_more, &l), ERR_STORAGE);
+        outside_exec(f->path, cases[i].mend);
+        assert_int_equal(rooms_more_by_id(f->s, 1, &got), OK);
+    }
+}
+
+static void add_named(void *ctx, int64_t id, struct span name, struct span fold)
+{
+    lines_add(ctx, "%d %.*s/%.*s\n", (int)id, SPAN_ARGS(name), SPAN_ARGS(fold));
+}
+
+static void those_that_are_named(void **state)
+{
+    struct fixture *f = *state;
+    struct lines l = {""};
+    struct room_more_row row = direct("#direct 3,7", "3,7");
+    int64_t id;
+    assert_int_equal(rooms_more_insert(f->s, &row, &id), OK);
+    assert_int_equal(rooms_insert(f->s, SPAN("Zoo"), SPAN("zoo"), 1, &id), OK);
+    assert_int_equal(rooms_set_archived_at(f->s, id, 5), OK);
+    assert_int_equal(rooms_named(f->s, add_named, &l), OK);
+    assert_string_equal(l.text, "1 lobby/lobby\n3 Zoo/zoo\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -79,6 +247,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_name_that_is_taken_is_refused, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(each_setter_sets_its_own, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_room_that_is_not_there_is_not_found, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(the_lobby_is_open_to_all, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(a_room_comes_back_whole, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(a_direct_conversation_is_found_again, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(the_newest_message_says_how_many, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(words_that_are_not_known, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(those_that_are_named, fixture_setup, fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,6 +26,10 @@ static void who_may_have_which_name(void **state)
         {USER_GUEST, "ben", 5, ERR_ID_REUSED, "both are there: it is the same user again"},
         {USER_VISITOR, "dora", 4, ERR_ID_REUSED, "the key is there, as a visitor's"},
         {USER_GUEST, "adrnln", 6, ERR_NAME_TAKEN, "the command line's user has it"},
+        {USER_ACCOUNT, "zoe", 7, OK, "an account"},
+        {USER_GUEST, "zoe", 8, ERR_NAME_TAKEN, "an account has it"},
+        {USER_ACCOUNT, "anna", 9, ERR_NAME_TAKEN, "a guest has it"},
+        {USER_VISITOR, "zoe", 10, OK, "a visitor may be called like an account"},
     };
     int64_t last = 0;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -40,11 +44,11 @@ static void who_may_have_which_name(void **state)
     }
 }
 
-static void a_user_is_found_by_id_key_and_fold(void **state)
+static void found_by_id_key_and_fold(struct fixture *f, enum user_kind kind)
 {
-    struct fixture *f = *state;
-    struct user_row got, anna = user(USER_GUEST, "Anna \xc3\xa9", "anna e", 7);
+    struct user_row got, anna = user(kind, "Anna \xc3\xa9", "anna e", 7);
     int64_t id;
+    assert_int_equal(store_begin(f->s), OK);
     assert_int_equal(users_insert(f->s, &anna, &id), OK);
     for (int how = 0; how < 3; how++) {
         memset(&got, 0, sizeof got);
@@ -53,12 +57,31 @@ static void a_user_is_found_by_id_key_and_fold(void **state)
                                 : users_by_fold(f->s, anna.fold, &got);
         assert_int_equal(e, OK);
         assert_int_equal(got.id, id);
-        assert_int_equal(got.kind, USER_GUEST);
+        assert_int_equal(got.kind, kind);
         assert_span(got.name, "Anna \xc3\xa9");
         assert_span(got.fold, "anna e");
         assert_memory_equal(got.key, anna.key, sizeof got.key);
         assert_int_equal(got.created_at, 1007);
     }
+    store_rollback(f->s);
+}
+
+static void a_user_is_found_by_id_key_and_fold(void **state)
+{
+    found_by_id_key_and_fold(*state, USER_GUEST);
+    found_by_id_key_and_fold(*state, USER_ACCOUNT);
+}
+
+static void a_kind_that_is_not_known(void **state)
+{
+    struct fixture *f = *state;
+    struct user_row got, anna = user(USER_GUEST, "Anna", "anna", 1);
+    int64_t id;
+    assert_int_equal(users_insert(f->s, &anna, &id), OK);
+    outside_exec(f->path, "UPDATE users SET kind = 'bot' WHERE id = 1");
+    assert_int_equal(users_by_id(f->s, id, &got), ERR_STORAGE);
+    outside_exec(f->path, "UPDATE users SET kind = 'guest' WHERE id = 1");
+    assert_int_equal(users_by_id(f->s, id, &got), OK);
 }
 
 static void who_is_not_there_is_not_found(void **state)
@@ -129,12 +152,12 @@ static void those_who_keep_a_name(void **state)
 {
     struct fixture *f = *state;
     struct user_row users[] = {user(USER_GUEST, "Zoe", "zoe", 1), user(USER_VISITOR, "Vera", "vera", 2),
-                               user(USER_GUEST, "Anna", "anna", 3)};
+                               user(USER_GUEST, "Anna", "anna", 3), user(USER_ACCOUNT, "Ben", "ben", 4)};
     char out[256] = "";
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 4; i++)
         assert_int_equal(users_insert(f->s, &users[i], &users[i].id), OK);
     assert_int_equal(users_named(f->s, add_named, out), OK);
-    assert_string_equal(out, "0 admin/adrnln\n1 Zoe/zoe\n3 Anna/anna\n");
+    assert_string_equal(out, "0 admin/adrnln\n1 Zoe/zoe\n3 Anna/anna\n4 Ben/ben\n");
 }
 
 static void the_rules_that_made_the_folds(void **state)
@@ -154,6 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(who_may_have_which_name, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_user_is_found_by_id_key_and_fold, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(a_kind_that_is_not_known, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(who_is_not_there_is_not_found, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(the_command_line_has_a_user, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(renaming, fixture_setup, fixture_teardown),

@@ -1,0 +1,91 @@
+/* `hubbub invite ...` */
+#include "admin_internal.h"
+#include "chat/glance.h"
+#include "store/people.h"
+
+#include <stdio.h>
+#include <time.h>
+
+enum { LIST_MAX = 1000, NUMBER_DIGITS_MAX = 9 };
+
+#define DAY_MS INT64_C(86400000)
+
+/* A whole number of at least 1; false: it is none. */
+static bool parse_number(const char *text, int64_t *out)
+{
+    int64_t n = 0;
+    size_t digits = strspn(text, "0123456789");
+    if (digits == 0 || digits > NUMBER_DIGITS_MAX || text[digits])
+        return false;
+    for (size_t i = 0; i < digits; i++)
+        n = n * 10 + (text[i] - '0');
+    *out = n;
+    return n > 0;
+}
+
+int admin_invite_create(const struct admin *a, const struct admin_arguments *args, struct buf *out)
+{
+    struct request q = {.type = REQUEST_CREATE_INVITE};
+    struct admin_result result;
+    const char *why = NULL;
+    int64_t uses = 0, days = 0;
+    for (int i = 0; i < 2; i++)
+        if (args->option[i] && !parse_number(args->option[i], i == 0 ? &uses : &days))
+            return admin_refuse(out, args->option[i], ERR_INVALID, "Give a number from 1 on.");
+    fields_set(&q.f, F_MAX_USES, uses);
+    fields_set(&q.f, F_EXPIRES, days ? env_wall_ms(a->chat->env) + days * DAY_MS : 0);
+    enum err e = admin_request(a, &q, &result, &why);
+    if (e)
+        return admin_refuse(out, "invite", e, why);
+    buf_printf(out, "%s/invite/%s\n", a->page, result.code);
+    return 0;
+}
+
+int admin_invite_revoke(const struct admin *a, const struct admin_arguments *args, struct buf *out)
+{
+    struct request q = {.type = REQUEST_REVOKE_INVITE};
+    struct admin_result result;
+    const char *why = NULL;
+    int64_t id;
+    if (!parse_number(args->word[0], &id))
+        return admin_refuse(out, args->word[0], ERR_INVALID, "Give the id that hubbub invite list shows.");
+    fields_set(&q.f, F_INVITE, id);
+    enum err e = admin_request(a, &q, &result, &why);
+    if (e == ERR_NOT_FOUND)
+        why = "There is no such invitation, or it has been revoked before.";
+    if (e)
+        return admin_refuse(out, args->word[0], e, why);
+    buf_add_str(out, "revoked\n");
+    return 0;
+}
+
+struct listing {
+    const struct admin *admin;
+    struct buf *out;
+};
+
+static void list_invite(void *ctx, const struct invite_row *row)
+{
+    const struct listing *l = ctx;
+    char until[32] = "", used[48];
+    time_t expires = (time_t)(row->expires_at / 1000);
+    struct tm utc;
+    if (row->expires_at && gmtime_r(&expires, &utc))
+        strftime(until, sizeof until, "%Y-%m-%d %H:%M", &utc);
+    snprintf(used, sizeof used, row->max_uses ? "%lld of %lld" : "%lld", (long long)row->uses,
+             (long long)row->max_uses);
+    bool is_over = row->expires_at && row->expires_at <= env_wall_ms(l->admin->chat->env);
+    bool is_used_up = row->max_uses && row->uses >= row->max_uses;
+    const char *state = row->revoked_at ? "revoked" : is_over ? "expired" : is_used_up ? "used up" : "open";
+    buf_printf(l->out, "%6lld  %-7s  %-9s  %-16s  %s/invite/%.*s\n", (long long)row->id, state, used, until,
+               l->admin->page, (int)row->code.len, row->code.p);
+}
+
+int admin_invite_list(const struct admin *a, const struct admin_arguments *args, struct buf *out)
+{
+    struct listing l = {a, out};
+    (void)args;
+    buf_printf(out, "%6s  %-7s  %-9s  %-16s  %s\n", "id", "state", "used", "until (UTC)", "link");
+    enum err e = glance_invites(a->chat, LIST_MAX, list_invite, &l);
+    return e ? admin_refuse(out, "invite list", e, NULL) : 0;
+}

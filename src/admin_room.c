@@ -1,0 +1,80 @@
+/* `hubbub room ...` */
+#include "admin_internal.h"
+#include "base/words.h"
+#include "chat/directory.h"
+#include "chat/rooms.h"
+
+int admin_room_add(const struct admin *a, const struct admin_arguments *args, struct buf *out)
+{
+    struct request q = {.type = REQUEST_CREATE_ROOM};
+    struct admin_result result;
+    const char *why = NULL;
+    fields_set_text(&q.f, F_NAME, span_of(args->word[0]));
+    if (args->option[0]) {
+        int kind = words_find(&words_room_kind, span_of(args->option[0]));
+        if (kind < 0 || kind == ROOM_DIRECT)
+            return admin_refuse(out, args->option[0], ERR_INVALID, "A room is open, closed or announcement.");
+        fields_set(&q.f, F_KIND, kind);
+    }
+    enum err e = admin_request(a, &q, &result, &why);
+    if (e)
+        return admin_refuse(out, args->word[0], e, why);
+    buf_printf(out, "room %lld\n", (long long)result.room_id);
+    return 0;
+}
+
+int admin_room_rename(const struct admin *a, const struct admin_arguments *args, struct buf *out)
+{
+    const char *why = NULL;
+    enum err e = rooms_rename(a->chat, span_of(args->word[0]), span_of(args->word[1]), &why);
+    if (e)
+        return admin_refuse(out, args->word[e == ERR_NOT_FOUND ? 0 : 1], e, why);
+    buf_add_str(out, "renamed\n");
+    return 0;
+}
+
+static int set_archived(const struct admin *a, const char *name, bool archived, struct buf *out)
+{
+    enum err e = rooms_archive(a->chat, span_of(name), archived);
+    if (e == ERR_ARCHIVED)
+        return admin_refuse(out, name, e, archived ? "This room is archived already." : "This room is not archived.");
+    if (e)
+        return admin_refuse(out, name, e, NULL);
+    buf_printf(out, "%s\n", archived ? "archived" : "unarchived");
+    return 0;
+}
+
+int admin_room_archive(const struct admin *a, const struct admin_arguments *args, struct buf *out)
+{
+    return set_archived(a, args->word[0], true, out);
+}
+
+int admin_room_unarchive(const struct admin *a, const struct admin_arguments *args, struct buf *out)
+{
+    return set_archived(a, args->word[0], false, out);
+}
+
+struct listing {
+    struct chat *chat;
+    struct buf *out;
+};
+
+/* Conversations between people are theirs, and have no name. */
+static void list_room(void *ctx, const struct room_info *r)
+{
+    const struct listing *l = ctx;
+    struct directory_room room;
+    if (!directory_room(l->chat->directory, r->id, 0, &room, NULL, NULL) || room.kind == ROOM_DIRECT)
+        return;
+    buf_printf(l->out, "%6lld  %10lld  %-12s  %s\n", (long long)r->id, (long long)r->last_seq,
+               r->archived ? "archived" : words_name(&words_room_kind, (int)room.kind), r->name);
+}
+
+int admin_room_list(const struct admin *a, const struct admin_arguments *args, struct buf *out)
+{
+    struct listing l = {a->chat, out};
+    (void)args;
+    buf_printf(out, "%6s  %10s  %-12s  %s\n", "id", "events", "state", "name");
+    hub_rooms_each(a->chat->hub, list_room, &l);
+    return 0;
+}

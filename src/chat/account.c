@@ -1,0 +1,236 @@
+#include "base/secret.h"
+#include "chat/account_internal.h"
+#include "chat/directory.h"
+#include "chat/glance.h"
+#include "chat/look_up.h"
+#include "chat/token.h"
+#include "chat/user_name.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+static_assert((int)ACCOUNT_TOKEN_BYTES >= (int)TOKEN_BYTES, "a session's token fits");
+
+enum { DAY_MS = 24 * 3600 * 1000 };
+
+void account_fill_caller(struct caller *out, int64_t user_id, struct span address, int64_t known_ms)
+{
+    *out =
+        (struct caller){.kind = COMMAND_ACTOR_ACCOUNT, .user_id = user_id, .scope = SCOPE_ADMIN, .known_ms = known_ms};
+    snprintf(out->address, sizeof out->address, "%.*s", (int)address.len, address.len ? address.p : "");
+}
+
+enum scope account_scope(struct chat *c, enum role role, bool has_totp)
+{
+    return role >= ROLE_ADMIN && !has_totp && directory_requires_totp(c->directory) ? SCOPE_WRITE : SCOPE_ADMIN;
+}
+
+bool account_is_banned(const struct account_row *row, int64_t now_ms)
+{
+    return row->is_banned && (row->banned_until == 0 || row->banned_until > now_ms);
+}
+
+/* ------------------------------------------------------------------ a new account */
+
+/* What was typed, checked; the command borrows from it and from the form. */
+struct newcomer {
+    char name[NAME_BYTES], fold[NAME_KEY_BYTES], display[NAME_BYTES], place[NAME_BYTES];
+    char password[PASSWORD_HASH_BYTES];
+    struct command command;
+};
+
+static enum err check(struct chat *c, const struct account_form *form, struct newcomer *n, const char **why)
+{
+    enum err e = user_name_check(c->names, USER_ACCOUNT, form->name, n->name, n->fold, why);
+    if (!e)
+        e = user_name_check_display(c->names, form->display_name, n->display, why);
+    return e ? e : password_check(form->password, span_of(n->name), why);
+}
+
+/* Makes the account, its password hashed by now, and signs in. */
+static enum err make(struct chat *c, const struct account_form *form, struct newcomer *n, struct account_login *out,
+                     const char **why)
+{
+    struct outcome outcome;
+    struct command *command = &n->command;
+    enum err e = c->passwords ? password_hash(c->passwords, form->password, n->password) : ERR_SHUTTING_DOWN;
+    if (e)
+        return e;
+    command->name = command->actor_name = span_of(n->name);
+    command->fold = span_of(n->fold);
+    command->actor_display = span_of(n->display);
+    env_random(c->env, command->actor_key, sizeof command->actor_key);
+    fields_set_text(&command->f, F_DISPLAY_NAME, span_of(n->display));
+    fields_set_text(&command->f, F_PASSWORD, span_of(n->password));
+    fields_set_text(&command->f, F_ADDRESS, form->address);
+    outcome = (struct outcome){.why = NULL};
+    if ((e = submission_wait(c, command, &outcome))) {
+        if (outcome.why)
+            *why = outcome.why;
+        return e;
+    }
+    return account_start_session(c, outcome.user_id, form, NULL, NULL, out);
+}
+
+enum err account_set_up(struct chat *c, const struct account_form *form, struct account_login *out, const char **why)
+{
+    struct newcomer n = {.command = {.kind = COMMAND_SET_UP, .actor = COMMAND_ACTOR_VISITOR}};
+    if (directory_is_set_up(c->directory))
+        return ERR_FORBIDDEN;
+    enum err e = check(c, form, &n, why);
+    if (!e && form->place.len)
+        e = name_check_place(c->names, form->place, n.place, why);
+    if (e)
+        return e;
+    fields_set_text(&n.command.f, F_NAME, span_of(n.place));
+    return make(c, form, &n, out, why);
+}
+
+/* Before the slow hash; apply looks again. */
+static enum err check_invite(struct chat *c, const struct account_form *form, const char **why)
+{
+    int64_t by;
+    struct buf rooms = BUF_INIT;
+    if (c->settings.signup == SIGNUP_CLOSED)
+        return ERR_FORBIDDEN;
+    if (!form->invite.len && c->settings.signup == SIGNUP_OPEN)
+        return OK;
+    enum err e = form->invite.len ? glance_invite(c, form->invite, &by, &rooms) : ERR_NOT_FOUND;
+    if (e == ERR_NOT_FOUND)
+        *why = form->invite.len ? "That invitation is not valid, or not any more."
+                                : "You need an invitation to make an account here.";
+    buf_release(&rooms);
+    return e;
+}
+
+enum err account_sign_up(struct chat *c, const struct account_form *form, int64_t guest_id, struct account_login *out,
+                         const char **why)
+{
+    struct newcomer n = {.command = {.kind = COMMAND_SIGN_UP,
+                                     .actor = guest_id ? COMMAND_ACTOR_GUEST : COMMAND_ACTOR_VISITOR,
+                                     .actor_id = guest_id}};
+    if (!directory_is_set_up(c->directory))
+        return ERR_NOT_SET_UP;
+    enum err e = check_invite(c, form, why);
+    if (!e)
+        e = check(c, form, &n, why);
+    if (e)
+        return e;
+    const int64_t has_name = directory_user_by_fold(c->directory, span_of(n.fold));
+    if ((has_name && has_name != guest_id) || hub_name_in_use(c->hub, span_of(n.fold), guest_id))
+        return ERR_NAME_TAKEN;
+    if (form->invite.len)
+        fields_set_text(&n.command.f, F_CODE, form->invite);
+    return make(c, form, &n, out, why);
+}
+
+/* ------------------------------------------------------------------ sessions */
+
+enum err account_start_session(struct chat *c, int64_t user_id, const struct account_form *form,
+                               const struct account_second *second, const char *password, struct account_login *out)
+{
+    uint8_t hash[HASH_BYTES];
+    struct outcome outcome;
+    struct command command = {.kind = COMMAND_SESSION_START, .actor = COMMAND_ACTOR_ACCOUNT, .actor_id = user_id};
+    const int64_t known_ms = env_mono_ms(c->env);
+    token_make(c->env, TOKEN_SESSION, out->token, hash);
+    fields_set(&command.f, F_EXPIRES, env_wall_ms(c->env) + (int64_t)ACCOUNT_SESSION_DAYS * DAY_MS);
+    fields_set_text(&command.f, F_HASH, (struct span){(const char *)hash, sizeof hash});
+    fields_set_text(&command.f, F_DEVICE, form->device);
+    fields_set_text(&command.f, F_ADDRESS, form->address);
+    if (password)
+        fields_set_text(&command.f, F_PASSWORD, span_of(password));
+    if (second && second->is_recovery)
+        fields_set_text(&command.f, F_HASHES, (struct span){(const char *)second->hash, sizeof second->hash});
+    else if (second && second->step)
+        fields_set(&command.f, F_STEP, second->step);
+    enum err e = submission_wait(c, &command, &outcome);
+    if (e) {
+        secret_wipe(out->token, sizeof out->token);
+        return e;
+    }
+    account_fill_caller(&out->who, user_id, form->address, known_ms);
+    out->who.session_id = outcome.id;
+    return OK;
+}
+
+/* ------------------------------------------------------------------ behind a proxy */
+
+static enum err find_by_fold(struct chat *c, struct span fold, int64_t *id)
+{
+    struct directory_user user;
+    *id = directory_user_by_fold(c->directory, fold);
+    if (!*id || !directory_user(c->directory, *id, &user))
+        return ERR_NOT_FOUND;
+    return user.kind == USER_ACCOUNT ? OK : ERR_NAME_TAKEN;
+}
+
+/* Without a password: the proxy is what signs in. */
+static enum err make_for_proxy(struct chat *c, struct span name, struct span fold, struct span address, int64_t *id)
+{
+    struct outcome outcome;
+    struct command command = {
+        .kind = COMMAND_SIGN_UP, .actor = COMMAND_ACTOR_VISITOR, .actor_name = name, .name = name, .fold = fold};
+    if (c->settings.signup == SIGNUP_CLOSED)
+        return ERR_FORBIDDEN;
+    env_random(c->env, command.actor_key, sizeof command.actor_key);
+    fields_set_text(&command.f, F_ADDRESS, address);
+    enum err e = submission_wait(c, &command, &outcome);
+    if (e == ERR_NAME_TAKEN) /* two requests of the same page */
+        return find_by_fold(c, fold, id);
+    if (!e)
+        *id = outcome.user_id;
+    return e;
+}
+
+enum err account_by_proxy(struct chat *c, struct span name, struct span address, struct caller *out, const char **why)
+{
+    char checked[NAME_BYTES], fold[NAME_KEY_BYTES];
+    int64_t id, until;
+    const int64_t known_ms = env_mono_ms(c->env);
+    enum err e = user_name_check(c->names, USER_ACCOUNT, name, checked, fold, why);
+    if (!e)
+        e = find_by_fold(c, span_of(fold), &id);
+    if (e == ERR_NOT_FOUND)
+        e = make_for_proxy(c, span_of(checked), span_of(fold), address, &id);
+    if (!e && directory_is_banned(c->directory, id, env_wall_ms(c->env), &until))
+        e = ERR_BANNED;
+    if (!e)
+        account_fill_caller(out, id, address, known_ms);
+    return e;
+}
+
+/* ------------------------------------------------------------------ coming in */
+
+struct entering {
+    int64_t id;
+    char name[NAME_BYTES], fold[NAME_KEY_BYTES];
+    uint8_t key[PERSON_KEY_BYTES];
+};
+
+static enum err read_entering(struct store *s, void *ctx)
+{
+    struct entering *x = ctx;
+    struct user_row row;
+    enum err e = users_by_id(s, x->id, &row);
+    if (e || row.kind != USER_ACCOUNT)
+        return e && e != ERR_NOT_FOUND ? e : ERR_UNAUTHORIZED;
+    if (row.name.len >= sizeof x->name || row.fold.len >= sizeof x->fold)
+        return ERR_STORAGE;
+    memcpy(x->name, row.name.p, row.name.len);
+    memcpy(x->fold, row.fold.p, row.fold.len);
+    memcpy(x->key, row.key, sizeof x->key);
+    return OK;
+}
+
+enum err account_enter(struct chat *c, const struct caller *who, struct person **out)
+{
+    struct entering x = {.id = who->user_id};
+    enum err e = look_up(c, read_entering, &x);
+    if (e)
+        return e;
+    struct hub_entrant entrant = {
+        .kind = PERSON_ACCOUNT, .user_id = x.id, .name = span_of(x.name), .fold = span_of(x.fold)};
+    memcpy(entrant.key, x.key, sizeof entrant.key);
+    return hub_enter(c->hub, &entrant, out);
+}

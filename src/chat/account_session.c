@@ -1,0 +1,113 @@
+#include "chat/account_internal.h"
+#include "chat/look_up.h"
+#include "chat/token.h"
+
+enum { TOUCH_MS = 3600 * 1000, DAY_MS = 24 * 3600 * 1000 };
+
+struct bearer {
+    uint8_t hash[HASH_BYTES];
+    int64_t now_ms;
+    /* found: */
+    int64_t id, user_id, seen_at; /* id: of the session or token */
+    enum scope scope;
+    enum role role;
+    bool has_totp;
+};
+
+static enum err read_user(struct store *s, struct bearer *b)
+{
+    struct account_row account;
+    enum err e = accounts_by_id(s, b->user_id, &account);
+    if (e || account.kind != USER_ACCOUNT)
+        return e && e != ERR_NOT_FOUND ? e : ERR_UNAUTHORIZED;
+    b->role = account.role;
+    b->has_totp = account.has_totp;
+    return account_is_banned(&account, b->now_ms) ? ERR_BANNED : OK;
+}
+
+static enum err read_session(struct store *s, void *ctx)
+{
+    struct bearer *b = ctx;
+    struct session_row row;
+    enum err e = sessions_by_hash(s, (struct span){(const char *)b->hash, sizeof b->hash}, &row);
+    if (e || row.expires_at <= b->now_ms)
+        return e && e != ERR_NOT_FOUND ? e : ERR_UNAUTHORIZED;
+    b->id = row.id;
+    b->user_id = row.user_id;
+    b->seen_at = row.seen_at;
+    b->scope = SCOPE_ADMIN;
+    return read_user(s, b);
+}
+
+static enum err read_token(struct store *s, void *ctx)
+{
+    struct bearer *b = ctx;
+    struct token_row row;
+    enum err e = tokens_by_hash(s, (struct span){(const char *)b->hash, sizeof b->hash}, &row);
+    if (e || (row.expires_at && row.expires_at <= b->now_ms))
+        return e && e != ERR_NOT_FOUND ? e : ERR_UNAUTHORIZED;
+    b->id = row.id;
+    b->user_id = row.user_id;
+    b->scope = row.scope;
+    return read_user(s, b);
+}
+
+static enum err find(struct chat *c, const char *prefix, struct span token,
+                     enum err (*read)(struct store *s, void *ctx), struct span address, struct bearer *b,
+                     struct caller *out)
+{
+    const int64_t known_ms = env_mono_ms(c->env);
+    b->now_ms = env_wall_ms(c->env);
+    if (!token_hash(prefix, token, b->hash))
+        return ERR_UNAUTHORIZED;
+    enum err e = look_up(c, read, b);
+    if (e)
+        return e;
+    const enum scope allowed = account_scope(c, b->role, b->has_totp);
+    account_fill_caller(out, b->user_id, address, known_ms);
+    out->scope = b->scope < allowed ? b->scope : allowed;
+    return OK;
+}
+
+/* The expiry slides; but not with every request, as each time is a commit. */
+static void touch(struct chat *c, const struct bearer *b, struct span address)
+{
+    struct command command = {.kind = COMMAND_SESSION_TOUCH, .actor = COMMAND_ACTOR_ACCOUNT, .actor_id = b->user_id};
+    if (b->now_ms - b->seen_at < TOUCH_MS)
+        return;
+    fields_set(&command.f, F_SESSION, b->id);
+    fields_set(&command.f, F_EXPIRES, b->now_ms + (int64_t)ACCOUNT_SESSION_DAYS * DAY_MS);
+    fields_set_text(&command.f, F_ADDRESS, address);
+    submission_forget(c, &command);
+}
+
+enum err account_by_session(struct chat *c, struct span token, struct span address, struct caller *out)
+{
+    struct bearer b;
+    enum err e = find(c, TOKEN_SESSION, token, read_session, address, &b, out);
+    if (e)
+        return e;
+    out->session_id = b.id;
+    touch(c, &b, address);
+    return OK;
+}
+
+enum err account_by_token(struct chat *c, struct span token, struct caller *out)
+{
+    struct bearer b;
+    enum err e = find(c, TOKEN_ACCESS, token, read_token, (struct span){NULL, 0}, &b, out);
+    if (!e)
+        out->token_id = b.id;
+    return e;
+}
+
+enum err account_sign_out(struct chat *c, const struct caller *who)
+{
+    struct outcome outcome;
+    struct command command = {.kind = COMMAND_SESSION_END, .actor = COMMAND_ACTOR_ACCOUNT, .actor_id = who->user_id};
+    if (who->kind != COMMAND_ACTOR_ACCOUNT || !who->session_id)
+        return ERR_UNAUTHORIZED;
+    fields_set(&command.f, F_SESSION, who->session_id);
+    fields_set_text(&command.f, F_ADDRESS, span_of(who->address));
+    return submission_wait(c, &command, &outcome);
+}

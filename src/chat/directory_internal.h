@@ -1,0 +1,103 @@
+/* directory_internal.h - the structs behind directory.h. All but `names` and `lock` is read and changed under the lock.
+ *
+ * Users and rooms stay where they are until the directory is closed, so that they can point to each other; who is gone
+ * (or was only ever named by a membership) is marked as not known. */
+#ifndef HUBBUB_CHAT_DIRECTORY_INTERNAL_H
+#define HUBBUB_CHAT_DIRECTORY_INTERNAL_H
+
+#include "chat/directory.h"
+
+#include <assert.h>
+#include <pthread.h>
+
+/* uthash's macros convert between signed and unsigned freely. */
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+#pragma GCC diagnostic ignored "-Wconversion"
+#include <uthash.h>
+
+/* What few have set: the rest of a membership. */
+struct membership_extras {
+    int64_t muted_until, position;
+    char section[];
+};
+
+/* In the room's array, so that a million of them is no more than their sum. */
+struct membership {
+    int64_t user_id;
+    int64_t joined_seq, read_seq, read_number;
+    struct membership_extras *extras; /* NULL: none of it is set */
+    uint16_t mentions;
+    uint8_t role, level;
+    bool hidden, favourite;
+};
+static_assert(MEMBERSHIP_MENTIONS_MAX <= UINT16_MAX, "a membership counts its mentions in 16 bits");
+
+struct listed_room {
+    int64_t id, last_seq, archived_at, locked_at, slow_s, messages;
+    enum room_kind kind;
+    enum room_history history;
+    char *texts; /* owns what the next three point to */
+    const char *name, *fold, *topic;
+    struct membership *members; /* by user id */
+    size_t member_count, member_cap;
+    int64_t *people; /* of a direct conversation */
+    size_t people_count;
+    bool is_active;
+    struct listed_room *next_active;
+    UT_hash_handle hh;
+};
+
+struct listed_user {
+    int64_t id, avatar_version, banned_until, status_until;
+    _Atomic int64_t bucket;
+    enum user_kind kind;
+    enum role role;
+    bool is_known, is_banned, ban_hides;
+    bool by_fold; /* is in users_by_fold */
+    char *texts;  /* owns what the next six point to */
+    const char *name, *fold, *display_name, *display_fold, *status_emoji, *status_text;
+    struct listed_room **rooms; /* by id */
+    size_t room_count, room_cap;
+    int64_t *blocked;
+    size_t blocked_count;
+    UT_hash_handle hh, hh_fold;
+};
+
+struct directory {
+    const struct name_rules *names;
+    pthread_mutex_t lock;
+    struct listed_user *users_by_id, *users_by_fold;
+    struct listed_user **users; /* by id */
+    size_t user_count, user_cap;
+    struct listed_room *rooms_by_id;
+    struct listed_room **rooms; /* by id */
+    size_t room_count, room_cap;
+    struct listed_room *active;
+    char place_name[DIRECTORY_NAME_BYTES];
+    int64_t set_up_at;
+    bool requires_totp;
+};
+
+/* Under the lock: NULL when there is none. */
+struct listed_user *directory_find_user(struct directory *d, int64_t id); /* known ones only */
+struct listed_room *directory_find_room(struct directory *d, int64_t id);
+struct membership *directory_find_membership(const struct listed_room *r, int64_t user_id);
+
+/* Under the lock, or before there are other threads: the user, made when it is not there. */
+struct listed_user *directory_need_user(struct directory *d, int64_t id);
+
+/* Rows, as they come in. They take the lock themselves. False: no such room here. */
+void directory_take_user(struct directory *d, const struct account_row *row);
+void directory_take_room(struct directory *d, const struct room_more_row *row);
+bool directory_take_membership(struct directory *d, const struct membership_row *row);
+
+/* Copies as much as fits, NUL-terminated, whole characters only. */
+void directory_copy_text(char *out, size_t size, const char *text);
+
+/* Makes one block of n texts, each ended by NUL, and points the targets into it. */
+char *directory_keep_texts(size_t n, const struct span texts[], const char **const targets[]);
+
+/* Makes room for one more in an array sorted by id, at place `at`; the array may move. */
+void *directory_make_gap(void *array, size_t count, size_t *cap, size_t size, size_t at);
+
+#endif

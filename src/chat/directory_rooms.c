@@ -1,0 +1,215 @@
+/* The directory's rooms: what they are, and what each may see of them. Memberships have a file of their own. */
+#include "base/mem.h"
+#include "chat/directory_internal.h"
+
+#include <stdlib.h>
+
+struct listed_room *directory_find_room(struct directory *d, int64_t id)
+{
+    struct listed_room *r;
+    HASH_FIND(hh, d->rooms_by_id, &id, sizeof id, r);
+    return r;
+}
+
+/* Where the id is, or belongs, in the array of rooms. */
+static size_t place_of(const struct directory *d, int64_t id)
+{
+    size_t low = 0, high = d->room_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (d->rooms[middle]->id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool is_listed(const struct listed_room *r)
+{
+    return r->kind == ROOM_OPEN || r->kind == ROOM_ANNOUNCEMENT;
+}
+
+/* ------------------------------------------------------------------ the writer's thread */
+
+/* The ids in a key such as "3,7"; how many. `ids` NULL: only counted. */
+static size_t read_key(struct span key, int64_t *ids)
+{
+    size_t n = 0;
+    int64_t id = 0;
+    for (size_t i = 0; i <= key.len && key.len; i++) {
+        if (i < key.len && key.p[i] >= '0' && key.p[i] <= '9') {
+            id = id * 10 + (key.p[i] - '0');
+            continue;
+        }
+        if (ids)
+            ids[n] = id;
+        n++;
+        id = 0;
+    }
+    return n;
+}
+
+static struct listed_room *add_room(struct directory *d, const struct room_more_row *row)
+{
+    struct listed_room *r = mem_must_calloc(1, sizeof *r);
+    r->id = row->id;
+    r->last_seq = row->last_seq;
+    r->messages = row->messages;
+    r->people_count = read_key(row->direct_key, NULL);
+    if (r->people_count) {
+        r->people = mem_must_calloc(r->people_count, sizeof *r->people);
+        read_key(row->direct_key, r->people);
+    }
+    size_t at = place_of(d, r->id);
+    d->rooms = directory_make_gap(d->rooms, d->room_count, &d->room_cap, sizeof(struct listed_room *), at);
+    d->rooms[at] = r;
+    d->room_count++;
+    HASH_ADD(hh, d->rooms_by_id, id, sizeof r->id, r);
+    return r;
+}
+
+void directory_take_room(struct directory *d, const struct room_more_row *row)
+{
+    const struct span texts[] = {row->name, row->fold, row->topic};
+    pthread_mutex_lock(&d->lock);
+    struct listed_room *r = directory_find_room(d, row->id);
+    if (!r)
+        r = add_room(d, row);
+    char *old = r->texts;
+    const char **const targets[] = {&r->name, &r->fold, &r->topic};
+    r->texts = directory_keep_texts(sizeof texts / sizeof *texts, texts, targets);
+    r->archived_at = row->archived_at;
+    r->locked_at = row->locked_at;
+    r->slow_s = row->slow_s;
+    r->kind = row->kind;
+    r->history = row->history;
+    pthread_mutex_unlock(&d->lock);
+    free(old);
+}
+
+enum err directory_load_room(struct directory *d, struct store *s, int64_t room_id)
+{
+    struct room_more_row row;
+    enum err e = rooms_more_by_id(s, room_id, &row);
+    if (!e)
+        directory_take_room(d, &row);
+    return e;
+}
+
+/* ------------------------------------------------------------------ any thread */
+
+static void copy_membership(const struct listed_room *r, const struct membership *m, struct directory_room *out)
+{
+    out->is_member = true;
+    out->role = (enum room_role)m->role;
+    out->level = (enum level)m->level;
+    out->joined_seq = m->joined_seq;
+    out->read_seq = m->read_seq;
+    out->unread = r->messages - m->read_number;
+    out->mentions = m->mentions;
+    out->hidden = m->hidden;
+    out->favourite = m->favourite;
+    if (!m->extras)
+        return;
+    out->muted_until = m->extras->muted_until;
+    out->position = m->extras->position;
+    directory_copy_text(out->section, sizeof out->section, m->extras->section);
+}
+
+bool directory_room(struct directory *d, int64_t room_id, int64_t user_id, struct directory_room *out, struct buf *name,
+                    struct buf *topic)
+{
+    pthread_mutex_lock(&d->lock);
+    const struct listed_room *r = directory_find_room(d, room_id);
+    if (r) {
+        *out = (struct directory_room){.id = r->id,
+                                       .last_seq = r->last_seq,
+                                       .archived_at = r->archived_at,
+                                       .locked_at = r->locked_at,
+                                       .slow_s = r->slow_s,
+                                       .messages = r->messages,
+                                       .kind = r->kind,
+                                       .history = r->history};
+        const struct membership *m = user_id ? directory_find_membership(r, user_id) : NULL;
+        if (m)
+            copy_membership(r, m, out);
+        if (name)
+            buf_add_str(name, r->name);
+        if (topic)
+            buf_add_str(topic, r->topic);
+    }
+    pthread_mutex_unlock(&d->lock);
+    return r != NULL;
+}
+
+/* A room whose members see what came after they joined begins behind the event that let them in; see rights_may_see(),
+ * which is the same rule on the writer's side. */
+static enum err may_read(const struct listed_room *r, int64_t user_id, enum user_kind kind, int64_t *floor_seq)
+{
+    *floor_seq = 0;
+    if (kind == USER_SYSTEM || r->kind == ROOM_OPEN || (r->kind == ROOM_ANNOUNCEMENT && kind == USER_ACCOUNT))
+        return OK;
+    const struct membership *m = is_listed(r) || kind != USER_ACCOUNT ? NULL : directory_find_membership(r, user_id);
+    if (!m)
+        return ERR_NOT_FOUND;
+    if (r->kind == ROOM_CLOSED && r->history == ROOM_HISTORY_JOINED)
+        *floor_seq = m->joined_seq;
+    return OK;
+}
+
+enum err directory_may_read(struct directory *d, int64_t room_id, int64_t user_id, enum user_kind kind,
+                            int64_t *floor_seq)
+{
+    pthread_mutex_lock(&d->lock);
+    const struct listed_room *r = directory_find_room(d, room_id);
+    enum err e = r ? may_read(r, user_id, kind, floor_seq) : ERR_NOT_FOUND;
+    pthread_mutex_unlock(&d->lock);
+    return e;
+}
+
+void directory_rooms_of(struct directory *d, int64_t user_id, enum user_kind kind, struct buf *ids)
+{
+    pthread_mutex_lock(&d->lock);
+    const struct listed_user *u = kind == USER_ACCOUNT ? directory_find_user(d, user_id) : NULL;
+    for (size_t i = 0; u && i < u->room_count; i++)
+        buf_add(ids, &u->rooms[i]->id, sizeof(int64_t));
+    for (size_t i = 0; kind != USER_ACCOUNT && i < d->room_count; i++)
+        if (d->rooms[i]->kind == ROOM_OPEN)
+            buf_add(ids, &d->rooms[i]->id, sizeof(int64_t));
+    pthread_mutex_unlock(&d->lock);
+}
+
+void directory_direct_people(struct directory *d, int64_t room_id, struct buf *ids)
+{
+    pthread_mutex_lock(&d->lock);
+    const struct listed_room *r = directory_find_room(d, room_id);
+    if (r && r->kind == ROOM_DIRECT)
+        buf_add(ids, r->people, r->people_count * sizeof *r->people);
+    pthread_mutex_unlock(&d->lock);
+}
+
+bool directory_find_rooms(struct directory *d, struct span fold, int64_t after_id, size_t max, struct buf *ids)
+{
+    char wanted[NAME_KEY_BYTES];
+    size_t found = 0;
+    bool more = false;
+    if (fold.len >= sizeof wanted)
+        return false;
+    if (fold.len)
+        memcpy(wanted, fold.p, fold.len);
+    wanted[fold.len] = 0;
+    pthread_mutex_lock(&d->lock);
+    for (size_t i = place_of(d, after_id + 1); i < d->room_count && !more; i++) {
+        const struct listed_room *r = d->rooms[i];
+        if (!is_listed(r) || !strstr(r->fold, wanted))
+            continue;
+        more = found == max;
+        if (!more) {
+            buf_add(ids, &r->id, sizeof r->id);
+            found++;
+        }
+    }
+    pthread_mutex_unlock(&d->lock);
+    return more;
+}

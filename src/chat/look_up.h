@@ -1,0 +1,15 @@
+/* look_up.h - a look into the database for somebody who waits.
+ *
+ * For HTTP workers and the command line: a session's questions come back as tasks instead (query.h), as its thread may
+ * not wait. */
+#ifndef HUBBUB_CHAT_LOOK_UP_H
+#define HUBBUB_CHAT_LOOK_UP_H
+
+#include "chat/chat.h"
+
+/* Runs `read` once on a reader thread, with its store, and waits until it has returned; what it returns is returned.
+ * What it wants to keep it copies into `ctx`, as rows are borrowed. Not on a reader, a reactor or the writer.
+ * ERR_OVERLOADED: the readers' queue is full; ERR_SHUTTING_DOWN: they have stopped: `read` did not run. */
+enum err look_up(struct chat *c, enum err (*read)(struct store *s, void *ctx), void *ctx);
+
+#endif

@@ -1,0 +1,170 @@
+/* A notice is a task that finds, on a shard's thread, the sessions that it is for. They are found there and not here
+ * because only that thread knows them. */
+#include "chat/notify.h"
+
+#include "base/mem.h"
+#include "chat/activity.h"
+#include "chat/directory.h"
+#include "chat/session_internal.h"
+
+#include <stdlib.h>
+
+/* On the shard: whether and how it concerns one of its sessions. */
+struct notice {
+    struct task task;
+    void (*run)(const struct notice *n);
+    struct chat_shard *shard;
+    struct frame *frame;
+    int64_t id, keep_id;
+    enum room_kind was;
+    enum err why;
+    const char *reason;
+    size_t count; /* of the ids */
+    int64_t ids[];
+};
+
+static void run_notice(struct task *task)
+{
+    struct notice *n = (struct notice *)task;
+    n->run(n);
+    frame_release(n->frame);
+    free(n);
+}
+
+/* What is durable must not go missing for somebody who is connected, so this dies when memory is out. */
+static void post(struct chat *c, const struct notice *what, struct span ids)
+{
+    for (int i = 0; i < c->shard_count; i++) {
+        struct notice *n = mem_must_calloc(1, sizeof *n + ids.len);
+        *n = *what;
+        n->task.run = run_notice;
+        n->shard = &c->shards[i];
+        if (n->frame)
+            frame_retain(n->frame);
+        if (ids.len)
+            memcpy(n->ids, ids.p, ids.len);
+        n->count = ids.len / sizeof(int64_t);
+        mailbox_post(shard_mailbox(n->shard->hub_shard), &n->task);
+    }
+}
+
+/* ------------------------------------------------------------------ telling */
+
+static void tell_users(const struct notice *n)
+{
+    for (size_t i = 0; i < n->count; i++)
+        for (struct device *d = devices_of(n->shard->devices, n->ids[i]); d; d = d->next)
+            session_push(d->session, n->frame);
+}
+
+void notify_users(struct chat *c, struct span ids, struct frame *f)
+{
+    if (f && ids.len)
+        post(c, &(struct notice){.run = tell_users, .frame = f}, ids);
+}
+
+void notify_user(struct chat *c, int64_t user_id, struct frame *f)
+{
+    notify_users(c, (struct span){(const char *)&user_id, sizeof user_id}, f);
+}
+
+static void tell_accounts(const struct notice *n)
+{
+    for (struct session *s = n->shard->sessions; s; s = s->next)
+        if (s->account)
+            session_push(s, n->frame);
+}
+
+void notify_room_watchers(struct chat *c, int64_t room_id, struct frame *f)
+{
+    struct directory_room room;
+    if (!f || !directory_room(c->directory, room_id, 0, &room, NULL, NULL))
+        return;
+    if (room.kind == ROOM_OPEN) {
+        hub_broadcast(c->hub, f);
+    } else if (room.kind == ROOM_ANNOUNCEMENT) {
+        post(c, &(struct notice){.run = tell_accounts, .frame = f}, (struct span){NULL, 0});
+    } else {
+        struct buf ids = BUF_INIT;
+        directory_members_of(c->directory, room_id, 0, &ids);
+        notify_users(c, buf_span(&ids), f);
+        buf_release(&ids);
+    }
+}
+
+static void tell_others(const struct notice *n)
+{
+    int64_t floor_seq;
+    bool accounts_only = n->was != ROOM_OPEN;
+    for (struct session *s = n->shard->sessions; s; s = s->next)
+        if ((s->account || !accounts_only) && session_may_read(s, n->id, &floor_seq))
+            session_push(s, n->frame);
+}
+
+void notify_room_lost(struct chat *c, int64_t room_id, enum room_kind was, struct frame *f)
+{
+    if (f)
+        post(c, &(struct notice){.run = tell_others, .frame = f, .id = room_id, .was = was}, (struct span){NULL, 0});
+}
+
+/* ------------------------------------------------------------------ ending */
+
+static void end_session(const struct notice *n)
+{
+    for (struct session *s = n->shard->sessions; s; s = s->next)
+        if (s->account && s->account->who.session_id == n->id)
+            session_end(s, ERR_SESSION_ENDED, "session ended");
+}
+
+void notify_end_session(struct chat *c, int64_t session_id)
+{
+    post(c, &(struct notice){.run = end_session, .id = session_id}, (struct span){NULL, 0});
+}
+
+static void end_token(const struct notice *n)
+{
+    for (struct session *s = n->shard->sessions; s; s = s->next)
+        if (s->account && s->account->who.token_id == n->id)
+            session_end(s, ERR_SESSION_ENDED, "session ended");
+}
+
+void notify_end_token(struct chat *c, int64_t token_id)
+{
+    post(c, &(struct notice){.run = end_token, .id = token_id}, (struct span){NULL, 0});
+}
+
+static bool is_kept(const struct session *s, int64_t keep_id)
+{
+    int64_t session_id = s->account ? s->account->who.session_id : 0;
+    return keep_id && (!session_id || session_id == keep_id);
+}
+
+static void end_user(const struct notice *n)
+{
+    for (struct session *s = n->shard->sessions; s; s = s->next)
+        if (atomic_load_explicit(&s->who->user_id, memory_order_relaxed) == n->id && !is_kept(s, n->keep_id))
+            session_end(s, n->why, n->reason);
+}
+
+void notify_end_user(struct chat *c, int64_t user_id, int64_t keep_id, enum err why, const char *reason)
+{
+    struct notice n = {.run = end_user, .id = user_id, .keep_id = keep_id, .why = why, .reason = reason};
+    post(c, &n, (struct span){NULL, 0});
+}
+
+/* ------------------------------------------------------------------ activity */
+
+static void tell_activity(const struct notice *n)
+{
+    for (size_t i = 0; i < n->count; i++)
+        activity_tell(n->shard, n->ids[i]);
+}
+
+void notify_activity(struct chat *c)
+{
+    struct buf ids = BUF_INIT;
+    directory_take_active(c->directory, &ids);
+    if (ids.len)
+        post(c, &(struct notice){.run = tell_activity}, buf_span(&ids));
+    buf_release(&ids);
+}

@@ -1,0 +1,247 @@
+#include "chat/password.h"
+
+#include "base/env.h"
+#include "base/secret.h"
+#include "base/utf8.h"
+#include "chat/common_passwords.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <pthread.h>
+#include <sodium.h>
+#include <stdlib.h>
+
+static_assert(PASSWORD_HASH_BYTES > crypto_pwhash_STRBYTES, "a hash as libsodium writes it fits");
+
+/* ------------------------------------------------------------------ the rules */
+
+enum { COMMON_MAX_BYTES = 64 /* longer than any in the table, as its making would show */ };
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool equal_but_case(struct span a, struct span b)
+{
+    for (size_t i = 0; a.len == b.len && i < a.len; i++)
+        if (lower(a.p[i]) != lower(b.p[i]))
+            return false;
+    return a.len == b.len;
+}
+
+/* How a password, in lower case, compares with an entry of the table. */
+static int compare(struct span password, const char *entry)
+{
+    const size_t len = strlen(entry);
+    for (size_t i = 0; i < password.len && i < len; i++) {
+        const unsigned char mine = (unsigned char)lower(password.p[i]), theirs = (unsigned char)entry[i];
+        if (mine != theirs)
+            return mine < theirs ? -1 : 1;
+    }
+    return (password.len > len) - (password.len < len);
+}
+
+static bool is_common(struct span password)
+{
+    size_t from = 0, to = common_passwords_count;
+    while (from < to) {
+        const size_t middle = from + (to - from) / 2;
+        const int way = compare(password, common_passwords[middle]);
+        if (way == 0)
+            return true;
+        if (way < 0)
+            to = middle;
+        else
+            from = middle + 1;
+    }
+    return false;
+}
+
+static const char *fault_of(struct span password, struct span user_name)
+{
+    if (password.len > PASSWORD_MAX_BYTES)
+        return "That password is too long.";
+    if (!utf8_check(password))
+        return "That is not valid UTF-8.";
+    if (utf8_count(password) < PASSWORD_MIN)
+        return "A password needs at least 10 characters.";
+    if (equal_but_case(password, user_name))
+        return "The password must not be the user name.";
+    if (is_common(password))
+        return "Many people use that password, so it is tried first. Choose another.";
+    return NULL;
+}
+
+enum err password_check(struct span password, struct span user_name, const char **why)
+{
+    const char *fault = fault_of(password, user_name);
+    if (!fault)
+        return OK;
+    *why = fault;
+    return ERR_INVALID;
+}
+
+/* ------------------------------------------------------------------ the pool */
+
+/* What one caller waits for; on its stack, which it does not leave before `done`. */
+struct job {
+    struct job *next;
+    struct span password; /* the caller's */
+    const char *hash;     /* to compare with; NULL: to make */
+    char *out;
+    enum err result;
+    bool done;
+};
+
+struct password_pool {
+    struct metrics *metrics;
+    pthread_mutex_t lock;
+    pthread_cond_t come, done; /* a job has come, or `stopping`; some job is done */
+    struct job *first, **last; /* first come, first served */
+    int waiting;               /* jobs that no thread has taken yet */
+    int idle;                  /* threads that wait for one */
+    bool stopping;
+    char nobodys[PASSWORD_HASH_BYTES]; /* the hash of a password that nobody knows */
+    int thread_count;
+    pthread_t threads[PASSWORD_THREADS_MAX];
+};
+
+static enum err make(struct span password, char *out)
+{
+    return crypto_pwhash_str(out, password.p, password.len, crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                             crypto_pwhash_MEMLIMIT_INTERACTIVE) == 0
+               ? OK
+               : ERR_MEMORY; /* the only way in which it fails */
+}
+
+static enum err work(const struct job *j)
+{
+    if (!j->hash)
+        return make(j->password, j->out);
+    errno = 0;
+    if (crypto_pwhash_str_verify(j->hash, j->password.p, j->password.len) == 0)
+        return OK;
+    return errno == ENOMEM ? ERR_MEMORY : ERR_WRONG_PASSWORD; /* nobody's password is wrong for want of memory */
+}
+
+static struct job *take(struct password_pool *p)
+{
+    struct job *j = p->first;
+    p->first = j->next;
+    if (!p->first)
+        p->last = &p->first;
+    p->waiting--;
+    return j;
+}
+
+static void *run(void *arg)
+{
+    struct password_pool *p = arg;
+    pthread_mutex_lock(&p->lock);
+    for (;;) {
+        p->idle++;
+        while (!p->first && !p->stopping)
+            pthread_cond_wait(&p->come, &p->lock);
+        p->idle--;
+        if (!p->first)
+            break;
+        struct job *j = take(p);
+        pthread_mutex_unlock(&p->lock);
+        const int64_t began = env_mono_ns(env_system()); /* what it cost, not when: not for tests to move */
+        const enum err e = work(j);
+        metric_add(&p->metrics->password_hashes_total, 1);
+        metrics_observe(&p->metrics->password_us, (env_mono_ns(env_system()) - began) / 1000);
+        pthread_mutex_lock(&p->lock);
+        j->result = e;
+        j->done = true;
+        pthread_cond_broadcast(&p->done);
+    }
+    pthread_mutex_unlock(&p->lock);
+    return NULL;
+}
+
+enum err password_pool_start(int threads, struct metrics *metrics, struct password_pool **out)
+{
+    uint8_t random[32];
+    assert(threads >= 1 && threads <= PASSWORD_THREADS_MAX);
+    struct password_pool *p = calloc(1, sizeof *p);
+    if (!p)
+        return ERR_MEMORY;
+    p->metrics = metrics;
+    p->last = &p->first;
+    pthread_mutex_init(&p->lock, NULL);
+    pthread_cond_init(&p->come, NULL);
+    pthread_cond_init(&p->done, NULL);
+    randombytes_buf(random, sizeof random);
+    enum err e = make((struct span){(const char *)random, sizeof random}, p->nobodys);
+    secret_wipe(random, sizeof random);
+    while (!e && p->thread_count < threads) {
+        if (pthread_create(&p->threads[p->thread_count], NULL, run, p))
+            e = ERR_MEMORY;
+        else
+            p->thread_count++;
+    }
+    if (e)
+        password_pool_stop(p);
+    else
+        *out = p;
+    return e;
+}
+
+void password_pool_stop(struct password_pool *p)
+{
+    if (!p)
+        return;
+    pthread_mutex_lock(&p->lock);
+    p->stopping = true;
+    pthread_cond_broadcast(&p->come);
+    pthread_mutex_unlock(&p->lock);
+    for (int i = 0; i < p->thread_count; i++)
+        pthread_join(p->threads[i], NULL);
+    pthread_cond_destroy(&p->come);
+    pthread_cond_destroy(&p->done);
+    pthread_mutex_destroy(&p->lock);
+    free(p);
+}
+
+static enum err wait_for(struct password_pool *p, struct job *j)
+{
+    enum err e = OK;
+    pthread_mutex_lock(&p->lock);
+    if (p->stopping)
+        e = ERR_SHUTTING_DOWN;
+    else if (p->waiting >= PASSWORD_WAITING_MAX + p->idle) /* an idle thread has one as good as taken */
+        e = ERR_OVERLOADED;
+    if (!e) {
+        *p->last = j;
+        p->last = &j->next;
+        p->waiting++;
+        pthread_cond_signal(&p->come);
+        while (!j->done)
+            pthread_cond_wait(&p->done, &p->lock);
+        e = j->result;
+    }
+    pthread_mutex_unlock(&p->lock);
+    return e;
+}
+
+enum err password_hash(struct password_pool *p, struct span password, char out[PASSWORD_HASH_BYTES])
+{
+    struct job j = {.password = password, .out = out};
+    return wait_for(p, &j);
+}
+
+enum err password_verify(struct password_pool *p, struct span password, struct span hash)
+{
+    char text[PASSWORD_HASH_BYTES];
+    struct job j = {.password = password, .hash = p->nobodys};
+    const bool is_hash = hash.len && hash.len < sizeof text;
+    if (is_hash) {
+        memcpy(text, hash.p, hash.len);
+        text[hash.len] = 0;
+        j.hash = text;
+    }
+    enum err e = wait_for(p, &j);
+    return e || is_hash ? e : ERR_WRONG_PASSWORD;
+}

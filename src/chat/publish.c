@@ -1,0 +1,259 @@
+/* The first two passes of publish.h; the third is in tell.c. */
+#include "chat/publish.h"
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "chat/ended.h"
+#include "chat/notify.h"
+#include "chat/publish_internal.h"
+
+#include <stdlib.h>
+
+struct publisher *publisher_new(struct chat *c)
+{
+    struct publisher *p = calloc(1, sizeof *p);
+    if (!p)
+        return NULL;
+    p->chat = c;
+    listing_init(&p->listing);
+    return p;
+}
+
+void publisher_free(struct publisher *p)
+{
+    if (!p)
+        return;
+    listing_clear(&p->listing);
+    buf_release(&p->json);
+    buf_release(&p->ids);
+    free(p->later);
+    free(p->missed);
+    free(p->closed);
+    free(p);
+}
+
+struct command *publisher_command(struct publisher *p)
+{
+    return &p->command;
+}
+
+/* ------------------------------------------------------------------ what has changed is read anew */
+
+/* The room's name and state, where events are published. */
+static enum err sync_hub(struct publisher *p, struct store *s, int64_t room_id, bool is_new)
+{
+    struct hub *hub = p->chat->hub;
+    struct room_more_row row;
+    enum err e = rooms_more_by_id(s, room_id, &row);
+    if (e)
+        return e;
+    if (!hub_room_by_id(hub, room_id)) { /* the events of a new room come behind this, one by one */
+        hub_room_add(hub, room_id, row.name, row.fold, is_new ? 0 : row.last_seq, row.archived_at != 0);
+        return OK;
+    }
+    hub_room_rename(hub, room_id, row.name, row.fold);
+    hub_room_set_archived(hub, room_id, row.archived_at != 0);
+    return OK;
+}
+
+/* Closes a room on the connections of all who may not read it as it is now. */
+static void expel_others(struct publisher *p, int64_t room_id, enum room_kind kind)
+{
+    struct directory *d = p->chat->directory;
+    buf_clear(&p->ids);
+    if (kind == ROOM_ANNOUNCEMENT)
+        directory_users_of_role(d, ROLE_MEMBER, &p->ids); /* all accounts, and nobody else */
+    else
+        directory_members_of(d, room_id, 0, &p->ids);
+    hub_expel_others(p->chat->hub, room_id, (const int64_t *)p->ids.p, p->ids.len / sizeof(int64_t));
+}
+
+/* Whoever knew of it and may not any more is told in publish_flush(), what the room is like now. */
+static void close_room(struct publisher *p, int64_t room_id, enum room_kind was, enum room_kind now)
+{
+    expel_others(p, room_id, now);
+    if (was != ROOM_OPEN && was != ROOM_ANNOUNCEMENT)
+        return;
+    p->closed = mem_must_resize(p->closed, p->closed_count + 1, sizeof *p->closed);
+    p->closed[p->closed_count++] = (struct closed_room){room_id, was, publish_left_frame(p, room_id)};
+}
+
+static enum err load_room(struct publisher *p, struct store *s, int64_t room_id, bool is_new)
+{
+    struct directory *d = p->chat->directory;
+    struct directory_room before, now;
+    bool was_there = directory_room(d, room_id, 0, &before, NULL, NULL);
+    enum err e = directory_load_room(d, s, room_id);
+    if (!e)
+        e = sync_hub(p, s, room_id, is_new);
+    if (!e && was_there && directory_room(d, room_id, 0, &now, NULL, NULL) && before.kind != now.kind &&
+        now.kind != ROOM_OPEN)
+        close_room(p, room_id, before.kind, now.kind);
+    return e;
+}
+
+static enum err load_user(struct publisher *p, struct store *s, int64_t user_id)
+{
+    struct account_row row;
+    enum err e = directory_load_user(p->chat->directory, s, user_id);
+    if (!e)
+        e = accounts_by_id(s, user_id, &row);
+    if (!e && row.kind != USER_VISITOR)
+        hub_rename(p->chat->hub, user_id, row.name, row.fold);
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
+/* `is_late`: not in the batch that the change belongs to. */
+static enum err load(struct publisher *p, struct store *s, const struct load *l, bool is_late)
+{
+    struct directory *d = p->chat->directory;
+    switch (l->kind) {
+    case EFFECT_ROOM_CREATED:
+        return load_room(p, s, l->room, !is_late);
+    case EFFECT_ROOM_CHANGED:
+        return load_room(p, s, l->room, false);
+    case EFFECT_USER:
+        return load_user(p, s, l->user);
+    case EFFECT_BLOCKS:
+        return directory_load_blocks(d, s, l->user);
+    case EFFECT_PLACE:
+        return directory_load_place(d, s);
+    default:
+        return directory_load_membership(d, s, l->room, l->user);
+    }
+}
+
+static void add_load(struct load **list, size_t *count, size_t *cap, struct load l)
+{
+    if (*count == *cap) {
+        *cap = *cap ? *cap * 2 : 16;
+        *list = mem_must_resize(*list, *cap, sizeof l);
+    }
+    (*list)[(*count)++] = l;
+}
+
+static void load_or_miss(struct publisher *p, struct store *s, struct load l)
+{
+    enum err e = load(p, s, &l, false);
+    if (!e)
+        return;
+    diag_error("directory_stale", "room=%lld user=%lld code=%s hint=%s", (long long)l.room, (long long)l.user,
+               err_code(e), diag_quote("what was stored could not be read back: tried again with the next commit").s);
+    add_load(&p->missed, &p->missed_count, &p->missed_cap, l);
+}
+
+/* Whether the hub has never heard of the room, because it could not be read when it was new. */
+static bool is_missing(const struct publisher *p, int64_t room_id)
+{
+    return p->missed_count && !hub_room_by_id(p->chat->hub, room_id);
+}
+
+static void load_missed(struct publisher *p, struct store *s)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < p->missed_count; i++)
+        if (load(p, s, &p->missed[i], true))
+            p->missed[left++] = p->missed[i];
+    if (left < p->missed_count)
+        diag_info("directory_current", "read=%zu left=%zu", p->missed_count - left, left);
+    p->missed_count = left;
+}
+
+/* ------------------------------------------------------------------ the passes */
+
+/* The frame is made now, while the room is as it was when it was left. */
+static void left(struct publisher *p, struct effect *e)
+{
+    struct directory *d = p->chat->directory;
+    struct directory_room room;
+    e->frame = publish_left_frame(p, e->room);
+    directory_drop_membership(d, e->room, e->user);
+    if (is_missing(p, e->room) || !directory_room(d, e->room, 0, &room, NULL, NULL))
+        return;
+    if (room.kind == ROOM_CLOSED || room.kind == ROOM_DIRECT)
+        hub_expel(p->chat->hub, e->room, e->user);
+}
+
+static void event(struct publisher *p, const struct effect *e)
+{
+    if (is_missing(p, e->room))
+        return; /* it is on disk, and is read from there */
+    directory_event(p->chat->directory, e->room, e->frame->first_seq, e->number, e->user, e->mentioned,
+                    e->mentioned_count);
+    hub_publish(p->chat->hub, e->room, e->frame);
+    if (e->number)
+        metric_add(&p->chat->metrics->messages_total, 1);
+}
+
+static void take(struct publisher *p, struct store *s, struct effect *e)
+{
+    struct chat *c = p->chat;
+    p->has_told |= e->kind != EFFECT_EVENT;
+    switch (e->kind) {
+    case EFFECT_EVENT:
+        event(p, e);
+        break;
+    case EFFECT_JOINED: /* for the right to read at once; its numbers once more when all events are counted */
+    case EFFECT_MEMBERSHIP:
+    case EFFECT_READ:
+        if (e->kind == EFFECT_JOINED)
+            load_or_miss(p, s, (struct load){e->kind, e->room, e->user});
+        add_load(&p->later, &p->later_count, &p->later_cap, (struct load){e->kind, e->room, e->user});
+        break;
+    case EFFECT_LEFT:
+        left(p, e);
+        break;
+    case EFFECT_ROOM_CREATED:
+    case EFFECT_ROOM_CHANGED:
+    case EFFECT_USER:
+    case EFFECT_BLOCKS:
+    case EFFECT_PLACE:
+        load_or_miss(p, s, (struct load){e->kind, e->room, e->user});
+        break;
+    case EFFECT_SESSION_ENDED:
+        ended_session(c->ended, e->id);
+        break;
+    case EFFECT_TOKEN_ENDED:
+        ended_token(c->ended, e->id);
+        break;
+    case EFFECT_SESSIONS_ENDED:
+        ended_user(c->ended, e->user, e->id);
+        break;
+    case EFFECT_BANNED:
+        ended_user(c->ended, e->user, 0);
+        break;
+    case EFFECT_HISTORY_HIDDEN:
+        hub_forget_rings(c->hub);
+        break;
+    case EFFECT_MESSAGE_GONE:
+        if (!is_missing(p, e->room))
+            hub_replace(c->hub, e->room, e->frame);
+        break;
+    case EFFECT_REPORTED:
+        break;
+    }
+}
+
+void publish_take(struct publisher *p, struct store *s, struct outcome *o)
+{
+    for (size_t i = 0; i < o->effect_count; i++)
+        take(p, s, outcome_effect(o, i));
+}
+
+bool publish_flush(struct publisher *p, struct store *s)
+{
+    bool has_told = p->has_told;
+    p->has_told = p->has_counted_reports = false;
+    for (size_t i = 0; i < p->later_count; i++)
+        load_or_miss(p, s, p->later[i]);
+    p->later_count = 0;
+    if (p->missed_count)
+        load_missed(p, s);
+    hub_flush(p->chat->hub); /* before the answers: whoever is told "stored" finds it in the room */
+    for (size_t i = 0; i < p->closed_count; i++) {
+        notify_room_lost(p->chat, p->closed[i].room, p->closed[i].was, p->closed[i].frame);
+        frame_release(p->closed[i].frame);
+    }
+    p->closed_count = 0;
+    return has_told;
+}

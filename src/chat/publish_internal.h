@@ -1,0 +1,40 @@
+/* publish_internal.h - what publish.c and tell.c share. */
+#ifndef HUBBUB_CHAT_PUBLISH_INTERNAL_H
+#define HUBBUB_CHAT_PUBLISH_INTERNAL_H
+
+#include "chat/directory.h"
+#include "chat/listing.h"
+#include "chat/publish.h"
+
+/* Something to be read from the database: what an effect of this kind is about. */
+struct load {
+    enum effect_kind kind;
+    int64_t room, user;
+};
+
+/* A room that some do not see any more who did before. */
+struct closed_room {
+    int64_t room;
+    enum room_kind was;
+    struct frame *frame;
+};
+
+struct publisher {
+    struct chat *chat;
+    struct command command;
+    struct listing listing;
+    struct buf json, ids;
+    struct load *later; /* memberships of this batch, once all its events are counted */
+    size_t later_count, later_cap;
+    struct load *missed; /* what could not be read */
+    size_t missed_count, missed_cap;
+    struct closed_room *closed; /* in this batch */
+    size_t closed_count;
+    bool has_told;            /* in this batch there is more than events */
+    bool has_counted_reports; /* moderators have been told how many there are */
+};
+
+/* What somebody is told who does not see a room any more, as the room is now. NULL: no such room, or no memory. */
+struct frame *publish_left_frame(struct publisher *p, int64_t room_id);
+
+#endif

@@ -1,0 +1,115 @@
+#include "chat/standing.h"
+
+#include "chat/directory.h"
+#include "chat/rooms.h"
+
+enum user_kind standing_kind(const struct caller *who)
+{
+    static const enum user_kind kinds[] = {[COMMAND_ACTOR_SYSTEM] = USER_SYSTEM,
+                                           [COMMAND_ACTOR_VISITOR] = USER_VISITOR,
+                                           [COMMAND_ACTOR_GUEST] = USER_GUEST,
+                                           [COMMAND_ACTOR_ACCOUNT] = USER_ACCOUNT};
+    return kinds[who->kind];
+}
+
+enum role standing_role(struct chat *c, const struct caller *who)
+{
+    switch (who->kind) {
+    case COMMAND_ACTOR_SYSTEM:
+        return ROLE_SYSTEM;
+    case COMMAND_ACTOR_VISITOR:
+        return ROLE_VISITOR;
+    case COMMAND_ACTOR_GUEST:
+        return ROLE_GUEST;
+    case COMMAND_ACTOR_ACCOUNT:
+        break;
+    }
+    return directory_role(c->directory, who->user_id);
+}
+
+enum err standing_may_read(struct chat *c, const struct caller *who, int64_t room_id, int64_t *floor_seq)
+{
+    return directory_may_read(c->directory, room_id, who->user_id, standing_kind(who), floor_seq);
+}
+
+/* Whether no column of the row is open to whoever has no account. */
+static bool needs_account(const struct permission *p)
+{
+    return p->anywhere >= ROLE_MEMBER && p->as_member >= ROLE_MEMBER && p->as_room_moderator >= ROLE_MEMBER &&
+           p->for_oneself >= ROLE_MEMBER;
+}
+
+enum err standing_admit(struct chat *c, const struct caller *who, enum request_type type, const char **why)
+{
+    const struct permission *p = permission_of(type);
+    int64_t until;
+    if (who->kind == COMMAND_ACTOR_SYSTEM)
+        return OK;
+    if (p->scope > who->scope) {
+        *why = "Your access token is not good for that.";
+        return ERR_FORBIDDEN;
+    }
+    if (who->user_id && directory_is_banned(c->directory, who->user_id, env_wall_ms(c->env), &until))
+        return ERR_BANNED;
+    if (who->kind != COMMAND_ACTOR_ACCOUNT && needs_account(p))
+        return ERR_UNAUTHORIZED;
+    return OK;
+}
+
+/* A closed room can be managed from outside by an admin. */
+static bool may_manage(struct chat *c, const struct caller *who, enum request_type type, int64_t room_id)
+{
+    struct directory_room room;
+    return directory_room(c->directory, room_id, 0, &room, NULL, NULL) && room.kind == ROOM_CLOSED &&
+           standing_role(c, who) >= ROLE_ADMIN && permission_manages(permission_of(type));
+}
+
+enum err standing_room(struct chat *c, const struct caller *who, enum request_type type, const struct request_ref *ref,
+                       int64_t *room_id_out)
+{
+    int64_t floor_seq;
+    const struct room *r = ref->id ? hub_room_by_id(c->hub, ref->id) : rooms_find(c, ref->name);
+    if (!r)
+        return ERR_NOT_FOUND;
+    int64_t id = room_id(r);
+    if (standing_may_read(c, who, id, &floor_seq) && !may_manage(c, who, type, id))
+        return ERR_NOT_FOUND;
+    *room_id_out = id;
+    return OK;
+}
+
+enum err standing_user(struct chat *c, const struct request_ref *ref, int64_t *user_id)
+{
+    char fold[NAME_KEY_BYTES];
+    int64_t id = ref->id;
+    if (!id && ref->name.len && ref->name.len < NAME_BYTES && !name_fold(c->names, ref->name, fold))
+        id = directory_user_by_fold(c->directory, span_of(fold));
+    if (!id)
+        return ERR_NOT_FOUND;
+    *user_id = id;
+    return OK;
+}
+
+static enum room_role room_role_of(struct chat *c, const struct caller *who, int64_t room_id)
+{
+    struct directory_room room;
+    if (!room_id || !directory_room(c->directory, room_id, who->user_id, &room, NULL, NULL))
+        return ROOM_ROLE_NONE;
+    bool is_guest = who->kind == COMMAND_ACTOR_GUEST || who->kind == COMMAND_ACTOR_VISITOR;
+    if (is_guest)
+        return room.kind == ROOM_OPEN ? ROOM_ROLE_MEMBER : ROOM_ROLE_NONE;
+    return room.role;
+}
+
+enum err standing_check(struct chat *c, const struct caller *who, enum request_type type, int64_t room_id,
+                        int64_t user_id)
+{
+    struct standing s = {
+        .role = standing_role(c, who),
+        .room_role = room_role_of(c, who, room_id),
+        .is_self = user_id && user_id == who->user_id,
+        .has_target = user_id != 0,
+        .target_role = directory_role(c->directory, user_id),
+    };
+    return permission_check(permission_of(type), &s);
+}

@@ -1,0 +1,35 @@
+/* standing.h - the submit half's look at who asks: what the role table says of a caller, going by the directory. It says
+ * no early and to the point; the apply halves ask again, and they decide. Any thread. */
+#ifndef HUBBUB_CHAT_STANDING_H
+#define HUBBUB_CHAT_STANDING_H
+
+#include "chat/caller.h"
+#include "chat/chat.h"
+#include "chat/role.h"
+#include "proto/request.h"
+
+/* Whether the caller may come as far as asking for this type at all: the scope of their token, a ban, and that it needs
+ * an account. ERR_FORBIDDEN with *why, ERR_BANNED, ERR_UNAUTHORIZED. */
+enum err standing_admit(struct chat *c, const struct caller *who, enum request_type type, const char **why);
+
+/* The room that is named, if the caller may read it, or manage it by this type. ERR_NOT_FOUND. */
+enum err standing_room(struct chat *c, const struct caller *who, enum request_type type, const struct request_ref *ref,
+                       int64_t *room_id);
+
+/* The user that is named. ERR_NOT_FOUND; an id that is nobody's whom the directory keeps is taken for a visitor's. */
+enum err standing_user(struct chat *c, const struct request_ref *ref, int64_t *user_id);
+
+/* What the role table says of the caller in a room (0: none), about a user (0: nobody). ERR_FORBIDDEN, ERR_NOT_MEMBER. */
+enum err standing_check(struct chat *c, const struct caller *who, enum request_type type, int64_t room_id,
+                        int64_t user_id);
+
+/* The caller's role in the place. */
+enum role standing_role(struct chat *c, const struct caller *who);
+
+/* How the caller came in, as directory_may_read() asks. */
+enum user_kind standing_kind(const struct caller *who);
+
+/* What is seen of a room, as directory_may_read(). */
+enum err standing_may_read(struct chat *c, const struct caller *who, int64_t room_id, int64_t *floor_seq);
+
+#endif

@@ -1,0 +1,178 @@
+/* What a session may ask: one table for what it carries out itself; the rest goes through call.h or query.h. The checks
+ * in front of all verbs are made here, once. */
+#include "chat/allowance.h"
+#include "chat/awareness.h"
+#include "chat/call.h"
+#include "chat/history.h"
+#include "chat/message.h"
+#include "chat/query.h"
+#include "chat/replay.h"
+#include "chat/rooms.h"
+#include "chat/session_internal.h"
+#include "chat/standing.h"
+#include "chat/submission.h"
+
+#include <stdlib.h>
+
+/* Adds the member, if the session may read the room. It is asked before, so that nobody who may not is seen in the room
+ * for a moment; and again after, for the reason that hub_join() gives. */
+static enum err enter(struct session *s, struct room *r, struct member *m, int64_t after, int64_t *last_seq,
+                      int64_t *floor_seq)
+{
+    struct chat *chat = s->shard->chat;
+    enum err e = session_may_read(s, room_id(r), floor_seq);
+    if (e)
+        return e;
+    hub_join(chat->hub, s->shard->hub_shard, r, m, after, last_seq);
+    e = session_may_read(s, room_id(r), floor_seq);
+    if (e)
+        hub_leave(chat->hub, m);
+    else if (m->next_seq <= *floor_seq)
+        hub_seek(chat->hub, m, *floor_seq + 1);
+    return e;
+}
+
+static enum err do_join(struct session *s, struct room *r, const struct request *q, const char **why)
+{
+    (void)why;
+    struct chat *chat = s->shard->chat;
+    struct member *m = session_member(s, r);
+    int64_t last_seq, floor_seq;
+    if (m)
+        session_leave(s, m);
+    m = calloc(1, sizeof *m);
+    if (!m)
+        return ERR_MEMORY;
+    m->owner = s;
+    m->person = s->who;
+    /* Beyond the last event: none of the past. The hub keeps at least one event. */
+    int64_t after = q->after < 0 && chat->settings.history_on_join == 0 ? INT64_MAX : q->after;
+    enum err e = enter(s, r, m, after, &last_seq, &floor_seq);
+    if (e) {
+        free(m);
+        return e;
+    }
+    /* Whoever has just become a member may be ahead of the events that are being published. */
+    struct event_ack ack = {
+        .id = q->id, .room = room_id(r), .has_last_seq = true, .last_seq = last_seq > floor_seq ? last_seq : floor_seq};
+    session_ack(s, &ack);
+    if (q->after >= 0)
+        metric_add(&chat->metrics->resumes_total, 1);
+    awareness_show(s, r);
+    m->next_of_owner = s->members; /* only now: when what was said above found the outbox full, replays have gone on */
+    s->members = m;
+    /* Who was here before, and again since, has seen what is not for them any more: a gap, so they begin anew. */
+    replay_start(s, m, q->after >= 0, q->after >= 0 && q->after < floor_seq);
+    return OK;
+}
+
+static enum err do_leave(struct session *s, struct room *r, const struct request *q, const char **why)
+{
+    (void)why;
+    struct member *m = session_member(s, r);
+    if (!m)
+        return ERR_NOT_JOINED;
+    session_leave(s, m);
+    struct event_ack ack = {.id = q->id, .room = room_id(r)};
+    session_ack(s, &ack);
+    return OK;
+}
+
+static enum err do_ping(struct session *s, struct room *r, const struct request *q, const char **why)
+{
+    (void)r;
+    (void)why;
+    struct event_ack ack = {.id = q->id};
+    session_ack(s, &ack);
+    return OK;
+}
+
+static const struct {
+    enum err (*act)(struct session *s, struct room *r, const struct request *q, const char **why);
+    bool needs_room;
+} verbs[REQUEST_TYPES] = {
+    [REQUEST_JOIN] = {do_join, true},
+    [REQUEST_LEAVE] = {do_leave, true},
+    [REQUEST_SEND] = {message_send, true},
+    [REQUEST_HISTORY] = {history_read, true},
+    [REQUEST_TYPING] = {awareness_typing, true},
+    [REQUEST_PRESENCE] = {awareness_presence, false},
+    [REQUEST_PING] = {do_ping, false},
+};
+
+static struct room *find_room(struct chat *chat, const struct request_ref *named)
+{
+    return named->id ? hub_room_by_id(chat->hub, named->id) : rooms_find(chat, named->name);
+}
+
+static enum err call(struct session *s, const struct caller *who, const struct request *q, const char **why)
+{
+    struct call call;
+    enum err e = call_prepare(s->shard->chat, who, q, &call, why);
+    if (!e && call.is_void) {
+        struct event_ack ack = {.id = q->id};
+        session_ack(s, &ack);
+    } else if (!e) {
+        e = submission_propose_call(s, &call.command, q->id, q->type, call.code);
+    }
+    call_release(&call);
+    return e;
+}
+
+static enum err act(struct session *s, const struct caller *who, struct request *q, const char **why)
+{
+    struct room *r = NULL;
+    if (call_is_command(q->type))
+        return call(s, who, q, why);
+    if (query_is_one(q->type))
+        return query_start(s, q, why);
+    enum err e = standing_admit(s->shard->chat, who, q->type, why);
+    if (e)
+        return e;
+    if (verbs[q->type].needs_room && !(r = find_room(s->shard->chat, &q->room)))
+        return ERR_NOT_FOUND;
+    return verbs[q->type].act(s, r, q, why);
+}
+
+enum err session_carry_out(struct session *s, struct request *q, const char **why, int64_t *retry_after_ms)
+{
+    struct caller who;
+    enum err e = OK;
+    session_caller(s, &who);
+    if (call_is_counted(q->type))
+        e = allowance_take(s->shard->chat, &who, s->who, retry_after_ms);
+    if (!e)
+        e = act(s, &who, q, why);
+    if (e == ERR_OVERLOADED)
+        *retry_after_ms = SESSION_RETRY_MS;
+    return e;
+}
+
+static bool is_flood(struct session *s)
+{
+    struct chat *chat = s->shard->chat;
+    int64_t burst = chat->settings.rate_burst * SESSION_FLOOD_FACTOR;
+    const struct rate_limit requests = {chat->settings.rate_messages_per_s * SESSION_FLOOD_FACTOR,
+                                        burst > SESSION_FLOOD_BURST ? burst : SESSION_FLOOD_BURST};
+    return rate_take(&s->bucket, &requests, env_mono_ns(chat->env)) != 0;
+}
+
+void session_text(struct session *s, struct span text)
+{
+    struct request q;
+    const char *why = NULL;
+    int64_t retry_after_ms = 0;
+    if (s->gone || s->closing)
+        return;
+    metric_add(&s->shard->chat->metrics->requests_total, 1);
+    if (is_flood(s)) {
+        session_end(s, ERR_FLOOD, "flood");
+        return;
+    }
+    enum err e = request_parse(text, &q, &why);
+    if (!e)
+        e = session_carry_out(s, &q, &why, &retry_after_ms);
+    if (e)
+        session_error(s, q.id, e, why, retry_after_ms);
+    request_release(&q);
+}

@@ -1,0 +1,153 @@
+#include "chat/account.h"
+#include "chat/directory.h"
+#include "chat/glance.h"
+#include "http/api_internal.h"
+#include "http/cookie.h"
+#include "http/server_internal.h"
+
+/* ------------------------------------------------------------------ who am I */
+
+/* A session's cookie that is worth nothing any more is taken back, so that the browser does not go on sending it. */
+static int answer_nobody(struct exchange *x, enum err e, const char *why)
+{
+    struct span value;
+    struct buf headers = BUF_INIT;
+    if (err_http_status(e) == 401 && cookie_get(x, COOKIE_SESSION, 0, &value))
+        cookie_set(x, COOKIE_SESSION, NULL, &headers);
+    buf_add(&headers, "", 1);
+    int status = exchange_fail(x, &(struct failure){.e = e, .why = why, .headers = headers.failed ? NULL : headers.p});
+    buf_release(&headers);
+    return status;
+}
+
+/* The session ends so many days after it was last seen, and so does its cookie: here, where the page begins, it gets
+ * its time anew. */
+static void renew_cookie(const struct exchange *x, struct span value, struct buf *headers)
+{
+    char token[ACCOUNT_TOKEN_BYTES];
+    if (value.len >= sizeof token)
+        return;
+    memcpy(token, value.p, value.len);
+    token[value.len] = 0;
+    cookie_set(x, COOKIE_SESSION, token, headers);
+}
+
+int api_me(struct exchange *x)
+{
+    struct buf body = BUF_INIT, headers = BUF_INIT;
+    struct identity identity;
+    struct directory_user user;
+    struct api_me me = {0};
+    const char *why = NULL;
+    enum err e = identity_of(x, &identity, &why);
+    const struct caller *who = &identity.who;
+    if (!e && (who->kind == COMMAND_ACTOR_VISITOR || !api_person(x, who->user_id, &user, &me.user)))
+        e = ERR_UNAUTHORIZED;
+    if (!e && who->kind == COMMAND_ACTOR_ACCOUNT)
+        e = glance_totp(x->server->chat, who->user_id, &me.has_totp);
+    if (e)
+        return answer_nobody(x, e, why);
+    me.session = who->session_id;
+    me.scope = who->scope;
+    api_write_me(&body, &me);
+    if (identity.cookie.len)
+        renew_cookie(x, identity.cookie, &headers);
+    return api_answer(x, 200, &body, &headers);
+}
+
+/* ------------------------------------------------------------------ password and second factor */
+
+/* Guesses are slowed down here as they are at the door. */
+static int answer_failure(struct exchange *x, enum err e, const char *why, int64_t retry_after_ms)
+{
+    if (e == ERR_RATE_LIMITED && !why)
+        why = "Too many wrong passwords. Wait a moment before you try again.";
+    if (e == ERR_WRONG_PASSWORD && !why)
+        why = "That is not your password.";
+    return exchange_fail(x, &(struct failure){.e = e, .why = why, .retry_after_ms = retry_after_ms});
+}
+
+static int set_password(struct exchange *x, const struct api_form *form)
+{
+    int status;
+    struct identity identity;
+    struct buf nothing = BUF_INIT;
+    const char *why = NULL;
+    int64_t retry_after_ms = 0;
+    if (!api_account(x, &identity, &status))
+        return status;
+    enum err e =
+        account_set_password(x->server->chat, &identity.who, form->current, form->password, &why, &retry_after_ms);
+    return e ? answer_failure(x, e, why, retry_after_ms) : api_answer(x, 204, &nothing, NULL);
+}
+
+int api_set_password(struct exchange *x)
+{
+    return api_with_form(x, API_SET_PASSWORD, set_password);
+}
+
+static int start_totp(struct exchange *x)
+{
+    int status;
+    struct identity identity;
+    struct buf secret = BUF_INIT, uri = BUF_INIT, body = BUF_INIT;
+    if (!api_account(x, &identity, &status))
+        return status;
+    enum err e = account_totp_begin(x->server->chat, &identity.who, &secret, &uri);
+    if (!e) {
+        api_write_totp(&body, buf_span(&secret), buf_span(&uri));
+        body.failed = body.failed || secret.failed || uri.failed;
+    }
+    status = e ? exchange_error(x, e, NULL) : api_answer(x, 200, &body, NULL);
+    buf_release(&secret);
+    buf_release(&uri);
+    return status;
+}
+
+int api_start_totp(struct exchange *x)
+{
+    int status;
+    struct buf ignored = BUF_INIT;
+    if (api_take_body(x, API_BODY_MAX, &ignored, &status))
+        status = start_totp(x);
+    buf_release(&ignored);
+    return status;
+}
+
+static int confirm_totp(struct exchange *x, const struct api_form *form)
+{
+    int status;
+    struct identity identity;
+    struct buf codes = BUF_INIT, body = BUF_INIT;
+    if (!api_account(x, &identity, &status))
+        return status;
+    enum err e = account_totp_confirm(x->server->chat, &identity.who, form->password, form->secret, form->code, &codes);
+    if (!e) {
+        api_write_recovery_codes(&body, buf_span(&codes));
+        body.failed = body.failed || codes.failed;
+    }
+    status = e ? answer_failure(x, e, NULL, 0) : api_answer(x, 200, &body, NULL);
+    buf_release(&codes);
+    return status;
+}
+
+int api_confirm_totp(struct exchange *x)
+{
+    return api_with_form(x, API_CONFIRM_TOTP, confirm_totp);
+}
+
+static int stop_totp(struct exchange *x, const struct api_form *form)
+{
+    int status;
+    struct identity identity;
+    struct buf nothing = BUF_INIT;
+    if (!api_account(x, &identity, &status))
+        return status;
+    enum err e = account_totp_stop(x->server->chat, &identity.who, form->password);
+    return e ? answer_failure(x, e, NULL, 0) : api_answer(x, 204, &nothing, NULL);
+}
+
+int api_stop_totp(struct exchange *x)
+{
+    return api_with_form(x, API_STOP_TOTP, stop_totp);
+}

@@ -1,0 +1,36 @@
+/* api_internal.h - what the files of the API share. On a worker's thread. */
+#ifndef HUBBUB_HTTP_API_INTERNAL_H
+#define HUBBUB_HTTP_API_INTERNAL_H
+
+#include "http/api.h"
+#include "http/identity.h"
+#include "proto/api.h"
+
+/* The longest body of a call whose texts are short, however they are escaped. */
+enum { API_BODY_MAX = 16 * 1024 };
+
+/* Whether a request may change something: it comes from no page of another site. A page of another site cannot send
+ * JSON without asking first (CORS), which nobody here answers; its Origin gives it away besides. False: it has been
+ * answered with *status. */
+bool api_may_change(struct exchange *x, int *status);
+
+/* The same, and takes the body, which must be JSON and have at most `limit` bytes, into `body`. */
+bool api_take_body(struct exchange *x, size_t limit, struct buf *body, int *status);
+
+/* Takes the body of a call, reads it, and runs the call. */
+int api_with_form(struct exchange *x, enum api_call call, int (*run)(struct exchange *x, const struct api_form *form));
+
+/* Finds out who asks: somebody, be it a guest; or, for `account`, somebody with an account who may manage it. False: it
+ * has been answered with *status. */
+bool api_known(struct exchange *x, struct identity *out, int *status);
+bool api_account(struct exchange *x, struct identity *out, int *status);
+
+/* Answers with JSON (an empty buf: 204), and releases both bufs. `headers` (NULL: none) holds lines, each with its
+ * CRLF. */
+int api_answer(struct exchange *x, int status, struct buf *body, struct buf *headers);
+
+/* What is known of somebody, for an answer. False: no such user. The texts of *out are in *user. */
+struct directory_user;
+bool api_person(struct exchange *x, int64_t user_id, struct directory_user *user, struct event_person *out);
+
+#endif

@@ -1,0 +1,58 @@
+#include "base/utf8.h"
+#include "chat/call.h"
+#include "chat/query.h"
+#include "http/api_internal.h"
+#include "http/server_internal.h"
+
+#include <civetweb.h>
+
+enum {
+    BODY_MAX = 64 * 1024,
+    PROFILE_BODY_MAX = 128 * 1024, /* a picture of 64 KiB, in base64, and some text */
+};
+
+static const struct refusal no_such_call = {404, "not_found", "There is no such call.", NULL};
+static const struct refusal only_post = {405, "invalid", "That cannot be done here.", "Allow: POST\r\n"};
+
+/* What needs a live connection is no call. */
+static bool is_call(enum request_type type)
+{
+    return type == REQUEST_SEND || type == REQUEST_HISTORY || call_is_command(type) || query_is_one(type);
+}
+
+static int carry_out(struct exchange *x, const struct caller *who, enum request_type type, struct span body)
+{
+    struct chat *chat = x->server->chat;
+    struct request q;
+    struct buf json = BUF_INIT;
+    struct failure failure = {.e = OK};
+    if (!utf8_check(body))
+        return exchange_error(x, ERR_INVALID_JSON, NULL);
+    failure.e = request_parse_call(type, body, &q, &failure.why);
+    if (!failure.e && (type == REQUEST_HISTORY || query_is_one(type)))
+        failure.e = query_wait(chat, who, &q, &json, &failure.why);
+    else if (!failure.e)
+        failure.e = call_wait(chat, who, &q, &json, &failure.why, &failure.retry_after_ms);
+    request_release(&q);
+    if (!failure.e)
+        return api_answer(x, 200, &json, NULL);
+    buf_release(&json);
+    return exchange_fail(x, &failure);
+}
+
+int api_request(struct exchange *x)
+{
+    const char *name = x->request->local_uri_raw + sizeof "/api/v1" - 1; /* "/send", or nothing at all */
+    int status, type = *name ? request_type_named(span_of(name + 1)) : -1;
+    struct identity identity;
+    struct buf body = BUF_INIT;
+    if (type < 0 || !is_call((enum request_type)type))
+        return exchange_refuse(x, &no_such_call);
+    if (strcmp(x->request->request_method, "POST") != 0)
+        return exchange_refuse(x, &only_post);
+    size_t limit = type == REQUEST_SET_PROFILE ? PROFILE_BODY_MAX : BODY_MAX;
+    if (api_take_body(x, limit, &body, &status) && api_known(x, &identity, &status))
+        status = carry_out(x, &identity.who, (enum request_type)type, buf_span(&body));
+    buf_release(&body);
+    return status;
+}

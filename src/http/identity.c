@@ -1,0 +1,114 @@
+#include "http/identity.h"
+
+#include "base/utf8.h"
+#include "chat/account.h"
+#include "chat/directory.h"
+#include "http/cookie.h"
+#include "http/header.h"
+#include "http/list.h"
+#include "http/server_internal.h"
+
+#include <stdio.h>
+#include <strings.h>
+
+static void set_address(const struct exchange *x, struct caller *who)
+{
+    snprintf(who->address, sizeof who->address, "%s", x->address);
+}
+
+/* ------------------------------------------------------------------ one way each; ERR_NOT_FOUND: not that way */
+
+/* Another scheme than Bearer is meant for a proxy on the way. */
+static enum err by_token(const struct exchange *x, struct caller *out)
+{
+    static const char scheme[] = "Bearer";
+    enum { LEN = sizeof scheme - 1 };
+    const char *value = header_get(x->request, "Authorization");
+    if (!value || strncasecmp(value, scheme, LEN) != 0 || (value[LEN] && value[LEN] != ' '))
+        return ERR_NOT_FOUND;
+    if (header_count(x->request, "Authorization") > 1)
+        return ERR_UNAUTHORIZED;
+    return account_by_token(x->server->chat, list_trim(span_of(value + LEN)), out);
+}
+
+enum err identity_of_session(const struct exchange *x, struct caller *out, struct span *cookie)
+{
+    struct span value;
+    enum err e = ERR_NOT_FOUND;
+    for (int n = 0; cookie_get(x, COOKIE_SESSION, n, &value); n++) {
+        e = account_by_session(x->server->chat, value, span_of(x->address), out);
+        *cookie = value;
+        if (e != ERR_UNAUTHORIZED)
+            break;
+    }
+    if (!e)
+        set_address(x, out);
+    return e;
+}
+
+/* Two such headers are one too many: the second may be the client's own. */
+static enum err by_proxy(const struct exchange *x, struct caller *out, const char **why)
+{
+    const char *header = x->server->settings.auth_proxy_header;
+    const char *value = header && *header && x->from.by_proxy ? header_get(x->request, header) : NULL;
+    if (!value || !*value)
+        return ERR_NOT_FOUND;
+    if (header_count(x->request, header) > 1 || !utf8_check(span_of(value)))
+        return ERR_UNAUTHORIZED;
+    return account_by_proxy(x->server->chat, span_of(value), span_of(x->address), out, why);
+}
+
+enum err identity_of_guest(const struct exchange *x, struct guest *out)
+{
+    struct chat *chat = x->server->chat;
+    struct directory_user user;
+    struct span value;
+    enum err e = ERR_NOT_FOUND;
+    for (int n = 0; e && cookie_get(x, COOKIE_GUEST, n, &value); n++)
+        e = guest_from_cookie(chat, value, out);
+    if (!e && !(directory_user(chat->directory, out->id, &user) && user.kind == USER_GUEST))
+        e = ERR_UNAUTHORIZED;
+    return e;
+}
+
+static enum err by_guest(const struct exchange *x, struct identity *out)
+{
+    struct chat *chat = x->server->chat;
+    int64_t until;
+    if (!chat->settings.allow_guests)
+        return ERR_NOT_FOUND;
+    enum err e = identity_of_guest(x, &out->guest);
+    if (e)
+        return e;
+    if (directory_is_banned(chat->directory, out->guest.id, env_wall_ms(chat->env), &until))
+        return ERR_BANNED;
+    out->who = (struct caller){.kind = COMMAND_ACTOR_GUEST, .user_id = out->guest.id, .scope = SCOPE_ADMIN};
+    return OK;
+}
+
+/* ------------------------------------------------------------------ all of them */
+
+enum err identity_of(const struct exchange *x, struct identity *out, const char **why)
+{
+    const char *unused;
+    *out = (struct identity){.who.kind = COMMAND_ACTOR_VISITOR};
+    why = why ? why : &unused;
+    *why = NULL;
+    enum err e = by_token(x, &out->who);
+    if (e == ERR_NOT_FOUND) {
+        enum err session = identity_of_session(x, &out->who, &out->cookie);
+        e = session;
+        if (e == ERR_NOT_FOUND || e == ERR_UNAUTHORIZED)
+            e = by_proxy(x, &out->who, why);
+        if (e == ERR_NOT_FOUND)
+            e = session == ERR_NOT_FOUND ? by_guest(x, out) : session;
+    }
+    if (e == ERR_NOT_FOUND) {
+        out->who = (struct caller){.kind = COMMAND_ACTOR_VISITOR, .scope = SCOPE_ADMIN};
+        e = OK;
+    }
+    if (!out->who.session_id)
+        out->cookie = (struct span){NULL, 0};
+    set_address(x, &out->who);
+    return e;
+}

@@ -1,0 +1,74 @@
+/* Accounts, for tests: how the owner and others come to a session.
+ *
+ *     const owner = await signIn(server);
+ *     const anna = await signUp(server, 'anna');          // by an invitation of the owner's
+ *     const client = await connect(server, { t, cookie: anna.cookie });
+ *     const answer = await call(server, anna, 'create_room', { name: 'garden' }); */
+import { ask, cookieOf } from './http.mjs';
+import { OWNER } from './server.mjs';
+
+/** For everybody who is made here. */
+export const PASSWORD = 'a password for tests';
+
+/** A call that was refused. */
+export class CallRefused extends Error {
+  constructor(name, answer) {
+    const error = answer.json().error ?? {};
+    super(`${name} was answered ${answer.status} ${error.code}: ${error.message}`);
+    Object.assign(this, { status: answer.status, code: error.code, retryAfterMs: error.retry_after_ms, answer });
+  }
+}
+
+/** How a request says who makes it: by cookie, or by `token`. */
+export function identity(who) {
+  if (!who) return {};
+  return who.token ? { Authorization: `Bearer ${who.token}` } : { Cookie: who.cookie };
+}
+
+/** POST /api/v1/NAME, whatever it answers. @param {{ cookie?: string, token?: string } | null} who */
+export function post(server, who, name, fields = {}, headers = {}) {
+  return ask(server, `/api/v1/${name}`, {
+    method: 'POST',
+    body: JSON.stringify(fields),
+    headers: { 'Content-Type': 'application/json', ...identity(who), ...headers },
+  });
+}
+
+/** The same: its JSON, or CallRefused. */
+export async function call(server, who, name, fields, headers) {
+  const answer = await post(server, who, name, fields, headers);
+  if (answer.status >= 300) throw new CallRefused(name, answer);
+  return answer.text ? answer.json() : null;
+}
+
+/** Why a call is refused; fails when it is not. @param {Promise<any>} made by call() */
+export async function refusedCall(made) {
+  const answer = await made.catch((error) => error);
+  if (answer instanceof CallRefused) return answer;
+  throw answer instanceof Error ? answer : new Error(`not refused, but answered with ${JSON.stringify(answer)}`);
+}
+
+async function session(server, name, fields) {
+  const answer = await post(server, null, name, fields);
+  if (answer.status >= 300) throw new CallRefused(name, answer);
+  return { user: answer.json().user, cookie: cookieOf(answer), answer };
+}
+
+/** Signs somebody in, the owner when nobody is named. */
+export function signIn(server, name = OWNER.name, { password = PASSWORD, code } = {}) {
+  return session(server, 'sign_in', { name, password, code });
+}
+
+/** An account by an invitation of its own. `owner` saves signing in once more. */
+export async function signUp(server, name, { owner, rooms = [], ...more } = {}) {
+  const { code } = await call(server, owner ?? (await signIn(server)), 'create_invite', { max_uses: 1, rooms });
+  return session(server, 'sign_up', { name, password: PASSWORD, invite: code, ...more });
+}
+
+/** Several accounts of these names, and the owner in front. */
+export async function crew(server, ...names) {
+  const owner = await signIn(server);
+  const made = [];
+  for (const name of names) made.push(await signUp(server, name, { owner }));
+  return [owner, ...made];
+}

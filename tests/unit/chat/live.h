@@ -1,0 +1,169 @@
+/* live.h - a whole chat with its writer and readers, and no reactor: for tests of what HTTP workers call. The clocks
+ * stand still until a test moves them. Tasks for the one shard are kept until live_tasks(). */
+#ifndef HUBBUB_TESTS_CHAT_LIVE_H
+#define HUBBUB_TESTS_CHAT_LIVE_H
+
+#include "base/diag.h"
+#include "base/secret.h"
+#include "chat/chat.h"
+#include "chat/submission.h"
+#include "unit.h"
+
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define WITH_LIVE(test) cmocka_unit_test_setup_teardown(test, live_setup, live_teardown)
+
+static struct {
+    char dir[64], path[96];
+    struct store *store;
+    struct reader *reader;
+    struct chat *chat;
+    struct metrics metrics;
+    pthread_mutex_t lock;
+    struct task_list tasks;
+    _Atomic int64_t passed_ms; /* since the start, on both clocks */
+} live;
+
+static const int64_t live_start_ms = INT64_C(1790000000000);
+
+static inline int64_t live_wall_ms(void *ctx)
+{
+    (void)ctx;
+    return live_start_ms + atomic_load(&live.passed_ms);
+}
+
+static inline int64_t live_mono_ns(void *ctx)
+{
+    (void)ctx;
+    return (1000 + atomic_load(&live.passed_ms)) * 1000000;
+}
+
+static inline void live_random(void *ctx, uint8_t *out, size_t len)
+{
+    (void)ctx;
+    env_random(env_system(), out, len);
+}
+
+static const struct env live_env = {live_wall_ms, live_mono_ns, live_random, NULL};
+
+static inline void pass_ms(int64_t ms)
+{
+    atomic_fetch_add(&live.passed_ms, ms);
+}
+
+static inline void live_post(void *ctx, struct task *task)
+{
+    (void)ctx;
+    pthread_mutex_lock(&live.lock);
+    task_list_push(&live.tasks, task);
+    pthread_mutex_unlock(&live.lock);
+}
+
+/* Runs what has been posted to the shard. */
+static inline void live_tasks(void)
+{
+    for (;;) {
+        pthread_mutex_lock(&live.lock);
+        struct task *t = task_list_pop(&live.tasks);
+        pthread_mutex_unlock(&live.lock);
+        if (!t)
+            return;
+        t->run(t);
+    }
+}
+
+static inline int live_setup(void **state)
+{
+    struct store_error why;
+    (void)state;
+    diag_open(NULL, DIAG_WARN);
+    memset(&live, 0, sizeof live);
+    pthread_mutex_init(&live.lock, NULL);
+    task_list_init(&live.tasks);
+    snprintf(live.dir, sizeof live.dir, "/tmp/hubbub-live-XXXXXX");
+    if (!mkdtemp(live.dir))
+        return -1;
+    snprintf(live.path, sizeof live.path, "%s/hubbub.db", live.dir);
+    struct store_options options = {.path = live.path};
+    struct store_options read_only = {.path = live.path, .read_only = true};
+    if (store_open(&options, &live.store, &why) || reader_open(&read_only, 2, 4096, &live.metrics, &live.reader, &why))
+        return -1;
+    struct chat_options chat = {
+        .settings = {.server_name = "Hubbub",
+                     .allow_guests = true,
+                     .signup = SIGNUP_INVITE,
+                     .password_threads = 2,
+                     .message_max_bytes = 16384,
+                     .history_on_join = 50,
+                     .outbox = {.frames = 256, .bytes = 1 << 20}},
+        .env = &live_env,
+        .metrics = &live.metrics,
+        .store = live.store,
+        .reader = live.reader,
+        .writer = {.queue_commands = 65536, .commit_max_commands = 1024, .commit_max_bytes = 262144},
+        .shards = 1,
+    };
+    static const struct mailbox mailbox = {.post = live_post};
+    if (chat_open(&chat, &live.chat))
+        return -1;
+    chat_attach(live.chat, 0, &mailbox);
+    return chat_start_passwords(live.chat) || log_start(live.chat->log) || reader_start(live.reader) ? -1 : 0;
+}
+
+static inline int live_teardown(void **state)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm"};
+    char file[128];
+    (void)state;
+    log_close_queue(live.chat->log);
+    log_stop(live.chat->log);
+    reader_stop(live.reader);
+    live_tasks();
+    chat_close(live.chat);
+    reader_free(live.reader);
+    store_close(live.store);
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(file, sizeof file, "%s%s", live.path, suffixes[i]);
+        unlink(file);
+    }
+    pthread_mutex_destroy(&live.lock);
+    return rmdir(live.dir);
+}
+
+/* A number from the database, as a person at a prompt sees it. */
+static inline int64_t live_query(const char *sql)
+{
+    sqlite3 *db;
+    sqlite3_stmt *st;
+    assert_int_equal(sqlite3_open(live.path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+    int64_t n = sqlite3_column_int64(st, 0);
+    sqlite3_finalize(st);
+    sqlite3_close(db);
+    return n;
+}
+
+/* A command on its own. */
+static inline struct outcome live_run(struct command *c)
+{
+    struct outcome out = {.result = OK};
+    enum err e = submission_wait(live.chat, c, &out);
+    if (e)
+        fail_msg("refused: %s (%s)", err_code(e), out.why ? out.why : "");
+    return out;
+}
+
+static inline struct command live_command(int64_t user_id, enum command_kind kind)
+{
+    return (struct command){.kind = kind,
+                            .actor = user_id ? COMMAND_ACTOR_ACCOUNT : COMMAND_ACTOR_SYSTEM,
+                            .actor_id = user_id,
+                            .actor_name = span_of("somebody")};
+}
+
+#endif

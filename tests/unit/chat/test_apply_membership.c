@@ -1,0 +1,141 @@
+/* A member's own view of a room: settings, and how far they have read. */
+#include "apply_world.h"
+
+#define SAY(who, in, client_id) .kind = COMMAND_MESSAGE_SEND, .by = (who), .room = (in), .id = (client_id), .body = "x"
+
+static void settings_are_ones_own(void **state)
+{
+#define SET(who, in) .kind = COMMAND_MEMBERSHIP_SET, .by = (who), .room = (in)
+    static const char row[] =
+        "SELECT role, level, muted_until, hidden, favourite, section, position, read_seq FROM memberships "
+        "WHERE room_id = 2 AND user_id = 5";
+    static const struct step steps[] = {
+        {.what = "of no member", SET(CLEO, YARD), .numbers = {{F_LEVEL, LEVEL_NOTHING}}, .want = ERR_NOT_MEMBER},
+        {.what = "of a guest", SET(GUS, YARD), .numbers = {{F_LEVEL, LEVEL_NOTHING}}, .want = ERR_FORBIDDEN},
+        {.what = "of what one does not see",
+         SET(CLEO, CELLAR),
+         .numbers = {{F_LEVEL, LEVEL_NOTHING}},
+         .want = ERR_NOT_FOUND},
+        {.what = "not even as an admin",
+         SET(ADA, CELLAR),
+         .numbers = {{F_LEVEL, LEVEL_NOTHING}},
+         .want = ERR_NOT_FOUND},
+        {.what = "nothing", SET(BEN, YARD), .effects = "duplicate"},
+        {.what = "what is so",
+         SET(BEN, YARD),
+         .numbers = {{F_LEVEL, LEVEL_ALL}, {F_HIDDEN, 0}},
+         .effects = "duplicate"},
+        {.what = "a room is not hidden", SET(BEN, YARD), .numbers = {{F_HIDDEN, 1}}, .want = ERR_INVALID},
+        {.what = "some of it",
+         SET(BEN, YARD),
+         .numbers = {{F_LEVEL, LEVEL_MENTIONS}, {F_FAVOURITE, 1}},
+         .effects = "membership:ben",
+         .query = row,
+         .rows = "member|mentions|0|0|1||0|2\n"},
+        {.what = "the rest",
+         SET(BEN, YARD),
+         .numbers = {{F_MUTED_UNTIL, 99}, {F_POSITION, 3}},
+         .texts = {{F_SECTION, "Home"}},
+         .effects = "membership:ben",
+         .query = row,
+         .rows = "member|mentions|99|0|1|Home|3|2\n"},
+        {.what = "one of it",
+         SET(BEN, YARD),
+         .numbers = {{F_FAVOURITE, 0}},
+         .effects = "membership:ben",
+         .query = row,
+         .rows = "member|mentions|99|0|0|Home|3|2\n"},
+    };
+    PLAY(*state, steps);
+}
+
+static void hidden_conversations_come_back(void **state)
+{
+    static const char hidden[] = "SELECT user_id FROM memberships WHERE hidden = 1 ORDER BY 1";
+    static const struct step steps[] = {
+        {.what = "it is hidden to who was asked into it",
+         SAY(ANNA, DIRECT, "1"),
+         .effects = "event membership:ben",
+         .query = hidden,
+         .rows = ""},
+        {.what = "once", SAY(ANNA, DIRECT, "2"), .effects = "event"},
+        {.what = "one hides it",
+         SET(ANNA, DIRECT),
+         .numbers = {{F_HIDDEN, 1}},
+         .effects = "membership:anna",
+         .query = hidden,
+         .rows = "4\n"},
+        {.what = "the other too", SET(BEN, DIRECT), .numbers = {{F_HIDDEN, 1}}, .effects = "membership:ben"},
+        {.what = "both see what is new",
+         SAY(BEN, DIRECT, "1"),
+         .effects = "event membership:anna membership:ben",
+         .query = hidden,
+         .rows = ""},
+    };
+    PLAY(*state, steps);
+}
+
+static void reading_goes_forward(void **state)
+{
+#define READ(who, in, seq)   .kind = COMMAND_READ, .by = (who), .room = (in), .numbers = { {F_SEQ, seq} }
+#define UNREAD(who, in, seq) .kind = COMMAND_MARK_UNREAD, .by = (who), .room = (in), .numbers = {{F_SEQ, seq}}
+    static const char row[] = "SELECT read_seq FROM memberships WHERE room_id = 2 AND user_id = 5";
+    static const struct step steps[] = {
+        {.what = "(something to read)",
+         SAY(ANNA, YARD, "1"),
+         .effects = "event",
+         .query = "SELECT user_id, read_seq FROM memberships WHERE room_id = 2",
+         .rows = "4|4\n5|2\n7|3\n"},
+        {.what = "(more)", SAY(DORA, YARD, "1"), .effects = "event"},
+        {.what = "(more)",
+         SAY(ANNA, YARD, "2"),
+         .effects = "event",
+         .query = "SELECT user_id, read_seq FROM memberships WHERE room_id = 2",
+         .rows = "4|6\n5|2\n7|5\n"},
+        {.what = "no member", READ(CLEO, YARD, 4), .want = ERR_NOT_MEMBER},
+        {.what = "a guest", READ(GUS, YARD, 4), .want = ERR_FORBIDDEN},
+        {.what = "who does not see it", READ(ADA, CELLAR, 1), .want = ERR_NOT_FOUND},
+        {.what = "one", READ(BEN, YARD, 4), .effects = "read:ben", .query = row, .rows = "4\n"},
+        {.what = "the same", READ(BEN, YARD, 4), .effects = "duplicate"},
+        {.what = "not backwards", READ(BEN, YARD, 3), .effects = "duplicate"},
+        {.what = "not beyond what there is", READ(BEN, YARD, 1000), .effects = "read:ben", .query = row, .rows = "6\n"},
+        {.what = "unread from one on", UNREAD(BEN, YARD, 4), .effects = "read:ben", .query = row, .rows = "3\n"},
+        {.what = "the same", UNREAD(BEN, YARD, 4), .effects = "duplicate"},
+        {.what = "a later one is read as well then",
+         UNREAD(BEN, YARD, 6),
+         .effects = "read:ben",
+         .query = row,
+         .rows = "5\n"},
+        {.what = "not beyond what there is",
+         UNREAD(BEN, YARD, 1000),
+         .effects = "read:ben",
+         .query = row,
+         .rows = "6\n"},
+        {.what = "from the start", UNREAD(BEN, YARD, 1), .effects = "read:ben", .query = row, .rows = "0\n"},
+        {.what = "nor before it", UNREAD(BEN, YARD, 0), .effects = "duplicate"},
+        {.what = "who writes has read", SAY(BEN, YARD, "1"), .effects = "event", .query = row, .rows = "7\n"},
+        {.what = "and may mark it unread again",
+         UNREAD(BEN, YARD, 7),
+         .effects = "read:ben",
+         .query = row,
+         .rows = "6\n"},
+        {.what = "(write)", SAY(BEN, YARD, "2"), .effects = "event"},
+        {.what = "(and again)", UNREAD(BEN, YARD, 2), .effects = "read:ben", .query = row, .rows = "1\n"},
+        {.what = "a guest who writes has no position",
+         SAY(GUS, YARD, "1"),
+         .effects = "event",
+         .query = "SELECT count(*) FROM memberships WHERE room_id = 2",
+         .rows = "3\n"},
+    };
+    PLAY(*state, steps);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_WORLD(settings_are_ones_own),
+        IN_WORLD(hidden_conversations_come_back),
+        IN_WORLD(reading_goes_forward),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

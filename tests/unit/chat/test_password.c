@@ -1,0 +1,185 @@
+/* password: which are good enough, the table of common ones, and the pool: right, wrong, nobody's, and too many. */
+#include "base/env.h"
+#include "base/secret.h"
+#include "chat/common_passwords.h"
+#include "chat/password.h"
+#include "unit.h"
+
+#include <ctype.h>
+#include <pthread.h>
+
+static struct metrics metrics;
+
+#define X256                                                                                                           \
+    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"                                                 \
+    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"                                                 \
+    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"                                                 \
+    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+
+static const struct {
+    const char *password, *word; /* of the sentence that says why not; NULL: fine */
+    const char *why;
+} cases[] = {
+    {"correct horse", NULL, "words"},
+    {"cactus-9 x", NULL, "ten characters"},
+    {"cactus-9x", "10 characters", "nine"},
+    {"", "10 characters", "none"},
+    {"\u00E4\u00F6\u00FC\u00DF\u00E4\u00F6\u00FC\u00DF\u00E4\u00F6", NULL, "ten letters in twenty bytes"},
+    {"\u00E4\u00F6\u00FC\u00DF\u00E4\u00F6\u00FC\u00DF\u00E4", "10 characters", "nine letters in eighteen bytes"},
+    {"anna.gardener", "user name", "the name"},
+    {"Anna.GARDENER", "user name", "the name in another case"},
+    {"anna.gardener1", NULL, "the name and more"},
+    {"1234567890", "Many people", "first of the long ones"},
+    {"qwertyuiop", "Many people", "a row of keys"},
+    {"QwertyUiop", "Many people", "in another case"},
+    {"password123", "Many people", "with digits"},
+    {"password1234567", NULL, "longer than those"},
+    {"\xff\xfe"
+     "0123456789",
+     "UTF-8", "no text"},
+    {X256 X256 X256 X256, NULL, "1024 bytes"},
+    {X256 X256 X256 X256 "x", "too long", "1025 bytes"},
+};
+
+static void rules(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *why = NULL;
+        enum err e = password_check(span_of(cases[i].password), span_of("anna.gardener"), &why);
+        if (e != (cases[i].word ? ERR_INVALID : OK) || (cases[i].word && !strstr(why, cases[i].word)))
+            fail_msg("%s: %s", cases[i].why, why ? why : "fine");
+    }
+}
+
+/* Bisection needs the order; and each has to be found. */
+static void the_table_is_sorted_and_found(void **state)
+{
+    (void)state;
+    char shouted[64];
+    const char *why;
+    assert_true(common_passwords_count > 1000);
+    for (size_t i = 0; i < common_passwords_count; i++) {
+        const char *p = common_passwords[i];
+        assert_true(strlen(p) >= PASSWORD_MIN && strlen(p) < sizeof shouted);
+        if (i && strcmp(common_passwords[i - 1], p) >= 0)
+            fail_msg("%s stands before %s", common_passwords[i - 1], p);
+        size_t len = 0;
+        for (; p[len]; len++)
+            shouted[len] = (char)toupper((unsigned char)p[len]);
+        assert_int_equal(password_check((struct span){shouted, len}, span_of("anna"), &why), ERR_INVALID);
+    }
+}
+
+/* ------------------------------------------------------------------ the pool */
+
+static void right_wrong_and_nobodys(void **state)
+{
+    (void)state;
+    struct password_pool *p;
+    char hash[PASSWORD_HASH_BYTES], again[PASSWORD_HASH_BYTES];
+    assert_int_equal(password_pool_start(1, &metrics, &p), OK);
+    const int64_t before = metric_get(&metrics.password_hashes_total);
+    assert_int_equal(password_hash(p, span_of("correct horse"), hash), OK);
+    assert_int_equal(strncmp(hash, "$argon2id$", 10), 0);
+    assert_int_equal(password_hash(p, span_of("correct horse"), again), OK);
+    assert_string_not_equal(hash, again); /* each has its own salt */
+    assert_int_equal(password_verify(p, span_of("correct horse"), span_of(hash)), OK);
+    assert_int_equal(password_verify(p, span_of("correct house"), span_of(hash)), ERR_WRONG_PASSWORD);
+    assert_int_equal(password_verify(p, span_of(""), span_of(hash)), ERR_WRONG_PASSWORD);
+    assert_int_equal(password_verify(p, span_of("correct horse"), (struct span){NULL, 0}), ERR_WRONG_PASSWORD);
+    assert_int_equal(password_verify(p, span_of("x"), span_of("not a hash")), ERR_WRONG_PASSWORD);
+    assert_int_equal(metric_get(&metrics.password_hashes_total) - before, 7);
+    assert_int_equal(metric_get(&metrics.password_us.count), metric_get(&metrics.password_hashes_total));
+    password_pool_stop(p);
+    password_pool_stop(NULL);
+}
+
+static int64_t us_of(struct password_pool *p, struct span hash)
+{
+    const int64_t began = env_mono_ns(env_system());
+    assert_int_equal(password_verify(p, span_of("a wrong guess"), hash), ERR_WRONG_PASSWORD);
+    return (env_mono_ns(env_system()) - began) / 1000;
+}
+
+static bool are_alike(const int64_t best[2])
+{
+    return best[1] > best[0] / 2 && best[1] < best[0] * 2;
+}
+
+/* Whether there is such an account is not to be read from the time: compared by the best of a few, and of more where the
+ * machine does other things too. */
+static void nobody_takes_as_long_as_somebody(void **state)
+{
+    (void)state;
+    struct password_pool *p;
+    char hash[PASSWORD_HASH_BYTES];
+    int64_t best[2] = {INT64_MAX, INT64_MAX};
+    assert_int_equal(password_pool_start(1, &metrics, &p), OK);
+    assert_int_equal(password_hash(p, span_of("correct horse"), hash), OK);
+    for (int i = 0; i < 5 || (i < 50 && !are_alike(best)); i++) {
+        const int64_t somebodys = us_of(p, span_of(hash)), nobodys = us_of(p, (struct span){NULL, 0});
+        best[0] = somebodys < best[0] ? somebodys : best[0];
+        best[1] = nobodys < best[1] ? nobodys : best[1];
+    }
+    password_pool_stop(p);
+    assert_true(are_alike(best));
+}
+
+enum { WAVE = 40, THREADS = 2 };
+
+struct guess {
+    pthread_t thread;
+    struct password_pool *pool;
+    pthread_barrier_t *start;
+    enum err result;
+};
+
+static void *guess(void *arg)
+{
+    struct guess *g = arg;
+    char hash[PASSWORD_HASH_BYTES];
+    pthread_barrier_wait(g->start);
+    g->result = password_hash(g->pool, span_of("correct horse"), hash);
+    return NULL;
+}
+
+/* As many as there are threads and places to wait get an answer; the others are told at once. */
+static void a_wave_is_cut_off(void **state)
+{
+    (void)state;
+    struct guess guesses[WAVE];
+    struct password_pool *p;
+    pthread_barrier_t start;
+    int done = 0, refused = 0;
+    assert_int_equal(password_pool_start(THREADS, &metrics, &p), OK);
+    pthread_barrier_init(&start, NULL, WAVE);
+    for (int i = 0; i < WAVE; i++) {
+        guesses[i] = (struct guess){.pool = p, .start = &start};
+        assert_int_equal(pthread_create(&guesses[i].thread, NULL, guess, &guesses[i]), 0);
+    }
+    for (int i = 0; i < WAVE; i++) {
+        pthread_join(guesses[i].thread, NULL);
+        done += guesses[i].result == OK;
+        refused += guesses[i].result == ERR_OVERLOADED;
+    }
+    pthread_barrier_destroy(&start);
+    assert_int_equal(done + refused, WAVE);
+    assert_true(done >= PASSWORD_WAITING_MAX); /* more, when some were done while others came */
+    assert_true(refused > 0);
+    char hash[PASSWORD_HASH_BYTES];
+    assert_int_equal(password_hash(p, span_of("correct horse"), hash), OK); /* it goes on afterwards */
+    password_pool_stop(p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rules),
+        cmocka_unit_test(the_table_is_sorted_and_found),
+        cmocka_unit_test(right_wrong_and_nobodys),
+        cmocka_unit_test(nobody_takes_as_long_as_somebody),
+        cmocka_unit_test(a_wave_is_cut_off),
+    };
+    return secret_init() || cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,59 @@
+#include "fixture.h"
+#include "store/membership.h"
+
+static void add(void *ctx, const struct join_request_row *r)
+{
+    lines_add(ctx, "%d/%d %.*s at %d: %.*s\n", (int)r->room_id, (int)r->user_id, SPAN_ARGS(r->user_name), (int)r->at,
+              SPAN_ARGS(r->text));
+}
+
+static void assert_requests(struct fixture *f, int64_t room_id, const char *wanted)
+{
+    struct lines l = {""};
+    assert_int_equal(join_requests_each(f->s, room_id, add, &l), OK);
+    assert_string_equal(l.text, wanted);
+}
+
+static void those_who_asked_first_come_first(void **state)
+{
+    struct fixture *f = *state;
+    int64_t garden;
+    assert_int_equal(rooms_insert(f->s, SPAN("garden"), SPAN("garden"), 1, &garden), OK);
+    const int64_t anna = fixture_user(f, USER_ACCOUNT, "anna"), ben = fixture_user(f, USER_ACCOUNT, "ben"),
+                  carl = fixture_user(f, USER_ACCOUNT, "carl");
+    const struct join_request_row rows[] = {
+        {.room_id = garden, .user_id = anna, .at = 30, .text = SPAN("it's me")},
+        {.room_id = garden, .user_id = carl, .at = 10},
+        {.room_id = garden, .user_id = ben, .at = 30, .text = SPAN("please")},
+        {.room_id = 1, .user_id = ben, .at = 1, .text = SPAN("elsewhere")},
+    };
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(join_requests_set(f->s, &rows[i]), OK);
+    assert_requests(f, garden, "2/3 carl at 10: \n2/1 anna at 30: it's me\n2/2 ben at 30: please\n");
+    const struct join_request_row again = {.room_id = garden, .user_id = carl, .at = 40, .text = SPAN("really")};
+    assert_int_equal(join_requests_set(f->s, &again), OK);
+    assert_requests(f, garden, "2/1 anna at 30: it's me\n2/2 ben at 30: please\n2/3 carl at 40: really\n");
+    assert_int_equal(join_requests_delete(f->s, garden, anna), OK);
+    assert_int_equal(join_requests_delete(f->s, garden, anna), ERR_NOT_FOUND);
+    assert_requests(f, garden, "2/2 ben at 30: please\n2/3 carl at 40: really\n");
+    assert_requests(f, 1, "1/2 ben at 1: elsewhere\n");
+    assert_requests(f, 99, "");
+}
+
+static void of_nobody_and_nowhere(void **state)
+{
+    struct fixture *f = *state;
+    const int64_t anna = fixture_user(f, USER_ACCOUNT, "anna");
+    assert_int_equal(join_requests_set(f->s, &(struct join_request_row){.room_id = 1, .user_id = 999}), ERR_STORAGE);
+    assert_int_equal(join_requests_set(f->s, &(struct join_request_row){.room_id = 99, .user_id = anna}), ERR_STORAGE);
+    assert_requests(f, 1, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(those_who_asked_first_come_first, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(of_nobody_and_nowhere, fixture_setup, fixture_teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

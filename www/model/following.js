@@ -1,0 +1,105 @@
+/* Which rooms the server sends us events of, on the present connection.
+ *
+ * An account follows the open room and those visited last; the others live by what the server says of them (`activity`, `read`).
+ * A guest belongs to no room, so nobody counts for them: they follow all rooms, up to a limit.
+ *
+ * A room is joined from where its timeline stands, so that replay and live events meet without a hole. */
+import { isRefusal } from '../lib/refusal.js';
+
+/** @typedef {import('./room.js').Room} Room */
+
+/** An account's; the open one included. */
+const VISITED_MAX = 5;
+/** A guest's; beyond that a room is joined when it is opened. */
+const JOINED_MAX = 50;
+/** So long, a new join may take to close a gap. */
+const GAP_MS = 5_000;
+
+export class Following {
+  #needs;
+
+  /**
+   * @param {object} needs
+   * @param {import('./chat.js').Port} needs.port
+   * @param {import('../lib/clock.js').Clock} needs.clock
+   * @param {import('./rooms.js').Rooms} needs.rooms
+   * @param {() => boolean} needs.isGuest
+   * @param {(room: Room) => void} needs.onLost the server knows no such room
+   * @param {() => void} needs.onProgress one of them may have caught up
+   */
+  constructor(needs) {
+    this.#needs = needs;
+  }
+
+  /** A new connection. @param {Room | null} current the open room, which comes first */
+  connected(current) {
+    const { rooms, isGuest } = this.#needs;
+    const others = isGuest() ? [...rooms.values()].filter((room) => !room.archived).slice(0, JOINED_MAX) : this.#visited();
+    for (const room of new Set([...(current ? [current] : []), ...others.filter((room) => room !== current)])) {
+      if (room === current || this.#count() < JOINED_MAX) this.join(room);
+    }
+  }
+
+  disconnected() {
+    for (const room of this.#needs.rooms.values()) {
+      room.joined = false;
+      room.joining = false;
+    }
+  }
+
+  /** It is the open one now; what was visited long ago is followed no more. @param {Room} current */
+  open(current) {
+    if (!current.joined) this.join(current);
+    if (this.#needs.isGuest()) return;
+    const kept = new Set([current, ...this.#visited()]);
+    for (const room of this.#needs.rooms.values()) if (room.joined && !kept.has(room)) this.leave(room);
+  }
+
+  /** A room that is new to a guest. @param {Room} room */
+  found(room) {
+    if (this.#needs.isGuest() && !room.archived && this.#count() < JOINED_MAX) this.join(room);
+  }
+
+  /** @param {Room} room */
+  async join(room) {
+    const { port, onLost, onProgress } = this.#needs;
+    if (room.joining) return;
+    room.joining = true;
+    try {
+      const ack = await port.request({ type: 'join', room: room.id, after: room.timeline.lastSeq });
+      room.joined = true;
+      room.targetSeq = ack.last_seq ?? 0;
+    } catch (refusal) {
+      if (isRefusal(refusal, 'not_found')) onLost(room);
+    }
+    room.joining = false;
+    onProgress();
+  }
+
+  /** @param {Room} room */
+  leave(room) {
+    room.joined = false;
+    room.typing.clear();
+    room.people.set(0, []);
+    this.#needs.port.send({ type: 'leave', room: room.id });
+  }
+
+  /** Something between was not sent. @param {Room} room */
+  async closeGap(room) {
+    if (room.joining || !room.joined) return; /* until it is answered, what comes is not in order; or it is of no use any more */
+    await this.join(room);
+    /* The replay begins right after what we have. If it does not, this connection is beyond trust. */
+    this.#needs.clock.after(() => {
+      if (room.joined && !room.caughtUp) this.#needs.port.reconnect();
+    }, GAP_MS);
+  }
+
+  #count() {
+    return [...this.#needs.rooms.values()].filter((room) => room.joined || room.joining).length;
+  }
+
+  #visited() {
+    const { rooms } = this.#needs;
+    return rooms.recent.slice(0, VISITED_MAX).flatMap((id) => rooms.get(id) ?? []);
+  }
+}

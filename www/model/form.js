@@ -1,0 +1,88 @@
+/* What a form asks of its fields before it is sent, and which field a refusal belongs to. Pure. */
+import { reasonOf } from '../lib/refusal.js';
+import { utf8Length } from '../lib/text.js';
+
+/** As on the server: chat/password.h. */
+export const PASSWORD_MIN = 10;
+export const PASSWORD_RULE = `At least ${PASSWORD_MIN} characters, and not one of the passwords that everybody uses.`;
+
+/** Characters of a name: base/name.h. */
+export const NAME_MAX = 32;
+export const PLACE_NAME_MAX = 64;
+
+/** @typedef {Record<string, string | boolean>} Values what stands in the fields, by name; of a checkbox whether it is on */
+
+/**
+ * @typedef {object} FieldRule
+ * @property {string} [missing] what is said when it is empty; without this it may be
+ * @property {number} [maxBytes] counted in UTF-8, as the server counts
+ * @property {(value: string, values: Values) => string | null | undefined} [check] what is wrong with what stands there
+ */
+
+/** @typedef {{ field: string | null, message: string }} Problem field null: it belongs to none */
+
+/**
+ * @param {Iterable<[string, FieldRule]>} rules in the order of the fields
+ * @param {Values} values
+ * @returns {Problem | null} the first one
+ */
+export function firstProblem(rules, values) {
+  for (const [field, { missing, maxBytes, check }] of rules) {
+    const value = values[field] ?? '';
+    if (typeof value !== 'string') continue;
+    if (!value) {
+      if (missing) return { field, message: missing };
+      continue;
+    }
+    const surplus = maxBytes ? utf8Length(value) - maxBytes : 0;
+    if (surplus > 0) return { field, message: `That is too long by ${surplus.toLocaleString()}.` };
+    const wrong = check?.(value, values);
+    if (wrong) return { field, message: wrong };
+  }
+  return null;
+}
+
+/**
+ * From a refusal to the name of the field at fault: by its code, or by more than that.
+ * @typedef {Record<string, string> | ((reason: import('../lib/refusal.js').Reason) => string | null)} FieldOf
+ */
+
+/**
+ * @param {unknown} error what the request rejected with
+ * @param {FieldOf} fieldOf
+ * @returns {Problem}
+ */
+export function problemOf(error, fieldOf) {
+  const reason = reasonOf(error);
+  const field = typeof fieldOf === 'function' ? fieldOf(reason) : fieldOf[reason.code];
+  return { field: field ?? null, message: reason.message };
+}
+
+/** Where an account is made. What is wrong with a password, only the sentence says. @param {import('../lib/refusal.js').Reason} reason */
+export function fieldOfAccount({ code, message }) {
+  if (code === 'name_taken') return 'name';
+  if (code !== 'invalid') return null;
+  return /password/i.test(message) ? 'password' : 'name';
+}
+
+/** @param {string} password @param {Values} values */
+export function checkPassword(password, { name }) {
+  if (Array.from(password).length < PASSWORD_MIN) return `That is too short: at least ${PASSWORD_MIN} characters.`;
+  if (typeof name === 'string' && password.toLowerCase() === name.toLowerCase()) return 'Not the same as the name, please.';
+}
+
+/** As others see it: any letters, but not many. @param {string} name */
+export function checkDisplayName(name) {
+  if (Array.from(name).length > NAME_MAX) return `At most ${NAME_MAX} characters.`;
+}
+
+/** Of the place, or of a room. @param {string} name */
+export function checkPlaceName(name) {
+  if (Array.from(name).length > PLACE_NAME_MAX) return `At most ${PLACE_NAME_MAX} characters.`;
+}
+
+/** An account's user name: other characters would not survive an address or a mention. @param {string} name */
+export function checkUserName(name) {
+  if (Array.from(name).length > NAME_MAX) return `At most ${NAME_MAX} characters.`;
+  if (!/^[\p{L}\p{M}\p{Nd}._-]+$/u.test(name)) return 'Only letters, digits, “.”, “_” and “-”.';
+}

@@ -1,0 +1,235 @@
+/* Who this browser is, as far as the server knows.
+ *
+ *                      ┌──► not set up ──set up──┐
+ *      unknown ──ask───┼──► signed out ──sign in, sign up──► account
+ *                      │       ▲   └──── a name ──► guest ──────┘
+ *                      └──► guest, account ──session ended, banned, signed out──► signed out
+ *
+ * What a person has written belongs to them: it survives the end of a session, and is forgotten when somebody else signs in. */
+import { Observable } from '../lib/observable.js';
+import { reasonOf } from '../lib/refusal.js';
+
+/** @typedef {import('../lib/protocol.js').PersonInfo} PersonInfo */
+/** @typedef {import('../lib/protocol.js').Place} Place */
+/** @typedef {'unknown' | 'not set up' | 'signed out' | 'guest' | 'account'} IdentityState */
+
+/**
+ * Why one who was known is not any more.
+ * @typedef {object} Farewell
+ * @property {'session_ended' | 'banned' | 'forgotten'} why forgotten: a guest, by the server
+ * @property {string} message the server's own words; "" when it said none
+ */
+
+const OWNER_KEY = 'owner';
+
+export class Identity extends Observable {
+  /** @type {IdentityState} */
+  state = 'unknown';
+  /** @type {Place | null} */
+  place = null;
+  /** @type {PersonInfo | null} */
+  user = null;
+  /** Of this browser; 0: none. */
+  session = 0;
+  /** The account has a second factor. */
+  totp = false;
+  /** What this session may be used for. @type {import('../lib/protocol.js').Scope} */
+  scope = 'admin';
+  /** @type {Farewell | null} */
+  farewell = null;
+  #needs;
+
+  /**
+   * @param {object} needs
+   * @param {Omit<typeof import('../net/api.js'), 'ApiError' | 'call'>} needs.api
+   * @param {import('../lib/storage.js').JsonStorage} needs.shared storage of all tabs
+   * @param {import('../lib/storage.js').JsonStorage} needs.tab storage of this tab
+   * @param {(user: PersonInfo) => void} needs.onUser this is who we are, or are called now
+   * @param {(what: 'shared' | 'tab') => void} needs.forget what another person has left in that storage
+   * @param {(known: boolean) => void} needs.connect begins a live connection; known: we have just asked who we are
+   * @param {() => void} needs.disconnect
+   * @param {() => void} needs.restart loads the page anew: all that it holds is somebody else's
+   */
+  constructor(needs) {
+    super();
+    this.#needs = needs;
+  }
+
+  /** The place wants a second factor of people like this one, and until then lets them do no more than a member. */
+  get needsTotp() {
+    const { role } = this.user ?? {};
+    return this.state === 'account' && !this.totp && this.scope !== 'admin' && (role === 'admin' || role === 'owner');
+  }
+
+  get isKnown() {
+    return this.state === 'guest' || this.state === 'account';
+  }
+
+  /**
+   * Asks the server.
+   * @returns {Promise<boolean>} whether there may be a live connection. Rejects with an ApiError when the server does not say
+   */
+  async identify() {
+    const { api } = this.#needs;
+    this.place = await api.place();
+    if (!this.place.set_up) return this.#become('not set up');
+    try {
+      return this.#know(await api.me());
+    } catch (error) {
+      const { code, message } = reasonOf(error);
+      if (code === 'not_set_up') return this.#become('not set up');
+      if (code === 'banned') return this.#lose({ why: 'banned', message });
+      const status = /** @type {{ status?: number }} */ (error).status;
+      if (status !== 401) throw error;
+      if (!this.isKnown) return this.#become('signed out');
+      return this.#lose({ why: this.state === 'account' ? 'session_ended' : 'forgotten', message: '' });
+    }
+  }
+
+  /** The live connection has been ended by the server. @param {'session_ended' | 'banned'} why */
+  ended(why) {
+    if (this.isKnown) this.#lose({ why: this.state === 'guest' && why === 'session_ended' ? 'forgotten' : why, message: '' });
+  }
+
+  /** Whoever was known goes on as nobody in particular. */
+  moveOn() {
+    this.farewell = null;
+    this.changed();
+  }
+
+  /** The server takes us for somebody else: asks again who we are. */
+  doubt() {
+    this.#needs.disconnect();
+    this.#needs.connect(false);
+  }
+
+  /** @param {Parameters<typeof import('../net/api.js').setup>[0]} fields */
+  async setUp(fields) {
+    await this.#needs.api.setup(fields);
+    await this.#arrive();
+  }
+
+  /** @param {Parameters<typeof import('../net/api.js').signIn>[0]} fields */
+  async signIn(fields) {
+    await this.#needs.api.signIn(fields);
+    await this.#arrive();
+  }
+
+  /** @param {Parameters<typeof import('../net/api.js').signUp>[0]} fields */
+  async signUp(fields) {
+    await this.#needs.api.signUp(fields);
+    await this.#arrive();
+  }
+
+  /** Becomes a guest, or takes another name. @param {string} name */
+  async takeGuestName(name) {
+    const user = await this.#needs.api.takeGuestName(name);
+    if (this.state !== 'guest' || this.user?.id !== user.id) return this.#arrive();
+    this.user = user;
+    this.#needs.onUser(user);
+    this.changed();
+  }
+
+  /**
+   * Turns the second factor on.
+   * @param {Parameters<typeof import('../net/api.js').confirmTotp>[0]} fields
+   * @returns {Promise<string[]>} recovery codes
+   */
+  async confirmTotp(fields) {
+    const codes = await this.#needs.api.confirmTotp(fields);
+    const mayMore = this.needsTotp;
+    this.totp = true;
+    this.changed();
+    if (mayMore) this.doubt();
+    return codes;
+  }
+
+  /** @param {string} password */
+  async stopTotp(password) {
+    await this.#needs.api.stopTotp({ password });
+    this.totp = false;
+    this.changed();
+  }
+
+  /** Ends this browser's session, and forgets what was written here and not sent. */
+  async signOut() {
+    const { api, disconnect, forget, restart } = this.#needs;
+    try {
+      await (this.state === 'guest' ? api.forgetGuest() : api.signOut());
+    } catch (error) {
+      if (/** @type {{ status?: number }} */ (error).status !== 401) throw error; /* that session had ended already */
+    }
+    disconnect();
+    forget('shared');
+    forget('tab');
+    this.#own(null);
+    restart();
+  }
+
+  /** The cookie is a new one. */
+  async #arrive() {
+    this.#needs.disconnect();
+    if (await this.identify()) this.#needs.connect(true);
+  }
+
+  /** @param {import('../lib/protocol.js').Me} me @returns {boolean} */
+  #know({ user, session, totp, scope }) {
+    const { onUser, restart } = this.#needs;
+    const state = user.role === 'guest' || user.role === 'visitor' ? 'guest' : 'account';
+    const was = this.user;
+    const isOther = was !== null && was.id !== user.id;
+    /* A guest who was forgotten and comes again is the same person to this page. */
+    const isStranger = isOther && !(isGuest(was) && state === 'guest');
+    this.#clearAfterOthers(user.id);
+    this.#own({ id: user.id, account: state === 'account' });
+    if (isStranger) {
+      restart();
+      return false;
+    }
+    Object.assign(this, { user, session, totp, scope, farewell: null });
+    onUser(user);
+    this.#become(state);
+    return true;
+  }
+
+  /** @param {number} id */
+  #clearAfterOthers(id) {
+    for (const where of /** @type {const} */ (['shared', 'tab'])) {
+      const owner = /** @type {{ id?: number, account?: boolean } | undefined} */ (this.#needs[where].read(OWNER_KEY));
+      if (owner?.account && owner.id !== id) this.#needs.forget(where);
+    }
+  }
+
+  /** @param {{ id: number, account: boolean } | null} owner whose what is written here is */
+  #own(owner) {
+    for (const where of /** @type {const} */ (['shared', 'tab'])) this.#needs[where].write(OWNER_KEY, owner ?? undefined);
+  }
+
+  /**
+   * @param {Farewell} farewell
+   * @returns {false}
+   */
+  #lose(farewell) {
+    this.farewell = farewell;
+    this.session = 0;
+    this.#needs.disconnect();
+    return this.#become('signed out');
+  }
+
+  /** @param {IdentityState} state @returns {false} */
+  #become(state) {
+    this.state = state;
+    this.changed();
+    return false;
+  }
+
+  /** For a StorageEvent: somebody signed in or out in another tab. @param {string | null} key */
+  static isOwner(key) {
+    return key === `hubbub.${OWNER_KEY}`;
+  }
+}
+
+/** @param {PersonInfo} user */
+function isGuest({ role }) {
+  return role === 'guest' || role === 'visitor';
+}

@@ -1,0 +1,140 @@
+/* Who may do what: which actions the page offers. The server decides, by the same table; see "Who may do what" in
+ * src/proto/README.md, against which a test holds this one. Pure. */
+
+/** @typedef {import('../lib/protocol.js').Role} Role */
+
+/** From the least to the most. @type {Role[]} */
+const ROLES = ['visitor', 'guest', 'member', 'moderator', 'admin', 'owner', 'system'];
+
+/**
+ * From which role on: anywhere; as a member of the room; as its moderator; about oneself. `lower`: when it is about somebody else,
+ * only about a lower role.
+ * @typedef {{ anywhere?: Role, member?: Role, moderator?: Role, self?: Role, lower?: boolean }} Rule
+ */
+
+/** @type {Record<string, Rule>} */
+export const RULES = {
+  send: { member: 'visitor' },
+  create_room: { anywhere: 'member' },
+  rename_room: { anywhere: 'moderator', moderator: 'member' },
+  archive_room: { anywhere: 'moderator', moderator: 'member' },
+  edit_room: { anywhere: 'moderator', moderator: 'member' },
+  open_direct: { anywhere: 'member' },
+  add_member: { anywhere: 'admin', member: 'member', self: 'member' },
+  remove_member: { anywhere: 'moderator', moderator: 'member', self: 'member', lower: true },
+  set_room_role: { anywhere: 'admin', moderator: 'member' },
+  request_join: { anywhere: 'member' },
+  answer_request: { anywhere: 'admin', moderator: 'member' },
+  mute: { anywhere: 'moderator', moderator: 'member', lower: true },
+  set_membership: { member: 'member' },
+  read: { member: 'member' },
+  mark_unread: { member: 'member' },
+  delete: { anywhere: 'moderator', member: 'visitor', moderator: 'member' },
+  report: { anywhere: 'member', member: 'guest' },
+  handle_report: { anywhere: 'moderator', moderator: 'member' },
+  set_role: { anywhere: 'admin', lower: true },
+  ban: { anywhere: 'moderator', lower: true },
+  unban: { anywhere: 'moderator', lower: true },
+  block: { anywhere: 'member' },
+  unblock: { anywhere: 'member' },
+  create_invite: { anywhere: 'admin' },
+  revoke_invite: { anywhere: 'admin' },
+  create_reset: { anywhere: 'admin', lower: true },
+  set_place: { anywhere: 'owner' },
+  people: { anywhere: 'member' },
+  person: { anywhere: 'member' },
+  rooms: { anywhere: 'member' },
+  members: { anywhere: 'member', member: 'guest' },
+  requests: { anywhere: 'admin', moderator: 'member' },
+  invites: { anywhere: 'admin' },
+  bans: { anywhere: 'moderator' },
+  reports: { anywhere: 'moderator', moderator: 'member' },
+  audit: { anywhere: 'admin' },
+  settings: { anywhere: 'admin' },
+};
+
+/** What changes a room or who is in it: nobody does that to a direct conversation. */
+const MANAGES = new Set(['rename_room', 'archive_room', 'edit_room', 'add_member', 'remove_member', 'set_room_role', 'requests', 'answer_request', 'mute']);
+
+/** @param {{ role?: Role } | null | undefined} person */
+export const rankOf = (person) => ROLES.indexOf(person?.role ?? 'visitor');
+
+/** @param {{ role?: Role } | null} person somebody with an account, not a guest */
+export const hasAccount = (person) => rankOf(person) >= rankOf({ role: 'member' });
+
+/**
+ * @typedef {object} Facts
+ * @property {{ id: number, role?: Role } | null} me
+ * @property {{ kind: string, membership: { role: string } | null } | null} [room] in which
+ * @property {{ id: number, role?: Role } | null} [target] about whom
+ */
+
+/**
+ * @param {keyof typeof RULES} verb
+ * @param {Facts} facts
+ * @returns {boolean}
+ */
+export function may(verb, { me, room = null, target = null }) {
+  const { anywhere, member, moderator, self, lower } = RULES[verb];
+  if (!me || (room?.kind === 'direct' && MANAGES.has(verb))) return false;
+  const rank = rankOf(me);
+  const atLeast = (/** @type {Role | undefined} */ role) => role !== undefined && rank >= ROLES.indexOf(role);
+  const isSelf = target !== null && target.id === me.id;
+  const isMember = room !== null && (room.membership !== null || (!hasAccount(me) && room.kind === 'open'));
+  const isAllowed =
+    atLeast(isOutside(room) && anywhere === 'moderator' ? 'admin' : anywhere) ||
+    (isMember && atLeast(member)) ||
+    (room?.membership?.role === 'moderator' && atLeast(moderator)) ||
+    (isSelf && atLeast(self));
+  return isAllowed && !(lower && target && !isSelf && !outranks(me, target, room));
+}
+
+/**
+ * May this message be deleted?
+ * @param {{ id: number }} author
+ * @param {Facts} facts
+ */
+export function mayDelete(author, { me, room = null }) {
+  if (!me) return false;
+  if (author.id === me.id) return may('delete', { me, room });
+  return room?.kind !== 'direct' && moderates(me, room);
+}
+
+/**
+ * As a moderator of the room, or of all rooms.
+ * @param {Facts['me']} me
+ * @param {NonNullable<Facts['room']> | null} room
+ */
+export function moderates(me, room) {
+  return rankOf(me) >= rankOf({ role: 'moderator' }) || room?.membership?.role === 'moderator';
+}
+
+/**
+ * What keeps somebody from writing in a room.
+ * @param {NonNullable<Facts['room']> & { archived: boolean, locked: boolean }} room
+ * @param {Facts['me']} me
+ * @returns {'archived' | 'not_a_member' | 'locked' | 'announcement' | null}
+ */
+export function whyNotWrite(room, me) {
+  if (room.archived) return 'archived';
+  if (!may('send', { me, room })) return 'not_a_member';
+  if (moderates(me, room)) return null;
+  if (room.locked) return 'locked';
+  return room.kind === 'announcement' ? 'announcement' : null;
+}
+
+/** A closed room that one is not in: moderators of the place have no say there. @param {Facts['room']} room */
+function isOutside(room) {
+  return room?.kind === 'closed' && room.membership === null;
+}
+
+/**
+ * A moderator of a room ranks in it like one of the place; an owner outranks all.
+ * @param {NonNullable<Facts['me']>} me
+ * @param {NonNullable<Facts['target']>} target
+ * @param {NonNullable<Facts['room']> | null} room
+ */
+function outranks(me, target, room) {
+  const rank = room?.membership?.role === 'moderator' ? Math.max(rankOf(me), rankOf({ role: 'moderator' })) : rankOf(me);
+  return rank > rankOf(target) || rank >= rankOf({ role: 'owner' });
+}

@@ -1,0 +1,90 @@
+/* What is said of a room's events that are no messages. Pure: who is called what comes from outside. */
+import { listNames, plural } from '../lib/text.js';
+
+/** @typedef {import('../lib/protocol.js').RoomEvent} RoomEvent */
+/** @typedef {import('../lib/protocol.js').CameEvent} CameEvent */
+/** @typedef {import('../lib/protocol.js').BroughtEvent} BroughtEvent */
+/** @typedef {CameEvent | BroughtEvent} PeopleEvent */
+/** @typedef {(user: import('../lib/protocol.js').User) => string} NameOf */
+
+/** Who came and who went: told together, however many they are. */
+const PEOPLE = new Set(['joined', 'left', 'added', 'removed']);
+
+/** @param {{ type: string }} event @returns {event is PeopleEvent} */
+export const isOfPeople = (event) => PEOPLE.has(event.type);
+
+const KINDS = {
+  open: 'open: whoever has an account may join',
+  closed: 'closed: for its members only',
+  announcement: 'for announcements: moderators write, all others read',
+};
+
+/**
+ * "Anna and 3 others joined, Ben left": who came and who went, by what they did, in the order in which it began.
+ * @param {PeopleEvent[]} events
+ * @param {NameOf} nameOf
+ * @returns {string}
+ */
+export function summaryOf(events, nameOf) {
+  /** By what they did and, where it was done to them, who did it. @type {Map<string, { of: PeopleEvent, names: Map<number, string> }>} */
+  const groups = new Map();
+  for (const event of events) {
+    const whom = 'user' in event ? event.user : event.actor;
+    const key = 'user' in event ? `${event.type} ${event.actor.id}` : event.type;
+    if (!groups.has(key)) groups.set(key, { of: event, names: new Map() });
+    groups.get(key)?.names.set(whom.id, nameOf(whom));
+  }
+  return [...groups.values()].map(({ of, names }) => sentence(of, [...names.values()], nameOf)).join(', ');
+}
+
+/**
+ * @param {PeopleEvent} event
+ * @param {string[]} names
+ * @param {NameOf} nameOf
+ */
+function sentence(event, names, nameOf) {
+  const whom = listNames(names, names.length > 2 ? 1 : 2);
+  if ('user' in event) return `${nameOf(event.actor)} ${event.type} ${whom}`;
+  return `${whom} ${event.type}`;
+}
+
+/**
+ * One line on one event: what its actor did.
+ * @param {Exclude<RoomEvent, { type: 'message' }>} event
+ * @param {NameOf} nameOf
+ * @returns {string}
+ */
+export function deedOf(event, nameOf) {
+  switch (event.type) {
+    case 'joined':
+    case 'left':
+      return event.type;
+    case 'added':
+    case 'removed':
+      return `${event.type} ${nameOf(event.user)}`;
+    case 'renamed':
+      return `renamed this room to ${event.name}`;
+    case 'archived':
+      return 'archived this room';
+    case 'unarchived':
+      return 'opened this room again';
+    case 'deleted':
+      return 'deleted an earlier message';
+    default:
+      return listNames(changesOf(event), Infinity) || 'changed this room';
+  }
+}
+
+/** @param {import('../lib/protocol.js').ChangedEvent} event */
+function changesOf({ topic, description, kind, history, slow_s, locked }) {
+  return [
+    topic !== undefined && (topic ? `changed the topic to “${topic}”` : 'took the topic away'),
+    description !== undefined && 'changed the description',
+    kind !== undefined && kind !== 'direct' && `made this room ${KINDS[kind]}`,
+    history === 'all' && 'let new members see everything',
+    history === 'joined' && 'let new members see only what comes after they have joined',
+    slow_s !== undefined && (slow_s ? `turned on slow mode: one message in ${plural(slow_s, 'second')}` : 'turned off slow mode'),
+    locked === true && 'locked this room: only moderators write',
+    locked === false && 'unlocked this room',
+  ].filter((change) => change !== false);
+}

@@ -1,0 +1,20 @@
+/* When one may write in a room again: in slow mode, so many seconds lie between two messages of one member. Pure. */
+import { moderates } from './may.js';
+
+/**
+ * @param {object} facts
+ * @param {import('./room.js').Room} facts.room
+ * @param {import('../lib/protocol.js').PersonInfo | null} facts.me
+ * @param {import('./outbox.js').Pending[]} facts.pending of this room
+ * @param {number} facts.ahead_ms how far the server's clock is ahead of ours
+ * @returns {number} by our clock; 0: there is nothing to wait for
+ */
+export function slowUntil({ room, me, pending, ahead_ms }) {
+  if (!room.slowSeconds || moderates(me, room)) return 0;
+  const { events } = room.timeline;
+  const last = events.findLast((event) => event.type === 'message' && event.author.id === me?.id);
+  const sentAt = last ? last.at - ahead_ms : 0;
+  const writtenAt = Math.max(0, ...pending.filter(({ state }) => state !== 'failed').map(({ at }) => at));
+  const latest = Math.max(sentAt, writtenAt);
+  return latest ? latest + room.slowSeconds * 1000 : 0;
+}

@@ -1,0 +1,127 @@
+/* Everybody that the page has heard of, by id: what they are called now, their picture, status and role.
+ *
+ * An event keeps the name that its author had when the server wrote it down; what is shown is what they are called today. Whole
+ * entries come from `welcome`, `member` and the lists. Of somebody who is only mentioned (an event's author) no more than the name
+ * is known, until the server is asked. */
+import { Observable } from '../lib/observable.js';
+
+/** @typedef {import('../lib/protocol.js').User} User */
+/** @typedef {import('../lib/protocol.js').PersonInfo} PersonInfo */
+
+/** Questions after somebody that are under way at once. */
+const ASKED_MAX = 3;
+
+const FIELDS = /** @type {const} */ ([
+  'id',
+  'name',
+  'display_name',
+  'role',
+  'avatar',
+  'status_emoji',
+  'status_text',
+  'status_until',
+  'banned',
+  'hidden',
+]);
+
+export class Persons extends Observable {
+  /** @type {Map<number, PersonInfo>} */
+  #known = new Map();
+  /** By mention only. @type {Map<number, User>} */
+  #mentioned = new Map();
+  /** Whom we have asked after. @type {Set<number>} */
+  #asked = new Set();
+  /** @type {number[]} */
+  #queue = [];
+  #underWay = 0;
+  #fetch;
+
+  /** @param {(id: number) => Promise<PersonInfo>} [fetch] asks the server; rejects when it does not tell */
+  constructor(fetch = () => Promise.reject(null)) {
+    super();
+    this.#fetch = fetch;
+  }
+
+  /**
+   * @param {number} id
+   * @returns {PersonInfo | undefined}
+   */
+  find(id) {
+    return this.#known.get(id) ?? this.#mentioned.get(id);
+  }
+
+  /**
+   * All that is known of somebody; at least what the mention says.
+   * @param {User} user
+   * @returns {PersonInfo}
+   */
+  of = (user) => this.#known.get(user.id) ?? user;
+
+  /**
+   * What they are called: the display name, or else the user name.
+   * @param {User} user
+   */
+  nameOf = (user) => {
+    const { name, display_name } = this.of(user);
+    return display_name || name;
+  };
+
+  /**
+   * Whole entries: what one does not say of somebody is not so.
+   * @param {PersonInfo[]} persons
+   */
+  learn(...persons) {
+    let news = false;
+    for (const person of persons) {
+      if (!person.id) continue; /* visitors come and go */
+      const known = this.#known.get(person.id);
+      if (known && FIELDS.every((field) => known[field] === person[field])) continue;
+      const entry = /** @type {any} */ ({});
+      for (const field of FIELDS) if (person[field] !== undefined) entry[field] = person[field];
+      this.#known.set(person.id, entry);
+      news = true;
+    }
+    if (news) this.changed();
+  }
+
+  /** Somebody who has written or done something. @param {User} user */
+  mention({ id, name, display_name }) {
+    if (id && !this.#known.has(id)) this.#mentioned.set(id, { id, name, display_name });
+  }
+
+  /** Somebody is shown of whom no more than the name is known: asks, once on each connection. @param {number} id */
+  wonder(id) {
+    if (!id || this.#known.has(id) || this.#asked.has(id)) return;
+    this.#asked.add(id);
+    this.#queue.push(id);
+    this.#askNext();
+  }
+
+  /** A new connection: whoever we were not told of is asked after again. */
+  connected() {
+    this.#queue = [...this.#asked].filter((id) => !this.#known.has(id));
+    for (let n = this.#underWay; n < ASKED_MAX; n++) this.#askNext();
+  }
+
+  async #askNext() {
+    const id = this.#underWay < ASKED_MAX ? this.#queue.shift() : undefined;
+    if (id === undefined) return;
+    this.#underWay++;
+    try {
+      this.learn(await this.#fetch(id));
+    } catch {
+      /* The name from the mention stays. */
+    }
+    this.#underWay--;
+    this.#askNext();
+  }
+}
+
+/**
+ * The status that somebody shows at the moment; "" when there is none.
+ * @param {PersonInfo} person
+ * @param {number} now
+ */
+export function statusOf({ status_emoji = '', status_text = '', status_until = 0 }, now) {
+  return status_until && status_until <= now ? '' : `${status_emoji} ${status_text}`.trim();
+}

@@ -1,0 +1,130 @@
+/* How far this person has read: what they see here, what they have seen on another device, and what they have marked unread.
+ *
+ * For an account the server keeps it, and tells all devices; what is seen is sent at most every TELL_MS, the newest alone. For a
+ * guest the browser keeps it (reads.js). */
+
+import { reasonOf } from '../lib/refusal.js';
+
+/** @typedef {import('./room.js').Room} Room */
+
+const TELL_MS = 500;
+/** The server asks for patience. */
+const LATER = new Set(['rate_limited', 'overloaded', 'storage_failed']);
+
+export class Reading {
+  #needs;
+  /** Seen, and not yet told. @type {Set<Room>} */
+  #untold = new Set();
+  /** Told, and not yet answered. @type {Map<Room, number>} */
+  #underWay = new Map();
+  /** @type {number | undefined} */
+  #timer;
+  #isConnected = false;
+
+  /**
+   * @param {object} needs
+   * @param {import('./chat.js').Port} needs.port
+   * @param {import('../lib/clock.js').Clock} needs.clock
+   * @param {import('./reads.js').Reads} needs.reads
+   */
+  constructor(needs) {
+    this.#needs = needs;
+  }
+
+  /**
+   * @param {Room} room
+   * @param {number} seq the newest event in view
+   */
+  see(room, seq) {
+    if (room.held || !room.read(seq)) return;
+    if (room.counting === 'here') {
+      this.#needs.reads.set(room.id, room.readSeq);
+      this.#needs.reads.save();
+    } else if (room.counting === 'server') {
+      this.#untold.add(room);
+      if (this.#isConnected && this.#timer === undefined) this.#tell();
+    }
+  }
+
+  /** The reader goes elsewhere. @param {Room} room */
+  left(room) {
+    room.held = false;
+    if (this.#isConnected) this.#tellOf(room);
+  }
+
+  /**
+   * @param {Room} room
+   * @param {number} seq
+   * @returns {Promise<unknown>} rejects with a refusal
+   */
+  markUnread(room, seq) {
+    this.#untold.delete(room);
+    room.readBackTo(seq);
+    return this.#needs.port.request({ type: 'mark_unread', room: room.id, seq });
+  }
+
+  /**
+   * A `read`: this or another device has read, or marked unread.
+   * @param {Room} room
+   * @param {{ seq: number, unread: number, mentions: number }} frame
+   * @param {boolean} isOpen
+   */
+  told(room, { seq, unread, mentions }, isOpen) {
+    const isBack = seq < room.readSeq;
+    if (isBack && this.#isAhead(room)) return; /* our own word of a moment ago; the newer one follows it */
+    if (isBack && isOpen) room.held = true; /* marked unread elsewhere: it does not help that we look at it here */
+    /* All that has come is counted, and so is what a join promised and is still to come. */
+    room.told({ read_seq: seq, unread, mentions }, Math.max(room.timeline.lastSeq, room.targetSeq, room.marks.toldSeq));
+    if (isBack && isOpen) room.divide();
+  }
+
+  /** What the server knows, on a new connection. @param {Room} room @param {import('../lib/protocol.js').RoomInfo} info */
+  welcomed(room, { read_seq = 0, unread = 0, mentions = 0, last_seq }) {
+    const { readSeq } = room;
+    const isAhead = this.#isAhead(room);
+    room.told({ read_seq, unread, mentions }, last_seq);
+    if (isAhead && room.read(Math.min(readSeq, last_seq))) this.#untold.add(room);
+    else this.#untold.delete(room);
+  }
+
+  connected() {
+    this.#isConnected = true;
+    this.#tell();
+  }
+
+  disconnected() {
+    this.#isConnected = false;
+    this.#needs.clock.cancel(this.#timer);
+    this.#timer = undefined;
+    for (const room of this.#underWay.keys()) this.#untold.add(room);
+    this.#underWay.clear();
+  }
+
+  /** @param {Room} room */
+  #isAhead(room) {
+    return this.#untold.has(room) || this.#underWay.has(room);
+  }
+
+  #tell() {
+    const { clock } = this.#needs;
+    clock.cancel(this.#timer);
+    this.#timer = undefined;
+    if (!this.#untold.size) return;
+    for (const room of this.#untold) this.#tellOf(room);
+    this.#timer = clock.after(() => this.#tell(), TELL_MS);
+  }
+
+  /** @param {Room} room */
+  async #tellOf(room) {
+    if (!this.#untold.delete(room)) return;
+    const seq = room.readSeq;
+    this.#underWay.set(room, seq);
+    try {
+      await this.#needs.port.request({ type: 'read', room: room.id, seq });
+    } catch (refusal) {
+      /* Anything else is refused for good: one does not belong to the room any more. */
+      if (refusal === null || LATER.has(reasonOf(refusal).code)) this.#untold.add(room);
+    }
+    if (this.#underWay.get(room) === seq) this.#underWay.delete(room);
+  }
+}

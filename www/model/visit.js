@@ -1,0 +1,117 @@
+/* Which room is open: what the address asks for, what there is for it, and what became of it.
+ *
+ *      wanted ──► a room that one belongs to ─────────────────────────► current
+ *         └─────► a room that one may look at: asked for by its name ──► current, or nothing there
+ *      current ──removed, left, closed──► lost */
+import { isRefusal, reasonOf } from '../lib/refusal.js';
+
+/** @typedef {import('./room.js').Room} Room */
+/** @typedef {import('./memberships.js').Parting} Parting */
+/** @typedef {{ name: string, state: 'looking' | 'missing' | 'failed', problem: string }} LookUp */
+
+/** Rooms asked for when one is looked up by its name. */
+const LOOK_UP_MAX = 200;
+
+export class Visit {
+  /** The name or the id that the address asks for; null: any room will do. @type {string | number | null} */
+  wanted = null;
+  /** @type {Room | null} */
+  current = null;
+  /** The room that was open, and that one is not to see any more. @type {({ name: string } & Parting) | null} */
+  lost = null;
+  /** A room that one does not belong to is being looked up by its name, or is not to be found. @type {LookUp | null} */
+  lookUp = null;
+  #needs;
+
+  /**
+   * @param {object} needs
+   * @param {import('./chat.js').Port} needs.port
+   * @param {import('./rooms.js').Rooms} needs.rooms
+   * @param {() => boolean} needs.isGuest
+   * @param {(info: import('../lib/protocol.js').RoomInfo) => Room} needs.add a room that one only looks at
+   * @param {(room: Room) => void} needs.onEnter
+   * @param {(room: Room) => void} needs.onLeave
+   * @param {() => void} needs.onChange
+   */
+  constructor(needs) {
+    this.#needs = needs;
+  }
+
+  /** @param {string | number | null} wanted */
+  open(wanted) {
+    this.wanted = wanted;
+    this.lost = null;
+    this.lookUp = null;
+    this.choose();
+  }
+
+  /** Makes `current` what `wanted` asks for, as far as there is such a room. */
+  choose() {
+    if (this.lost) return;
+    const { rooms, isGuest } = this.#needs;
+    const { wanted } = this;
+    const room = wanted === null ? rooms.usual : typeof wanted === 'number' ? rooms.get(wanted) : rooms.named(wanted);
+    if (room) return this.#enter(room);
+    this.leave();
+    if (typeof wanted === 'string' && !isGuest()) this.#find(wanted);
+  }
+
+  /** The open room may be called otherwise by now. */
+  rename() {
+    if (this.current) this.wanted = wantedOf(this.current);
+  }
+
+  leave() {
+    const room = this.current;
+    this.current = null;
+    if (room) this.#needs.onLeave(room);
+  }
+
+  /** @param {string} name of the room that was open @param {Parting} parting */
+  lose(name, parting) {
+    this.lost = { name, ...parting };
+    this.current = null;
+  }
+
+  /** @param {Room} room */
+  #enter(room) {
+    this.lookUp = null;
+    if (room === this.current) return;
+    this.leave();
+    this.current = room;
+    this.rename();
+    this.#needs.onEnter(room);
+  }
+
+  /** @param {string} name */
+  async #find(name) {
+    if (this.lookUp?.name === name && this.lookUp.state === 'looking') return;
+    /** @type {LookUp} */
+    const lookUp = { name, state: 'looking', problem: '' };
+    this.lookUp = lookUp;
+    const { port, rooms, add, onChange } = this.#needs;
+    try {
+      const answer = await port.request({ type: 'rooms', query: name, limit: LOOK_UP_MAX });
+      const found = best(answer.rooms, name);
+      if (this.lookUp !== lookUp) return;
+      if (found) this.#enter(rooms.get(found.id) ?? add(found));
+      else lookUp.state = 'missing';
+    } catch (error) {
+      lookUp.state = isRefusal(error, 'not_found') ? 'missing' : 'failed';
+      lookUp.problem = reasonOf(error).message;
+    }
+    onChange();
+  }
+}
+
+/**
+ * @param {import('../lib/protocol.js').RoomInfo[]} infos
+ * @param {string} name
+ */
+function best(infos, name) {
+  const folded = name.toLocaleLowerCase();
+  return infos.find((info) => info.name === name) ?? infos.find((info) => info.name.toLocaleLowerCase() === folded);
+}
+
+/** What an address asks for that leads to this room. @param {Room} room */
+const wantedOf = ({ kind, id, name }) => (kind === 'direct' ? id : name);

@@ -1,0 +1,17 @@
+/* The place's mark and name. */
+import { useApp } from './context.js';
+import { watch } from './watch.js';
+
+export function Brand() {
+  const { chat, identity } = useApp();
+  const { server, welcomed } = watch(chat);
+  const { place } = watch(identity);
+  return (
+    <span class="brand">
+      <img class="brand__mark" src="/favicon.svg" alt="" width="28" height="28" />
+      <span class="brand__name" dir="auto">
+        {(welcomed ? server.name : place?.name) || 'Hubbub'}
+      </span>
+    </span>
+  );
+}

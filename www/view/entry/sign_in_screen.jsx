@@ -1,0 +1,129 @@
+/* Name and password; then the second factor, where the account has one. */
+import { useState } from 'preact/hooks';
+import { isRefusal } from '../../lib/refusal.js';
+import { HOME } from '../../lib/route.js';
+import { useApp } from '../context.js';
+import { Form, PasswordField, TextField } from '../form.jsx';
+import { Link } from '../link.jsx';
+import { watch } from '../watch.js';
+import { Card } from './card.jsx';
+import { Farewell } from './farewell.jsx';
+
+export function SignInScreen() {
+  const { identity, router } = useApp();
+  const { farewell, place, state, user } = watch(identity);
+  const knownName = farewell && user ? user.name : '';
+  /** What the second step needs of the first. */
+  const [first, setFirst] = useState(/** @type {{ name: string, password: string } | null} */ (null));
+
+  /** @param {{ name: string, password: string, code?: string }} fields */
+  async function signIn(fields) {
+    await identity.signIn(fields);
+    const { page } = router.route.value;
+    if (page === 'sign-in' || page === 'sign-up') router.go(HOME, { replace: true });
+  }
+
+  if (first) return <SecondFactor onBack={() => setFirst(null)} onCode={(code) => signIn({ ...first, code })} />;
+  return (
+    <Card title="Sign in">
+      <Farewell />
+      <Form
+        action="Sign in"
+        fieldOf={{ wrong_password: 'password' }}
+        onSubmit={async (fields) => {
+          try {
+            await signIn(fields);
+          } catch (error) {
+            if (!isRefusal(error, 'totp_required')) throw error;
+            setFirst(fields);
+          }
+        }}
+      >
+        <TextField
+          name="name"
+          label="User name"
+          value={knownName}
+          missing="Please write your user name."
+          autoComplete="username"
+          autoCapitalize="none"
+          spellcheck={false}
+          autoFocus={!knownName}
+        />
+        <PasswordField
+          name="password"
+          label="Password"
+          missing="Please write your password."
+          autoComplete="current-password"
+          autoFocus={Boolean(knownName)}
+        />
+      </Form>
+      <ul class="start__ways">
+        {state === 'guest' ? (
+          <li>
+            <Link to={HOME}>Back to the chat</Link>
+          </li>
+        ) : (
+          place?.guests && (
+            <li>
+              Only looking in?{' '}
+              <Link to={HOME} onGo={() => identity.moveOn()}>
+                Come as a guest
+              </Link>
+            </li>
+          )
+        )}
+        {place?.signup === 'open' && (
+          <li>
+            New here? <Link to={{ page: 'sign-up' }}>Make an account</Link>
+          </li>
+        )}
+        {place?.signup === 'invite' && <li>New here? Ask somebody who is in for an invitation.</li>}
+        <li>Password lost? An admin can give you a link to choose a new one.</li>
+      </ul>
+    </Card>
+  );
+}
+
+/** @param {{ onCode: (code: string) => Promise<void>, onBack: () => void }} props */
+function SecondFactor({ onCode, onBack }) {
+  const [usesRecovery, setUsesRecovery] = useState(false);
+  return (
+    <Card title="One more step">
+      <p>
+        {usesRecovery
+          ? 'Write one of the recovery codes that you kept. Each works once.'
+          : 'Write the six digits that your authenticator app shows now.'}
+      </p>
+      <Form
+        key={String(usesRecovery)}
+        action="Go on"
+        fieldOf={{ totp_required: 'code' }}
+        onSubmit={({ code }) => onCode(code.replace(/\s/g, ''))}
+      >
+        <TextField
+          name="code"
+          label={usesRecovery ? 'Recovery code' : 'Code'}
+          missing="Please write the code."
+          autoComplete={usesRecovery ? 'off' : 'one-time-code'}
+          inputMode={usesRecovery ? 'text' : 'numeric'}
+          autoCapitalize="none"
+          spellcheck={false}
+          dir="ltr"
+          autoFocus
+        />
+      </Form>
+      <ul class="start__ways">
+        <li>
+          <button type="button" class="link-button" onClick={() => setUsesRecovery(!usesRecovery)}>
+            {usesRecovery ? 'Use the authenticator app' : 'Use a recovery code'}
+          </button>
+        </li>
+        <li>
+          <button type="button" class="link-button" onClick={onBack}>
+            Back
+          </button>
+        </li>
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,131 @@
+/* A new account: by an invitation, or by oneself where the place is open. A guest of this browser becomes the account. */
+import { useEffect, useState } from 'preact/hooks';
+import { checkDisplayName, checkPassword, checkUserName, fieldOfAccount, PASSWORD_RULE } from '../../model/form.js';
+import { reasonOf } from '../../lib/refusal.js';
+import { HOME } from '../../lib/route.js';
+import { listNames } from '../../lib/text.js';
+import { useApp } from '../context.js';
+import { Form, PasswordField, TextField } from '../form.jsx';
+import { Link } from '../link.jsx';
+import { Loading, Problem } from '../states.jsx';
+import { watch } from '../watch.js';
+import { Card } from './card.jsx';
+
+/** @typedef {import('../../lib/protocol.js').Invitation} Invitation */
+
+const ROOMS_NAMED_MAX = 3;
+
+/** @param {string | null} code */
+function useInvitation(code) {
+  const { api } = useApp();
+  const [invitation, setInvitation] = useState(/** @type {Invitation | null} */ (null));
+  const [problem, setProblem] = useState('');
+  const load = () => {
+    if (code === null) return;
+    setProblem('');
+    api.invite(code).then(setInvitation, (error) => setProblem(reasonOf(error).message));
+  };
+  useEffect(load, [code]);
+  return { invitation, problem, load };
+}
+
+export function SignUpScreen() {
+  const { router } = useApp();
+  const route = router.route.value;
+  const code = route.page === 'invite' ? route.code : null;
+  const { invitation, problem, load } = useInvitation(code);
+  if (code === null) return <NewAccount />;
+  if (problem) {
+    return (
+      <Card title="Your invitation">
+        <Problem message={problem} onRetry={load} />
+      </Card>
+    );
+  }
+  if (!invitation) {
+    return (
+      <Card title="Your invitation">
+        <Loading />
+      </Card>
+    );
+  }
+  return invitation.valid ? <NewAccount code={code} invitation={invitation} /> : <NotValid />;
+}
+
+function NotValid() {
+  return (
+    <Card title="This invitation does not work any more">
+      <p>It has been used up, taken back, or its time is over. Ask whoever gave it to you for a new one.</p>
+      <ul class="start__ways">
+        <li>
+          Have an account already? <Link to={{ page: 'sign-in' }}>Sign in</Link>
+        </li>
+      </ul>
+    </Card>
+  );
+}
+
+/** @param {{ code?: string, invitation?: Invitation }} props */
+function NewAccount({ code, invitation }) {
+  const { identity, router } = useApp();
+  const { place, state, user } = watch(identity);
+  const placeName = place?.name || 'this place';
+  const rooms = invitation?.rooms ?? [];
+  const isGuest = state === 'guest';
+  return (
+    <Card title={`Join ${placeName}`}>
+      {invitation?.by && (
+        <p>
+          <b dir="auto">{invitation.by.display_name || invitation.by.name}</b> invites you
+          {rooms.length > 0 ? ` to ${listNames(rooms, ROOMS_NAMED_MAX)}` : ''}.
+        </p>
+      )}
+      {isGuest && (
+        <p>
+          You are here as the guest <b dir="auto">{user?.name}</b>: with an account you keep what you have written.
+        </p>
+      )}
+      <Form
+        action="Make my account"
+        fieldOf={fieldOfAccount}
+        onSubmit={async ({ name, display_name, password }) => {
+          await identity.signUp({ name, display_name, password, invite: code });
+          router.go(HOME, { replace: true });
+        }}
+      >
+        <TextField
+          name="name"
+          label="User name"
+          hint="For signing in and for mentions, such as anna.berg"
+          value={isGuest && user && !checkUserName(user.name) ? user.name : ''}
+          missing="Please write a user name."
+          check={checkUserName}
+          autoComplete="username"
+          autoCapitalize="none"
+          spellcheck={false}
+          autoFocus
+        />
+        <TextField
+          name="display_name"
+          label="Your name, as others see it (optional)"
+          check={checkDisplayName}
+          autoComplete="name"
+          autoCapitalize="words"
+        />
+        <PasswordField
+          name="password"
+          label="Password"
+          hint={PASSWORD_RULE}
+          missing="Please choose a password."
+          check={checkPassword}
+          autoComplete="new-password"
+        />
+      </Form>
+      <ul class="start__ways">
+        <li>
+          Have an account already? <Link to={{ page: 'sign-in' }}>Sign in</Link>
+        </li>
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,302 @@
+/* A form: labelled fields, what is wrong with them said beside them, and a button that is busy while the server thinks.
+ *
+ *     <Form action="Save" done="Saved." fieldOf={{ name_taken: 'name' }} onSubmit={({ name }) => ask({ type: 'rename', name })}>
+ *       <TextField name="name" label="User name" value={me.name} missing="Please write a name." check={checkUserName} />
+ *     </Form>
+ *
+ * What is sent is what stands in the fields when the form is sent, not what was drawn last: a fast writer and a password manager
+ * both change fields between two drawings. So the fields keep their own values; `value` is only what they begin with. A refusal is
+ * shown at the field that `fieldOf` names for its code, which then has the focus, and otherwise above the button. */
+import { createContext } from 'preact';
+import { useContext, useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { firstProblem, problemOf } from '../model/form.js';
+import { HideIcon, ShowIcon } from './icons.jsx';
+
+/** @typedef {import('../model/form.js').FieldRule} FieldRule */
+/** @typedef {import('../model/form.js').Problem} Problem */
+
+/**
+ * @typedef {object} FormContext
+ * @property {Problem | null} problem
+ * @property {(name: string, rule: FieldRule & { keepsSpace?: boolean }) => void} register at each drawing
+ * @property {(name: string) => void} forget
+ * @property {(name: string) => void} touched what was wrong with it may be right now
+ */
+
+const Context = createContext(/** @type {FormContext | null} */ (null));
+
+function useForm() {
+  const form = useContext(Context);
+  if (!form) throw new Error('a field outside of a form');
+  return form;
+}
+
+/**
+ * @param {object} props
+ * @param {(values: any) => unknown} props.onSubmit gets what stands in the fields by name, text without white space around it;
+ *   rejects with whatever lib/refusal.js understands
+ * @param {string} props.action the button
+ * @param {string} [props.done] said when it has worked
+ * @param {import('../model/form.js').FieldOf} [props.fieldOf] which field a refusal belongs to
+ * @param {boolean} [props.danger] what it does cannot be undone
+ * @param {boolean} [props.resets] the fields are as at first again when it has worked
+ * @param {import('preact').ComponentChildren} [props.aside] beside the button
+ * @param {string} [props.class]
+ * @param {import('preact').ComponentChildren} props.children
+ */
+export function Form({ onSubmit, action, done, fieldOf = {}, danger = false, resets = false, aside, class: kind = '', children }) {
+  const element = useRef(/** @type {HTMLFormElement | null} */ (null));
+  const rules = useRef(/** @type {Map<string, FieldRule & { keepsSpace?: boolean }>} */ (new Map()));
+  const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
+  const [busy, setBusy] = useState(false);
+  const [isDone, setDone] = useState(false);
+  const isThere = useRef(true);
+  const problemId = useId();
+  useEffect(() => () => void (isThere.current = false), []);
+
+  /* Once the words are there that a screen reader reads with the field. */
+  useLayoutEffect(() => {
+    if (!problem?.field) return;
+    const field = element.current?.elements.namedItem(problem.field);
+    if (!(field instanceof HTMLElement)) return;
+    field.focus();
+    if (field instanceof HTMLInputElement && field.type !== 'checkbox') field.select();
+  }, [problem]);
+
+  function read() {
+    /** @type {import('../model/form.js').Values} */
+    const values = {};
+    for (const [name, { keepsSpace }] of rules.current) {
+      const field = /** @type {HTMLInputElement | null} */ (element.current?.elements.namedItem(name));
+      if (!field) continue;
+      if (field.type === 'checkbox') values[name] = field.checked;
+      else values[name] = keepsSpace ? field.value : field.value.trim();
+    }
+    return values;
+  }
+
+  /** @param {Event} event */
+  async function submit(event) {
+    event.preventDefault();
+    if (busy) return;
+    const values = read();
+    setDone(false);
+    const found = firstProblem(rules.current, values);
+    setProblem(found);
+    if (found) return;
+    setBusy(true);
+    try {
+      await onSubmit(values);
+      if (!isThere.current) return;
+      setBusy(false);
+      setDone(true);
+      if (resets) element.current?.reset();
+    } catch (error) {
+      if (!isThere.current) return;
+      setBusy(false);
+      setProblem(problemOf(error, fieldOf));
+    }
+  }
+
+  /** @type {FormContext} */
+  const context = {
+    problem,
+    register: (name, rule) => void rules.current.set(name, rule),
+    forget: (name) => void rules.current.delete(name),
+    touched: (name) => {
+      if (problem?.field === name) setProblem(null);
+      if (isDone) setDone(false);
+    },
+  };
+
+  return (
+    <form ref={element} class={`form ${kind}`} onSubmit={submit} noValidate aria-describedby={problemId}>
+      <Context.Provider value={context}>{children}</Context.Provider>
+      <p id={problemId} class="form__problem" role="alert">
+        {problem && !problem.field && problem.message}
+      </p>
+      <div class="form__actions">
+        <button type="submit" class={`button ${danger ? 'button--danger' : 'button--primary'}`} aria-disabled={busy}>
+          {busy ? 'One moment…' : action}
+        </button>
+        <span class="form__done" role="status">
+          {isDone && done}
+        </span>
+        {aside}
+      </div>
+    </form>
+  );
+}
+
+/**
+ * What all fields have.
+ * @typedef {object} Common
+ * @property {string} name
+ * @property {string} label
+ * @property {import('preact').ComponentChildren} [hint] told before anything is wrong
+ */
+
+/**
+ * The label, the hint and the problem around a field.
+ * @param {Common & { id: string, children: import('preact').ComponentChildren }} props
+ */
+function Row({ id, name, label, hint, children }) {
+  const { problem } = useForm();
+  return (
+    <div class="form__row">
+      <label class="form__label" for={id}>
+        {label}
+      </label>
+      {children}
+      {hint && (
+        <p class="form__hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      <p class="form__problem" id={`${id}-problem`} role="alert">
+        {problem?.field === name && problem.message}
+      </p>
+    </div>
+  );
+}
+
+/**
+ * Makes a field known to its form.
+ * @param {string} name
+ * @param {FieldRule & { keepsSpace?: boolean }} rule
+ * @param {unknown} hint
+ */
+function useField(name, rule, hint) {
+  const form = useForm();
+  const id = useId();
+  form.register(name, rule);
+  useEffect(() => () => form.forget(name), [name]);
+  return {
+    id,
+    name,
+    onInput: () => form.touched(name),
+    'aria-invalid': form.problem?.field === name ? /** @type {const} */ ('true') : undefined,
+    'aria-describedby': `${hint ? `${id}-hint ` : ''}${id}-problem`,
+  };
+}
+
+/**
+ * @param {Common & FieldRule & {
+ *   value?: string, rows?: number, maxLength?: number, placeholder?: string, autoFocus?: boolean,
+ *   autoComplete?: string, autoCapitalize?: 'none' | 'words' | 'sentences', inputMode?: 'numeric' | 'text' | 'search', spellcheck?: boolean, dir?: 'auto' | 'ltr',
+ *   onChange?: (value: string) => void }} props `value`: what it begins with; `rows`: several lines
+ */
+export function TextField({ name, label, hint, missing, maxBytes, check, value = '', rows, autoFocus, onChange, dir = 'auto', ...rest }) {
+  const { onInput, ...field } = useField(name, { missing, maxBytes, check }, hint);
+  const element = useRef(/** @type {any} */ (null));
+  useAutoFocus(element, autoFocus);
+  const shared = {
+    ...field,
+    ...rest,
+    dir,
+    class: 'field',
+    defaultValue: value,
+    ref: element,
+    'aria-required': missing ? /** @type {const} */ ('true') : undefined,
+    onInput: (/** @type {{ currentTarget: { value: string } }} */ { currentTarget }) => {
+      onInput();
+      onChange?.(currentTarget.value);
+    },
+  };
+  return (
+    <Row id={field.id} name={name} label={label} hint={hint}>
+      {rows ? <textarea {...shared} rows={rows} /> : <input {...shared} />}
+    </Row>
+  );
+}
+
+/**
+ * @param {Common & FieldRule & { autoComplete: 'current-password' | 'new-password', autoFocus?: boolean }} props
+ */
+export function PasswordField({ name, label, hint, missing = 'Please write the password.', check, autoComplete, autoFocus }) {
+  const { onInput, ...field } = useField(name, { missing, maxBytes: 1024, check, keepsSpace: true }, hint);
+  const [shown, setShown] = useState(false);
+  const element = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useAutoFocus(element, autoFocus);
+  return (
+    <Row id={field.id} name={name} label={label} hint={hint}>
+      <span class="password">
+        <input
+          {...field}
+          ref={element}
+          class="field"
+          type={/** @type {'password'} */ (shown ? 'text' : 'password')}
+          autoComplete={autoComplete}
+          autoCapitalize="none"
+          spellcheck={false}
+          aria-required="true"
+          onInput={onInput}
+        />
+        <button
+          type="button"
+          class="icon-button password__show"
+          aria-pressed={shown}
+          title={shown ? 'Hide the password' : 'Show the password'}
+          onClick={() => setShown(!shown)}
+        >
+          {shown ? <HideIcon /> : <ShowIcon />}
+          <span class="visually-hidden">Show the password</span>
+        </button>
+      </span>
+    </Row>
+  );
+}
+
+/**
+ * @param {Common & { options: { value: string, label: string }[], value?: string, onChange?: (value: string) => void }} props
+ */
+export function SelectField({ name, label, hint, options, value, onChange }) {
+  const { onInput, ...field } = useField(name, {}, hint);
+  return (
+    <Row id={field.id} name={name} label={label} hint={hint}>
+      <select
+        {...field}
+        class="field field--select"
+        onInput={(event) => {
+          onInput();
+          onChange?.(event.currentTarget.value);
+        }}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value} selected={option.value === value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </Row>
+  );
+}
+
+/** @param {Common & { value?: boolean }} props */
+export function Checkbox({ name, label, hint, value = false }) {
+  const { id, ...field } = useField(name, {}, hint);
+  return (
+    <div class="form__row">
+      <label class="form__check">
+        <input {...field} id={id} type="checkbox" defaultChecked={value} />
+        <span>{label}</span>
+      </label>
+      {hint && (
+        <p class="form__hint form__hint--check" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/**
+ * The attribute alone works only in a document that has just been loaded.
+ * @param {{ current: HTMLElement | null }} element
+ * @param {boolean | undefined} wanted
+ */
+function useAutoFocus(element, wanted) {
+  useEffect(() => {
+    if (wanted) element.current?.focus({ preventScroll: true });
+  }, []);
+}

@@ -1,0 +1,31 @@
+/* A link within the page: opens without loading anew, and in another tab when that is asked for. */
+import { pathOf } from '../lib/route.js';
+import { useApp } from './context.js';
+
+/**
+ * @param {object} props
+ * @param {import('../lib/route.js').Route} props.to
+ * @param {boolean} [props.replace] Back leads past where one is now
+ * @param {() => void} [props.onGo] before it leads there
+ * @param {import('preact').ComponentChildren} props.children
+ * @param {string} [props.class]
+ * @param {string} [props.title]
+ * @param {boolean} [props.current] it is where one is
+ */
+export function Link({ to, replace, onGo, current, children, ...rest }) {
+  const { router } = useApp();
+
+  /** @param {MouseEvent} event */
+  function open(event) {
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return; /* a new tab, say */
+    event.preventDefault();
+    onGo?.();
+    router.go(to, { replace });
+  }
+
+  return (
+    <a href={pathOf(to)} onClick={open} aria-current={current ? 'page' : undefined} {...rest}>
+      {children}
+    </a>
+  );
+}

@@ -1,0 +1,61 @@
+/* A Listing on the screen: waiting, empty, a problem, its rows, and more of them. */
+import { useEffect, useMemo } from 'preact/hooks';
+import { Listing } from '../model/listing.js';
+import { useApp } from './context.js';
+import { Loading, Problem } from './states.jsx';
+import { watch } from './watch.js';
+
+/**
+ * A listing for as long as the component is drawn, loaded at once, and again when `fields` change.
+ * @template {{ id: number }} Item
+ * @param {Omit<ConstructorParameters<typeof Listing>[0], 'ask'>} kind of the first drawing
+ * @param {Record<string, unknown>} [fields]
+ * @returns {Listing<Item>}
+ */
+export function useListing(kind, fields = {}) {
+  const { ask } = useApp();
+  const listing = useMemo(
+    () => /** @type {Listing<Item>} */ (new Listing({ ask, ...kind })),
+    [],
+  );
+  const wanted = JSON.stringify(fields);
+  useEffect(() => void listing.load(JSON.parse(wanted)), [wanted]);
+  return watch(listing);
+}
+
+/**
+ * @template {{ id: number }} Item
+ * @param {object} props
+ * @param {Listing<Item>} props.of
+ * @param {string} props.label for screen readers: what the list is of
+ * @param {(item: Item) => import('preact').ComponentChildren} props.draw the inside of a row
+ * @param {import('preact').ComponentChildren} props.empty an <Empty>
+ * @param {string} [props.class]
+ */
+export function List({ of: listing, label, draw, empty, class: kind = '' }) {
+  watch(listing);
+  const { items, state, hasMore, problem } = listing;
+  if (!items.length) {
+    if (state === 'failed') return <Problem message={problem} onRetry={() => listing.retry()} />;
+    return state === 'ready' ? <>{empty}</> : <Loading />;
+  }
+  return (
+    <>
+      <ul class={`list ${kind}`} aria-label={label} aria-busy={state === 'loading'}>
+        {items.map((item) => (
+          <li key={item.id} class="list__item">
+            {draw(item)}
+          </li>
+        ))}
+      </ul>
+      {state === 'failed' && <Problem message={problem} onRetry={() => listing.retry()} />}
+      {hasMore && state !== 'failed' && (
+        <div class="list__more">
+          <button type="button" class="button button--small" disabled={state === 'more'} onClick={() => listing.loadMore()}>
+            {state === 'more' ? 'Loading…' : 'Show more'}
+          </button>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+/* Oneself at the foot of the sidebar, and what one can do there: status, settings, signing out. */
+import { statusOf } from '../model/persons.js';
+import { plural } from '../lib/text.js';
+import { Avatar } from './avatar.jsx';
+import { confirm } from './confirm.jsx';
+import { useApp } from './context.js';
+import { EditIcon, KeyboardIcon, LeaveIcon, SettingsIcon, SmileIcon } from './icons.jsx';
+import { Menu } from './menu.jsx';
+import { dialog, minute } from './ui.js';
+import { watch } from './watch.js';
+
+/** @returns {() => Promise<void>} asks first when something would be lost */
+export function useSignOut() {
+  const { chat, identity } = useApp();
+  return async () => {
+    const { waiting } = chat.outbox;
+    const isGuest = identity.state === 'guest';
+    const losses = [
+      waiting > 0 && `${plural(waiting, 'message')} of yours ${waiting === 1 ? 'has' : 'have'} not been sent yet and will be lost.`,
+      isGuest && 'You cannot come back as this guest: with an account you keep your messages.',
+    ].filter(Boolean);
+    const text = losses.join(' ');
+    const title = isGuest ? 'Leave for good?' : 'Sign out?';
+    if (text && !(await confirm({ title, text, action: isGuest ? 'Leave' : 'Sign out', danger: true }))) return;
+    try {
+      await identity.signOut();
+    } catch {
+      await confirm({ title: 'You are still signed in', text: 'The server cannot be reached. Try again in a moment.', action: 'All right' });
+    }
+  };
+}
+
+export function MeMenu() {
+  const { chat, identity, router } = useApp();
+  const { me, persons } = watch(chat);
+  const { state, place } = watch(identity);
+  watch(persons);
+  void minute.value; /* a status ends by itself */
+  const signOut = useSignOut();
+  if (!me) return null;
+  const status = statusOf(me, Date.now());
+  const isGuest = state === 'guest';
+
+  return (
+    <Menu
+      class="sidebar__me"
+      items={[
+        isGuest && { label: 'Change your name', icon: <EditIcon />, onSelect: () => (dialog.value = 'name') },
+        isGuest && place?.signup === 'open' && { label: 'Make an account', icon: <SmileIcon />, onSelect: () => router.go({ page: 'sign-up' }) },
+        isGuest && { label: 'Sign in', icon: <SettingsIcon />, onSelect: () => router.go({ page: 'sign-in' }) },
+        !isGuest && { label: status ? 'Change your status' : 'Set a status', icon: <SmileIcon />, onSelect: () => (dialog.value = 'status') },
+        !isGuest && { label: 'Settings', icon: <SettingsIcon />, onSelect: () => router.go({ page: 'settings', tab: 'profile' }) },
+        { label: 'Keyboard shortcuts', icon: <KeyboardIcon />, onSelect: () => (dialog.value = 'shortcuts') },
+        { label: isGuest ? 'Leave' : 'Sign out', icon: <LeaveIcon />, line: true, onSelect: signOut },
+      ]}
+    >
+      <Avatar user={me} small />
+      <span class="sidebar__my-name" dir="auto" title={me.name}>
+        {persons.nameOf(me)}
+        {status && (
+          <span class="sidebar__my-status" dir="auto">
+            {status}
+          </span>
+        )}
+      </span>
+      <span class="visually-hidden">: your menu</span>
+    </Menu>
+  );
+}

@@ -1,0 +1,45 @@
+/* Which component draws which page of lib/route.js. Pages are fetched when they are opened for the first time: one chats without. */
+import { useEffect, useState } from 'preact/hooks';
+import { Page } from './page.jsx';
+import { Loading, Problem } from './states.jsx';
+
+/** @typedef {import('preact').FunctionComponent<{ route: any }>} PageComponent */
+
+/** @type {Partial<Record<import('../lib/route.js').Route['page'], PageComponent>>} */
+export const PAGES = {
+  settings: later('Settings', async () => (await import('./settings.jsx')).SettingsPage),
+};
+
+/**
+ * @param {string} title while it is on its way
+ * @param {() => Promise<PageComponent>} load
+ * @returns {PageComponent}
+ */
+function later(title, load) {
+  /** @type {PageComponent | null} */
+  let loaded = null;
+  return function Later(props) {
+    const [failed, setFailed] = useState(false);
+    const [, setLoaded] = useState(loaded);
+    useEffect(() => {
+      if (loaded) return;
+      load().then(
+        (component) => {
+          loaded = component;
+          setLoaded(() => component);
+        },
+        () => setFailed(true),
+      );
+    }, []);
+    if (loaded) {
+      const Loaded = loaded;
+      return <Loaded {...props} />;
+    }
+    /* A newer server does not have the parts of the older page any more. */
+    return (
+      <Page title={title}>
+        {failed ? <Problem message="This part of the page could not be fetched. Load the page again." onRetry={() => location.reload()} /> : <Loading />}
+      </Page>
+    );
+  };
+}

@@ -1,0 +1,64 @@
+/* How one signs in: user name, password, second factor. */
+import { checkPassword, checkUserName, PASSWORD_RULE } from '../../model/form.js';
+import { useApp } from '../context.js';
+import { Form, PasswordField, TextField } from '../form.jsx';
+import { useSignOut } from '../me_menu.jsx';
+import { Section } from '../page.jsx';
+import { watch } from '../watch.js';
+import { SecondFactor } from './second_factor.jsx';
+
+export function AccountTab() {
+  const { api, ask, chat } = useApp();
+  const me = /** @type {import('../../lib/protocol.js').PersonInfo} */ (watch(chat).me);
+  const signOut = useSignOut();
+  return (
+    <>
+      <Section title="User name" about="With it you sign in, and others mention you. What you have written stays yours.">
+        <Form
+          action="Change the user name"
+          done="It is changed."
+          fieldOf={{ name_taken: 'name', invalid: 'name' }}
+          onSubmit={({ name }) => ask({ type: 'rename', name })}
+        >
+          <TextField
+            name="name"
+            label="User name"
+            value={me.name}
+            missing="Please write a user name."
+            check={checkUserName}
+            autoComplete="username"
+            autoCapitalize="none"
+            spellcheck={false}
+          />
+        </Form>
+      </Section>
+      <Section title="Password" about="Changing it signs out all your other devices.">
+        <Form
+          action="Change the password"
+          done="It is changed. Your other devices are signed out."
+          fieldOf={{ wrong_password: 'current', invalid: 'password' }}
+          resets
+          onSubmit={({ current, password }) => api.setPassword({ current, password })}
+        >
+          {/* So that a password manager knows whose it is. */}
+          <input class="visually-hidden" type="text" autoComplete="username" value={me.name} readOnly tabIndex={-1} aria-hidden="true" />
+          <PasswordField name="current" label="Current password" missing="Please write your current password." autoComplete="current-password" />
+          <PasswordField
+            name="password"
+            label="New password"
+            hint={PASSWORD_RULE}
+            missing="Please choose a password."
+            check={(password, values) => checkPassword(password, { ...values, name: me.name })}
+            autoComplete="new-password"
+          />
+        </Form>
+      </Section>
+      <SecondFactor />
+      <Section title="Sign out" about="Of this device.">
+        <button type="button" class="button" onClick={signOut}>
+          Sign out
+        </button>
+      </Section>
+    </>
+  );
+}

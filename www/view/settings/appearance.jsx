@@ -1,0 +1,29 @@
+/* Colours: as the system says, light or dark. */
+import { useApp } from '../context.js';
+import { MoonIcon, SunIcon, SystemIcon } from '../icons.jsx';
+import { Section } from '../page.jsx';
+import { watch } from '../watch.js';
+
+const CHOICES = /** @type {const} */ ([
+  { value: 'system', label: 'As the system', Icon: SystemIcon },
+  { value: 'light', label: 'Light', Icon: SunIcon },
+  { value: 'dark', label: 'Dark', Icon: MoonIcon },
+]);
+
+export function AppearanceTab() {
+  const { theme } = useApp();
+  const { choice } = watch(theme);
+  return (
+    <Section title="Colours" about="In this browser.">
+      <div class="choices" role="radiogroup" aria-label="Colours">
+        {CHOICES.map(({ value, label, Icon }) => (
+          <label key={value} class={`choices__one ${value === choice ? 'choices__one--chosen' : ''}`}>
+            <input type="radio" name="theme" class="visually-hidden" checked={value === choice} onChange={() => theme.choose(value)} />
+            <Icon />
+            <span>{label}</span>
+          </label>
+        ))}
+      </div>
+    </Section>
+  );
+}

@@ -1,0 +1,88 @@
+/* Choosing a picture of oneself: seen before it is saved, and taken away again. */
+import { useRef, useState } from 'preact/hooks';
+import { reasonOf } from '../../lib/refusal.js';
+import { Avatar } from '../avatar.jsx';
+import { useApp } from '../context.js';
+import { base64Of, squarePicture } from '../picture.js';
+import { watch } from '../watch.js';
+
+export function AvatarEditor() {
+  const { ask, chat } = useApp();
+  const me = /** @type {import('../../lib/protocol.js').PersonInfo} */ (watch(chat).me);
+  const file = useRef(/** @type {HTMLInputElement | null} */ (null));
+  /** Chosen, and not saved yet: a data: URL. */
+  const [preview, setPreview] = useState('');
+  const [problem, setProblem] = useState('');
+  const [said, setSaid] = useState('');
+  const [busy, setBusy] = useState(false);
+
+  async function choose() {
+    const chosen = file.current?.files?.[0];
+    if (!chosen) return;
+    setProblem('');
+    setSaid('');
+    try {
+      setPreview(await squarePicture(chosen));
+    } catch (error) {
+      setProblem(reasonOf(error).message);
+    }
+    if (file.current) file.current.value = ''; /* or choosing the same file again would be no change */
+  }
+
+  /** @param {string} avatar base64; "" takes the picture away */
+  async function save(avatar) {
+    if (busy) return;
+    setBusy(true);
+    setProblem('');
+    try {
+      await ask({ type: 'set_profile', avatar });
+      setPreview('');
+      setSaid(avatar ? 'Your picture is saved.' : 'Your picture is taken away.');
+    } catch (error) {
+      setProblem(reasonOf(error).message);
+    }
+    setBusy(false);
+  }
+
+  const pick = () => file.current?.click();
+  return (
+    <div class="avatar-editor">
+      {preview ? <img class="avatar avatar--large avatar__picture" src={preview} alt="How your picture will look" /> : <Avatar user={me} size="large" />}
+      <div>
+        <input ref={file} type="file" class="visually-hidden" accept="image/*" tabIndex={-1} aria-label="Picture" onChange={choose} />
+        <div class="avatar-editor__buttons">
+          {preview ? (
+            <>
+              <button type="button" class="button button--primary" onClick={() => save(base64Of(preview))}>
+                {busy ? 'One moment…' : 'Use this picture'}
+              </button>
+              <button type="button" class="button" onClick={pick}>
+                Another one
+              </button>
+              <button type="button" class="button" onClick={() => setPreview('')}>
+                Cancel
+              </button>
+            </>
+          ) : (
+            <>
+              <button type="button" class="button" onClick={pick}>
+                {me.avatar ? 'Change picture' : 'Choose a picture'}
+              </button>
+              {Boolean(me.avatar) && (
+                <button type="button" class="button" onClick={() => save('')}>
+                  {busy ? 'One moment…' : 'Remove'}
+                </button>
+              )}
+            </>
+          )}
+        </div>
+        <p class="form__hint" role="status">
+          {said || 'It is cut to a square around its middle.'}
+        </p>
+        <p class="form__problem" role="alert">
+          {problem}
+        </p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+/* How others see one: picture, name, a few words, and a status. */
+import { checkDisplayName } from '../../model/form.js';
+import { useApp } from '../context.js';
+import { Form, TextField } from '../form.jsx';
+import { Section } from '../page.jsx';
+import { Loading, Problem } from '../states.jsx';
+import { useAnswer } from '../use_answer.js';
+import { watch } from '../watch.js';
+import { AvatarEditor } from './avatar_editor.jsx';
+import { StatusForm } from './status.jsx';
+
+export function ProfileTab() {
+  const { ask, chat } = useApp();
+  const { me } = watch(chat);
+  const id = me?.id ?? 0;
+  /* The bio is told only when one asks for it. */
+  const { answer, problem, retry } = useAnswer(() => ask({ type: 'person', user: id }), [id]);
+  if (!me) return null;
+  if (problem) return <Problem message={problem} onRetry={retry} />;
+  if (!answer) return <Loading />;
+  return (
+    <>
+      <Section title="Picture">
+        <AvatarEditor />
+      </Section>
+      <Section title="About you">
+        <Form
+          action="Save"
+          done="Saved."
+          fieldOf={{ invalid: 'display_name' }}
+          onSubmit={({ display_name, bio }) => ask({ type: 'set_profile', display_name, bio })}
+        >
+          <TextField
+            name="display_name"
+            label="Name, as others see it"
+            hint={`Left empty, you are shown as ${me.name}.`}
+            value={me.display_name ?? ''}
+            check={checkDisplayName}
+            autoComplete="name"
+            autoCapitalize="words"
+          />
+          <TextField name="bio" label="About you" value={answer.person.bio ?? ''} rows={3} maxBytes={2000} />
+        </Form>
+      </Section>
+      <Section title="Status" about="Stands beside your name, for as long as you like.">
+        <StatusForm />
+      </Section>
+    </>
+  );
+}

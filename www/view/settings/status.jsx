@@ -1,0 +1,93 @@
+/* A status: a picture and a few words that stand beside one's name for a while. */
+import { useState } from 'preact/hooks';
+import { shortMoment } from '../../lib/time.js';
+import { STATUS_CHOICES, untilOf } from '../../lib/until.js';
+import { statusOf } from '../../model/persons.js';
+import { useApp } from '../context.js';
+import { closeDialog, Dialog } from '../dialog.jsx';
+import { Form, SelectField, TextField } from '../form.jsx';
+import { watch } from '../watch.js';
+
+/** What people often say. */
+const USUAL = [
+  { emoji: '📅', text: 'In a meeting', until: '1h' },
+  { emoji: '🎧', text: 'Concentrating', until: '4h' },
+  { emoji: '🍲', text: 'Lunch', until: '30min' },
+  { emoji: '🏡', text: 'Done for today', until: 'today' },
+  { emoji: '🤒', text: 'Ill', until: 'today' },
+  { emoji: '🌴', text: 'On holiday', until: 'never' },
+];
+
+/** What the choice says of a status that has an end already. */
+const KEPT = 'kept';
+
+/** @param {{ onDone?: () => void }} props */
+export function StatusForm({ onDone }) {
+  const { ask, chat } = useApp();
+  const me = /** @type {import('../../lib/protocol.js').PersonInfo} */ (watch(chat).me);
+  const hasStatus = statusOf(me, Date.now()) !== '';
+  const until = hasStatus ? (me.status_until ?? 0) : 0;
+  /** One of the usual ones was chosen: the fields begin with it. */
+  const [chosen, setChosen] = useState(/** @type {typeof USUAL[number] | null} */ (null));
+  const start = chosen ?? (hasStatus ? { emoji: me.status_emoji, text: me.status_text, until: until ? KEPT : 'never' } : { until: 'never' });
+
+  /** @param {{ emoji: string, text: string, until_ms: number }} status */
+  async function set({ emoji, text, until_ms }) {
+    await ask({ type: 'set_profile', status_emoji: emoji, status_text: text, status_until: until_ms });
+    onDone?.();
+  }
+
+  return (
+    <>
+      <ul class="status__usual" aria-label="Usual ones">
+        {USUAL.map((usual) => (
+          <li key={usual.text}>
+            <button type="button" class="chip" aria-pressed={chosen === usual} onClick={() => setChosen(usual)}>
+              <span aria-hidden="true">{usual.emoji}</span> {usual.text}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <Form
+        key={chosen?.text ?? 'own'}
+        class="status"
+        action="Set status"
+        done="It is set."
+        onSubmit={({ emoji, text, ends }) => {
+          if (!emoji && !text) throw new Error('Write something, or choose one of the usual ones.');
+          return set({ emoji, text, until_ms: ends === KEPT ? until : untilOf(ends, Date.now()) });
+        }}
+        aside={hasStatus && <ClearButton onClear={() => set({ emoji: '', text: '', until_ms: 0 })} />}
+      >
+        <div class="status__fields">
+          <TextField name="emoji" label="Emoji" value={start.emoji ?? ''} maxBytes={64} placeholder="🌱" autoComplete="off" />
+          <TextField name="text" label="What are you doing?" value={start.text ?? ''} maxBytes={400} autoComplete="off" />
+        </div>
+        <SelectField
+          name="ends"
+          label="For how long"
+          value={start.until}
+          options={[...(until ? [{ value: KEPT, label: `Until ${shortMoment(until, Date.now())}` }] : []), ...STATUS_CHOICES]}
+        />
+      </Form>
+    </>
+  );
+}
+
+/** @param {{ onClear: () => Promise<void> }} props */
+function ClearButton({ onClear }) {
+  const [failed, setFailed] = useState(false);
+  return (
+    <button type="button" class="button" onClick={() => onClear().catch(() => setFailed(true))}>
+      {failed ? 'Try again to clear it' : 'Clear status'}
+    </button>
+  );
+}
+
+export function StatusDialog() {
+  return (
+    <Dialog name="status" title="Your status">
+      <StatusForm onDone={closeDialog} />
+    </Dialog>
+  );
+}
