@@ -1,9 +1,9 @@
 // embed_passwords.mjs LIST.json OUT.c: writes the most common passwords as C data, in the declarations of
 // src/chat/common_passwords.h.
 //
-// LIST.json is an array of passwords, the most common first. It has to hold at least the 10,000 that are to be refused. Those that are
-// shorter than a password may be are refused for that already, so they are left out, and there is room for all the others of the list.
-// Letters are folded to lower case, and the table is sorted by bytes, for bisection.
+// LIST.json is an array of passwords, the most common first. It has to hold at least the 10,000 that are to be refused.
+// Those that are shorter than a password may be are refused for that already, so they are left out, and there is room
+// for all the others of the list. Letters are folded to lower case, and the table is sorted by bytes, for bisection.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const LEAST_PASSWORDS = 10_000;
@@ -18,7 +18,9 @@ function fail(why) {
 }
 
 const list = JSON.parse(readFileSync(listFile, "utf8"));
-if (!Array.isArray(list) || list.length < LEAST_PASSWORDS) fail(`${listFile} is no list of ${LEAST_PASSWORDS} passwords`);
+if (!Array.isArray(list) || list.length < LEAST_PASSWORDS) {
+  fail(`${listFile} is no list of ${LEAST_PASSWORDS} passwords`);
+}
 const strange = list.find((p) => typeof p !== "string" || !/^[ -~]+$/.test(p));
 if (strange !== undefined) fail(`${JSON.stringify(strange)}: only ASCII is expected, as only that is folded`);
 

@@ -1,5 +1,6 @@
 #include "base/secret.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -66,6 +67,24 @@ bool secret_equal(struct span a, struct span b)
 void secret_wipe(void *p, size_t len)
 {
     sodium_memzero(p, len);
+}
+
+static_assert((int)SECRET_PASSWORD_BYTES > (int)crypto_pwhash_STRBYTES, "a hash as libsodium writes it fits");
+
+enum err secret_hash_password(struct span password, char out[SECRET_PASSWORD_BYTES])
+{
+    return crypto_pwhash_str(out, password.p, password.len, crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                             crypto_pwhash_MEMLIMIT_INTERACTIVE) == 0
+               ? OK
+               : ERR_MEMORY; /* the only way in which it fails */
+}
+
+enum err secret_check_password(const char *hash, struct span password)
+{
+    errno = 0;
+    if (crypto_pwhash_str_verify(hash, password.p, password.len) == 0)
+        return OK;
+    return errno == ENOMEM ? ERR_MEMORY : ERR_WRONG_PASSWORD; /* nobody's password is wrong for want of memory */
 }
 
 bool secret_base64(struct span bytes, char *out, size_t size)

@@ -29,6 +29,16 @@ bool secret_equal(struct span a, struct span b);
 /* Overwrites what is not needed any more, which no compiler takes out. p may be NULL when len is 0. */
 void secret_wipe(void *p, size_t len);
 
+enum { SECRET_PASSWORD_BYTES = 129 };
+
+/* The slow hash of a password: Argon2id, with a salt of its own, at libsodium's interactive limits (64 MiB, about 70 ms),
+ * as a NUL-terminated text that says all that comparing needs. ERR_MEMORY. */
+enum err secret_hash_password(struct span password, char out[SECRET_PASSWORD_BYTES]);
+
+/* Whether it is the one that was hashed; takes as long. ERR_WRONG_PASSWORD, also when `hash` is no such text;
+ * ERR_MEMORY. */
+enum err secret_check_password(const char *hash, struct span password);
+
 /* base64url without padding, NUL-terminated; false when it does not fit. */
 bool secret_base64(struct span bytes, char *out, size_t size);
 bool secret_unbase64(struct span text, uint8_t *out, size_t size, size_t *len);

@@ -10,8 +10,8 @@ static inline bool account_is_past(const struct command *c, enum field_number f)
     return c->f.n[f] != 0 && c->f.n[f] <= c->at_ms;
 }
 
-/* Writes into the audit what is no request of the protocol, as people have not signed in yet or type a secret: "sign_up",
- * "set_password" and the like; by and about the actor out->user_id. ERR_STORAGE. */
+/* Writes into the audit what is no request of the protocol, as people have not signed in yet or type a secret:
+ * "sign_up", "set_password" and the like; by and about the actor out->user_id. ERR_STORAGE. */
 enum err account_audit(struct store *s, const struct command *c, const char *verb, const struct outcome *out);
 
 /* The limits of a profile's texts, as the directory keeps them. */

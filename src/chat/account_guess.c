@@ -16,7 +16,7 @@ static void find_address(void *ctx, const struct session_row *row)
 {
     const struct look *l = ctx;
     if (row->expires_at > l->now_ms && attempts_same_address(row->address, l->address))
-        l->out->was_here = false;
+        l->out->was_here = true;
 }
 
 static bool copy_text(struct span from, char *to, size_t size)

@@ -52,8 +52,8 @@ enum err account_second_factor(const struct account_known *known, struct span co
 /* Makes ACCOUNT_RECOVERY_CODES codes, each ended by a newline, and appends their hashes. */
 void account_recovery_codes(const struct env *env, struct buf *codes, struct buf *hashes);
 
-/* Opens a session. `second` and `password` (the hash that was compared with) may be NULL. ERR_TOTP_REQUIRED: it was used
- * before; ERR_WRONG_PASSWORD: it has been changed meanwhile; ERR_BANNED, ERR_STORAGE and the like. */
+/* Opens a session. `second` and `password` (the hash that was compared with) may be NULL. ERR_TOTP_REQUIRED: it was
+ * used before; ERR_WRONG_PASSWORD: it has been changed meanwhile; ERR_BANNED, ERR_STORAGE and the like. */
 enum err account_start_session(struct chat *c, int64_t user_id, const struct account_form *form,
                                const struct account_second *second, const char *password, struct account_login *out);
 

@@ -20,8 +20,8 @@
  * Guesses that come at the same time are counted while they are looked at, or many at once would be one; but only where
  * one has been wrong already, so that a class can sign in together.
  *
- * An IPv6 address counts as the /64 that it is in, as one machine can have all of those. The account is the folded name,
- * whether there is one or not, so that nothing here tells. The table is bounded: beyond ATTEMPTS_MAX entries the one
+ * An IPv6 address counts as the /64 that it is in, as one machine can have all of those. The account is the folded
+ * name, whether there is one or not, so that nothing here tells. The table is bounded: beyond ATTEMPTS_MAX entries the one
  * that was used last the longest ago is forgotten, which costs whoever wants that as many guesses as there are entries.
  * Nothing is stored: a restart forgets all. Any thread; one mutex, held for look-ups. */
 #ifndef HUBBUB_CHAT_ATTEMPTS_H
@@ -61,8 +61,8 @@ enum attempt_end {
 };
 
 /* Before a guess is looked at. `account`: the fold; `address` as text, "" where there is none (then only the account
- * and the pair count); `known`: the account has a session from there. OK: attempts_end() has to follow. ERR_RATE_LIMITED
- * with *retry_after_ms, counted in logins_rate_limited_total. */
+ * and the pair count); `known`: the account has a session from there. OK: attempts_end() has to follow.
+ * ERR_RATE_LIMITED with *retry_after_ms, counted in logins_rate_limited_total. */
 enum err attempts_begin(struct attempts *a, struct span account, struct span address, bool known, struct attempt *out,
                         int64_t *retry_after_ms);
 void attempts_end(struct attempts *a, const struct attempt *attempt, enum attempt_end how);

@@ -6,12 +6,10 @@
 #include "chat/common_passwords.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <pthread.h>
-#include <sodium.h>
 #include <stdlib.h>
 
-static_assert(PASSWORD_HASH_BYTES > crypto_pwhash_STRBYTES, "a hash as libsodium writes it fits");
+static_assert((int)PASSWORD_HASH_BYTES == (int)SECRET_PASSWORD_BYTES, "the same texts");
 
 /* ------------------------------------------------------------------ the rules */
 
@@ -107,22 +105,9 @@ struct password_pool {
     pthread_t threads[PASSWORD_THREADS_MAX];
 };
 
-static enum err make(struct span password, char *out)
-{
-    return crypto_pwhash_str(out, password.p, password.len, crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                             crypto_pwhash_MEMLIMIT_INTERACTIVE) == 0
-               ? OK
-               : ERR_MEMORY; /* the only way in which it fails */
-}
-
 static enum err work(const struct job *j)
 {
-    if (!j->hash)
-        return make(j->password, j->out);
-    errno = 0;
-    if (crypto_pwhash_str_verify(j->hash, j->password.p, j->password.len) == 0)
-        return OK;
-    return errno == ENOMEM ? ERR_MEMORY : ERR_WRONG_PASSWORD; /* nobody's password is wrong for want of memory */
+    return j->hash ? secret_check_password(j->hash, j->password) : secret_hash_password(j->password, j->out);
 }
 
 static struct job *take(struct password_pool *p)
@@ -173,8 +158,8 @@ enum err password_pool_start(int threads, struct metrics *metrics, struct passwo
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->come, NULL);
     pthread_cond_init(&p->done, NULL);
-    randombytes_buf(random, sizeof random);
-    enum err e = make((struct span){(const char *)random, sizeof random}, p->nobodys);
+    env_random(env_system(), random, sizeof random); /* nothing comes of these that could be repeated */
+    enum err e = secret_hash_password((struct span){(const char *)random, sizeof random}, p->nobodys);
     secret_wipe(random, sizeof random);
     while (!e && p->thread_count < threads) {
         if (pthread_create(&p->threads[p->thread_count], NULL, run, p))

@@ -24,8 +24,8 @@ struct password_pool;
 enum err password_pool_start(int threads, struct metrics *metrics, struct password_pool **out);
 void password_pool_stop(struct password_pool *p); /* after HTTP has stopped. NULL does nothing */
 
-/* The rules: at least 10 characters, valid UTF-8, not the user name, not one of the 10,000 most common ones. ERR_INVALID
- * with *why. Any thread. */
+/* The rules: at least 10 characters, valid UTF-8, not the user name, not one of the 10,000 most common ones (nor of as
+ * many further ones as the list has). ERR_INVALID with *why. Any thread. */
 enum err password_check(struct span password, struct span user_name, const char **why);
 
 /* Both wait; the texts are borrowed meanwhile. ERR_OVERLOADED: too many wait already; ERR_MEMORY. */

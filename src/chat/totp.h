@@ -1,5 +1,5 @@
-/* totp.h - the second factor: codes of six digits out of a shared secret and the time (RFC 6238, with SHA-1 and steps of
- * 30 s, which is what every authenticator app does). liboath inside. Pure: any thread. */
+/* totp.h - the second factor: codes of six digits out of a shared secret and the time (RFC 6238, with SHA-1 and steps
+ * of 30 s, which is what every authenticator app does). liboath inside. Pure: any thread. */
 #ifndef HUBBUB_CHAT_TOTP_H
 #define HUBBUB_CHAT_TOTP_H
 

@@ -8,7 +8,6 @@
 #include "http/request.h"
 #include "http/server_internal.h"
 
-
 static const struct refusal not_json = {415, "invalid", "The body must be JSON: send Content-Type: application/json.",
                                         NULL};
 static const struct refusal too_slow = {408, "invalid", "The body did not come in time.", NULL};

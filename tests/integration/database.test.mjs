@@ -40,7 +40,7 @@ test('history, people and room_activity, beside the running server and after it'
     }
     assert.deepEqual(
       (await server.sqlite('select name from people')).map((row) => row.name),
-      ['admin', 'Anna', 'Ben'],
+      ['admin', 'owner', 'Anna', 'Ben'],
     );
     assert.deepEqual(await server.sqlite('select room, archived, messages from room_activity'), [
       { room: 'lobby', archived: 'no', messages: 2 },
@@ -92,5 +92,5 @@ test('visitors who say nothing leave no trace', async (t) => {
   const client = await connect(server, { t, name: 'Silent' });
   await client.join('lobby');
   await client.close();
-  assert.deepEqual(await server.sqlite('select name from people'), [{ name: 'admin' }]);
+  assert.deepEqual(await server.sqlite('select name from people'), [{ name: 'admin' }, { name: 'owner' }]);
 });

@@ -41,9 +41,9 @@ test('a guest is made, known, renamed and forgotten', async () => {
 
   const renamed = await call(API, { method: 'POST', cookie, body: '{"name":"Anna Bee"}' });
   assert.equal(renamed.status, 200);
-  assert.deepEqual(renamed.json().user, { id: user.id, name: 'Anna Bee' });
+  assert.deepEqual(renamed.json().user, { id: user.id, name: 'Anna Bee', role: 'guest' });
   const fresh = cookieOf(renamed);
-  assert.deepEqual(await me(fresh), { id: user.id, name: 'Anna Bee' });
+  assert.deepEqual(await me(fresh), { id: user.id, name: 'Anna Bee', role: 'guest' });
 
   const gone = await call(API, { method: 'DELETE', cookie: fresh });
   assert.ok([200, 204].includes(gone.status));
@@ -214,7 +214,9 @@ test('a guest is the same user on every connection, after a restart too', async 
   assert.deepEqual(second.user, user);
   await second.send('lobby', 'after');
   const authors = (await wholeHistory(second, 1)).slice(-2).map((event) => event.author);
-  assert.deepEqual(authors, [user, user]);
+  const { role, ...author } = user;
+  assert.equal(role, 'guest');
+  assert.deepEqual(authors, [author, author]);
 });
 
 test('a new name is told to everybody, and history shows it', async (t) => {
@@ -223,15 +225,16 @@ test('a new name is told to everybody, and history shows it', async (t) => {
   await Promise.all([self.join('lobby'), other.join('lobby')]);
   await self.send('lobby', 'under the old name');
   const { cookie: fresh } = await guest(server, 'Newname', cookie);
-  const renamed = { id: user.id, name: 'Newname' };
+  const author = { id: user.id, name: 'Newname' };
+  const renamed = { ...author, role: 'guest' };
   for (const client of [self, other]) {
     assert.deepEqual(await client.frame('member'), { type: 'member', change: 'renamed', user: renamed });
   }
   await other.sees(1, (await self.send('lobby', 'under the new name')).seq);
-  assert.deepEqual(other.views.get(1).events.at(-1).author, renamed);
+  assert.deepEqual(other.views.get(1).events.at(-1).author, author);
   assert.deepEqual(
     (await wholeHistory(other, 1)).slice(-2).map((event) => event.author),
-    [renamed, renamed],
+    [author, author],
   );
   assert.deepEqual((await connect(server, { t, cookie: fresh })).user, renamed);
   assert.equal((await guest(server, 'oldname')).status, 201, 'the old name is free');

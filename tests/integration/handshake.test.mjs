@@ -129,7 +129,7 @@ test('handshakes that break a rule are told so with the right status', async (t)
 
 test('a visitor has the name asked for, as long as nobody has one that looks like it', async (t) => {
   const { user } = await connect(server, { t, name: 'Jürgen Groß' });
-  assert.deepEqual(user, { id: 0, name: 'Jürgen Groß' });
+  assert.deepEqual(user, { id: 0, name: 'Jürgen Groß', role: 'visitor' });
   const names = await times(5, () => connect(server, { t }));
   assert.equal(new Set(names.map((client) => client.user.name)).size, 5, 'made-up names differ');
   const anna = await connect(server, { t, name: 'Anna' });
@@ -142,7 +142,7 @@ test('a visitor has the name asked for, as long as nobody has one that looks lik
   await anna.send('lobby', 'hello');
   await anna.close();
   const next = await connectAs(server, 'anna', { t });
-  assert.deepEqual(next.user, { id: 0, name: 'anna' }, 'the name is free again, and its user another one');
+  assert.deepEqual(next.user, { id: 0, name: 'anna', role: 'visitor' }, 'the name is free again, and its user another one');
 });
 
 test('whatever comes in the packet of the handshake is not taken for a frame: 1002', async (t) => {

@@ -36,6 +36,14 @@ for (const [setting, status, why] of connectionLimits) {
   });
 }
 
+/** The same for guests and members. */
+const rate = (perS, burst) => ({
+  rate_messages_per_s: perS,
+  rate_burst: burst,
+  rate_guest_messages_per_s: perS,
+  rate_guest_burst: burst,
+});
+
 test('names asked for by those who are refused are not taken', async (t) => {
   const server = await startServer({ t, settings: { max_connections: 1 } });
   const anna = await connect(server, { t, name: 'Anna' });
@@ -49,7 +57,7 @@ test('names asked for by those who are refused are not taken', async (t) => {
 });
 
 test('too fast: rate_limited says how long to wait, and it is true', async (t) => {
-  const server = await startServer({ t, settings: { rate_messages_per_s: 2, rate_burst: 5, rate_guest_messages_per_s: 2, rate_guest_burst: 5 } });
+  const server = await startServer({ t, settings: rate(2, 5) });
   const client = await connect(server, { t });
   const answers = await Promise.allSettled(Array.from({ length: 10 }, (_, i) => client.send('lobby', `fast ${i}`)));
   assert.ok(
@@ -74,7 +82,7 @@ test('too fast: rate_limited says how long to wait, and it is true', async (t) =
 });
 
 test('the rate holds for a guest, over all connections', async (t) => {
-  const server = await startServer({ t, settings: { rate_messages_per_s: 1, rate_burst: 6, rate_guest_messages_per_s: 1, rate_guest_burst: 6 } });
+  const server = await startServer({ t, settings: rate(1, 6) });
   const { cookie } = await guest(server, 'Many');
   const started = performance.now();
   const clients = await times(4, () => connect(server, { t, cookie }));
@@ -89,7 +97,7 @@ test('the rate holds for a guest, over all connections', async (t) => {
 });
 
 test('a flood closes the connection with 1008, and only that one', async (t) => {
-  const server = await startServer({ t, settings: { rate_messages_per_s: 2, rate_burst: 4, rate_guest_messages_per_s: 2, rate_guest_burst: 4 } });
+  const server = await startServer({ t, settings: rate(2, 4) });
   const [raw, other] = await Promise.all([rawUpgrade(server, t), connect(server, { t })]);
   await other.join('lobby');
   for (let i = 0; i < 2000; i++) raw.write(jsonFrame({ type: 'send', id: `f${i}`, room: 1, body: 'flood' }));

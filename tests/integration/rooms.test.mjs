@@ -31,7 +31,7 @@ test('a room from its making to its archiving', async (t) => {
   await command('add', 'garden');
   for (const client of [member, outside]) {
     const created = await promptly(client.frame('room', { change: 'created' }), 'created');
-    assert.deepEqual(created.room, { id: 2, name: 'garden', last_seq: 0, archived: false });
+    assert.deepEqual(created.room, { id: 2, name: 'garden', kind: 'open', last_seq: 0, archived: false });
   }
   assert.equal((await member.join('garden')).last_seq, 0);
   assert.equal((await member.send('garden', 'first')).seq, 1);
@@ -39,7 +39,7 @@ test('a room from its making to its archiving', async (t) => {
   await command('rename', 'garden', 'yard');
   for (const client of [member, outside]) {
     const renamed = await promptly(client.frame('room', { change: 'renamed' }), 'renamed');
-    assert.deepEqual(renamed.room, { id: 2, name: 'yard', last_seq: 2, archived: false });
+    assert.deepEqual(renamed.room, { id: 2, name: 'yard', kind: 'open', last_seq: 2, archived: false });
   }
   const { at, ...renamed } = (await member.sees(2, 2)).events.at(-1);
   assert.deepEqual(renamed, { type: 'renamed', room: 2, seq: 2, actor: { id: 0, name: 'admin' }, name: 'yard' });
@@ -51,7 +51,7 @@ test('a room from its making to its archiving', async (t) => {
   await command('archive', 'yard');
   for (const client of [member, outside]) {
     const archived = await promptly(client.frame('room', { change: 'archived' }), 'archived');
-    assert.deepEqual(archived.room, { id: 2, name: 'yard', last_seq: 5, archived: true });
+    assert.deepEqual(archived.room, { id: 2, name: 'yard', kind: 'open', last_seq: 5, archived: true });
   }
   assert.equal((await member.sees(2, 5)).events.at(-1).type, 'archived');
   assert.equal((await refusal(member.send('yard', 'too late'))).code, 'archived');
@@ -60,8 +60,8 @@ test('a room from its making to its archiving', async (t) => {
   assert.equal((await outside.history('yard')).events.length, 5);
   const { welcome } = await connect(server, { t });
   assert.deepEqual(welcome.rooms, [
-    { id: 1, name: 'lobby', last_seq: 0, archived: false },
-    { id: 2, name: 'yard', last_seq: 5, archived: true },
+    { id: 1, name: 'lobby', kind: 'open', last_seq: 0, archived: false },
+    { id: 2, name: 'yard', kind: 'open', last_seq: 5, archived: true },
   ]);
 });
 

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { call } from '../lib/accounts.mjs';
 import { connect } from '../lib/client.mjs';
 import { MORTAL, refusedRun, refusedStart } from '../lib/refusal.mjs';
-import { CONFIG, runProgram, sqlite, startServer, temporaryDirectory, UNLIMITED } from '../lib/server.mjs';
+import { CONFIG, OWNER, runProgram, sqlite, startServer, temporaryDirectory, UNLIMITED } from '../lib/server.mjs';
 
 /** [--set, what the line names, why] */
 const settings = [
@@ -169,9 +170,10 @@ test('a database that was damaged is noticed after an unclean stop', async (t) =
 test('the first start makes a private data directory with a lobby; later ones find it', async (t) => {
   const dataDir = join(temporaryDirectory(), 'deep', 'data');
   mkdirSync(join(dataDir, '..'));
-  const server = await startServer({ t, dataDir });
+  const server = await startServer({ t, dataDir, owned: false });
+  await call(server, null, 'setup', OWNER);
   assert.deepEqual((await connect(server, { t })).welcome.rooms, [
-    { id: 1, name: 'lobby', last_seq: 0, archived: false },
+    { id: 1, name: 'lobby', kind: 'open', last_seq: 0, archived: false },
   ]);
   const { stdout } = await runProgram(['--version']);
   assert.match(stdout, /\d+\.\d+\.\d+/);

@@ -71,19 +71,17 @@ export class Identity extends Observable {
    */
   async identify() {
     const { api } = this.#needs;
-    this.place = await api.place();
+    const [place, me] = await Promise.allSettled([api.place(), api.me()]);
+    if (place.status === 'rejected') throw place.reason;
+    this.place = place.value;
     if (!this.place.set_up) return this.#become('not set up');
-    try {
-      return this.#know(await api.me());
-    } catch (error) {
-      const { code, message } = reasonOf(error);
-      if (code === 'not_set_up') return this.#become('not set up');
-      if (code === 'banned') return this.#lose({ why: 'banned', message });
-      const status = /** @type {{ status?: number }} */ (error).status;
-      if (status !== 401) throw error;
-      if (!this.isKnown) return this.#become('signed out');
-      return this.#lose({ why: this.state === 'account' ? 'session_ended' : 'forgotten', message: '' });
-    }
+    if (me.status === 'fulfilled') return this.#know(me.value);
+    const { code, message } = reasonOf(me.reason);
+    if (code === 'not_set_up') return this.#become('not set up');
+    if (code === 'banned') return this.#lose({ why: 'banned', message });
+    if (me.reason.status !== 401) throw me.reason;
+    if (!this.isKnown) return this.#become('signed out');
+    return this.#lose({ why: this.state === 'account' ? 'session_ended' : 'forgotten', message: '' });
   }
 
   /** The live connection has been ended by the server. @param {'session_ended' | 'banned'} why */

@@ -2,7 +2,7 @@
  *
  * Lists and the verbs of the chat (send, rename, ban, create_invite, ...) go over the live connection instead, through
  * Connection.ask() in connection.js: they are answered in order with what happens, and need no cookie of their own. `call` can
- * carry them too; the page has no need of it. */
+ * carry them too, which the page needs for a picture alone: that is longer than a frame may be. */
 import { UNREACHABLE } from '../lib/refusal.js';
 
 /** @typedef {import('../lib/protocol.js').PersonInfo} PersonInfo */
@@ -104,6 +104,12 @@ export const useReset = (fields) => call('use_reset', fields);
  * @returns {Promise<null>}
  */
 export const setPassword = (fields) => call('set_password', fields);
+
+/**
+ * @param {string} avatar base64 of a PNG, JPEG or WebP of at most 64 KiB; "" takes the picture away
+ * @returns {Promise<unknown>}
+ */
+export const setAvatar = (avatar) => call('set_profile', { avatar });
 
 /** A secret for an authenticator; nothing is stored until confirmTotp. @returns {Promise<{ secret: string, uri: string }>} */
 export const startTotp = () => call('start_totp');

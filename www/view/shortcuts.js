@@ -30,13 +30,14 @@ export function listenForShortcuts({ chat, identity, router }, focusComposer) {
     const command = (isApple ? event.metaKey : event.ctrlKey) && !event.altKey && !event.shiftKey;
     if (command && event.key.toLowerCase() === 'k') toggle('switcher');
     else if (command && event.key === '/') toggle('shortcuts');
-    else if (dialog.value) return;
+    else if (document.querySelector('dialog[open]')) return;
     else if (event.altKey && !event.ctrlKey && !event.metaKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
       step(event.key === 'ArrowDown' ? 1 : -1, event.shiftKey);
     } else if (event.key === 'Escape') {
       if (panel.value) router.closePanel();
-      else if (!isRoom(router.route.value)) router.close();
-      else focusComposer();
+      else if (isRoom(router.route.value)) focusComposer();
+      else if (isField(event.target)) event.target.blur(); /* what is written there should not go by one key */
+      else router.close();
     } else if (isWriting(event)) {
       focusComposer(); /* and the key goes there */
       return;
@@ -61,6 +62,11 @@ export function listenForShortcuts({ chat, identity, router }, focusComposer) {
 /** @param {'switcher' | 'shortcuts'} name */
 function toggle(name) {
   dialog.value = dialog.value === name ? null : name;
+}
+
+/** @param {EventTarget | null} target @returns {target is HTMLElement} */
+function isField(target) {
+  return target instanceof HTMLElement && target.matches('input, textarea, select');
 }
 
 /** A letter typed where nothing takes letters. @param {KeyboardEvent} event */

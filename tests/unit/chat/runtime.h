@@ -322,6 +322,14 @@ static inline int rt_teardown(void **state)
     return rmdir(rt.dir);
 }
 
+/* The newest event of a room. */
+static inline int64_t rt_last(int64_t room_id)
+{
+    struct directory_room r;
+    assert_true(directory_room(rt.chat->directory, room_id, 0, &r, NULL, NULL));
+    return r.last_seq;
+}
+
 /* ------------------------------------------------------------------ connections */
 
 static void rt_wake(void *conn)
@@ -353,8 +361,7 @@ static inline struct client *rt_open_client(const struct hub_entrant *entrant, c
     struct client *c = mem_must_calloc(1, sizeof *c);
     rt.clients[rt.client_count++] = c;
     assert_int_equal(hub_enter(rt.chat->hub, entrant, &person), OK);
-    assert_int_equal(
-        session_open(rt.chat, hub_shard(rt.chat->hub, 0), person, caller, &rt_io, c, &c->session), OK);
+    assert_int_equal(session_open(rt.chat, hub_shard(rt.chat->hub, 0), person, caller, &rt_io, c, &c->session), OK);
     return c;
 }
 
@@ -438,6 +445,18 @@ static inline const char *rt_heard(struct client *c)
 static inline bool rt_has(struct client *c, const char *part)
 {
     return strstr(rt_heard(c), part) != NULL;
+}
+
+/* The same with numbers in it. */
+static inline const char *rt_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static inline const char *rt_format(const char *format, ...)
+{
+    static char text[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return text;
 }
 
 #define assert_heard(c, part)                                                                                          \

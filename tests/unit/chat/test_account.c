@@ -300,6 +300,21 @@ static void a_flood_from_everywhere_locks_nobody_out(void **state)
     assert_true(metric_get(&live.metrics.password_hashes_total) <= wrong + 3);
 }
 
+/* The account's count is full; a session tells where its owner has been, also after a restart. */
+static void an_open_session_makes_its_address_known(void **state)
+{
+    (void)state;
+    struct account_login login;
+    char address[40];
+    set_up(&login);
+    for (int i = 0; i < ATTEMPTS_FREE_ACCOUNT; i++) {
+        snprintf(address, sizeof address, "198.51.100.%d", i);
+        assert_int_equal(sign_in("olga", "a wrong password", "", address, &login), ERR_WRONG_PASSWORD);
+    }
+    assert_int_equal(sign_in("olga", good_password, "", "203.0.113.5", &login), ERR_RATE_LIMITED);
+    assert_int_equal(sign_in("olga", good_password, "", "192.0.2.1", &login), OK);
+}
+
 /* ------------------------------------------------------------------ behind a proxy */
 
 static void a_proxy_names_whom_it_has_signed_in(void **state)
@@ -343,6 +358,7 @@ int main(void)
         WITH_LIVE(wrong_guesses_have_to_wait),
         WITH_LIVE(the_banned_are_told_when_the_password_is_right),
         WITH_LIVE(a_flood_from_everywhere_locks_nobody_out),
+        WITH_LIVE(an_open_session_makes_its_address_known),
         WITH_LIVE(a_proxy_names_whom_it_has_signed_in),
     };
     return secret_init() || cmocka_run_group_tests(tests, NULL, NULL);

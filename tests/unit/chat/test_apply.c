@@ -264,11 +264,9 @@ static void a_rollback_takes_everything_back(void **state)
     struct command one = send_of(BEN, YARD, "1"), two = send_of(BEN, YARD, "2"), three = send_of(BEN, YARD, "3");
     struct command mute = about(COMMAND_MEMBER_MUTE, ANNA, YARD, BEN);
     fields_set(&mute.f, F_UNTIL, 90000);
-    struct command doras = send_of(DORA, YARD, "1");
     begin(w);
     assert_int_equal(result_of(w, &one), OK);
     assert_int_equal(result_of(w, &two), OK);
-    assert_int_equal(result_of(w, &doras), OK);
     assert_int_equal(result_of(w, &mute), OK);
     assert_int_equal(result_of(w, &three), ERR_MUTED);
     end(w, false);
@@ -280,28 +278,31 @@ static void a_rollback_takes_everything_back(void **state)
     outcome_clear(&out);
     end(w, true);
     assert_rows(w, "SELECT client_id, seq, number FROM messages WHERE room_id = 2", "3|4|1\n");
-    assert_rows(w, "SELECT user_id, read_seq FROM memberships WHERE room_id = 2", "4|1\n5|4\n7|3\n");
+    assert_rows(w, "SELECT read_seq FROM memberships WHERE room_id = 2 AND user_id = 5", "4\n");
 }
 
-/* A table that is away stands for a disk that fails: halfway through a command, after it has had effects. */
+/* A table that is away stands for a disk that fails: halfway through a command, after it has had effects, and others
+ * before it in the batch. */
 static void a_failure_has_no_effects(void **state)
 {
     struct world *w = *state;
     struct outcome out;
-    struct command c = send_of(ANNA, YARD, "1");
+    struct command c = send_of(ANNA, YARD, "1"), other = send_of(DORA, YARD, "1");
     fields_set_text(&c.f, F_FOLDS, (struct span){"ben", 4});
     outside_exec(w->f.path, "ALTER TABLE blocks RENAME TO away");
     begin(w);
+    assert_int_equal(result_of(w, &other), OK);
     assert_int_equal(apply_command(w->apply, w->f.s, &c, &out), ERR_STORAGE);
     assert_int_equal(out.effect_count, 0);
     assert_null(out.more);
     store_rollback(w->f.s);
     apply_after_commit(w->apply, false);
     outside_exec(w->f.path, "ALTER TABLE away RENAME TO blocks");
-    out = world_run(w, "when it is back", &c);
+    out = world_try(w, &c, true);
     assert_int_equal(out.result, OK);
     assert_int_equal(out.seq, 4);
     outcome_clear(&out);
+    assert_rows(w, "SELECT user_id, read_seq FROM memberships WHERE room_id = 2", "4|4\n5|2\n7|3\n");
 }
 
 static void outcomes_hold_any_number_of_effects(void **state)
@@ -336,7 +337,7 @@ int main(void)
         UNLOGGED(a_ban_ends_by_itself),
         UNLOGGED(reading_does_not_depend_on_batches),
         UNLOGGED(a_rollback_takes_everything_back),
-        IN_WORLD(a_failure_has_no_effects),
+        UNLOGGED(a_failure_has_no_effects),
         cmocka_unit_test(outcomes_hold_any_number_of_effects),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

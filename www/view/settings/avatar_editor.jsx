@@ -7,7 +7,7 @@ import { base64Of, squarePicture } from '../picture.js';
 import { watch } from '../watch.js';
 
 export function AvatarEditor() {
-  const { ask, chat } = useApp();
+  const { api, chat } = useApp();
   const me = /** @type {import('../../lib/protocol.js').PersonInfo} */ (watch(chat).me);
   const file = useRef(/** @type {HTMLInputElement | null} */ (null));
   /** Chosen, and not saved yet: a data: URL. */
@@ -35,7 +35,7 @@ export function AvatarEditor() {
     setBusy(true);
     setProblem('');
     try {
-      await ask({ type: 'set_profile', avatar });
+      await api.setAvatar(avatar);
       setPreview('');
       setSaid(avatar ? 'Your picture is saved.' : 'Your picture is taken away.');
     } catch (error) {

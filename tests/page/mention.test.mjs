@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { mentionsIn, mentionsMe } from '../../www/lib/mention.js';
+
+const cases = [
+  ['hello @anna', ['anna'], 'a name'],
+  ['@Anna and @ben.', ['Anna', 'ben'], 'without the full stop'],
+  ['@anna.berg-2_x, hi', ['anna.berg-2_x'], 'all that a name may have'],
+  ['@anna.-. and @-x', ['anna', '-x'], 'dots and dashes at its end do not belong to it'],
+  ['mail anna@example.org', [], 'an address'],
+  ['(@anna) "@ben" @@cleo', ['anna', 'ben', 'cleo'], 'behind a mark'],
+  ['é@anna _@ben', [], 'behind a letter or an underscore'],
+  ['say `@anna` to her', [], 'in code'],
+  ['say ``a ` @anna`` and @ben', ['ben'], 'in code with backticks in it'],
+  ['a ` alone, @anna', ['anna'], 'a backtick alone begins no code'],
+  ['one `\n\n@anna ` here', ['anna'], 'code does not reach beyond its paragraph'],
+  ['```\n@anna\n```\n@ben', ['ben'], 'in a block of code'],
+  ['~~~ js\n@anna\n~~~\n@ben', ['ben'], 'in another'],
+  ['```\n@anna', [], 'in one that does not end'],
+  ['\\@anna', [], 'behind a backslash'],
+  ['> @anna\n- @ben', ['anna', 'ben'], 'in quotes and lists'],
+  ['@Ünal @名前', ['Ünal', '名前'], 'letters of all languages'],
+  ['@', [], 'nobody'],
+];
+for (const [text, want, why] of cases) test(`mentions: ${why}`, () => assert.deepEqual(mentionsIn(text), want));
+
+test('who is meant', () => {
+  const me = { id: 7, name: 'Anna' };
+  for (const text of ['@anna', '@ANNA!', '@room', '@Here', '@everyone']) assert.ok(mentionsMe(text, me), text);
+  for (const text of ['@ann', '@anna2', '@ben', 'anna', '`@anna`', '@rooms']) assert.ok(!mentionsMe(text, me), text);
+  assert.ok(!mentionsMe('@anna', null));
+});

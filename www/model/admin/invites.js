@@ -1,0 +1,45 @@
+/* Invitations: whether they still let anybody in. Pure. */
+import { plural } from '../../lib/text.js';
+
+/** @typedef {import('../../lib/protocol.js').InviteInfo} InviteInfo */
+/** @typedef {'valid' | 'used up' | 'expired' | 'revoked'} InviteState */
+
+/** Rooms that one invitation can lead to, as on the server: proto/fields.h. */
+export const INVITE_ROOMS_MAX = 20;
+
+/**
+ * @param {InviteInfo} invite
+ * @param {number} now
+ * @returns {InviteState}
+ */
+export function stateOf({ revoked, expires_ms, max_uses, uses }, now) {
+  if (revoked) return 'revoked';
+  if (max_uses > 0 && uses >= max_uses) return 'used up';
+  return expires_ms > 0 && expires_ms <= now ? 'expired' : 'valid';
+}
+
+/** @param {InviteInfo} invite */
+export function usesOf({ uses, max_uses }) {
+  if (max_uses) return `used by ${uses.toLocaleString()} of ${max_uses.toLocaleString()}`;
+  return uses ? `used by ${uses.toLocaleString()}` : 'not used yet';
+}
+
+/**
+ * What stands in the field for how many may use it.
+ * @param {string} text empty: no limit
+ * @returns {string | undefined} what is wrong with it
+ */
+export function checkUses(text) {
+  if (text && !/^[1-9]\d{0,5}$/.test(text)) return 'A whole number, please; or nothing at all for no limit.';
+}
+
+/**
+ * What the form says, as the request.
+ * @param {{ uses: string, expires_ms: number, rooms: number[] }} fields
+ */
+export const requestOf = ({ uses, expires_ms, rooms }) => ({ type: 'create_invite', expires_ms, max_uses: Number(uses) || 0, rooms });
+
+/** @param {number[]} rooms */
+export function checkRooms(rooms) {
+  if (rooms.length > INVITE_ROOMS_MAX) return `At most ${plural(INVITE_ROOMS_MAX, 'room')}.`;
+}

@@ -1,0 +1,33 @@
+/* What a moderator does about a report. Pure. */
+import { listNames } from '../../lib/text.js';
+import { may } from '../may.js';
+import { mayDoTo } from './roles.js';
+
+/** @typedef {import('../../lib/protocol.js').ReportInfo} ReportInfo */
+/** @typedef {{ id: number, role?: import('../../lib/protocol.js').Role }} Somebody */
+
+/**
+ * Which remedies one has. The room is known only to those who belong to it; whether it is a conversation between others, its name
+ * tells, which is empty then.
+ * @param {ReportInfo} report
+ * @param {{ me: Somebody | null, room: import('../may.js').Facts['room'], author: Somebody }} facts `author`: with the role, as far
+ *   as that is known
+ */
+export function remediesFor(report, { me, room, author }) {
+  const isOwn = author.id === me?.id;
+  const isBetweenOthers = report.room_name === '' && !room;
+  return {
+    delete: report.body !== '' && !isBetweenOthers && may('delete', { me, room }) && room?.kind !== 'direct',
+    mute: !isOwn && !isBetweenOthers && may('mute', { me, room, target: author }),
+    ban: mayDoTo('ban', me, author),
+  };
+}
+
+/**
+ * What the outcome begins with: what was just done.
+ * @param {string[]} done in the past tense, in order
+ */
+export function outcomeOf(done) {
+  const text = listNames([...new Set(done)], done.length);
+  return text && `${text[0].toUpperCase()}${text.slice(1)}.`;
+}
