@@ -31,8 +31,8 @@ void secret_wipe(void *p, size_t len);
 
 enum { SECRET_PASSWORD_BYTES = 129 };
 
-/* The slow hash of a password: Argon2id, with a salt of its own, at libsodium's interactive limits (64 MiB, about 70 ms),
- * as a NUL-terminated text that says all that comparing needs. ERR_MEMORY. */
+/* The slow hash of a password: Argon2id, with a salt of its own, at libsodium's interactive limits (64 MiB, about
+ * 70 ms), as a NUL-terminated text that says all that comparing needs. ERR_MEMORY. */
 enum err secret_hash_password(struct span password, char out[SECRET_PASSWORD_BYTES]);
 
 /* Whether it is the one that was hashed; takes as long. ERR_WRONG_PASSWORD, also when `hash` is no such text;

@@ -69,6 +69,7 @@ static enum err make(struct chat *c, const struct account_form *form, struct new
             *why = outcome.why;
         return e;
     }
+    attempts_trust(c->attempts, command->fold, form->address); /* who has chosen the password knows it */
     return account_start_session(c, outcome.user_id, form, NULL, NULL, out);
 }
 

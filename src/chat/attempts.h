@@ -21,9 +21,10 @@
  * one has been wrong already, so that a class can sign in together.
  *
  * An IPv6 address counts as the /64 that it is in, as one machine can have all of those. The account is the folded
- * name, whether there is one or not, so that nothing here tells. The table is bounded: beyond ATTEMPTS_MAX entries the one
- * that was used last the longest ago is forgotten, which costs whoever wants that as many guesses as there are entries.
- * Nothing is stored: a restart forgets all. Any thread; one mutex, held for look-ups. */
+ * name, whether there is one or not, so that nothing here tells. The table is bounded: beyond ATTEMPTS_MAX entries the
+ * one that was used last the longest ago is forgotten; whoever wants that has to guess a third as often as there are
+ * entries, each guess a slow hash. Nothing is stored: a restart forgets all. Any thread; one mutex, held for look-ups.
+ */
 #ifndef HUBBUB_CHAT_ATTEMPTS_H
 #define HUBBUB_CHAT_ATTEMPTS_H
 

@@ -58,6 +58,8 @@ void directory_close(struct directory *d); /* NULL does nothing */
  * membership of a room that is not here: ERR_NOT_FOUND. */
 enum err directory_load_user(struct directory *d, struct store *s, int64_t user_id);
 enum err directory_load_room(struct directory *d, struct store *s, int64_t room_id);
+/* Of a room that is known, only what decides who may read it: its kind, and where histories begin. ERR_NOT_FOUND. */
+enum err directory_load_access(struct directory *d, struct store *s, int64_t room_id);
 enum err directory_load_membership(struct directory *d, struct store *s, int64_t room_id, int64_t user_id);
 enum err directory_load_blocks(struct directory *d, struct store *s, int64_t user_id);
 enum err directory_load_place(struct directory *d, struct store *s);

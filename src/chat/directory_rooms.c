@@ -97,6 +97,22 @@ enum err directory_load_room(struct directory *d, struct store *s, int64_t room_
     return e;
 }
 
+enum err directory_load_access(struct directory *d, struct store *s, int64_t room_id)
+{
+    struct room_more_row row;
+    enum err e = rooms_more_by_id(s, room_id, &row);
+    if (e)
+        return e;
+    pthread_mutex_lock(&d->lock);
+    struct listed_room *r = directory_find_room(d, room_id);
+    if (r) {
+        r->kind = row.kind;
+        r->history = row.history;
+    }
+    pthread_mutex_unlock(&d->lock);
+    return r ? OK : ERR_NOT_FOUND;
+}
+
 /* ------------------------------------------------------------------ any thread */
 
 static void copy_membership(const struct listed_room *r, const struct membership *m, struct directory_room *out)

@@ -92,19 +92,30 @@ void notify_room_watchers(struct chat *c, int64_t room_id, struct frame *f)
     }
 }
 
+static int compare_ids(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static bool stays(const struct notice *n, const struct session *s)
+{
+    if (!s->account)
+        return n->was != ROOM_OPEN; /* has never known of it */
+    return n->count && bsearch(&s->account->who.user_id, n->ids, n->count, sizeof *n->ids, compare_ids);
+}
+
 static void tell_others(const struct notice *n)
 {
-    int64_t floor_seq;
-    bool accounts_only = n->was != ROOM_OPEN;
     for (struct session *s = n->shard->sessions; s; s = s->next)
-        if ((s->account || !accounts_only) && session_may_read(s, n->id, &floor_seq))
+        if (!stays(n, s))
             session_push(s, n->frame);
 }
 
-void notify_room_lost(struct chat *c, int64_t room_id, enum room_kind was, struct frame *f)
+void notify_room_lost(struct chat *c, enum room_kind was, struct span stay, struct frame *f)
 {
     if (f)
-        post(c, &(struct notice){.run = tell_others, .frame = f, .id = room_id, .was = was}, (struct span){NULL, 0});
+        post(c, &(struct notice){.run = tell_others, .frame = f, .was = was}, stay);
 }
 
 /* ------------------------------------------------------------------ ending */
@@ -150,6 +161,18 @@ void notify_end_user(struct chat *c, int64_t user_id, int64_t keep_id, enum err 
 {
     struct notice n = {.run = end_user, .id = user_id, .keep_id = keep_id, .why = why, .reason = reason};
     post(c, &n, (struct span){NULL, 0});
+}
+
+static void end_guest(const struct notice *n)
+{
+    for (struct session *s = n->shard->sessions; s; s = s->next)
+        if (!s->account && atomic_load_explicit(&s->who->user_id, memory_order_relaxed) == n->id)
+            session_end(s, ERR_SESSION_ENDED, "session ended");
+}
+
+void notify_end_guest(struct chat *c, int64_t user_id)
+{
+    post(c, &(struct notice){.run = end_guest, .id = user_id}, (struct span){NULL, 0});
 }
 
 /* ------------------------------------------------------------------ activity */

@@ -14,8 +14,9 @@ void notify_users(struct chat *c, struct span ids, struct frame *f);
 /* Everybody who may know of the room: all sessions for an open one, all accounts for one of announcements, else its
  * members. */
 void notify_room_watchers(struct chat *c, int64_t room_id, struct frame *f);
-/* Everybody who knew of the room when it was of kind `was`, open or of announcements, and may not read it now. */
-void notify_room_lost(struct chat *c, int64_t room_id, enum room_kind was, struct frame *f);
+/* Everybody who knew of a room when it was of kind `was`, open or of announcements, but accounts with these ids (int64,
+ * ascending; borrowed): to whom it is not there any more. */
+void notify_room_lost(struct chat *c, enum room_kind was, struct span stay, struct frame *f);
 
 /* Ends live connections, with ERR_SESSION_ENDED (1008) or ERR_BANNED: those of one session; of one token; or all of a
  * user but those of session `keep_id` (0: all, those of guests and visitors and of tokens too). `reason` is constant.
@@ -23,6 +24,8 @@ void notify_room_lost(struct chat *c, int64_t room_id, enum room_kind was, struc
 void notify_end_session(struct chat *c, int64_t session_id);
 void notify_end_token(struct chat *c, int64_t token_id);
 void notify_end_user(struct chat *c, int64_t user_id, int64_t keep_id, enum err why, const char *reason);
+/* Of a guest who has become an account: what a guest came in by is worth nothing any more. */
+void notify_end_guest(struct chat *c, int64_t user_id);
 
 /* About once a second, on one thread: activity of rooms to their members who have not opened them, one frame for each
  * room and member, from what directory_take_active() says. */

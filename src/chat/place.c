@@ -178,6 +178,8 @@ enum err place_apply_sign_up(struct apply *a, struct store *s, const struct comm
         return apply_refuse(out, ERR_INVALID);
     if (c->actor_id && ((e = rights_actor(a, s, c, NULL, out, &guest)) || out->result))
         return e;
+    if (c->actor_id && guest.kind != USER_GUEST)
+        return apply_refuse(out, ERR_UNAUTHORIZED);
     if ((e = find_invite(s, c, &invited, out)) || out->result)
         return e;
     e = c->actor_id ? rename_guest(a, s, c, out) : insert_user(s, c, out);

@@ -56,62 +56,82 @@ static enum err sync_hub(struct publisher *p, struct store *s, int64_t room_id, 
     return OK;
 }
 
-/* Closes a room on the connections of all who may not read it as it is now. */
-static void expel_others(struct publisher *p, int64_t room_id, enum room_kind kind)
-{
-    struct directory *d = p->chat->directory;
-    buf_clear(&p->ids);
-    if (kind == ROOM_ANNOUNCEMENT)
-        directory_users_of_role(d, ROLE_MEMBER, &p->ids); /* all accounts, and nobody else */
-    else
-        directory_members_of(d, room_id, 0, &p->ids);
-    hub_expel_others(p->chat->hub, room_id, (const int64_t *)p->ids.p, p->ids.len / sizeof(int64_t));
-}
-
-/* Whoever knew of it and may not any more is told in publish_flush(), what the room is like now. */
+/* Closes a room on the connections of all who may not read it as it is now. Whoever knew of it before is told in
+ * publish_flush(), by what it was like when it closed; also who has become a member again by then, as their connections
+ * do not have it open any more. */
 static void close_room(struct publisher *p, int64_t room_id, enum room_kind was, enum room_kind now)
 {
-    expel_others(p, room_id, now);
-    if (was != ROOM_OPEN && was != ROOM_ANNOUNCEMENT)
-        return;
+    struct directory *d = p->chat->directory;
+    struct closed_room closed = {.room = room_id, .was = was};
+    if (now == ROOM_ANNOUNCEMENT)
+        directory_users_of_role(d, ROLE_MEMBER, &closed.stay); /* all accounts, and nobody else */
+    else
+        directory_members_of(d, room_id, 0, &closed.stay);
+    hub_expel_others(p->chat->hub, room_id, (const int64_t *)closed.stay.p, closed.stay.len / sizeof(int64_t));
+    if (was == ROOM_OPEN || was == ROOM_ANNOUNCEMENT)
+        closed.frame = publish_left_frame(p, room_id);
     p->closed = mem_must_resize(p->closed, p->closed_count + 1, sizeof *p->closed);
-    p->closed[p->closed_count++] = (struct closed_room){room_id, was, publish_left_frame(p, room_id)};
+    p->closed[p->closed_count++] = closed;
 }
 
-static enum err load_room(struct publisher *p, struct store *s, int64_t room_id, bool is_new)
+static void tell_closed(struct publisher *p)
+{
+    for (size_t i = 0; i < p->closed_count; i++) {
+        struct closed_room *closed = &p->closed[i];
+        notify_room_lost(p->chat, closed->was, buf_span(&closed->stay), closed->frame);
+        frame_release(closed->frame);
+        buf_release(&closed->stay);
+    }
+    p->closed_count = 0;
+}
+
+/* Who may read it, at once; what it is called and the like is taken when all events of the batch are published, so that
+ * nobody who has lost the room in between is told of it. */
+static enum err load_access(struct publisher *p, struct store *s, int64_t room_id)
 {
     struct directory *d = p->chat->directory;
     struct directory_room before, now;
     bool was_there = directory_room(d, room_id, 0, &before, NULL, NULL);
-    enum err e = directory_load_room(d, s, room_id);
-    if (!e)
-        e = sync_hub(p, s, room_id, is_new);
+    enum err e = directory_load_access(d, s, room_id);
     if (!e && was_there && directory_room(d, room_id, 0, &now, NULL, NULL) && before.kind != now.kind &&
         now.kind != ROOM_OPEN)
         close_room(p, room_id, before.kind, now.kind);
     return e;
 }
 
-static enum err load_user(struct publisher *p, struct store *s, int64_t user_id)
+static enum err load_room(struct publisher *p, struct store *s, int64_t room_id, bool is_new)
 {
-    struct account_row row;
-    enum err e = directory_load_user(p->chat->directory, s, user_id);
-    if (!e)
-        e = accounts_by_id(s, user_id, &row);
-    if (!e && row.kind != USER_VISITOR)
-        hub_rename(p->chat->hub, user_id, row.name, row.fold);
-    return e == ERR_NOT_FOUND ? OK : e;
+    enum err e = directory_load_room(p->chat->directory, s, room_id);
+    return e ? e : sync_hub(p, s, room_id, is_new);
 }
 
-/* `is_late`: not in the batch that the change belongs to. */
-static enum err load(struct publisher *p, struct store *s, const struct load *l, bool is_late)
+static enum err load_user(struct publisher *p, struct store *s, int64_t user_id)
+{
+    struct directory *d = p->chat->directory;
+    struct directory_user before;
+    struct account_row row;
+    bool was_guest = directory_user(d, user_id, &before) && before.kind == USER_GUEST;
+    enum err e = directory_load_user(d, s, user_id);
+    if (!e)
+        e = accounts_by_id(s, user_id, &row);
+    if (e)
+        return e == ERR_NOT_FOUND ? OK : e;
+    if (row.kind != USER_VISITOR)
+        hub_rename(p->chat->hub, user_id, row.name, row.fold);
+    if (was_guest && row.kind == USER_ACCOUNT)
+        notify_end_guest(p->chat, user_id);
+    return OK;
+}
+
+/* `is_whole`: all of it, as the events of the batch are published. `is_late`: in a later batch. */
+static enum err load(struct publisher *p, struct store *s, const struct load *l, bool is_whole, bool is_late)
 {
     struct directory *d = p->chat->directory;
     switch (l->kind) {
     case EFFECT_ROOM_CREATED:
         return load_room(p, s, l->room, !is_late);
     case EFFECT_ROOM_CHANGED:
-        return load_room(p, s, l->room, false);
+        return is_whole ? load_room(p, s, l->room, false) : load_access(p, s, l->room);
     case EFFECT_USER:
         return load_user(p, s, l->user);
     case EFFECT_BLOCKS:
@@ -132,9 +152,9 @@ static void add_load(struct load **list, size_t *count, size_t *cap, struct load
     (*list)[(*count)++] = l;
 }
 
-static void load_or_miss(struct publisher *p, struct store *s, struct load l)
+static void load_or_miss(struct publisher *p, struct store *s, struct load l, bool is_whole)
 {
-    enum err e = load(p, s, &l, false);
+    enum err e = load(p, s, &l, is_whole, false);
     if (!e)
         return;
     diag_error("directory_stale", "room=%lld user=%lld code=%s hint=%s", (long long)l.room, (long long)l.user,
@@ -152,7 +172,8 @@ static void load_missed(struct publisher *p, struct store *s)
 {
     size_t left = 0;
     for (size_t i = 0; i < p->missed_count; i++)
-        if (load(p, s, &p->missed[i], true))
+        if ((p->missed[i].kind == EFFECT_ROOM_CHANGED && load(p, s, &p->missed[i], false, true)) ||
+            load(p, s, &p->missed[i], true, true))
             p->missed[left++] = p->missed[i];
     if (left < p->missed_count)
         diag_info("directory_current", "read=%zu left=%zu", p->missed_count - left, left);
@@ -193,22 +214,23 @@ static void take(struct publisher *p, struct store *s, struct effect *e)
     case EFFECT_EVENT:
         event(p, e);
         break;
-    case EFFECT_JOINED: /* for the right to read at once; its numbers once more when all events are counted */
+    case EFFECT_JOINED: /* who may read it, at once; its numbers once more when all events are counted */
+    case EFFECT_ROOM_CHANGED:
+        load_or_miss(p, s, (struct load){e->kind, e->room, e->user}, false);
+        add_load(&p->later, &p->later_count, &p->later_cap, (struct load){e->kind, e->room, e->user});
+        break;
     case EFFECT_MEMBERSHIP:
     case EFFECT_READ:
-        if (e->kind == EFFECT_JOINED)
-            load_or_miss(p, s, (struct load){e->kind, e->room, e->user});
         add_load(&p->later, &p->later_count, &p->later_cap, (struct load){e->kind, e->room, e->user});
         break;
     case EFFECT_LEFT:
         left(p, e);
         break;
     case EFFECT_ROOM_CREATED:
-    case EFFECT_ROOM_CHANGED:
     case EFFECT_USER:
     case EFFECT_BLOCKS:
     case EFFECT_PLACE:
-        load_or_miss(p, s, (struct load){e->kind, e->room, e->user});
+        load_or_miss(p, s, (struct load){e->kind, e->room, e->user}, true);
         break;
     case EFFECT_SESSION_ENDED:
         ended_session(c->ended, e->id);
@@ -245,15 +267,11 @@ bool publish_flush(struct publisher *p, struct store *s)
     bool has_told = p->has_told;
     p->has_told = p->has_counted_reports = false;
     for (size_t i = 0; i < p->later_count; i++)
-        load_or_miss(p, s, p->later[i]);
+        load_or_miss(p, s, p->later[i], true);
     p->later_count = 0;
     if (p->missed_count)
         load_missed(p, s);
     hub_flush(p->chat->hub); /* before the answers: whoever is told "stored" finds it in the room */
-    for (size_t i = 0; i < p->closed_count; i++) {
-        notify_room_lost(p->chat, p->closed[i].room, p->closed[i].was, p->closed[i].frame);
-        frame_release(p->closed[i].frame);
-    }
-    p->closed_count = 0;
+    tell_closed(p);
     return has_told;
 }

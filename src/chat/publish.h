@@ -3,7 +3,7 @@
  *
  *     publish_take()   each outcome of the batch: the directory learns what has changed, events go to the hub, who has
  *                      lost a room is expelled, what has ended is noted
- *     publish_flush()  once: memberships whose numbers depend on the whole batch; then the hub sends
+ *     publish_flush()  once: numbers and names as they are after the whole batch; then the hub sends
  *     publish_tell()   each outcome again: frames about rooms, people and memberships; connections that end
  *
  * So the directory knows of a change before anybody sees it, members get an event before they are told what follows from

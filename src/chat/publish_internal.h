@@ -16,6 +16,7 @@ struct load {
 struct closed_room {
     int64_t room;
     enum room_kind was;
+    struct buf stay; /* ids of those who still see it, ascending */
     struct frame *frame;
 };
 
@@ -24,7 +25,7 @@ struct publisher {
     struct command command;
     struct listing listing;
     struct buf json, ids;
-    struct load *later; /* memberships of this batch, once all its events are counted */
+    struct load *later; /* what is read once all events of this batch are published */
     size_t later_count, later_cap;
     struct load *missed; /* what could not be read */
     size_t missed_count, missed_cap;

@@ -108,13 +108,17 @@ enum err session_may_read(const struct session *s, int64_t room_id, int64_t *flo
 
 /* ------------------------------------------------------------------ life */
 
-/* What may have happened between the handshake and now. */
+/* What may have happened between the handshake and now: a ban, the end of the session, a guest who became an account. */
 static enum err still_welcome(struct chat *c, const struct person *who, const struct caller *caller)
 {
+    struct directory_user user;
     int64_t until, user_id = atomic_load_explicit(&who->user_id, memory_order_relaxed);
     if (user_id && directory_is_banned(c->directory, user_id, env_wall_ms(c->env), &until))
         return ERR_BANNED;
-    return caller ? ended_check(c->ended, caller) : OK;
+    if (caller)
+        return ended_check(c->ended, caller);
+    bool is_account = user_id && directory_user(c->directory, user_id, &user) && user.kind == USER_ACCOUNT;
+    return is_account ? ERR_SESSION_ENDED : OK;
 }
 
 static struct session *session_new(struct chat_shard *shard, const struct caller *caller)

@@ -294,6 +294,7 @@ test('the menu at one\'s name works by keyboard alone', async (t) => {
   await anna.page.getByRole('menu').waitFor({ state: 'detached' });
   await anna.until('the focus on the button', () => document.activeElement.className === 'sidebar__me');
   await keyboard.press('ArrowUp');
+  await focused('Set a status');
   await keyboard.press('ArrowDown');
   await keyboard.press('Enter');
   await anna.page.getByRole('heading', { name: 'Settings' }).waitFor();

@@ -123,4 +123,54 @@
 /** @typedef {{ id: number, device: string, address: string, since: number, seen: number, current: boolean }} SessionInfo */
 /** @typedef {{ id: number, name: string, scope: Scope, since: number, expires_ms: number }} TokenInfo */
 
+/* What lists hold that are for those who look after the place. */
+
+/**
+ * @typedef {object} InviteInfo
+ * @property {number} id
+ * @property {string} code of the link
+ * @property {User} by
+ * @property {number} at
+ * @property {number} expires_ms 0: never
+ * @property {number} max_uses 0: no limit
+ * @property {number} uses
+ * @property {boolean} revoked
+ * @property {{ id: number, name: string }[]} rooms besides the lobby
+ */
+
+/** @typedef {{ user: User, by: User, at: number, until_ms: number, reason: string, hide: boolean }} BanInfo until_ms 0: for ever */
+
+/**
+ * @typedef {object} ReportInfo
+ * @property {number} id
+ * @property {number} room
+ * @property {string} room_name empty: a direct conversation
+ * @property {number} seq of the message
+ * @property {User} author
+ * @property {string} body empty: it has been deleted
+ * @property {User} by
+ * @property {string} reason
+ * @property {number} at
+ * @property {number} [handled_at] this and what follows: once it has been
+ * @property {User} [handled_by]
+ * @property {string} [outcome]
+ */
+
+/**
+ * @typedef {object} AuditEntry
+ * @property {number} id
+ * @property {number} at
+ * @property {User} by id 0: the command line
+ * @property {string} verb
+ * @property {User} [user] whom it was about
+ * @property {number} [room]
+ * @property {string} [room_name] empty: a direct conversation
+ * @property {number} [seq]
+ * @property {string} address
+ * @property {Record<string, unknown>} detail
+ */
+
+/** @typedef {{ name: string, value: string, from: string }} SettingInfo from: where the value comes from */
+/** @typedef {{ settings: SettingInfo[], place: { name: string, require_totp: boolean } }} Settings */
+
 export {};

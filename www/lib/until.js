@@ -24,6 +24,30 @@ export const TOKEN_CHOICES = [
   { value: 'never', label: 'Never' },
 ];
 
+/** @type {Choice[]} */
+export const INVITE_CHOICES = [
+  { value: '1d', label: 'In a day' },
+  { value: '7d', label: 'In 7 days' },
+  { value: '30d', label: 'In 30 days' },
+  { value: 'never', label: 'Never' },
+];
+
+/** @type {Choice[]} */
+export const BAN_CHOICES = [
+  { value: 'never', label: 'For ever' },
+  { value: '1d', label: 'For a day' },
+  { value: '7d', label: 'For a week' },
+  { value: '30d', label: 'For 30 days' },
+];
+
+/** @type {Choice[]} */
+export const MUTE_CHOICES = [
+  { value: '1h', label: 'For an hour' },
+  { value: '1d', label: 'For a day' },
+  { value: '7d', label: 'For a week' },
+  { value: '30d', label: 'For 30 days' },
+];
+
 /**
  * @param {string} choice `never`, `today`, `week`, or a number with min, h or d
  * @param {number} now

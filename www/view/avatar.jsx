@@ -5,7 +5,7 @@ import { avatarColour, initials } from '../lib/text.js';
 import { useApp } from './context.js';
 import { watch } from './watch.js';
 
-/** @param {{ user: import('../lib/protocol.js').PersonInfo, size?: 'small' | 'usual' | 'large', small?: boolean }} props */
+/** @param {{ user: import('../lib/protocol.js').PersonInfo, size?: 'tiny' | 'small' | 'usual' | 'large', small?: boolean }} props */
 export function Avatar({ user, small = false, size = small ? 'small' : 'usual' }) {
   const { persons } = useApp().chat;
   const person = { ...user, ...watch(persons).of(user) };

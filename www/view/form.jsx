@@ -272,6 +272,37 @@ export function SelectField({ name, label, hint, options, value, onChange }) {
   );
 }
 
+/**
+ * One of a few, each with a sentence on what it means.
+ * @param {Common & { options: { value: string, label: string, about?: string }[], value?: string }} props
+ */
+export function ChoiceField({ name, label, hint, options, value }) {
+  const { id, onInput, 'aria-describedby': describedBy, 'aria-invalid': _, ...field } = useField(name, {}, hint);
+  const { problem } = useForm();
+  return (
+    <fieldset class="form__row form__choices" aria-describedby={describedBy}>
+      <legend class="form__label">{label}</legend>
+      {options.map((option) => (
+        <label key={option.value} class="form__choice">
+          <input {...field} type="radio" value={option.value} defaultChecked={option.value === value} onInput={onInput} />
+          <span>
+            <b>{option.label}</b>
+            {option.about && <span class="form__about">{option.about}</span>}
+          </span>
+        </label>
+      ))}
+      {hint && (
+        <p class="form__hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      <p class="form__problem" id={`${id}-problem`} role="alert">
+        {problem?.field === name && problem.message}
+      </p>
+    </fieldset>
+  );
+}
+
 /** @param {Common & { value?: boolean }} props */
 export function Checkbox({ name, label, hint, value = false }) {
   const { id, ...field } = useField(name, {}, hint);

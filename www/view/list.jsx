@@ -24,30 +24,21 @@ export function useListing(kind, fields = {}) {
 }
 
 /**
- * @template {{ id: number }} Item
+ * What stands around the items: waiting, nothing, a problem, and the way to more of them.
  * @param {object} props
- * @param {Listing<Item>} props.of
- * @param {string} props.label for screen readers: what the list is of
- * @param {(item: Item) => import('preact').ComponentChildren} props.draw the inside of a row
+ * @param {Listing<any>} props.of
  * @param {import('preact').ComponentChildren} props.empty an <Empty>
- * @param {string} [props.class]
+ * @param {import('preact').ComponentChildren} props.children the items, when there are any
  */
-export function List({ of: listing, label, draw, empty, class: kind = '' }) {
-  watch(listing);
-  const { items, state, hasMore, problem } = listing;
+export function Listed({ of: listing, empty, children }) {
+  const { items, state, hasMore, problem } = watch(listing);
   if (!items.length) {
     if (state === 'failed') return <Problem message={problem} onRetry={() => listing.retry()} />;
     return state === 'ready' ? <>{empty}</> : <Loading />;
   }
   return (
     <>
-      <ul class={`list ${kind}`} aria-label={label} aria-busy={state === 'loading'}>
-        {items.map((item) => (
-          <li key={item.id} class="list__item">
-            {draw(item)}
-          </li>
-        ))}
-      </ul>
+      {children}
       {state === 'failed' && <Problem message={problem} onRetry={() => listing.retry()} />}
       {hasMore && state !== 'failed' && (
         <div class="list__more">
@@ -57,5 +48,29 @@ export function List({ of: listing, label, draw, empty, class: kind = '' }) {
         </div>
       )}
     </>
+  );
+}
+
+/**
+ * @template {{ id: number }} Item
+ * @param {object} props
+ * @param {Listing<Item>} props.of
+ * @param {string} props.label for screen readers: what the list is of
+ * @param {(item: Item) => import('preact').ComponentChildren} props.draw the inside of a row
+ * @param {import('preact').ComponentChildren} props.empty an <Empty>
+ * @param {string} [props.class]
+ */
+export function List({ of: listing, label, draw, empty, class: kind = '' }) {
+  const { items, state } = watch(listing);
+  return (
+    <Listed of={listing} empty={empty}>
+      <ul class={`list ${kind}`} aria-label={label} aria-busy={state === 'loading'}>
+        {items.map((item) => (
+          <li key={item.id} class="list__item">
+            {draw(item)}
+          </li>
+        ))}
+      </ul>
+    </Listed>
   );
 }

@@ -67,8 +67,17 @@ export function Menu({ label, title, class: kind, items, children }) {
   );
 }
 
-/** @param {{ id: string, anchor: HTMLElement, items: MenuItem[], onClose: () => void, onLeave: () => void }} props */
-function MenuList({ id, anchor, items, onClose, onLeave }) {
+/**
+ * The open menu alone; see pop_up.jsx for one that belongs to no button.
+ * @param {object} props
+ * @param {string} [props.id]
+ * @param {string} [props.label]
+ * @param {Pick<HTMLElement, 'getBoundingClientRect' | 'contains'>} props.anchor where it opens; a press on it does not close it
+ * @param {MenuItem[]} props.items
+ * @param {() => void} props.onClose one of them was chosen, or Esc: the focus goes back
+ * @param {() => void} props.onLeave the reader has turned to something else
+ */
+export function MenuList({ id, label, anchor, items, onClose, onLeave }) {
   const list = useRef(/** @type {HTMLDivElement | null} */ (null));
   const buttons = () => [...(list.current?.querySelectorAll('button') ?? [])];
 
@@ -107,7 +116,7 @@ function MenuList({ id, anchor, items, onClose, onLeave }) {
   }
 
   return (
-    <div ref={list} id={id} class="menu" role="menu" onKeyDown={onKeyDown}>
+    <div ref={list} id={id} class="menu" role="menu" aria-label={label} onKeyDown={onKeyDown}>
       {items.map(({ label, icon, onSelect, danger, checked, line }) => (
         <button
           key={label}

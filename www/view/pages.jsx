@@ -20,13 +20,13 @@ function later(title, load) {
   let loaded = null;
   return function Later(props) {
     const [failed, setFailed] = useState(false);
-    const [, setLoaded] = useState(loaded);
+    const [, setArrived] = useState(false);
     useEffect(() => {
       if (loaded) return;
       load().then(
         (component) => {
           loaded = component;
-          setLoaded(() => component);
+          setArrived(true);
         },
         () => setFailed(true),
       );

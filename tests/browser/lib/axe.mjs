@@ -14,12 +14,19 @@ export const LOOKS = [
   ['narrow-dark', { viewport: NARROW, colorScheme: 'dark', hasTouch: true, isMobile: true }],
 ];
 
+/** Runs in the page: until nothing is appearing any more, as what is half there has half the contrast. */
+const shown = () => {
+  const ending = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime < Infinity);
+  return Promise.allSettled(ending.map(({ finished }) => finished)).then(() => null);
+};
+
 /**
  * @param {{ page: import('playwright-core').Page }} person
  * @param {string} where for the message when it is not well
  */
 export async function check(person, where) {
   await person.page.evaluate(axe);
+  await person.page.evaluate(shown);
   const { violations } = await person.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
   assert.deepEqual(found, [], where);

@@ -1,5 +1,5 @@
-/* account, once one is in: how long sessions and tokens last and what they may, other passwords, one-time links, and the
- * second factor. */
+/* account, once one is in: how long sessions and tokens last and what they may, other passwords, one-time links, and
+ * the second factor. */
 #include "account_live.h"
 #include "base/hash.h"
 #include "chat/token.h"

@@ -107,8 +107,8 @@ static bool are_alike(const int64_t best[2])
     return best[1] > best[0] / 2 && best[1] < best[0] * 2;
 }
 
-/* Whether there is such an account is not to be read from the time: compared by the best of a few, and of more where the
- * machine does other things too. */
+/* Whether there is such an account is not to be read from the time: compared by the best of a few, and of more where
+ * the machine does other things too. */
 static void nobody_takes_as_long_as_somebody(void **state)
 {
     (void)state;

@@ -207,6 +207,8 @@ static void a_guest_becomes_an_account_and_stays_who_it_is(void **state)
     assert_true(row.has_password);
     assert_true(span_equal(row.name, span_of("anna.b")));
     assert_int_equal(run(&c), ERR_UNAUTHORIZED); /* it is no guest any more */
+    c.actor = COMMAND_ACTOR_ACCOUNT;
+    assert_int_equal(run(&c), ERR_UNAUTHORIZED); /* and an account does not sign up */
 
     struct command ban = about(0, COMMAND_BAN, ben);
     run_ok(&ban);

@@ -33,15 +33,20 @@ static int teardown(void **state)
     return rmdir(directory);
 }
 
-static int64_t insert(const char *name, const char *fold, uint8_t key)
+static int64_t insert_kind(enum user_kind kind, const char *name, const char *fold, uint8_t key)
 {
     int64_t id;
-    struct user_row row = {.kind = USER_GUEST, .name = span_of(name), .fold = span_of(fold), .key = {key}};
+    struct user_row row = {.kind = kind, .name = span_of(name), .fold = span_of(fold), .key = {key}};
     assert_int_equal(store_begin(store), OK);
     assert_int_equal(users_insert(store, &row, &id), OK);
     assert_int_equal(name_rules_set(store, "0/old"), OK);
     assert_int_equal(store_commit(store), OK);
     return id;
+}
+
+static int64_t insert(const char *name, const char *fold, uint8_t key)
+{
+    return insert_kind(USER_GUEST, name, fold, key);
 }
 
 static void assert_fold(int64_t id, const char *want)
@@ -115,6 +120,40 @@ static void a_direct_conversation_keeps_its_fold(void **state)
     assert_int_equal(rooms_each(store, find_room, &lounge), OK);
 }
 
+static void accounts_are_no_different(void **state)
+{
+    char fold[NAME_KEY_BYTES];
+    (void)state;
+    assert_int_equal(name_fold(rules, span_of("anna.berg"), fold), OK);
+    int64_t id = insert_kind(USER_ACCOUNT, "anna.berg", "something old", 1);
+    assert_int_equal(refold_names(store, rules), OK);
+    assert_fold(id, fold);
+}
+
+/* A direct conversation is found by whom it is between: its name is for nobody. */
+static void direct_conversations_are_left_alone(void **state)
+{
+    char fold[NAME_KEY_BYTES];
+    int64_t direct, open;
+    struct room_more_row row = {.name = span_of("#direct 1,2"),
+                                .fold = span_of("#direct 1,2"),
+                                .kind = ROOM_DIRECT,
+                                .direct_key = span_of("1,2")};
+    (void)state;
+    assert_int_equal(store_begin(store), OK);
+    assert_int_equal(name_rules_set(store, "0/old"), OK);
+    assert_int_equal(rooms_more_insert(store, &row, &direct), OK);
+    row = (struct room_more_row){.name = span_of("Garden"), .fold = span_of("something old")};
+    assert_int_equal(rooms_more_insert(store, &row, &open), OK);
+    assert_int_equal(store_commit(store), OK);
+    assert_int_equal(refold_names(store, rules), OK);
+    assert_int_equal(rooms_more_by_id(store, direct, &row), OK);
+    assert_true(span_equal(row.fold, span_of("#direct 1,2")));
+    assert_int_equal(name_fold(rules, span_of("Garden"), fold), OK);
+    assert_int_equal(rooms_more_by_id(store, open, &row), OK);
+    assert_true(span_equal(row.fold, span_of(fold)));
+}
+
 #define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -123,6 +162,8 @@ int main(void)
         WITH_STORE(old_folds_are_replaced),
         WITH_STORE(who_looks_alike_only_now_stays_as_he_is),
         WITH_STORE(the_same_rules_change_nothing),
+        WITH_STORE(accounts_are_no_different),
+        WITH_STORE(direct_conversations_are_left_alone),
         WITH_STORE(a_direct_conversation_keeps_its_fold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

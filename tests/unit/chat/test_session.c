@@ -433,6 +433,25 @@ static void the_banned_go_and_stay_out(void **state)
     assert_false(o->is_closed);
 }
 
+static void a_guest_who_became_an_account_comes_in_as_one(void **state)
+{
+    (void)state;
+    int64_t gus = rt_guest("Gus");
+    struct client *g = rt_connect(gus);
+    struct hub_entrant entrant = {.kind = PERSON_GUEST, .user_id = gus, .name = span_of("Gus"), .fold = span_of("g")};
+    struct command c = {.kind = COMMAND_SIGN_UP, .actor = COMMAND_ACTOR_GUEST, .actor_id = gus};
+    c.name = c.fold = span_of("gus");
+    fields_set_text(&c.f, F_PASSWORD, span_of("x"));
+    rt_command(&c);
+    assert_true(g->is_closed);
+    assert_int_equal(g->why, ERR_SESSION_ENDED);
+    struct client *late = rt_open_client(&entrant, NULL); /* with the guest's cookie, looked at before */
+    rt_run();
+    assert_int_equal(late->why, ERR_SESSION_ENDED);
+    assert_string_equal(rt_heard(late), "");
+    assert_heard(rt_connect(gus), "\"name\":\"gus\",\"role\":\"member\"}");
+}
+
 /* ------------------------------------------------------------------ tokens, roles, rates */
 
 static void a_token_does_what_its_scope_allows(void **state)
@@ -630,6 +649,7 @@ int main(void)
         WITH_RUNTIME(ending_the_others_keeps_one_and_the_tokens),
         WITH_RUNTIME(a_revoked_token_is_closed),
         WITH_RUNTIME(the_banned_go_and_stay_out),
+        WITH_RUNTIME(a_guest_who_became_an_account_comes_in_as_one),
         WITH_RUNTIME(a_token_does_what_its_scope_allows),
         WITH_RUNTIME(rates_go_with_the_role),
         WITH_RUNTIME(many_requests_at_once_are_no_flood),

@@ -1,6 +1,5 @@
 /* What was done, as people read it. Pure. */
 import { listNames, plural } from '../../lib/text.js';
-import { ROLE_NAMES } from './roles.js';
 
 /** @typedef {import('../../lib/protocol.js').AuditEntry} AuditEntry */
 
@@ -43,54 +42,69 @@ export const verbName = (verb) => VERBS[verb] ?? inWords(verb);
 const KEYS = {
   until_ms: 'until',
   expires_ms: 'expires',
-  muted_until: 'until',
   hide: 'messages hidden',
   require_totp: 'second factor for admins',
   slow_s: 'slow mode',
   accept: 'let in',
 };
 
+/** @typedef {{ key: string, value: string }} Detail */
+
+/**
+ * @typedef {object} Words
+ * @property {(at: number) => string} moment
+ * @property {string} endless of something without an end
+ */
+
+/**
+ * @param {Pick<AuditEntry, 'verb' | 'detail'>} entry
+ * @param {(at: number) => string} moment a time in words
+ * @returns {Detail[]}
+ */
+export function detailsOf({ verb, detail }, moment) {
+  /* A ban without an end lasts for ever; a silence without one is over. */
+  return partsOf(detail, { moment, endless: verb === 'mute' ? 'not any more' : 'for ever' });
+}
+
 /**
  * @param {Record<string, unknown>} detail
- * @param {(at: number) => string} moment a time in words
- * @returns {{ key: string, value: string }[]}
+ * @param {Words} words
+ * @returns {Detail[]}
  */
-export function detailsOf(detail, moment) {
+function partsOf(detail, words) {
   return Object.entries(detail)
-    .map(([key, value]) => ({ key: KEYS[key] ?? inWords(key), value: valueOf(key, value, moment) }))
+    .map(([key, value]) => ({ key: KEYS[key] ?? inWords(key), value: valueOf(key, value, words) }))
     .filter(({ value }) => value !== '');
 }
 
 /**
  * @param {string} key
  * @param {unknown} value
- * @param {(at: number) => string} moment
+ * @param {Words} words
  * @returns {string} "": there is nothing to say
  */
-function valueOf(key, value, moment) {
+function valueOf(key, value, words) {
   if (value === null || value === undefined) return '';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'number') return numberOf(key, value, moment);
-  if (typeof value === 'string') return ROLE_NAMES[/** @type {keyof typeof ROLE_NAMES} */ (value)]?.toLowerCase() ?? value;
-  if (Array.isArray(value)) return listNames(value.map((item) => valueOf('', item, moment)), value.length);
+  if (typeof value === 'number') return numberOf(key, value, words);
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return listNames(value.map((item) => valueOf('', item, words)), value.length);
   const { display_name, name } = /** @type {{ display_name?: unknown, name?: unknown }} */ (value);
   if (typeof name === 'string') return typeof display_name === 'string' && display_name ? display_name : name;
-  return detailsOf(/** @type {Record<string, unknown>} */ (value), moment).map((part) => `${part.key} ${part.value}`).join(', ');
+  return partsOf(/** @type {Record<string, unknown>} */ (value), words).map((part) => `${part.key} ${part.value}`).join(', ');
 }
 
 /**
  * @param {string} key
  * @param {number} value
- * @param {(at: number) => string} moment
+ * @param {Words} words
  */
-function numberOf(key, value, moment) {
-  if (key === 'until_ms' || key === 'muted_until') return value ? moment(value) : key === 'until_ms' ? 'for ever' : '';
+function numberOf(key, value, { moment, endless }) {
+  if (key === 'until_ms') return value ? moment(value) : endless;
   if (key === 'expires_ms') return value ? moment(value) : 'never';
   if (key === 'slow_s') return value ? plural(value, 'second') : 'off';
   return String(value);
 }
 
 /** `revoke_invite` as words. @param {string} name */
-function inWords(name) {
-  return name.replaceAll('_', ' ').trim();
-}
+const inWords = (name) => name.replaceAll('_', ' ').trim();

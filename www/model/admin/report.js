@@ -1,6 +1,6 @@
 /* What a moderator does about a report. Pure. */
 import { listNames } from '../../lib/text.js';
-import { may } from '../may.js';
+import { may, mayDelete } from '../may.js';
 import { mayDoTo } from './roles.js';
 
 /** @typedef {import('../../lib/protocol.js').ReportInfo} ReportInfo */
@@ -17,7 +17,7 @@ export function remediesFor(report, { me, room, author }) {
   const isOwn = author.id === me?.id;
   const isBetweenOthers = report.room_name === '' && !room;
   return {
-    delete: report.body !== '' && !isBetweenOthers && may('delete', { me, room }) && room?.kind !== 'direct',
+    delete: report.body !== '' && !isBetweenOthers && mayDelete(author, { me, room }),
     mute: !isOwn && !isBetweenOthers && may('mute', { me, room, target: author }),
     ban: mayDoTo('ban', me, author),
   };

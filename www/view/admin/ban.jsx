@@ -1,0 +1,88 @@
+/* Keeping somebody out of the place, and quiet in a room. */
+import { BAN_CHOICES, MUTE_CHOICES, untilOf } from '../../lib/until.js';
+import { confirm } from '../confirm.jsx';
+import { useApp } from '../context.js';
+import { Dialog } from '../dialog.jsx';
+import { Checkbox, Form, SelectField, TextField } from '../form.jsx';
+
+/** @typedef {import('../../lib/protocol.js').User} User */
+
+/** As on the server: proto/request_fields.c. */
+export const REASON_MAX = 1000;
+
+/** @param {{ value: string, label: string }[]} choices @param {string} value */
+const spanOf = (choices, value) => choices.find((choice) => choice.value === value)?.label.toLowerCase() ?? '';
+
+/**
+ * @param {object} props
+ * @param {User} props.user
+ * @param {string} [props.reason] what it begins with
+ * @param {(how: string) => void} props.onDone in a few words, in the past tense
+ * @param {import('preact').ComponentChildren} [props.aside] beside the button
+ */
+export function BanForm({ user, reason = '', onDone, aside }) {
+  const { ask, chat } = useApp();
+  const name = chat.persons.nameOf(user);
+  return (
+    <Form
+      action="Ban"
+      danger
+      aside={aside}
+      onSubmit={async ({ ends, reason: why, hide }) => {
+        await ask({ type: 'ban', user: user.id, until_ms: untilOf(ends, Date.now()), reason: why, hide });
+        onDone(`banned ${name} ${spanOf(BAN_CHOICES, ends)}`);
+      }}
+    >
+      <p class="form__hint">They are signed out everywhere at once, and cannot come back before the ban is over.</p>
+      <SelectField name="ends" label="For how long" value="never" options={BAN_CHOICES} />
+      <TextField name="reason" label="Reason" hint="For the other moderators." rows={2} value={reason} maxBytes={REASON_MAX} autoFocus />
+      <Checkbox name="hide" label="Hide all their messages" hint="Until the ban is lifted." />
+    </Form>
+  );
+}
+
+/** @param {Omit<Parameters<typeof BanForm>[0], 'aside'> & { onClose: () => void }} props */
+export function BanDialog({ user, reason, onDone, onClose }) {
+  const { chat } = useApp();
+  return (
+    <Dialog name="ban" title={`Ban ${chat.persons.nameOf(user)}`} onClose={onClose}>
+      <BanForm user={user} reason={reason} onDone={onDone} />
+    </Dialog>
+  );
+}
+
+/**
+ * @param {{ user: User, room: { id: number, name: string }, onDone: (how: string) => void, onClose: () => void }} props
+ */
+export function MuteDialog({ user, room, onDone, onClose }) {
+  const { ask, chat } = useApp();
+  const name = chat.persons.nameOf(user);
+  return (
+    <Dialog name="mute" title={`Mute ${name}`} onClose={onClose}>
+      <Form
+        action="Mute"
+        danger
+        onSubmit={async ({ ends }) => {
+          await ask({ type: 'mute', room: room.id, user: user.id, until_ms: untilOf(ends, Date.now()) });
+          onDone(`muted ${name} ${spanOf(MUTE_CHOICES, ends)}`);
+        }}
+      >
+        <p class="form__hint">
+          They can read <bdi>{room.name}</bdi>, and not write there.
+        </p>
+        <SelectField name="ends" label="For how long" value="1d" options={MUTE_CHOICES} />
+      </Form>
+    </Dialog>
+  );
+}
+
+/**
+ * @param {string} name
+ * @param {boolean} hides their messages
+ */
+export const confirmUnban = (name, hides) =>
+  confirm({
+    title: `Lift the ban of ${name}?`,
+    text: `They can come back at once.${hides ? ' Their messages are shown again.' : ''}`,
+    action: 'Lift the ban',
+  });

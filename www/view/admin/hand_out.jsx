@@ -1,0 +1,18 @@
+/* A link that is handed to somebody: to copy, and to photograph. */
+import { pathOf } from '../../lib/route.js';
+import { CopyButton } from '../copy.jsx';
+import { QrCode } from '../qr_code.jsx';
+
+/** @param {{ to: import('../../lib/route.js').Route, what: string }} props what: the link, in a few words */
+export function HandOut({ to, what }) {
+  const url = location.origin + pathOf(to);
+  return (
+    <>
+      <div class="secret">
+        <code class="secret__text">{url}</code>
+        <CopyButton text={url} label="Copy the link" />
+      </div>
+      <QrCode text={url} label={`QR code of ${what}`} />
+    </>
+  );
+}

@@ -1,0 +1,251 @@
+/* Somebody, as admins see them, and what can be done about them. One dialog: each matter takes the place of the overview. */
+import { useRef, useState } from 'preact/hooks';
+import { fullTime, isoTime, shortDate, shortMoment } from '../../lib/time.js';
+import { isGuest, isPowerful, mayDoTo, ROLE_NAMES, ROLES, rolesToGive } from '../../model/admin/roles.js';
+import { Avatar } from '../avatar.jsx';
+import { confirm } from '../confirm.jsx';
+import { useApp } from '../context.js';
+import { Dialog } from '../dialog.jsx';
+import { Form, SelectField } from '../form.jsx';
+import { ClockIcon, KeyIcon, PeopleIcon } from '../icons.jsx';
+import { useAnswer } from '../use_answer.js';
+import { watch } from '../watch.js';
+import { lookUp } from './audit_filter.js';
+import { BanForm, confirmUnban } from './ban.jsx';
+import { HandOut } from './hand_out.jsx';
+import { BanIcon } from './icons.jsx';
+import { useDeed } from './use_deed.js';
+
+/** @typedef {import('../../lib/protocol.js').PersonInfo} PersonInfo */
+/** @typedef {'overview' | 'role' | 'ban' | 'reset'} Matter */
+
+/** @param {{ person: PersonInfo, onClose: () => void }} props */
+export function PersonDialog({ person: given, onClose }) {
+  const { chat } = useApp();
+  const person = watch(chat.persons).of(given);
+  const name = chat.persons.nameOf(person);
+  const [matter, setMatter] = useState(/** @type {Matter} */ ('overview'));
+  const [done, setDone] = useState('');
+  const finish = (/** @type {string} */ how) => {
+    setDone(how);
+    setMatter('overview');
+  };
+  const back = (
+    <button type="button" class="button" onClick={() => setMatter('overview')}>
+      Back
+    </button>
+  );
+  const titles = { overview: name, role: `The role of ${name}`, ban: `Ban ${name}`, reset: `A password link for ${name}` };
+  return (
+    <Dialog name="person" title={titles[matter]} onClose={onClose}>
+      {matter === 'overview' && <Overview person={person} done={done} onDone={setDone} onMatter={setMatter} onClose={onClose} />}
+      {matter === 'role' && <RoleForm person={person} aside={back} onDone={finish} />}
+      {matter === 'ban' && <BanForm user={person} aside={back} onDone={(how) => finish(`You have ${how}.`)} />}
+      {matter === 'reset' && <ResetLink person={person} back={back} />}
+    </Dialog>
+  );
+}
+
+/**
+ * @param {object} props
+ * @param {PersonInfo} props.person
+ * @param {string} props.done what has just been done
+ * @param {(how: string) => void} props.onDone
+ * @param {(matter: Matter) => void} props.onMatter
+ * @param {() => void} props.onClose
+ */
+function Overview({ person, done, onDone, onMatter, onClose }) {
+  const { ask, chat, router } = useApp();
+  const { me } = watch(chat);
+  const { problem, carryOut } = useDeed();
+  const name = chat.persons.nameOf(person);
+  const isBanned = person.banned === true;
+  const may = {
+    role: rolesToGive(me, person).length > 0,
+    ban: !isBanned && mayDoTo('ban', me, person),
+    unban: isBanned && mayDoTo('unban', me, person),
+    reset: !isBanned && mayDoTo('create_reset', me, person),
+  };
+
+  async function unban() {
+    if (!(await confirmUnban(name, person.hidden === true))) return;
+    if (await carryOut(() => ask({ type: 'unban', user: person.id }))) onDone(`The ban of ${name} is lifted.`);
+  }
+
+  /** @param {'actor' | 'user'} as */
+  function audit(as) {
+    lookUp({ [as]: person });
+    onClose();
+    router.go({ page: 'admin', tab: 'audit' });
+  }
+
+  return (
+    <>
+      <Facts person={person} />
+      <p class="form__done" role="status">
+        {done}
+      </p>
+      <p class="form__problem" role="alert">
+        {problem}
+      </p>
+      {me?.id === person.id && <p class="form__hint">This is you.</p>}
+      <div class="deeds">
+        {may.role && (
+          <button type="button" class="button button--icon" onClick={() => onMatter('role')}>
+            <PeopleIcon /> Change the role
+          </button>
+        )}
+        {may.reset && (
+          <button type="button" class="button button--icon" onClick={() => onMatter('reset')}>
+            <KeyIcon /> Make a password link
+          </button>
+        )}
+        <button type="button" class="button button--icon" onClick={() => audit('actor')}>
+          <ClockIcon /> What they did
+        </button>
+        <button type="button" class="button button--icon" onClick={() => audit('user')}>
+          <ClockIcon /> What was done about them
+        </button>
+        {may.ban && (
+          <button type="button" class="button button--icon deeds__danger" onClick={() => onMatter('ban')}>
+            <BanIcon /> Ban
+          </button>
+        )}
+        {may.unban && (
+          <button type="button" class="button button--icon" onClick={unban}>
+            <BanIcon /> Lift the ban
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** @param {{ person: PersonInfo }} props */
+function Facts({ person }) {
+  const { ask, chat } = useApp();
+  const { id, name, role = 'visitor', banned } = person;
+  const { answer: told, problem } = useAnswer(() => ask({ type: 'person', user: id }), [id]);
+  const { answer: bans } = useAnswer(() => (banned ? ask({ type: 'bans' }) : Promise.resolve(null)), [id, banned]);
+  /** @type {import('../../lib/protocol.js').BanInfo | undefined} */
+  const ban = bans?.bans.find((/** @type {import('../../lib/protocol.js').BanInfo} */ { user }) => user.id === id);
+  return (
+    <div class="person-facts">
+      <Avatar user={person} />
+      <dl class="facts">
+        <dt>User name</dt>
+        <dd>
+          <bdi>{name}</bdi>
+        </dd>
+        <dt>Role</dt>
+        <dd>{isGuest(person) ? 'Guest, without an account' : ROLE_NAMES[role]}</dd>
+        <dt>Here since</dt>
+        <dd>
+          {told ? (
+            <time dateTime={isoTime(told.person.since)} title={fullTime(told.person.since)}>
+              {shortDate(told.person.since)}
+            </time>
+          ) : (
+            problem || '…'
+          )}
+        </dd>
+        {banned && (
+          <>
+            <dt>Banned</dt>
+            <dd>
+              {ban ? (
+                <>
+                  {ban.until_ms ? `until ${shortMoment(ban.until_ms, Date.now())}` : 'for ever'}, by <bdi>{chat.persons.nameOf(ban.by)}</bdi>
+                </>
+              ) : (
+                'yes'
+              )}
+            </dd>
+            {ban?.reason && (
+              <>
+                <dt>Reason</dt>
+                <dd dir="auto">{ban.reason}</dd>
+              </>
+            )}
+          </>
+        )}
+      </dl>
+    </div>
+  );
+}
+
+/** @param {{ person: PersonInfo, aside: import('preact').ComponentChildren, onDone: (how: string) => void }} props */
+function RoleForm({ person, aside, onDone }) {
+  const { ask, chat } = useApp();
+  const { me } = watch(chat);
+  const first = useRef(rolesToGive(me, person)); /* as it was when one began to choose */
+  const roles = ROLES.filter(({ role }) => first.current.includes(role));
+  const [chosen, setChosen] = useState(roles[0]?.role);
+  const name = chat.persons.nameOf(person);
+  return (
+    <Form
+      action="Give the role"
+      aside={aside}
+      onSubmit={async ({ role }) => {
+        if (!(await isSure(name, role, person))) throw new Error('Nothing was changed.');
+        await ask({ type: 'set_role', user: person.id, role });
+        onDone(`${name} has the role ${ROLE_NAMES[/** @type {keyof typeof ROLE_NAMES} */ (role)]} now.`);
+      }}
+    >
+      <SelectField
+        name="role"
+        label="New role"
+        value={chosen}
+        hint={roles.find(({ role }) => role === chosen)?.about}
+        options={roles.map(({ role }) => ({ value: role, label: ROLE_NAMES[role] }))}
+        onChange={(role) => setChosen(/** @type {typeof chosen} */ (role))}
+      />
+      <p class="form__hint">
+        Now: <b>{ROLE_NAMES[person.role ?? 'member']}</b>
+      </p>
+    </Form>
+  );
+}
+
+/** @param {string} name @param {import('../../lib/protocol.js').Role} role @param {PersonInfo} person */
+async function isSure(name, role, person) {
+  if (isPowerful(role)) {
+    const text = role === 'owner' ? 'Owners may do everything, also take your own role from you.' : 'Admins see the audit, and give roles and password links to others.';
+    return confirm({ title: `Make ${name} an ${role}?`, text, action: `Make them an ${role}`, danger: true });
+  }
+  if (isPowerful(person.role ?? 'member')) {
+    const was = person.role === 'owner' ? 'an owner' : 'an admin';
+    return confirm({ title: `${name} is ${was}`, text: 'They lose what that role may do, at once.', action: 'Change the role', danger: true });
+  }
+  return true;
+}
+
+/** @param {{ person: PersonInfo, back: import('preact').ComponentChildren }} props */
+function ResetLink({ person, back }) {
+  const { ask } = useApp();
+  const [code, setCode] = useState('');
+  if (code) {
+    return (
+      <>
+        <p class="confirm__text">Give it to them on a way that you trust. It is not shown again.</p>
+        <HandOut to={{ page: 'reset', code }} what="the password link" />
+        <div class="confirm__actions">{back}</div>
+      </>
+    );
+  }
+  return (
+    <Form
+      action="Make the link"
+      aside={back}
+      onSubmit={async () => {
+        const ack = await ask({ type: 'create_reset', user: person.id });
+        setCode(ack.code);
+      }}
+    >
+      <p class="form__hint">
+        With it, they choose a new password. It works once, and for a day. Whoever else has it gets in as them; it does not take the place of
+        the second factor.
+      </p>
+    </Form>
+  );
+}

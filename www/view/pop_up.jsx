@@ -1,0 +1,100 @@
+/* A menu that opens where it is asked for: at the pointer, at a row of a list. On a touch screen it is a sheet at the bottom.
+ *
+ *     popUp({ items, anchor: event.currentTarget })
+ *
+ * What it says is worked out when it opens. The focus goes back to the anchor. */
+import { signal } from '@preact/signals';
+import { MenuList } from './menu.jsx';
+import { isTouch } from './ui.js';
+
+/** @typedef {import('./menu.jsx').MenuItem} MenuItem */
+
+/**
+ * @typedef {object} PopUpFacts
+ * @property {string} label what it is about, for screen readers
+ * @property {(MenuItem | false | null | undefined)[]} items
+ * @property {HTMLElement} anchor
+ * @property {{ x: number, y: number }} [at] where the pointer was; otherwise at the anchor
+ */
+
+/** @type {import('@preact/signals').Signal<PopUpFacts | null>} */
+const shown = signal(null);
+
+/** @param {PopUpFacts} facts */
+export function popUp(facts) {
+  const isOpenThere = shown.value?.anchor === facts.anchor && !facts.at;
+  shown.value = isOpenThere ? null : facts;
+}
+
+/** So long, a finger has to stay. */
+const PRESS_MS = 500;
+/** The finger that is down: the timer of its long press, and whether that has opened a menu. */
+const press = { timer: /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined), opened: false };
+
+/**
+ * What makes an element open a menu: a right click, the menu key, Shift+F10, and a long press, of which iOS tells nobody.
+ * @param {(anchor: HTMLElement, at?: { x: number, y: number }) => void} open
+ * @param {{ mouse?: boolean }} [options] mouse: a right click too; where text is to be copied, the browser's own menu is better
+ */
+export function opensMenu(open, { mouse = true } = {}) {
+  const endPress = () => clearTimeout(press.timer);
+  return {
+    /** @param {MouseEvent & { currentTarget: HTMLElement }} event */
+    onContextMenu(event) {
+      const byPointer = event.clientX !== 0 || event.clientY !== 0;
+      const byFinger = /** @type {PointerEvent} */ (event).pointerType === 'touch';
+      if (event.defaultPrevented || (byPointer && !byFinger && !mouse)) return;
+      event.preventDefault();
+      endPress();
+      if (!byFinger || !press.opened) open(event.currentTarget, byPointer && !byFinger ? { x: event.clientX, y: event.clientY } : undefined);
+      press.opened = byFinger;
+    },
+    /** @param {TouchEvent & { currentTarget: HTMLElement }} event */
+    onTouchStart({ currentTarget, touches }) {
+      endPress();
+      press.opened = false;
+      if (touches.length > 1) return;
+      press.timer = setTimeout(() => {
+        press.opened = true;
+        open(currentTarget);
+      }, PRESS_MS);
+    },
+    onTouchMove: endPress,
+    onTouchCancel: endPress,
+    /** @param {TouchEvent} event */
+    onTouchEnd(event) {
+      endPress();
+      if (press.opened && event.cancelable) event.preventDefault(); /* it is no tap */
+    },
+  };
+}
+
+/** Where it appears; once on the screen. */
+export function PopUp() {
+  const facts = shown.value;
+  if (!facts) return null;
+  const { label, anchor, at } = facts;
+  const items = /** @type {MenuItem[]} */ (facts.items.filter(Boolean));
+  const rect = at && new DOMRect(at.x, at.y, 0, 0);
+  const close = () => {
+    if (shown.value === facts) shown.value = null;
+  };
+  return (
+    <div class={isTouch ? 'sheet' : undefined}>
+      <MenuList
+        key={items.map((item) => item.label).join()}
+        label={label}
+        anchor={{
+          getBoundingClientRect: () => rect ?? anchor.getBoundingClientRect(),
+          contains: (node) => !rect && anchor.matches('button') && anchor.contains(node),
+        }}
+        items={items}
+        onClose={() => {
+          close();
+          anchor.focus({ preventScroll: true });
+        }}
+        onLeave={close}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,183 @@
+/* What one can do with a room in one's own list: the menu of the sidebar, and that of the header. */
+import { quietUntil, QUIET_CHOICES, untilWords } from '../lib/quiet.js';
+import { may } from '../model/may.js';
+import { positionsAfterMove } from '../model/sidebar.js';
+import { confirm } from './confirm.jsx';
+import { ArchiveIcon, BellIcon, BellOffIcon, DownIcon, FolderIcon, HideIcon, LeaveIcon, SettingsIcon, StarIcon, UpIcon } from './icons.jsx';
+import { showModal } from './modal.jsx';
+import { popUp } from './pop_up.jsx';
+import { RoomSettings } from './rooms/room_settings.jsx';
+import { SectionDialog } from './rooms/section_dialog.jsx';
+import { attempt, say } from './toast.jsx';
+
+/** @typedef {import('../model/room.js').Room} Room */
+/** @typedef {import('./context.js').AppContext} AppContext */
+/** @typedef {import('./menu.jsx').MenuItem} MenuItem */
+
+/** @type {Record<import('../lib/protocol.js').Level, string>} */
+const LEVELS = { all: 'All messages', mentions: 'Mentions of me', nothing: 'Nothing' };
+
+/**
+ * Changes what is one's own about a room.
+ * @param {AppContext} app
+ * @param {Room} room
+ * @param {Record<string, unknown>} what as in set_membership
+ * @param {string} [done]
+ */
+export function setMembership({ ask }, room, what, done) {
+  return attempt(() => ask({ type: 'set_membership', room: room.id, ...what }), done);
+}
+
+/**
+ * @param {AppContext} app
+ * @param {Room} room one's own
+ * @param {HTMLElement} anchor where menus that follow open
+ * @returns {(MenuItem | false)[]}
+ */
+function ownItems(app, room, anchor) {
+  const { membership } = room;
+  if (!membership) return [];
+  const { chat } = app;
+  const title = chat.titleOf(room);
+  const now = Date.now();
+  const isMuted = room.isMuted(now);
+  const { favourite, level, section } = membership;
+  const open = (/** @type {string} */ label, /** @type {(MenuItem | false)[]} */ items) => popUp({ label, items, anchor });
+
+  const levels = () =>
+    open(
+      `Notifications of ${title}`,
+      Object.entries(LEVELS).map(([value, label]) => ({
+        label,
+        checked: value === level,
+        onSelect: () => setMembership(app, room, { level: value }),
+      })),
+    );
+  const quiet = () =>
+    open(
+      `Mute ${title}`,
+      QUIET_CHOICES.map(({ value, label }) => ({
+        label,
+        onSelect: () => {
+          const until = quietUntil(value, Date.now());
+          setMembership(app, room, { muted_until: until }, `${title} is muted ${untilWords(until, Date.now())}.`);
+        },
+      })),
+    );
+  const sections = () =>
+    open(`Move ${title} to a section`, [
+      ...['', ...chat.sidebar.ownSections].map((name) => ({
+        label: name || (room.kind === 'direct' ? 'Direct messages' : 'Rooms'),
+        checked: name === section,
+        onSelect: () => void setMembership(app, room, { section: name, position: 0, favourite: false }),
+      })),
+      { label: 'New section…', line: true, onSelect: () => showModal(() => <SectionDialog room={room} />) },
+    ]);
+
+  return [
+    {
+      label: favourite ? 'Take from the favourites' : 'Add to the favourites',
+      icon: <StarIcon />,
+      onSelect: () => setMembership(app, room, { favourite: !favourite, position: 0 }),
+    },
+    { label: 'Move to a section…', icon: <FolderIcon />, onSelect: sections },
+    { label: `Notifications: ${LEVELS[level].toLowerCase()}…`, icon: <BellIcon />, line: true, onSelect: levels },
+    isMuted
+      ? { label: 'Unmute', icon: <BellIcon />, onSelect: () => setMembership(app, room, { muted_until: 0 }) }
+      : { label: 'Mute…', icon: <BellOffIcon />, onSelect: quiet },
+  ];
+}
+
+/**
+ * @param {AppContext} app
+ * @param {Room} room
+ * @returns {(MenuItem | false)[]}
+ */
+function leaveItems(app, room) {
+  const { chat, ask } = app;
+  if (!room.membership) return [];
+  if (room.kind === 'direct') {
+    const hide = () => setMembership(app, room, { hidden: true }, 'Hidden until somebody writes.');
+    return [{ label: 'Hide the conversation', icon: <HideIcon />, line: true, onSelect: hide }];
+  }
+  const leave = async () => {
+    const isClosed = room.kind === 'closed';
+    const text = isClosed ? 'You can come back only when somebody adds you.' : 'It is gone from your list. You can join it again whenever you like.';
+    const yes = await confirm({ title: `Leave ${room.name}?`, text, action: 'Leave', danger: isClosed });
+    if (yes) attempt(() => ask({ type: 'remove_member', room: room.id }), `You have left ${room.name}.`);
+  };
+  return may('remove_member', { me: chat.me, room, target: chat.me }) ? [{ label: 'Leave', icon: <LeaveIcon />, line: true, danger: true, onSelect: leave }] : [];
+}
+
+/**
+ * In the sidebar.
+ * @param {AppContext} app
+ * @param {Room} room
+ * @param {HTMLElement} anchor
+ * @param {{ key: string, kind: string, rooms: Room[] }} section in which it stands
+ */
+export function openRoomMenu(app, room, anchor, { key, kind, rooms }, /** @type {{ x: number, y: number } | undefined} */ at) {
+  const index = rooms.indexOf(room);
+  const canMove = room.membership && kind !== 'direct' && kind !== 'archived';
+  popUp({
+    label: app.chat.titleOf(room),
+    anchor,
+    at,
+    items: [
+      ...ownItems(app, room, anchor),
+      canMove && index > 0 && { label: 'Move up', icon: <UpIcon />, line: true, onSelect: () => moveRoom(app, { key, rooms }, index, index - 1) },
+      canMove && index < rooms.length - 1 && { label: 'Move down', icon: <DownIcon />, line: index === 0, onSelect: () => moveRoom(app, { key, rooms }, index, index + 1) },
+      ...leaveItems(app, room),
+    ],
+  });
+}
+
+/**
+ * Gives a room another place within its section.
+ * @param {AppContext} app
+ * @param {{ key: string, rooms: Room[] }} section
+ * @param {number} from
+ * @param {number} to
+ */
+export async function moveRoom({ chat, ask }, { key, rooms }, from, to) {
+  const places = rooms.map(({ id, membership }) => ({ id, position: membership?.position ?? 0 }));
+  const order = [...rooms];
+  order.splice(to, 0, ...order.splice(from, 1));
+  chat.sidebar.rearrange(key, order);
+  say(`${chat.titleOf(rooms[from])} is number ${to + 1} of ${rooms.length} now.`);
+  for (const { id, position } of positionsAfterMove(places, from, to)) {
+    if (!(await attempt(() => ask({ type: 'set_membership', room: id, position })))) return;
+  }
+}
+
+/**
+ * In the header: one's own settings, and what may be done to the room.
+ * @param {AppContext} app
+ * @param {Room} room
+ * @param {HTMLElement} anchor
+ */
+export function openHeaderMenu(app, room, anchor) {
+  const { chat, ask } = app;
+  const facts = { me: chat.me, room };
+  const archive = async () => {
+    const { archived, name } = room;
+    const text = 'It can still be read, but nobody writes in it. You can open it again.';
+    if (!archived && !(await confirm({ title: `Archive ${name}?`, text, action: 'Archive', danger: true }))) return;
+    attempt(() => ask({ type: 'archive_room', room: room.id, archived: !archived }));
+  };
+  popUp({
+    label: chat.titleOf(room),
+    anchor,
+    items: [
+      may('edit_room', facts) && { label: 'Room settings…', icon: <SettingsIcon />, onSelect: () => showModal(() => <RoomSettings room={room} />) },
+      ...ownItems(app, room, anchor),
+      may('archive_room', facts) && {
+        label: room.archived ? 'Open it again' : 'Archive…',
+        icon: <ArchiveIcon />,
+        line: true,
+        onSelect: archive,
+      },
+      ...leaveItems(app, room),
+    ],
+  });
+}
