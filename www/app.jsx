@@ -3,6 +3,8 @@ import { options, render } from 'preact';
 import { systemClock } from './lib/clock.js';
 import { roomRoute } from './lib/route.js';
 import { JsonStorage } from './lib/storage.js';
+import { tabsFor } from './model/admin/tabs.js';
+import { WaitingReports } from './model/admin/waiting.js';
 import { Chat } from './model/chat.js';
 import { Identity } from './model/identity.js';
 import { Today } from './model/today.js';
@@ -27,6 +29,9 @@ options.debounceRendering = (draw) => {
   else requestAnimationFrame(draw);
 };
 
+/** The page is about to load anew because somebody else has signed in: nothing is lost by that. */
+let restarting = false;
+
 const shared = new JsonStorage(() => localStorage);
 const tab = new JsonStorage(() => sessionStorage);
 
@@ -34,7 +39,10 @@ const connection = new Connection({
   open: () => new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`, 'hubbub.v1'),
   identify: () => identity.identify(),
   onEnded: (why) => identity.ended(why),
-  onFrame: (frame) => chat.receive(frame),
+  onFrame(frame) {
+    chat.receive(frame);
+    reports.receive(frame);
+  },
   onDown: (cause) => chat.disconnected(cause),
   clock: systemClock,
   random: Math.random,
@@ -61,15 +69,23 @@ const identity = new Identity({
   forget: (where) => chat.forget(where),
   connect: (known) => connection.start(known),
   disconnect: () => connection.stop(),
-  restart: () => location.assign('/'),
+  restart() {
+    restarting = true;
+    location.assign('/');
+  },
+});
+
+const reports = new WaitingReports({
+  ask: (frame) => connection.ask(frame),
+  mayHandle: () => tabsFor(chat.me, chat.rooms.values()).includes('reports'),
 });
 
 const today = new Today(systemClock);
 const theme = new Theme();
-const router = new Router((wanted) => chat.open(wanted));
+const router = new Router((wanted, seq) => chat.open(wanted, seq));
 
 /** @type {import('./view/context.js').AppContext} */
-const app = { chat, connection, identity, api, ask: (frame) => connection.ask(frame), today, router, theme };
+const app = { chat, connection, identity, api, ask: (frame) => connection.ask(frame), reports, today, router, theme };
 
 router.start();
 theme.follow();
@@ -93,7 +109,7 @@ addEventListener('storage', ({ key }) => {
   if (Identity.isOwner(key) && !identity.isKnown) connection.start(); /* signed in, in another tab */
 });
 addEventListener('beforeunload', (event) => {
-  if (chat.outbox.waiting) event.preventDefault(); /* asks before what is unsent is lost with this tab */
+  if (chat.outbox.waiting && !restarting) event.preventDefault(); /* asks before what is unsent is lost with this tab */
 });
 
 connection.start();

@@ -8,19 +8,19 @@
 
 enum err {
     OK = 0,
-    ERR_AGAIN,         /* not yet: the answer comes later, or would block */
-    ERR_MEMORY,        /* an allocation failed */
-    ERR_INVALID,       /* the input breaks a rule */
-    ERR_INVALID_JSON,  /* not a JSON object, or nested too deep */
-    ERR_UNKNOWN_TYPE,  /* a request or command this version does not know */
-    ERR_NOT_FOUND,     /* no such room, user or event */
-    ERR_NOT_JOINED,    /* the verb needs an open room */
-    ERR_ARCHIVED,      /* the room can be read, not written */
-    ERR_TOO_BIG,       /* beyond a size limit */
-    ERR_ID_REUSED,     /* the same client id with other content */
-    ERR_NAME_TAKEN,    /* the name, or a look-alike, belongs to somebody or something else */
-    ERR_FORBIDDEN,     /* not allowed */
-    ERR_UNAUTHORIZED,  /* who are you? */
+    ERR_AGAIN,          /* not yet: the answer comes later, or would block */
+    ERR_MEMORY,         /* an allocation failed */
+    ERR_INVALID,        /* the input breaks a rule */
+    ERR_INVALID_JSON,   /* not a JSON object, or nested too deep */
+    ERR_UNKNOWN_TYPE,   /* a request or command this version does not know */
+    ERR_NOT_FOUND,      /* no such room, user or event */
+    ERR_NOT_JOINED,     /* the verb needs an open room */
+    ERR_ARCHIVED,       /* the room can be read, not written */
+    ERR_TOO_BIG,        /* beyond a size limit */
+    ERR_ID_REUSED,      /* the same client id with other content */
+    ERR_NAME_TAKEN,     /* the name, or a look-alike, belongs to somebody or something else */
+    ERR_FORBIDDEN,      /* not allowed */
+    ERR_UNAUTHORIZED,   /* who are you? */
     ERR_WRONG_PASSWORD, /* name and password do not belong together; the same for unknown names */
     ERR_TOTP_REQUIRED,  /* the second factor is missing or wrong */
     ERR_NOT_SET_UP,     /* there is no owner yet */
@@ -29,17 +29,17 @@ enum err {
     ERR_MUTED,          /* a moderator has silenced the actor in this room */
     ERR_LOCKED,         /* only moderators write here: locked, or announcements */
     ERR_SESSION_ENDED,  /* the session or token behind a connection is no longer valid */
-    ERR_RATE_LIMITED,  /* a token bucket is empty */
-    ERR_FLOOD,         /* far beyond the rate limit: the connection goes */
-    ERR_TOO_SLOW,      /* an outbound queue overflowed */
-    ERR_TOO_MANY,      /* a connection limit is reached */
-    ERR_OVERLOADED,    /* a bounded queue is full */
-    ERR_STORAGE,       /* the database or the disk failed; nothing was stored */
-    ERR_SHUTTING_DOWN, /* no more commands are taken */
-    ERR_IO,            /* a file or socket operation failed, see errno */
-    ERR_IN_USE,        /* a port, a data directory: somebody else has it */
-    ERR_NEWER,         /* the data was written by a newer program */
-    ERR_CORRUPT,       /* the data contradicts itself */
+    ERR_RATE_LIMITED,   /* a token bucket is empty */
+    ERR_FLOOD,          /* far beyond the rate limit: the connection goes */
+    ERR_TOO_SLOW,       /* an outbound queue overflowed */
+    ERR_TOO_MANY,       /* a connection limit is reached */
+    ERR_OVERLOADED,     /* a bounded queue is full */
+    ERR_STORAGE,        /* the database or the disk failed; nothing was stored */
+    ERR_SHUTTING_DOWN,  /* no more commands are taken */
+    ERR_IO,             /* a file or socket operation failed, see errno */
+    ERR_IN_USE,         /* a port, a data directory: somebody else has it */
+    ERR_NEWER,          /* the data was written by a newer program */
+    ERR_CORRUPT,        /* the data contradicts itself */
     ERR_COUNT
 };
 

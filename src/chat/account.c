@@ -20,11 +20,6 @@ void account_fill_caller(struct caller *out, int64_t user_id, struct span addres
     snprintf(out->address, sizeof out->address, "%.*s", (int)address.len, address.len ? address.p : "");
 }
 
-enum scope account_scope(struct chat *c, enum role role, bool has_totp)
-{
-    return role >= ROLE_ADMIN && !has_totp && directory_requires_totp(c->directory) ? SCOPE_WRITE : SCOPE_ADMIN;
-}
-
 bool account_is_banned(const struct account_row *row, int64_t now_ms)
 {
     return row->is_banned && (row->banned_until == 0 || row->banned_until > now_ms);

@@ -48,7 +48,6 @@ static enum err read_known(struct store *s, void *ctx)
         return e;
     if (account.kind != USER_ACCOUNT)
         return ERR_NOT_FOUND;
-    known->role = account.role;
     known->is_banned = account_is_banned(&account, l->now_ms);
     fits &= copy_text(account.name, known->name, sizeof known->name);
     fits &= copy_text(account.fold, known->fold, sizeof known->fold);

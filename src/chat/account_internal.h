@@ -13,7 +13,6 @@
 struct account_known {
     int64_t id;
     char name[NAME_BYTES], fold[NAME_KEY_BYTES];
-    enum role role;
     bool is_banned;                     /* now */
     bool was_here;                      /* there is a session from the address that was asked about */
     char password[PASSWORD_HASH_BYTES]; /* "": none */
@@ -59,10 +58,6 @@ enum err account_start_session(struct chat *c, int64_t user_id, const struct acc
 
 /* Fills in what is known of every account that comes in. */
 void account_fill_caller(struct caller *out, int64_t user_id, struct span address, int64_t known_ms);
-
-/* What an account that is known may do: an admin without the second factor that the place requires is held to what
- * members may do until there is one. */
-enum scope account_scope(struct chat *c, enum role role, bool has_totp);
 
 /* Whether a ban counts. */
 bool account_is_banned(const struct account_row *row, int64_t now_ms);

@@ -37,8 +37,6 @@ static enum err finish(struct chat *c, const struct account_form *form, const st
         e = account_second_factor(known, form->code, env_wall_ms(c->env) / 1000, &second);
     if (!e)
         e = account_start_session(c, known->id, form, known->totp_secret_len ? &second : NULL, known->password, out);
-    if (!e)
-        out->who.scope = account_scope(c, known->role, known->totp_secret_len > 0);
     return e;
 }
 

@@ -1,5 +1,6 @@
 /* allowance.h - how fast somebody may send: a token bucket each, the size of which goes with the role. Of accounts and
- * guests it is the same for all their connections and calls; a visitor's lasts as long as the connection. Any thread. */
+ * guests it is the same for all their connections and calls; a visitor's lasts as long as the connection. Any
+ * thread. */
 #ifndef HUBBUB_CHAT_ALLOWANCE_H
 #define HUBBUB_CHAT_ALLOWANCE_H
 

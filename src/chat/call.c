@@ -217,12 +217,19 @@ static bool names_room(const struct request *q)
     return q->room.id || q->room.name.len;
 }
 
-/* Asking to join is the one verb for rooms that one does not see. */
+/* Whoever may see it or not; NULL: there is none. */
+static struct room *any_room(struct chat *c, const struct request_ref *named)
+{
+    return named->id ? hub_room_by_id(c->hub, named->id) : rooms_find(c, named->name);
+}
+
+/* Asking to join is the one verb for rooms that one does not see. When there is none (0), the command is carried out all
+ * the same: whether the disk was waited for must not tell either. */
 static enum err find_room(struct chat *c, const struct caller *who, const struct request *q, int64_t *id)
 {
     if (q->type != REQUEST_REQUEST_JOIN)
         return standing_room(c, who, q->type, &q->room, id);
-    const struct room *r = q->room.id ? hub_room_by_id(c->hub, q->room.id) : rooms_find(c, q->room.name);
+    const struct room *r = any_room(c, &q->room);
     *id = r ? room_id(r) : 0;
     return OK;
 }
@@ -280,7 +287,6 @@ enum err call_prepare(struct chat *c, const struct caller *who, const struct req
         e = standing_check(c, who, q->type, room, user);
     if (e)
         return e;
-    call->is_void = names_room(q) && !room;
     call->command.room_id = room;
     if (user)
         fields_set(&call->command.f, F_USER, user);
@@ -304,7 +310,7 @@ static void write_extra(struct buf *extra, enum request_type type, const char *c
         buf_printf(extra, ",\"invite\":%lld,\"code\":\"%s\"", (long long)o->id, code);
     else if (type == REQUEST_CREATE_RESET)
         buf_printf(extra, ",\"code\":\"%s\"", code);
-    else if (type == REQUEST_REPORT)
+    else if (type == REQUEST_REPORT && o->id) /* not when they had reported it before */
         buf_printf(extra, ",\"report\":%lld", (long long)o->id);
 }
 
@@ -330,13 +336,10 @@ void call_write_ack(struct buf *json, struct span id, enum request_type type, co
 static enum err prepare_send(struct chat *c, const struct caller *who, const struct request *q, struct call *call,
                              const char **why)
 {
-    int64_t id;
-    *call = (struct call){.is_void = false};
+    *call = (struct call){.command = {.kind = COMMAND_MESSAGE_SEND}};
     enum err e = standing_admit(c, who, REQUEST_SEND, why);
     if (!e)
-        e = standing_room(c, who, REQUEST_SEND, &q->room, &id);
-    if (!e)
-        e = message_prepare(c, hub_room_by_id(c->hub, id), q, &call->command, &call->scratch, why);
+        e = message_prepare(c, any_room(c, &q->room), q, &call->command, &call->scratch, why);
     if (!e)
         set_actor(c, who, call);
     return e;
@@ -350,7 +353,7 @@ enum err call_wait(struct chat *c, const struct caller *who, const struct reques
     enum err e = q->type == REQUEST_SEND ? prepare_send(c, who, q, &call, why) : call_prepare(c, who, q, &call, why);
     if (!e && call_is_counted(q->type))
         e = allowance_take(c, who, NULL, retry_after_ms);
-    if (!e && !call.is_void)
+    if (!e)
         e = submission_wait(c, &call.command, &o);
     if (!e)
         call_write_ack(json, q->id, q->type, call.code, &o);

@@ -2,8 +2,8 @@
  * it came in by.
  *
  * The submit half here is one function for all: it finds the room and the user that are named (what the caller may not
- * see is not found), asks the role table so that a refusal need not wait for the disk, checks and folds names, and fills
- * the command. The apply half decides again. */
+ * see is not found), asks the role table so that a refusal need not wait for the disk, checks and folds names, and
+ * fills the command. The apply half decides again. */
 #ifndef HUBBUB_CHAT_CALL_H
 #define HUBBUB_CHAT_CALL_H
 
@@ -15,7 +15,6 @@
 /* Room for the texts that a command borrows, and for what the answer says once (a new token, a code). */
 struct call {
     struct command command;
-    bool is_void; /* nothing is to be proposed, and the answer is that of success: there is no such room to ask for */
     char name[NAME_BYTES], fold[NAME_KEY_BYTES], actor_name[HUB_NAME_BYTES], actor_display[HUB_NAME_BYTES];
     uint8_t hash[32];
     char code[TOKEN_BYTES]; /* a token, an invitation's or a reset's code; "": none */
@@ -40,8 +39,8 @@ struct outcome;
 void call_write_ack(struct buf *json, struct span id, enum request_type type, const char *code,
                     const struct outcome *o);
 
-/* From HTTP and the command line: prepares, proposes, waits, and appends the whole answer, an `ack`, to `json`. Not on a
- * reactor or the writer. Also for REQUEST_SEND. *retry_after_ms as in an error's answer. */
+/* From HTTP and the command line: prepares, proposes, waits, and appends the whole answer, an `ack`, to `json`. Not on
+ * a reactor or the writer. Also for REQUEST_SEND. *retry_after_ms as in an error's answer. */
 enum err call_wait(struct chat *c, const struct caller *who, const struct request *q, struct buf *json,
                    const char **why, int64_t *retry_after_ms);
 

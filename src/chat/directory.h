@@ -87,6 +87,8 @@ int64_t directory_user_by_fold(struct directory *d, struct span fold);
 enum role directory_role(struct directory *d, int64_t user_id);
 /* The display name, NUL-terminated; "" when there is none. */
 void directory_display_name(struct directory *d, int64_t user_id, char out[DIRECTORY_NAME_BYTES]);
+/* Whether this is an admin or owner who lacks the second factor that the place requires of them. */
+bool directory_lacks_totp(struct directory *d, int64_t user_id);
 /* Whether a ban counts at this time; *until 0: for ever. */
 bool directory_is_banned(struct directory *d, int64_t user_id, int64_t now_ms, int64_t *until);
 /* Takes a token of the bucket that a user has for all connections and HTTP calls together, by the limit that belongs to

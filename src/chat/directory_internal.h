@@ -52,7 +52,7 @@ struct listed_user {
     _Atomic int64_t bucket;
     enum user_kind kind;
     enum role role;
-    bool is_known, is_banned, ban_hides;
+    bool is_known, is_banned, ban_hides, has_totp;
     bool by_fold; /* is in users_by_fold */
     char *texts;  /* owns what the next six point to */
     const char *name, *fold, *display_name, *display_fold, *status_emoji, *status_text;

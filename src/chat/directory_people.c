@@ -82,6 +82,7 @@ void directory_take_user(struct directory *d, const struct account_row *row)
     u->is_banned = row->is_banned;
     u->banned_until = row->banned_until;
     u->ban_hides = row->ban_hides;
+    u->has_totp = row->has_totp;
     u->is_known = true;
     u->by_fold = true;
     HASH_ADD_KEYPTR(hh_fold, d->users_by_fold, u->fold, strlen(u->fold), u);
@@ -189,6 +190,15 @@ void directory_display_name(struct directory *d, int64_t user_id, char out[DIREC
     if (u)
         directory_copy_text(out, DIRECTORY_NAME_BYTES, u->display_name);
     pthread_mutex_unlock(&d->lock);
+}
+
+bool directory_lacks_totp(struct directory *d, int64_t user_id)
+{
+    pthread_mutex_lock(&d->lock);
+    const struct listed_user *u = directory_find_user(d, user_id);
+    bool lacks = d->requires_totp && u && u->role >= ROLE_ADMIN && !u->has_totp;
+    pthread_mutex_unlock(&d->lock);
+    return lacks;
 }
 
 static bool is_banned_at(const struct listed_user *u, int64_t now_ms)

@@ -6,11 +6,11 @@
  *     reactor:                                              ...and either finds the live session, or, when the socket
  *                                                           comes behind "end it", session_open() finds the note
  *
- * A note bears the time at which it was made, which is after the commit. Whoever was looked up before that may have seen
- * the row as it was, and is refused; whoever was looked up later has seen the commit, and is another session of the same
- * user at most. So no new session is refused because old ones have ended, and no old one slips through. A note is kept
- * for ENDED_KEPT_MS; a caller who was looked up longer ago than that is refused as well, so nothing is ever asked that
- * has been forgotten. Each note stands for a durable command, which bounds how many there are.
+ * A note bears the time at which it was made, which is after the commit. Whoever was looked up before that may have
+ * seen the row as it was, and is refused; whoever was looked up later has seen the commit, and is another session of
+ * the same user at most. So no new session is refused because old ones have ended, and no old one slips through. A
+ * note is kept for ENDED_KEPT_MS; a caller who was looked up longer ago than that is refused as well, so nothing is
+ * ever asked that has been forgotten. Each note stands for a durable command, which bounds how many there are.
  *
  * A lock of its own, which nothing else is taken under. Any thread. */
 #ifndef HUBBUB_CHAT_ENDED_H

@@ -1,8 +1,8 @@
 /* history.h - reading pages of a room's past, on the reader threads.
  *
- * What a page may hold is settled when it is asked for: nothing after the room's last event at that moment, nothing that
- * the asker's history does not reach back to. So whoever is removed while it is being read gets what was theirs to see,
- * and nothing of what came after. */
+ * What a page may hold is settled when it is asked for: nothing after the room's last event at that moment, nothing
+ * that the asker's history does not reach back to. So whoever is removed while it is being read gets what was theirs
+ * to see, and nothing of what came after. */
 #ifndef HUBBUB_CHAT_HISTORY_H
 #define HUBBUB_CHAT_HISTORY_H
 
@@ -22,7 +22,8 @@ struct history_range {
 enum err history_plan(struct chat *c, const struct caller *who, struct room *r, const struct request *q,
                       struct history_range *out);
 
-/* On a reader's thread: appends the answer, of at most limit_bytes (but at least one event). ERR_STORAGE, ERR_MEMORY. */
+/* On a reader's thread: appends the answer, of at most limit_bytes (but at least one event). ERR_STORAGE,
+ * ERR_MEMORY. */
 enum err history_write(struct store *s, const struct history_range *range, struct span id, size_t limit_bytes,
                        struct buf *json);
 

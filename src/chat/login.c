@@ -260,5 +260,6 @@ enum err totp_apply_set(struct apply *a, struct store *s, const struct command *
         recovery_codes_replace(s, account.id, secret.len ? hashes : (struct span){NULL, 0}))
         return ERR_STORAGE;
     out->at = c->at_ms;
+    outcome_add(out, (struct effect){.kind = EFFECT_USER, .user = account.id, .change = NULL});
     return account_audit(s, c, secret.len ? "confirm_totp" : "stop_totp", out);
 }

@@ -43,8 +43,11 @@ enum err message_prepare(struct chat *chat, struct room *r, const struct request
     }
     if ((int64_t)body.len > chat->settings.message_max_bytes)
         return ERR_TOO_BIG;
-    *c = (struct command){
-        .kind = COMMAND_MESSAGE_SEND, .room_id = room_id(r), .client_id = q->id, .body = body, .reply_to = q->reply_to};
+    *c = (struct command){.kind = COMMAND_MESSAGE_SEND,
+                          .room_id = r ? room_id(r) : 0,
+                          .client_id = q->id,
+                          .body = body,
+                          .reply_to = q->reply_to};
     buf_clear(folds);
     add_folds(chat->names, body, folds);
     if (folds->len)

@@ -84,6 +84,8 @@ enum err moderation_apply_ban(struct apply *a, struct store *s, const struct com
         return e;
     if (target.id == actor.user_id || target.kind == USER_SYSTEM)
         return apply_refuse(out, ERR_FORBIDDEN);
+    if (target.role == ROLE_OWNER) /* so that the rule of set_role, which keeps one, holds here too */
+        return apply_refuse_because(out, ERR_FORBIDDEN, "Owners cannot be banned: take that role away first.");
     if (account_is_past(c, F_UNTIL))
         return apply_refuse_because(out, ERR_INVALID, "A ban has to end in the future.");
     const struct ban_row ban = {.user_id = target.id,

@@ -15,8 +15,9 @@ struct notice {
     void (*run)(const struct notice *n);
     struct chat_shard *shard;
     struct frame *frame;
-    int64_t id, keep_id;
+    int64_t id, keep_id, room;
     enum room_kind was;
+    bool is_lost;
     enum err why;
     const char *reason;
     size_t count; /* of the ids */
@@ -92,6 +93,30 @@ void notify_room_watchers(struct chat *c, int64_t room_id, struct frame *f)
     }
 }
 
+static void close_room(struct session *s, int64_t room_id)
+{
+    const struct room *r = hub_room_by_id(s->shard->chat->hub, room_id);
+    struct member *m = r ? session_member(s, r) : NULL;
+    if (m)
+        session_leave(s, m);
+}
+
+static void tell_left(const struct notice *n)
+{
+    for (struct device *d = devices_of(n->shard->devices, n->id); d; d = d->next) {
+        session_push(d->session, n->frame);
+        if (n->is_lost)
+            close_room(d->session, n->room);
+    }
+}
+
+void notify_left(struct chat *c, int64_t user_id, int64_t room_id, bool is_lost, struct frame *f)
+{
+    struct notice n = {.run = tell_left, .frame = f, .id = user_id, .room = room_id, .is_lost = is_lost};
+    if (f)
+        post(c, &n, (struct span){NULL, 0});
+}
+
 static int compare_ids(const void *a, const void *b)
 {
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -107,15 +132,18 @@ static bool stays(const struct notice *n, const struct session *s)
 
 static void tell_others(const struct notice *n)
 {
-    for (struct session *s = n->shard->sessions; s; s = s->next)
-        if (!stays(n, s))
-            session_push(s, n->frame);
+    for (struct session *s = n->shard->sessions; s; s = s->next) {
+        if (stays(n, s))
+            continue;
+        session_push(s, n->frame);
+        close_room(s, n->room);
+    }
 }
 
-void notify_room_lost(struct chat *c, enum room_kind was, struct span stay, struct frame *f)
+void notify_room_lost(struct chat *c, int64_t room_id, enum room_kind was, struct span stay, struct frame *f)
 {
     if (f)
-        post(c, &(struct notice){.run = tell_others, .frame = f, .was = was}, stay);
+        post(c, &(struct notice){.run = tell_others, .frame = f, .room = room_id, .was = was}, stay);
 }
 
 /* ------------------------------------------------------------------ ending */

@@ -14,9 +14,12 @@ void notify_users(struct chat *c, struct span ids, struct frame *f);
 /* Everybody who may know of the room: all sessions for an open one, all accounts for one of announcements, else its
  * members. */
 void notify_room_watchers(struct chat *c, int64_t room_id, struct frame *f);
+/* Somebody has left a room, or was removed. `is_lost`: it is not there for them any more, and so is closed on all their
+ * connections by this, also where it has been opened again meanwhile, as its client will think so. */
+void notify_left(struct chat *c, int64_t user_id, int64_t room_id, bool is_lost, struct frame *f);
 /* Everybody who knew of a room when it was of kind `was`, open or of announcements, but accounts with these ids (int64,
- * ascending; borrowed): to whom it is not there any more. */
-void notify_room_lost(struct chat *c, enum room_kind was, struct span stay, struct frame *f);
+ * ascending; borrowed): for whom it is not there any more, and is closed likewise. */
+void notify_room_lost(struct chat *c, int64_t room_id, enum room_kind was, struct span stay, struct frame *f);
 
 /* Ends live connections, with ERR_SESSION_ENDED (1008) or ERR_BANNED: those of one session; of one token; or all of a
  * user but those of session `keep_id` (0: all, those of guests and visitors and of tokens too). `reason` is constant.

@@ -78,7 +78,7 @@ static void tell_closed(struct publisher *p)
 {
     for (size_t i = 0; i < p->closed_count; i++) {
         struct closed_room *closed = &p->closed[i];
-        notify_room_lost(p->chat, closed->was, buf_span(&closed->stay), closed->frame);
+        notify_room_lost(p->chat, closed->room, closed->was, buf_span(&closed->stay), closed->frame);
         frame_release(closed->frame);
         buf_release(&closed->stay);
     }
@@ -182,7 +182,8 @@ static void load_missed(struct publisher *p, struct store *s)
 
 /* ------------------------------------------------------------------ the passes */
 
-/* The frame is made now, while the room is as it was when it was left. */
+/* The frame is made now, while the room is as it was when it was left. Of this effect `id` says for publish_tell() that
+ * the room is not there for them any more. */
 static void left(struct publisher *p, struct effect *e)
 {
     struct directory *d = p->chat->directory;
@@ -191,7 +192,8 @@ static void left(struct publisher *p, struct effect *e)
     directory_drop_membership(d, e->room, e->user);
     if (is_missing(p, e->room) || !directory_room(d, e->room, 0, &room, NULL, NULL))
         return;
-    if (room.kind == ROOM_CLOSED || room.kind == ROOM_DIRECT)
+    e->id = room.kind == ROOM_CLOSED || room.kind == ROOM_DIRECT;
+    if (e->id)
         hub_expel(p->chat->hub, e->room, e->user);
 }
 

@@ -6,9 +6,9 @@
  *     publish_flush()  once: numbers and names as they are after the whole batch; then the hub sends
  *     publish_tell()   each outcome again: frames about rooms, people and memberships; connections that end
  *
- * So the directory knows of a change before anybody sees it, members get an event before they are told what follows from
- * it, and all of it is on its way before the answers are. A message is one effect, which publish_take() deals with; what
- * comes after that is left out for a batch of messages only.
+ * So the directory knows of a change before anybody sees it, members get an event before they are told what follows
+ * from it, and all of it is on its way before the answers are. A message is one effect, which publish_take() deals
+ * with; what comes after that is left out for a batch of messages only.
  *
  * What cannot be read after the commit (a disk that fails just then) stays in the directory as it was, is reported, and
  * is read again after every further commit until it can be. What takes a right away needs no reading, so that it cannot

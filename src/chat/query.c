@@ -105,6 +105,7 @@ enum err query_answer(struct chat *c, struct store *s, const struct caller *who,
                       .now_ms = env_wall_ms(c->env),
                       .limit_bytes = json->len + history_limit_bytes(c),
                       .limit = fields_has(&q->f, F_LIMIT) ? (size_t)q->f.n[F_LIMIT] : SIZE_MAX};
+    const size_t begun = json->len; /* of what is refused half way nothing is left */
     enum err e = admit(&x);
     if (e)
         return e;
@@ -115,7 +116,11 @@ enum err query_answer(struct chat *c, struct store *s, const struct caller *who,
     e = answers[q->type](&x);
     buf_add_char(json, '}');
     listing_clear(&x.listing);
-    return !e && json->failed ? ERR_MEMORY : e;
+    if (!e && json->failed)
+        e = ERR_MEMORY;
+    if (e)
+        json->len = begun;
+    return e;
 }
 
 /* ------------------------------------------------------------------ for somebody who waits */

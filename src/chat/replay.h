@@ -10,8 +10,8 @@ enum {
     REPLAY_CHUNK = 100,       /* events read from the database at a time */
 };
 
-/* Right after hub_join(). `resumes`: the client said where it was, so it may be too far back. `has_gap`: what comes next
- * does not follow what it has, so it is told to reset. */
+/* Right after hub_join(). `resumes`: the client said where it was, so it may be too far back. `has_gap`: what comes
+ * next does not follow what it has, so it is told to reset. */
 void replay_start(struct session *s, struct member *m, bool resumes, bool has_gap);
 
 /* The outbox has room again. */

@@ -108,7 +108,7 @@ enum err session_may_read(const struct session *s, int64_t room_id, int64_t *flo
 
 /* ------------------------------------------------------------------ life */
 
-/* What may have happened between the handshake and now: a ban, the end of the session, a guest who became an account. */
+/* What may have happened between the handshake and now: a ban, the session's end, a guest who became an account. */
 static enum err still_welcome(struct chat *c, const struct person *who, const struct caller *caller)
 {
     struct directory_user user;

@@ -32,6 +32,17 @@ enum err standing_may_read(struct chat *c, const struct caller *who, int64_t roo
     return directory_may_read(c->directory, room_id, who->user_id, standing_kind(who), floor_seq);
 }
 
+static bool is_held_back(struct chat *c, const struct caller *who)
+{
+    return who->kind == COMMAND_ACTOR_ACCOUNT && (who->session_id || who->token_id) &&
+           directory_lacks_totp(c->directory, who->user_id);
+}
+
+enum scope standing_scope(struct chat *c, const struct caller *who)
+{
+    return who->scope > SCOPE_WRITE && is_held_back(c, who) ? SCOPE_WRITE : who->scope;
+}
+
 /* Whether no column of the row is open to whoever has no account. */
 static bool needs_account(const struct permission *p)
 {
@@ -47,6 +58,10 @@ enum err standing_admit(struct chat *c, const struct caller *who, enum request_t
         return OK;
     if (p->scope > who->scope) {
         *why = "Your access token is not good for that.";
+        return ERR_FORBIDDEN;
+    }
+    if (p->scope > SCOPE_WRITE && is_held_back(c, who)) {
+        *why = "This place requires a second factor of its admins. Set yours up first.";
         return ERR_FORBIDDEN;
     }
     if (who->user_id && directory_is_banned(c->directory, who->user_id, env_wall_ms(c->env), &until))

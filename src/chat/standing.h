@@ -1,5 +1,5 @@
-/* standing.h - the submit half's look at who asks: what the role table says of a caller, going by the directory. It says
- * no early and to the point; the apply halves ask again, and they decide. Any thread. */
+/* standing.h - the submit half's look at who asks: what the role table says of a caller, going by the directory. It
+ * says no early and to the point; the apply halves ask again, and they decide. Any thread. */
 #ifndef HUBBUB_CHAT_STANDING_H
 #define HUBBUB_CHAT_STANDING_H
 
@@ -8,7 +8,12 @@
 #include "chat/role.h"
 #include "proto/request.h"
 
-/* Whether the caller may come as far as asking for this type at all: the scope of their token, a ban, and that it needs
+/* What the caller may do now, by the scope of their token or session: an admin without the second factor that the place
+ * requires is held to what members may do until there is one, also on connections from before it was required. Whom a
+ * proxy signs in has been asked for what the proxy asks for. */
+enum scope standing_scope(struct chat *c, const struct caller *who);
+
+/* Whether the caller may come as far as asking for this type at all: their scope, a ban, and that it needs
  * an account. ERR_FORBIDDEN with *why, ERR_BANNED, ERR_UNAUTHORIZED. */
 enum err standing_admit(struct chat *c, const struct caller *who, enum request_type type, const char **why);
 
@@ -19,7 +24,8 @@ enum err standing_room(struct chat *c, const struct caller *who, enum request_ty
 /* The user that is named. ERR_NOT_FOUND; an id that is nobody's whom the directory keeps is taken for a visitor's. */
 enum err standing_user(struct chat *c, const struct request_ref *ref, int64_t *user_id);
 
-/* What the role table says of the caller in a room (0: none), about a user (0: nobody). ERR_FORBIDDEN, ERR_NOT_MEMBER. */
+/* What the role table says of the caller in a room (0: none), about a user (0: nobody). ERR_FORBIDDEN,
+ * ERR_NOT_MEMBER. */
 enum err standing_check(struct chat *c, const struct caller *who, enum request_type type, int64_t room_id,
                         int64_t user_id);
 

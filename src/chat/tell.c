@@ -93,7 +93,7 @@ static void tell(struct publisher *p, struct store *s, const struct effect *e)
         tell_membership(p, "changed", e);
         break;
     case EFFECT_LEFT:
-        notify_user(c, e->user, e->frame);
+        notify_left(c, e->user, e->room, e->id != 0, e->frame);
         break;
     case EFFECT_READ:
         tell_read(p, e);

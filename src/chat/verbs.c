@@ -69,9 +69,10 @@ static enum err do_join(struct session *s, struct room *r, const struct request 
 static enum err do_leave(struct session *s, struct room *r, const struct request *q, const char **why)
 {
     (void)why;
+    int64_t floor_seq;
     struct member *m = session_member(s, r);
-    if (!m)
-        return ERR_NOT_JOINED;
+    if (!m) /* of a room that is not for them nobody learns that it is there */
+        return session_may_read(s, room_id(r), &floor_seq) ? ERR_NOT_FOUND : ERR_NOT_JOINED;
     session_leave(s, m);
     struct event_ack ack = {.id = q->id, .room = room_id(r)};
     session_ack(s, &ack);
@@ -89,15 +90,15 @@ static enum err do_ping(struct session *s, struct room *r, const struct request 
 
 static const struct {
     enum err (*act)(struct session *s, struct room *r, const struct request *q, const char **why);
-    bool needs_room;
+    enum { NO_ROOM, A_ROOM, ANY_ROOM } needs; /* ANY_ROOM: also one that is not there, which is NULL */
 } verbs[REQUEST_TYPES] = {
-    [REQUEST_JOIN] = {do_join, true},
-    [REQUEST_LEAVE] = {do_leave, true},
-    [REQUEST_SEND] = {message_send, true},
-    [REQUEST_HISTORY] = {history_read, true},
-    [REQUEST_TYPING] = {awareness_typing, true},
-    [REQUEST_PRESENCE] = {awareness_presence, false},
-    [REQUEST_PING] = {do_ping, false},
+    [REQUEST_JOIN] = {do_join, A_ROOM},
+    [REQUEST_LEAVE] = {do_leave, A_ROOM},
+    [REQUEST_SEND] = {message_send, ANY_ROOM},
+    [REQUEST_HISTORY] = {history_read, A_ROOM},
+    [REQUEST_TYPING] = {awareness_typing, A_ROOM},
+    [REQUEST_PRESENCE] = {awareness_presence, NO_ROOM},
+    [REQUEST_PING] = {do_ping, NO_ROOM},
 };
 
 static struct room *find_room(struct chat *chat, const struct request_ref *named)
@@ -109,12 +110,8 @@ static enum err call(struct session *s, const struct caller *who, const struct r
 {
     struct call call;
     enum err e = call_prepare(s->shard->chat, who, q, &call, why);
-    if (!e && call.is_void) {
-        struct event_ack ack = {.id = q->id};
-        session_ack(s, &ack);
-    } else if (!e) {
+    if (!e)
         e = submission_propose_call(s, &call.command, q->id, q->type, call.code);
-    }
     call_release(&call);
     return e;
 }
@@ -129,7 +126,9 @@ static enum err act(struct session *s, const struct caller *who, struct request 
     enum err e = standing_admit(s->shard->chat, who, q->type, why);
     if (e)
         return e;
-    if (verbs[q->type].needs_room && !(r = find_room(s->shard->chat, &q->room)))
+    if (verbs[q->type].needs != NO_ROOM)
+        r = find_room(s->shard->chat, &q->room);
+    if (!r && verbs[q->type].needs == A_ROOM)
         return ERR_NOT_FOUND;
     return verbs[q->type].act(s, r, q, why);
 }

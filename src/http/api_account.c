@@ -1,6 +1,7 @@
 #include "chat/account.h"
 #include "chat/directory.h"
 #include "chat/glance.h"
+#include "chat/standing.h"
 #include "http/api_internal.h"
 #include "http/cookie.h"
 #include "http/server_internal.h"
@@ -48,7 +49,7 @@ int api_me(struct exchange *x)
     if (e)
         return answer_nobody(x, e, why);
     me.session = who->session_id;
-    me.scope = who->scope;
+    me.scope = standing_scope(x->server->chat, who);
     api_write_me(&body, &me);
     if (identity.cookie.len)
         renew_cookie(x, identity.cookie, &headers);

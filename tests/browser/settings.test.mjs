@@ -148,6 +148,16 @@ test('the second factor is set up with a code, gives recovery codes, and is turn
   await anna.page.getByRole('dialog', { name: 'Keep these recovery codes' }).waitFor();
   const codes = await dialog.locator('.codes li').allInnerTexts();
   assert.equal(codes.length, 10);
+  /* As on an origin that is not secure, where browsers have no other clipboard. */
+  await anna.page.evaluate(() => {
+    Object.defineProperty(navigator, 'clipboard', { value: undefined });
+    document.addEventListener('copy', ({ target: { value, selectionStart, selectionEnd } }) => {
+      window.copied = value.slice(selectionStart, selectionEnd);
+    });
+  });
+  await dialog.getByRole('button', { name: 'Copy' }).click();
+  await dialog.getByRole('button', { name: 'Copied' }).waitFor();
+  assert.equal(await anna.page.evaluate(() => window.copied), codes.join('\n'));
   const [download] = await Promise.all([anna.page.waitForEvent('download'), dialog.getByRole('link', { name: 'Download' }).click()]);
   assert.equal(download.suggestedFilename(), 'recovery-codes.txt');
   await dialog.getByRole('button', { name: 'I have kept them' }).click();

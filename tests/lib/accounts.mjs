@@ -4,11 +4,16 @@
  *     const anna = await signUp(server, 'anna');          // by an invitation of the owner's
  *     const client = await connect(server, { t, cookie: anna.cookie });
  *     const answer = await call(server, anna, 'create_room', { name: 'garden' }); */
+import assert from 'node:assert/strict';
 import { ask, cookieOf } from './http.mjs';
 import { OWNER } from './server.mjs';
+import { within } from './wait.mjs';
 
 /** For everybody who is made here. */
 export const PASSWORD = 'a password for tests';
+
+/** How soon a live connection has to end when its session has. */
+const ENDS_WITHIN_MS = 1000;
 
 /** A call that was refused. */
 export class CallRefused extends Error {
@@ -48,21 +53,31 @@ export async function refusedCall(made) {
   throw answer instanceof Error ? answer : new Error(`not refused, but answered with ${JSON.stringify(answer)}`);
 }
 
-async function session(server, name, fields) {
-  const answer = await post(server, null, name, fields);
+/** Who one is: what GET /api/v1/me answers. */
+export function me(server, who, headers = {}) {
+  return ask(server, '/api/v1/me', { headers: { ...identity(who), ...headers } });
+}
+
+/** The status of that: 200, or 401 where one is nobody (any more). */
+export async function known(server, who) {
+  return (await me(server, who)).status;
+}
+
+async function session(server, name, fields, headers) {
+  const answer = await post(server, null, name, fields, headers);
   if (answer.status >= 300) throw new CallRefused(name, answer);
   return { user: answer.json().user, cookie: cookieOf(answer), answer };
 }
 
 /** Signs somebody in, the owner when nobody is named. */
-export function signIn(server, name = OWNER.name, { password = PASSWORD, code } = {}) {
-  return session(server, 'sign_in', { name, password, code });
+export function signIn(server, name = OWNER.name, { password = PASSWORD, code, headers } = {}) {
+  return session(server, 'sign_in', { name, password, code }, headers);
 }
 
 /** An account by an invitation of its own. `owner` saves signing in once more. */
-export async function signUp(server, name, { owner, rooms = [], ...more } = {}) {
+export async function signUp(server, name, { owner, rooms = [], headers, ...more } = {}) {
   const { code } = await call(server, owner ?? (await signIn(server)), 'create_invite', { max_uses: 1, rooms });
-  return session(server, 'sign_up', { name, password: PASSWORD, invite: code, ...more });
+  return session(server, 'sign_up', { name, password: PASSWORD, invite: code, ...more }, headers);
 }
 
 /** Several accounts of these names, and the owner in front. */
@@ -72,3 +87,11 @@ export async function crew(server, ...names) {
   for (const name of names) made.push(await signUp(server, name, { owner }));
   return [owner, ...made];
 }
+
+/** Waits for the end of a connection whose session, token or guest has ended. */
+export async function isEnded(client, reason = 'session ended') {
+  assert.deepEqual(await within(client.closed, `a close: ${reason}`, ENDS_WITHIN_MS), { code: 1008, reason });
+}
+
+/** That a connection goes on. */
+export const isAlive = (client) => client.request('ping');

@@ -50,6 +50,8 @@ export class View {
   /** @type {object[]} gapless: each seq is that of the one before + 1 */
   events = [];
   resets = 0;
+  /** True: not all that is there is for this client, so what comes first may be later than `next`. */
+  floats = false;
 
   constructor(room) {
     this.room = room;
@@ -61,12 +63,15 @@ export class View {
   }
 
   /** A join was acknowledged: from which event on the room is sent. A view that has events goes on where it was. */
-  open(next) {
+  open(next, floats = false) {
     if (next !== this.next) this.events = [];
     this.next = next;
+    this.floats = floats;
   }
 
   apply(event) {
+    if (this.floats && event.seq > this.next) this.next = event.seq;
+    this.floats = false;
     if (event.seq !== this.next)
       throw new Error(`room ${this.room}: event ${event.seq} came where ${this.next} was next`);
     this.next++;
@@ -77,6 +82,7 @@ export class View {
     this.resets++;
     this.events = [];
     this.next = lastSeq + 1;
+    this.floats = false;
   }
 }
 
@@ -84,6 +90,8 @@ export class Client {
   /** @type {Map<number, View>} by room id; give it to the next connection to resume */
   views = new Map();
   welcome = null;
+  /** @type {Map<number, object>} the rooms of which it was told, as they were told last */
+  rooms = new Map();
   /** @type {Error | null} the rule that the server broke */
   failure = null;
   #socket;
@@ -141,15 +149,25 @@ export class Client {
   }
 
   #take(frame) {
-    if (frame.type === 'welcome') this.welcome = frame;
-    else if (frame.type === 'ack' || frame.type === 'error' || ANSWERED_BY_NAME.has(frame.type)) this.#answered(frame);
-    else if (frame.type === 'membership' && frame.change === 'left' && frame.room.kind !== 'open') this.#open.delete(frame.room.id);
+    if (frame.type === 'welcome') {
+      this.welcome = frame;
+      for (const room of frame.rooms) this.rooms.set(room.id, room);
+    } else if (frame.type === 'room' || frame.type === 'membership') {
+      this.rooms.set(frame.room.id, { ...this.rooms.get(frame.room.id), history: undefined, ...frame.room });
+      if (frame.change === 'left' && !this.#mayRead(frame.room)) this.#open.delete(frame.room.id);
+    } else if (frame.type === 'ack' || frame.type === 'error' || ANSWERED_BY_NAME.has(frame.type)) this.#answered(frame);
     else if (frame.type === 'reset') this.#view(frame).reset(frame.last_seq);
     else if (frame.type === 'typing' || frame.type === 'presence') this.#view(frame);
     else if (isDurable(frame)) {
       this.#view(frame).apply(frame);
       this.#onEvent?.(frame, this);
     }
+  }
+
+  /** Whether this room, of which one is no member, can be read all the same. */
+  #mayRead({ kind }) {
+    const isGuest = this.user.role === 'guest' || this.user.role === 'visitor';
+    return kind === 'open' || (kind === 'announcement' && !isGuest);
   }
 
   #view(frame) {
@@ -180,7 +198,8 @@ export class Client {
     this.#ids.set(called, room);
     const oldest = Math.max(1, lastSeq - this.welcome.limits.history_on_join + 1);
     if (!this.views.has(room)) this.views.set(room, new View(room));
-    this.views.get(room).open(after === undefined ? oldest : Math.min(after, lastSeq) + 1);
+    const floats = after === undefined && this.rooms.get(room)?.history === 'joined';
+    this.views.get(room).open(after === undefined ? oldest : Math.min(after, lastSeq) + 1, floats);
     this.#open.add(room);
   }
 
@@ -291,7 +310,8 @@ export class Client {
  * @param {object} [options]
  * @param {import('node:test').TestContext} [options.t] the test fails at its end when the server broke a rule
  * @param {string} [options.name] a visitor's
- * @param {string} [options.cookie] a guest's, see guest()
+ * @param {string} [options.cookie] a guest's, see guest(); or a session's, see accounts.mjs
+ * @param {string} [options.token] an access token
  * @param {Record<string, string>} [options.headers]
  * @param {string[]} [options.protocols]
  * @param {Map<number, View>} [options.views] of an earlier connection
@@ -303,6 +323,7 @@ export async function connect(server, options = {}) {
     t,
     name,
     cookie,
+    token,
     headers = {},
     protocols = [SUB_PROTOCOL],
     views = new Map(),
@@ -311,7 +332,7 @@ export async function connect(server, options = {}) {
   } = options;
   const url = name === undefined ? server.wsUrl : `${server.wsUrl}?name=${encodeURIComponent(name)}`;
   const socket = new WebSocket(url, protocols, {
-    headers: cookie ? { Cookie: cookie, ...headers } : headers,
+    headers: { ...(cookie && { Cookie: cookie }), ...(token && { Authorization: `Bearer ${token}` }), ...headers },
     perMessageDeflate: false,
     autoPong,
   });

@@ -28,7 +28,7 @@ const full = (check) => optional((value) => check(value) && value !== '' && valu
 const role = oneOf('visitor', 'guest', 'member', 'moderator', 'admin', 'owner', 'system');
 const user = { id: integer, name: string, display_name: full(string) };
 const person = object(user);
-const profile = object({
+const profileFields = {
   ...user,
   role: optional(role),
   avatar: full(integer),
@@ -37,7 +37,8 @@ const profile = object({
   status_until: full(integer),
   banned: yes,
   hidden: yes,
-});
+};
+const profile = object(profileFields);
 const roomFields = {
   id: positive,
   name: string,
@@ -152,20 +153,97 @@ const shapes = {
   bye: object({ type, reason: string, reconnect_in_ms: integer }),
 };
 
-/** The questions that are answered by a frame of their own type. */
+/** A room in the list of those that can be joined. */
+const listedFields = { members: integer, description: full(string) };
+const listedRoom = (value) =>
+  object({ ...roomFields, ...listedFields })(value) ||
+  object({ ...roomFields, ...membershipFields, ...listedFields })(value);
+const about = { at: positive, user: optional(person), room: optional(positive), room_name: optional(string) };
+
+/** The questions, each answered by a frame of its own type with these fields. */
 const lists = {
-  people: { people: listOf(profile), more: boolean },
-  members: { more: boolean },
-  rooms: { more: boolean },
-  invites: { more: boolean },
-  reports: { more: boolean },
-  audit: { more: boolean },
+  people: { people: listOf(object(profileFields)), more: boolean },
+  person: { person: object({ ...profileFields, bio: full(string), since: positive }), rooms: listOf(memberRoom) },
+  rooms: { rooms: listOf(listedRoom), more: boolean },
+  members: {
+    members: listOf(
+      object({ ...profileFields, room_role: oneOf('member', 'moderator'), muted_until: optional(positive) }),
+    ),
+    count: integer,
+    description: full(string),
+    more: boolean,
+  },
+  requests: { requests: listOf(object({ user: person, text: string, at: positive })) },
+  invites: {
+    invites: listOf(
+      object({
+        id: positive,
+        code: string,
+        by: person,
+        at: positive,
+        expires_ms: integer,
+        max_uses: integer,
+        uses: integer,
+        revoked: boolean,
+        rooms: listOf(object({ id: positive, name: string })),
+      }),
+    ),
+    more: boolean,
+  },
+  sessions: {
+    sessions: listOf(
+      object({ id: positive, device: string, address: string, since: positive, seen: positive, current: boolean }),
+    ),
+  },
+  tokens: {
+    tokens: listOf(
+      object({ id: positive, name: string, scope: oneOf('read', 'write', 'admin'), since: positive, expires_ms: integer }),
+    ),
+  },
+  bans: {
+    bans: listOf(
+      object({ user: person, by: person, at: positive, until_ms: integer, reason: string, hide: boolean }),
+    ),
+  },
+  blocks: { blocks: listOf(person) },
+  reports: {
+    reports: listOf(
+      object({
+        ...about,
+        id: positive,
+        seq: positive,
+        author: person,
+        body: string,
+        by: person,
+        reason: string,
+        handled_at: optional(positive),
+        handled_by: optional(person),
+        outcome: optional(string),
+      }),
+    ),
+    more: boolean,
+  },
+  audit: {
+    audit: listOf(
+      object({
+        ...about,
+        id: positive,
+        by: person,
+        verb: string,
+        seq: optional(positive),
+        address: string,
+        detail: (value) => typeof value === 'object' && value !== null,
+      }),
+    ),
+    more: boolean,
+  },
+  settings: {
+    settings: listOf(object({ name: string, value: string, from: string })),
+    place: object({ name: string, require_totp: boolean }),
+  },
 };
-export const QUESTIONS = ['people', 'person', 'rooms', 'members', 'requests', 'invites', 'sessions', 'tokens', 'bans', 'blocks', 'reports', 'audit', 'settings'];
-for (const question of QUESTIONS) {
-  const fields = Object.entries({ id: optional(string), ...lists[question] });
-  shapes[question] = (frame) => fields.every(([key, check]) => check(frame[key]));
-}
+export const QUESTIONS = Object.keys(lists);
+for (const question of QUESTIONS) shapes[question] = object({ type, id: optional(string), ...lists[question] });
 
 export const FRAME_TYPES = Object.keys(shapes);
 

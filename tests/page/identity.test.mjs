@@ -48,6 +48,11 @@ function identityWith({ who = NOBODY, place = {}, shared = fakeStorage(), tab = 
   return made;
 }
 
+async function losesSession(made) {
+  made.who = NOBODY;
+  await made.identity.ended('session_ended');
+}
+
 for (const [what, options, state, mayConnect] of [
   ['no owner yet', { place: { set_up: false } }, 'not set up', false],
   ['no owner yet, as /me says it', { who: new ApiError(503, { code: 'not_set_up', message: '' }) }, 'not set up', false],
@@ -77,19 +82,44 @@ test('a banned person is told so in the words of the server', async () => {
   assert.deepEqual([identity.state, identity.farewell], ['signed out', { why: 'banned', message: 'You are banned until May.' }]);
 });
 
-for (const [who, how, why] of [
-  [ANNA, 'session_ended', 'session_ended'],
-  [ANNA, 'banned', 'banned'],
-  [GUEST, 'session_ended', 'forgotten'],
-  [GUEST, 'banned', 'banned'],
+const BANNED = new ApiError(403, { code: 'banned', message: 'You are banned until May.' });
+const GONE = new ApiError(0, { code: 'unreachable', message: 'Gone.' });
+for (const [who, how, then, why, message] of [
+  [ANNA, 'session_ended', NOBODY, 'session_ended', ''],
+  [ANNA, 'session_ended', GONE, 'session_ended', ''],
+  [ANNA, 'banned', BANNED, 'banned', 'You are banned until May.'],
+  [GUEST, 'session_ended', NOBODY, 'forgotten', ''],
+  [GUEST, 'banned', NOBODY, 'banned', ''],
 ]) {
-  test(`the live connection ends for good: ${who.name}, ${how}`, async () => {
+  test(`the live connection ends for good: ${who.name}, ${how}, then ${then.code}`, async () => {
     const made = identityWith({ who });
     await made.identity.identify();
-    made.identity.ended(how);
-    assert.deepEqual([made.identity.state, made.identity.farewell.why, made.forgotten], ['signed out', why, []]);
+    made.who = then;
+    await made.identity.ended(how);
+    assert.deepEqual([made.identity.state, made.identity.farewell, made.forgotten], ['signed out', { why, message }, []]);
   });
 }
+
+test('the connection of one tab ends because another person has signed in, in another tab', async () => {
+  const made = identityWith({ who: ANNA });
+  await made.identity.identify();
+  made.who = BEN;
+  await made.identity.ended('session_ended');
+  assert.deepEqual([made.restarts, made.forgotten, made.identity.farewell], [1, ['shared', 'tab'], null]);
+});
+
+test('the old connection may end before the new one begins: that is no end of a session', async () => {
+  const made = identityWith({ who: { ...GUEST, id: ANNA.id } });
+  await made.identity.identify();
+  const signUp = made.api.signUp;
+  made.api.signUp = async (fields) => {
+    const user = await signUp(fields);
+    await made.identity.ended('session_ended');
+    return user;
+  };
+  await made.identity.signUp({ name: 'anna', password: 'x' });
+  assert.deepEqual([made.identity.state, made.identity.farewell], ['account', null]);
+});
 
 test('a session that ended while the page was offline: the same, found out by asking', async () => {
   const made = identityWith({ who: ANNA });
@@ -103,7 +133,7 @@ test('a session that ended while the page was offline: the same, found out by as
 test('signing in again as the same person goes on where one was', async () => {
   const made = identityWith({ who: ANNA });
   await made.identity.identify();
-  made.identity.ended('session_ended');
+  await losesSession(made);
   await made.identity.signIn({ name: 'anna', password: 'x' });
   assert.deepEqual([made.identity.state, made.identity.farewell, made.restarts, made.forgotten], ['account', null, 0, []]);
   assert.deepEqual(made.connects(), [['connect', true]]);
@@ -112,7 +142,7 @@ test('signing in again as the same person goes on where one was', async () => {
 test('signing in as another person: what was written is forgotten, and the page begins anew', async () => {
   const made = identityWith({ who: BEN });
   await made.identity.identify();
-  made.identity.ended('session_ended');
+  await losesSession(made);
   await made.identity.signIn({ name: 'anna', password: 'x' });
   assert.deepEqual([made.forgotten, made.restarts, made.connects()], [['shared', 'tab'], 1, []]);
 });
@@ -132,7 +162,7 @@ test('another person in another tab, or after a reload: each storage is cleared 
 test('a guest who is forgotten and comes again keeps what was written; so does one who signs in', async () => {
   const made = identityWith({ who: { ...GUEST, id: 4 } });
   await made.identity.identify();
-  made.identity.ended('session_ended');
+  await losesSession(made);
   await made.identity.takeGuestName('Gast');
   assert.deepEqual([made.identity.state, made.forgotten, made.restarts], ['guest', [], 0]);
   await made.identity.signIn({ name: 'anna', password: 'x' });

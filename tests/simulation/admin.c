@@ -119,5 +119,5 @@ static void act(struct world *w, void *arg)
 void admin_offer(struct world *w)
 {
     if (!w->admin.busy && !w->quiet && w->server.state == SERVER_UP && !w->faults.dead)
-        turns_offer(&w->turns, ROLE_WORKER, w->admin.act_us, act, NULL);
+        turns_offer(&w->turns, PART_WORKER, w->admin.act_us, act, NULL);
 }

@@ -234,26 +234,26 @@ static void offer_retry(struct world *w, struct client *c)
         if (!c->sends[i].in_flight && c->sends[i].retry_us < at_us)
             at_us = c->sends[i].retry_us;
     if (at_us < INT64_MAX)
-        turns_offer(&w->turns, ROLE_OUTSIDE, at_us, retry, c);
+        turns_offer(&w->turns, PART_OUTSIDE, at_us, retry, c);
 }
 
 void client_offer(struct world *w, struct client *c)
 {
     struct turns *t = &w->turns;
     if (c->state == CLIENT_AWAY && !c->busy && w->server.state == SERVER_UP)
-        turns_offer(t, ROLE_WORKER, c->enter_us, enter, c);
+        turns_offer(t, PART_WORKER, c->enter_us, enter, c);
     if (c->state != CLIENT_HERE || c->stays_stalled)
         return;
     if (link_unread(c->link))
-        turns_offer(t, ROLE_OUTSIDE, c->stalled_until_us, hear, c);
+        turns_offer(t, PART_OUTSIDE, c->stalled_until_us, hear, c);
     else if (c->link->over)
-        turns_offer(t, ROLE_OUTSIDE, w->now_us, end_of_file, c);
+        turns_offer(t, PART_OUTSIDE, w->now_us, end_of_file, c);
     if (!c->welcomed || c->link->over)
         return;
     offer_retry(w, c);
     if (w->quiet)
         return;
-    turns_offer(t, ROLE_OUTSIDE, c->act_us, act, c);
+    turns_offer(t, PART_OUTSIDE, c->act_us, act, c);
     if (c->is_guest && !c->busy && c->names < NAMES_AT_MOST && w->server.state == SERVER_UP && w->turns.taken % 64 == 0)
-        turns_offer(t, ROLE_WORKER, w->now_us, rename_guest, c);
+        turns_offer(t, PART_WORKER, w->now_us, rename_guest, c);
 }

@@ -150,7 +150,7 @@ static void adopt(struct task *task)
     l->adopting = false;
     if (l->over)
         hub_person_release(w->server.chat->hub, a->who);
-    else if (session_open(w->server.chat, hub_shard(w->server.chat->hub, l->shard), a->who, &io, l, &l->session) != OK)
+    else if (session_open(w->server.chat, hub_shard(w->server.chat->hub, l->shard), a->who, NULL, &io, l, &l->session) != OK)
         l->over = true;
     free(a);
 }
@@ -228,7 +228,7 @@ static void notice(struct world *w, void *arg)
 void link_offer(struct link *l)
 {
     struct world *w = l->world;
-    enum role role = (enum role)(ROLE_SHARD + l->shard);
+    enum part part = (enum part)(PART_SHARD + l->shard);
     if (!l->over)
         l->faulted = w->server.faulted;
     if (!l->session)
@@ -238,13 +238,13 @@ void link_offer(struct link *l)
     if (o->len > limits->frames || o->bytes > limits->bytes)
         trace_fail(&w->trace, "I3", "link %d has %u frames and %u bytes in its queue", l->number, o->len, o->bytes);
     if (l->awake && room_down(l))
-        turns_offer(&w->turns, role, w->now_us, flush, l);
+        turns_offer(&w->turns, part, w->now_us, flush, l);
     if (l->up && !l->closing)
-        turns_offer(&w->turns, role, w->now_us, hear, l);
+        turns_offer(&w->turns, part, w->now_us, hear, l);
     if (!l->client && (!l->up || l->closing))
-        turns_offer(&w->turns, role, l->notice_us, notice, l);
+        turns_offer(&w->turns, part, l->notice_us, notice, l);
     else if (l->closing)
-        turns_offer(&w->turns, role, l->give_up_us, notice, l);
+        turns_offer(&w->turns, part, l->give_up_us, notice, l);
 }
 
 /* ------------------------------------------------------------------ the client's side */

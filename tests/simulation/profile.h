@@ -29,7 +29,7 @@ struct profile {
 
     /* the machine */
     int64_t turn_us;         /* time that passes between two turns, on average */
-    size_t weights[8];       /* by enum role: how often its turn comes */
+    size_t weights[8];       /* by enum part: how often its turn comes */
     size_t interrupt_one_in; /* at so many of the places where a thread can be interrupted it is; 0: never */
 
     /* what goes wrong, once in so many turns; 0: never */

@@ -34,7 +34,7 @@ static void post(void *ctx, struct task *task)
 {
     struct mail *m = ctx;
     struct world *w = m->world;
-    if (turns_role(&w->turns) == ROLE_READER && !w->server.held && dice_one_in(&w->dice, 3)) {
+    if (turns_part(&w->turns) == PART_READER && !w->server.held && dice_one_in(&w->dice, 3)) {
         w->server.held = task;
         w->server.held_shard = m->shard;
     } else {
@@ -106,23 +106,23 @@ void server_offer(struct world *w)
     struct turns *t = &w->turns;
     if (s->state == SERVER_DOWN) {
         if (t->depth == 0)
-            turns_offer(t, ROLE_NOBODY, s->start_us, start_turn, NULL);
+            turns_offer(t, PART_NOBODY, s->start_us, start_turn, NULL);
         return;
     }
     if (metric_get(&s->metrics.command_queue))
-        turns_offer(t, ROLE_WRITER, w->now_us, write_turn, NULL);
+        turns_offer(t, PART_WRITER, w->now_us, write_turn, NULL);
     else if (!metric_get(&s->metrics.storage_ok))
-        turns_offer_routine(t, ROLE_WRITER, s->probe_us, probe_turn, NULL);
+        turns_offer_routine(t, PART_WRITER, s->probe_us, probe_turn, NULL);
     if (metric_get(&s->metrics.reader_queue))
-        turns_offer(t, ROLE_READER, w->now_us, read_turn, NULL);
+        turns_offer(t, PART_READER, w->now_us, read_turn, NULL);
     if (w->faults.dead) /* those who wait are served by the threads that die; nobody else runs any more */
         return;
     if (s->held)
-        turns_offer(t, ROLE_NOBODY, w->now_us, release_held, NULL);
+        turns_offer(t, PART_NOBODY, w->now_us, release_held, NULL);
     for (int i = 0; i < PROFILE_SHARDS; i++)
         if (s->mail[i].tasks.head)
-            turns_offer(t, (enum role)(ROLE_SHARD + i), w->now_us, task_turn, &s->mail[i]);
-    turns_offer_routine(t, ROLE_SHARD, s->tick_us, tick_turn, NULL);
+            turns_offer(t, (enum part)(PART_SHARD + i), w->now_us, task_turn, &s->mail[i]);
+    turns_offer_routine(t, PART_SHARD, s->tick_us, tick_turn, NULL);
     for (struct link *l = s->links; l; l = l->next)
         link_offer(l);
 }
@@ -148,6 +148,9 @@ static enum err open_all(struct world *w, char why[512])
                      .history_on_join = p->history_on_join,
                      .rate_messages_per_s = p->rate_messages_per_s,
                      .rate_burst = p->rate_burst,
+                     .rate_guest_messages_per_s = p->rate_messages_per_s,
+                     .rate_guest_burst = p->rate_burst,
+                     .signup = SIGNUP_OPEN,
                      .outbox = {(uint32_t)p->outbox_frames, (uint32_t)p->outbox_bytes},
                      .reconnect_spread_ms = WORLD_RECONNECT_SPREAD_MS},
         .env = &w->env,

@@ -18,22 +18,22 @@ void turns_clear(void)
     current = NULL;
 }
 
-enum role turns_role(const struct turns *t)
+enum part turns_part(const struct turns *t)
 {
-    return t->depth ? t->stack[t->depth - 1] : ROLE_NOBODY;
+    return t->depth ? t->stack[t->depth - 1] : PART_NOBODY;
 }
 
 /* Two of those who wait can be there at once; those who wait need the writer and the readers to go on. */
-static bool is_free(const struct turns *t, enum role role)
+static bool is_free(const struct turns *t, enum part part)
 {
-    if (role == ROLE_WORKER)
-        return t->workers < 2 && !(t->busy & (1u << ROLE_WRITER | 1u << ROLE_READER));
-    return role == ROLE_NOBODY || !(t->busy & 1u << role);
+    if (part == PART_WORKER)
+        return t->workers < 2 && !(t->busy & (1u << PART_WRITER | 1u << PART_READER));
+    return part == PART_NOBODY || !(t->busy & 1u << part);
 }
 
 static void take_offer(struct turns *t, int64_t at_us, const struct offer *o)
 {
-    if (!is_free(t, o->role))
+    if (!is_free(t, o->part))
         return;
     if (at_us > t->world->now_us) {
         t->next_us = at_us < t->next_us ? at_us : t->next_us;
@@ -44,19 +44,19 @@ static void take_offer(struct turns *t, int64_t at_us, const struct offer *o)
     t->offers[t->offered++] = *o;
 }
 
-void turns_offer(struct turns *t, enum role role, int64_t at_us, turn_fn *run, void *arg)
+void turns_offer(struct turns *t, enum part part, int64_t at_us, turn_fn *run, void *arg)
 {
-    take_offer(t, at_us, &(struct offer){role, false, run, arg});
+    take_offer(t, at_us, &(struct offer){part, false, run, arg});
 }
 
-void turns_offer_routine(struct turns *t, enum role role, int64_t at_us, turn_fn *run, void *arg)
+void turns_offer_routine(struct turns *t, enum part part, int64_t at_us, turn_fn *run, void *arg)
 {
-    take_offer(t, at_us, &(struct offer){role, true, run, arg});
+    take_offer(t, at_us, &(struct offer){part, true, run, arg});
 }
 
 static size_t weight(const struct turns *t, const struct offer *o)
 {
-    return t->world->profile.weights[o->role];
+    return t->world->profile.weights[o->part];
 }
 
 static struct offer draw(struct turns *t)
@@ -73,12 +73,12 @@ static struct offer draw(struct turns *t)
 static void carry_out(struct turns *t, const struct offer *o)
 {
     unsigned was_busy = t->busy;
-    t->stack[t->depth++] = o->role;
-    t->busy |= 1u << o->role;
-    t->workers += o->role == ROLE_WORKER;
+    t->stack[t->depth++] = o->part;
+    t->busy |= 1u << o->part;
+    t->workers += o->part == PART_WORKER;
     t->world->trace.depth = t->depth - 1;
     o->run(t->world, o->arg);
-    t->workers -= o->role == ROLE_WORKER;
+    t->workers -= o->part == PART_WORKER;
     t->busy = was_busy;
     t->depth--;
     t->world->trace.depth = t->depth - 1;
@@ -114,7 +114,7 @@ void turns_interrupt(struct turns *t)
     struct world *w = t->world;
     if (t->uninterrupted || t->locks || t->depth == 0 || t->depth >= TURNS_DEPTH_MAX || w->faults.dead)
         return;
-    if (turns_role(t) >= ROLE_OUTSIDE || !dice_one_in(&w->dice, w->profile.interrupt_one_in))
+    if (turns_part(t) >= PART_OUTSIDE || !dice_one_in(&w->dice, w->profile.interrupt_one_in))
         return;
     do {
         world_count(w, interruptions);
@@ -163,7 +163,7 @@ int __wrap_pthread_cond_wait(pthread_cond_t *c, pthread_mutex_t *m)
     world_count(current->world, waits);
     __real_pthread_mutex_unlock(m);
     current->locks--;
-    if (current->locks || turns_role(current) != ROLE_WORKER)
+    if (current->locks || turns_part(current) != PART_WORKER)
         trace_fail(&current->world->trace, "I5", "a thread that must not wait does");
     if (!turns_take(current))
         trace_fail(&current->world->trace, "liveness", "a thread waits for what nobody will do");

@@ -2,6 +2,7 @@
  *
  *      /                   home: the room that was open last
  *      /room/NAME          /direct/ID          a room by its name; a direct conversation by its id
+ *      /room/NAME/SEQ      /direct/ID/SEQ      a message there
  *      /people             /people/ID          everybody; one of them
  *      /rooms              the rooms that one may join
  *      /settings/TAB       /admin/TAB          (see TABS)
@@ -9,7 +10,7 @@
  *      /sign-in            /sign-up            ways in */
 
 /**
- * @typedef {{ page: 'home' } | { page: 'room', name: string } | { page: 'direct', id: number }
+ * @typedef {{ page: 'home' } | { page: 'room', name: string, seq?: number } | { page: 'direct', id: number, seq?: number }
  *   | { page: 'people', id?: number } | { page: 'rooms' }
  *   | { page: 'settings', tab: string } | { page: 'admin', tab: string }
  *   | { page: 'invite', code: string } | { page: 'reset', code: string } | { page: 'sign-in' } | { page: 'sign-up' }} Route
@@ -41,9 +42,9 @@ export function pathOf(route) {
     case 'home':
       return '/';
     case 'room':
-      return `/room/${encodeURIComponent(route.name)}`;
+      return `/room/${encodeURIComponent(route.name)}${route.seq ? `/${route.seq}` : ''}`;
     case 'direct':
-      return `/direct/${route.id}`;
+      return `/direct/${route.id}${route.seq ? `/${route.seq}` : ''}`;
     case 'people':
       return route.id === undefined ? '/people' : `/people/${route.id}`;
     case 'settings':
@@ -63,14 +64,16 @@ export function pathOf(route) {
  */
 export function routeIn(path) {
   const parts = partsOf(path);
-  const [page, what] = parts ?? [];
-  const id = /^[1-9]\d{0,15}$/.test(what ?? '') ? Number(what) : undefined;
-  if (!parts || parts.length > 2) return HOME;
+  const [page, what, third] = parts ?? [];
+  const id = numberIn(what);
+  const seq = numberIn(third);
+  const hasSeq = seq !== undefined && (page === 'room' || page === 'direct');
+  if (!parts || parts.length > (hasSeq ? 3 : 2)) return HOME;
   switch (page) {
     case 'room':
-      return what ? { page, name: what } : HOME;
+      return what ? { page, name: what, ...(hasSeq && { seq }) } : HOME;
     case 'direct':
-      return id ? { page, id } : HOME;
+      return id ? { page, id, ...(hasSeq && { seq }) } : HOME;
     case 'people':
       return id ? { page, id } : { page };
     case 'rooms':
@@ -91,7 +94,7 @@ export function routeIn(path) {
 /**
  * Whether it shows a room: that which it names, or the usual one.
  * @param {Route} route
- * @returns {route is { page: 'home' } | { page: 'room', name: string } | { page: 'direct', id: number }}
+ * @returns {route is Extract<Route, { page: 'home' | 'room' | 'direct' }>}
  */
 export function isRoom(route) {
   return route.page === 'home' || route.page === 'room' || route.page === 'direct';
@@ -103,6 +106,9 @@ export function isRoom(route) {
  * @param {number} version
  */
 export const avatarPath = (id, version) => `/api/v1/avatar/${id}?v=${version}`;
+
+/** An id or a seq. @param {string | undefined} text */
+const numberIn = (text) => (/^[1-9]\d{0,15}$/.test(text ?? '') ? Number(text) : undefined);
 
 /** @param {string} path @returns {string[] | null} null: it is broken */
 function partsOf(path) {

@@ -94,6 +94,7 @@ export class Chat extends Observable {
       isGuest,
       add: (info) => this.memberships.add(info),
       onEnter: (room) => this.#entered(room),
+      onLead: (room, seq) => this.pager.lead(room, seq),
       onLeave: (room) => this.#left(room),
       onChange: () => this.changed(),
     });
@@ -362,10 +363,11 @@ export class Chat extends Observable {
 
   /**
    * @param {string | number | null} wanted a room's name, or the id of a direct conversation; null: the room that was open last
+   * @param {number | null} [seq] of the event that is to be shown
    */
-  open(wanted) {
-    if (this.welcomed) this.visit.open(wanted);
-    else this.visit.wanted = wanted;
+  open(wanted, seq = null) {
+    if (this.welcomed) this.visit.open(wanted, seq);
+    else Object.assign(this.visit, { wanted, wantedSeq: seq });
     this.changed();
   }
 
@@ -380,6 +382,7 @@ export class Chat extends Observable {
   /** @param {Room} room */
   #left(room) {
     room.timeline.following = true;
+    room.target = null;
     this.reading.left(room);
     if (room.membership || this.isGuest) return;
     if (room.joined) this.following.leave(room); /* we only looked on */
@@ -439,6 +442,12 @@ export class Chat extends Observable {
     await this.#port.request({ type: isBlocked ? 'block' : 'unblock', user });
     if (isBlocked) this.blocked.add(user);
     else this.blocked.delete(user);
+    this.changed();
+  }
+
+  /** The place has another name now: nobody is told, but whoever has changed it knows. @param {string} name */
+  placeIsCalled(name) {
+    this.server = { ...this.server, name };
     this.changed();
   }
 

@@ -37,6 +37,8 @@ export class Identity extends Observable {
   scope = 'admin';
   /** @type {Farewell | null} */
   farewell = null;
+  /** Somebody is signing in at this moment, which ends the connection of whoever was here. */
+  #entering = false;
   #needs;
 
   /**
@@ -84,9 +86,20 @@ export class Identity extends Observable {
     return this.#lose({ why: this.state === 'account' ? 'session_ended' : 'forgotten', message: '' });
   }
 
-  /** The live connection has been ended by the server. @param {'session_ended' | 'banned'} why */
-  ended(why) {
-    if (this.isKnown) this.#lose({ why: this.state === 'guest' && why === 'session_ended' ? 'forgotten' : why, message: '' });
+  /**
+   * The live connection has been ended by the server. That is so as well when somebody has signed in over us, in another tab.
+   * @param {'session_ended' | 'banned'} why
+   */
+  async ended(why) {
+    if (!this.isKnown || this.#entering) return;
+    const [me] = await Promise.allSettled([this.#needs.api.me()]);
+    if (!this.isKnown || this.#entering) return;
+    if (me.status === 'fulfilled' && me.value.user.id !== this.user?.id) this.#know(me.value);
+    else {
+      const { code, message } = reasonOf(me.status === 'rejected' ? me.reason : null);
+      const isForgotten = this.state === 'guest' && why === 'session_ended';
+      this.#lose({ why: isForgotten ? 'forgotten' : why, message: code === 'banned' ? message : '' });
+    }
   }
 
   /** Whoever was known goes on as nobody in particular. */
@@ -102,29 +115,28 @@ export class Identity extends Observable {
   }
 
   /** @param {Parameters<typeof import('../net/api.js').setup>[0]} fields */
-  async setUp(fields) {
-    await this.#needs.api.setup(fields);
-    await this.#arrive();
+  setUp(fields) {
+    return this.#enter(() => this.#needs.api.setup(fields));
   }
 
   /** @param {Parameters<typeof import('../net/api.js').signIn>[0]} fields */
-  async signIn(fields) {
-    await this.#needs.api.signIn(fields);
-    await this.#arrive();
+  signIn(fields) {
+    return this.#enter(() => this.#needs.api.signIn(fields));
   }
 
   /** @param {Parameters<typeof import('../net/api.js').signUp>[0]} fields */
-  async signUp(fields) {
-    await this.#needs.api.signUp(fields);
-    await this.#arrive();
+  signUp(fields) {
+    return this.#enter(() => this.#needs.api.signUp(fields));
   }
 
   /** Becomes a guest, or takes another name. @param {string} name */
   async takeGuestName(name) {
-    const user = await this.#needs.api.takeGuestName(name);
-    if (this.state !== 'guest' || this.user?.id !== user.id) return this.#arrive();
+    const { api, onUser } = this.#needs;
+    if (this.state !== 'guest') return this.#enter(() => api.takeGuestName(name));
+    const user = await api.takeGuestName(name);
+    if (user.id !== this.user?.id) return this.#enter(async () => {});
     this.user = user;
-    this.#needs.onUser(user);
+    onUser(user);
     this.changed();
   }
 
@@ -164,10 +176,17 @@ export class Identity extends Observable {
     restart();
   }
 
-  /** The cookie is a new one. */
-  async #arrive() {
-    this.#needs.disconnect();
-    if (await this.identify()) this.#needs.connect(true);
+  /** @param {() => Promise<unknown>} call which gives this browser a new cookie */
+  async #enter(call) {
+    const { connect, disconnect } = this.#needs;
+    this.#entering = true;
+    try {
+      await call();
+      disconnect();
+      if (await this.identify()) connect(true);
+    } finally {
+      this.#entering = false;
+    }
   }
 
   /** @param {import('../lib/protocol.js').Me} me @returns {boolean} */

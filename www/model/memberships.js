@@ -3,6 +3,7 @@
  *      welcome ──► all of them            room ──► what it is has changed
  *      membership ──► one belongs to it, or not any more; one's settings for it
  *      activity, read ──► something was said where one does not look; this or another device has read */
+import { isOfPeople } from './notices.js';
 import { Room } from './room.js';
 
 /** @typedef {import('../lib/protocol.js').RoomInfo} RoomInfo */
@@ -134,6 +135,10 @@ export class Memberships {
     } else if (event.type === 'removed' && event.user.id === me) this.#partings.set(room, { why: 'removed', by: event.actor });
     else if (event.type === 'left' && event.actor.id === me) this.#partings.set(room, { why: 'left', by: null });
     else if (event.type === 'joined' || event.type === 'added') this.#partings.delete(room);
+    if (isOfPeople(event) && room.memberCount !== null) {
+      const isMore = event.type === 'joined' || event.type === 'added';
+      room.become({ memberCount: Math.max(room.memberCount + (isMore ? 1 : -1), 0) });
+    }
   }
 
   /** One does not belong to it, or it is not listed. @param {Room} room @param {Parting} parting */

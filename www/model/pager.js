@@ -28,6 +28,19 @@ export class Pager {
     else if (timeline.events.length < PAGE) this.older(room);
   }
 
+  /**
+   * Leads the reader to an event, from wherever they are; where it is not loaded, the page around it.
+   * @param {Room} room
+   * @param {number} seq
+   */
+  lead(room, seq) {
+    const { timeline } = room;
+    const wanted = Math.min(seq, timeline.lastSeq);
+    timeline.following = false;
+    room.become({ target: { seq: wanted } });
+    if (!timeline.find(wanted)) this.#load(room, 'page', { around: wanted });
+  }
+
   /** After a page did not come, and the reader asks for it. @param {Room} room */
   retry(room) {
     room.timeline.setLoading(null);

@@ -37,7 +37,10 @@ export class Room extends Observable {
   membership = null;
 
   timeline = new Timeline();
+  /** Who looks at it now. */
   people = new People();
+  /** How many belong to it; null: not known. @type {number | null} */
+  memberCount = null;
   /** The server sends us this room's events on the present connection. */
   joined = false;
   /** A join is under way. */
@@ -50,6 +53,8 @@ export class Room extends Observable {
   counting = 'here';
   /** The reader has marked it unread, and wants to find it so: what is in view does not count as read before they have left. */
   held = false;
+  /** The event that the reader is being led to: the one that a link names. @type {{ seq: number } | null} */
+  target = null;
   /** The "new" line comes after this event, and stays there while the room is open. @type {number | null} */
   dividerSeq = null;
   /** Until then a moderator has silenced us here, as far as we were told; 0: not. */
@@ -96,7 +101,7 @@ export class Room extends Observable {
 
   /**
    * Something about it is different now.
-   * @param {Partial<Pick<Room, 'name' | 'kind' | 'topic' | 'history' | 'archived' | 'locked' | 'slowSeconds' | 'silencedUntil'>>} what
+   * @param {Partial<Pick<Room, 'name' | 'kind' | 'topic' | 'history' | 'archived' | 'locked' | 'slowSeconds' | 'silencedUntil' | 'memberCount' | 'target'>>} what
    */
   become(what) {
     Object.assign(this, what);

@@ -15,6 +15,8 @@ const LOOK_UP_MAX = 200;
 export class Visit {
   /** The name or the id that the address asks for; null: any room will do. @type {string | number | null} */
   wanted = null;
+  /** And which event of it; the reader is to be led there. @type {number | null} */
+  wantedSeq = null;
   /** @type {Room | null} */
   current = null;
   /** The room that was open, and that one is not to see any more. @type {({ name: string } & Parting) | null} */
@@ -30,6 +32,7 @@ export class Visit {
    * @param {() => boolean} needs.isGuest
    * @param {(info: import('../lib/protocol.js').RoomInfo) => Room} needs.add a room that one only looks at
    * @param {(room: Room) => void} needs.onEnter
+   * @param {(room: Room, seq: number) => void} needs.onLead the reader is to be led to an event of the room that is open now
    * @param {(room: Room) => void} needs.onLeave
    * @param {() => void} needs.onChange
    */
@@ -37,9 +40,10 @@ export class Visit {
     this.#needs = needs;
   }
 
-  /** @param {string | number | null} wanted */
-  open(wanted) {
+  /** @param {string | number | null} wanted @param {number | null} [seq] */
+  open(wanted, seq = null) {
     this.wanted = wanted;
+    this.wantedSeq = seq;
     this.lost = null;
     this.lookUp = null;
     this.choose();
@@ -76,11 +80,15 @@ export class Visit {
   /** @param {Room} room */
   #enter(room) {
     this.lookUp = null;
-    if (room === this.current) return;
-    this.leave();
-    this.current = room;
-    this.rename();
-    this.#needs.onEnter(room);
+    const seq = this.wantedSeq;
+    this.wantedSeq = null;
+    if (room !== this.current) {
+      this.leave();
+      this.current = room;
+      this.rename();
+      this.#needs.onEnter(room);
+    }
+    if (seq !== null) this.#needs.onLead(room, seq);
   }
 
   /** @param {string} name */

@@ -1,7 +1,6 @@
 /* The whole screen. */
 import { useEffect } from 'preact/hooks';
 import { Banner } from './banner.jsx';
-import { roomRoute } from '../lib/route.js';
 import { screenOf } from '../model/screen.js';
 import { Composer } from './composer.jsx';
 import { ConfirmDialog } from './confirm.jsx';
@@ -14,15 +13,19 @@ import { SetUpScreen } from './entry/set_up_screen.jsx';
 import { SignInScreen } from './entry/sign_in_screen.jsx';
 import { SignUpScreen } from './entry/sign_up_screen.jsx';
 import { WaitScreen } from './entry/wait_screen.jsx';
+import { closeModal, Modal } from './modal.jsx';
 import { NameForm } from './name_form.jsx';
+import { NoRoom } from './no_room.jsx';
 import { PAGES } from './pages.jsx';
 import { PeoplePanel } from './people_panel.jsx';
-import { MenuButton, RoomHeader } from './room_header.jsx';
+import { PopUp } from './pop_up.jsx';
+import { hasPeople, RoomHeader } from './room_header.jsx';
 import { ShortcutHelp } from './shortcut_help.jsx';
 import { Sidebar } from './sidebar.jsx';
 import { StatusDialog } from './settings/status.jsx';
 import { Switcher } from './switcher.jsx';
 import { Timeline } from './timeline.jsx';
+import { Toast } from './toast.jsx';
 import { TypingLine } from './typing_line.jsx';
 import { dialog, panel, peopleColumn } from './ui.js';
 import { watch } from './watch.js';
@@ -47,7 +50,9 @@ export function App() {
   const screen = screenOf({ state, place, route: router.route.value, welcomed, hadAccount });
   const Screen = SCREENS[screen];
   useEffect(() => {
-    if (screen !== 'chat') closeDialog();
+    if (screen === 'chat') return;
+    closeDialog();
+    closeModal();
   }, [screen]);
   return (
     <>
@@ -62,6 +67,7 @@ function ChatScreen() {
   const route = router.route.value;
   const OtherPage = PAGES[route.page];
   const room = OtherPage ? null : watch(chat).current;
+  const people = room !== null && hasPeople(room);
   const opened = panel.value;
 
   useEffect(() => {
@@ -73,7 +79,7 @@ function ChatScreen() {
   }, [opened]);
 
   return (
-    <div class="layout" data-panel={opened ?? undefined} data-people={room && peopleColumn.value ? 'shown' : undefined}>
+    <div class="layout" data-panel={opened ?? undefined} data-people={people && peopleColumn.value ? 'shown' : undefined}>
       <Sidebar />
       <main class="room" inert={opened !== null}>
         <Banner />
@@ -90,7 +96,7 @@ function ChatScreen() {
           <NoRoom />
         )}
       </main>
-      {room && <PeoplePanel room={room} />}
+      {people && <PeoplePanel key={room.id} room={room} />}
       <div class="scrim" onClick={() => router.closePanel()} />
       {dialog.value === 'switcher' && <Switcher />}
       {dialog.value === 'shortcuts' && <ShortcutHelp />}
@@ -100,36 +106,9 @@ function ChatScreen() {
         </Dialog>
       )}
       {dialog.value === 'status' && <StatusDialog />}
+      <Modal />
+      <PopUp />
+      <Toast />
     </div>
-  );
-}
-
-/** The address names a room that is not there, or there is none at all. */
-function NoRoom() {
-  const { chat, router } = useApp();
-  const [first] = watch(chat).rooms.values();
-  return (
-    <>
-      <header class="room-header">
-        <MenuButton />
-        <h1 class="room-header__name">{first ? 'No such room' : 'No rooms'}</h1>
-      </header>
-      <div class="empty">
-        {first ? (
-          <>
-            <p>
-              There is no room called <b dir="auto">{chat.wanted}</b>.
-            </p>
-            <button type="button" class="button button--primary" onClick={() => router.go(roomRoute(first))}>
-              Go to {first.name}
-            </button>
-          </>
-        ) : (
-          <p>
-            This server has no rooms yet. Whoever runs it makes one with <code>hubbub room add NAME</code>.
-          </p>
-        )}
-      </div>
-    </>
   );
 }

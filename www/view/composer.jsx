@@ -1,5 +1,9 @@
 /* Where one writes. What stands here is a draft of its room at every moment, and nothing but sending or the writer removes it. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { plural } from '../lib/text.js';
+import { shortMoment } from '../lib/time.js';
+import { whyNotWrite } from '../model/may.js';
+import { ComposerInstead } from './composer_instead.jsx';
 import { useApp } from './context.js';
 import { SendIcon } from './icons.jsx';
 import { isTouch } from './ui.js';
@@ -11,10 +15,41 @@ const NEARLY_FULL_BYTES = 500;
 const IME_KEY = 229;
 const LINK = /^https?:\/\/[^\s()]+$/i;
 
+/** A longer wait is said as a time of day. */
+const COUNTED_MS = 100_000;
+
+/**
+ * When one may write again, drawn anew every second until then; 0: now.
+ * @param {import('../model/room.js').Room} room
+ */
+function useWait(room) {
+  const { chat } = useApp();
+  watch(chat.outbox);
+  watch(room.timeline);
+  const [, setTick] = useState(0);
+  const until = chat.mayWriteAt(room);
+  useEffect(() => {
+    if (!until) return;
+    const timer = setInterval(() => setTick((tick) => tick + 1), 1000);
+    return () => clearInterval(timer);
+  }, [until]);
+  return until;
+}
+
+/** @param {number} until @param {boolean} isSilenced */
+function waitWords(until, isSilenced) {
+  const now = Date.now();
+  const rest = until - now < COUNTED_MS ? `in ${plural(Math.max(Math.ceil((until - now) / 1000), 1), 'second')}` : `at ${shortMoment(until, now)}`;
+  return isSilenced ? `A moderator has silenced you here. You can write again ${rest}.` : `Slow mode: you can send the next message ${rest}.`;
+}
+
 /** @param {{ room: import('../model/room.js').Room }} props drawn with the room's id as key: each room has its own */
 export function Composer({ room }) {
   const { chat } = useApp();
   watch(room);
+  const waitUntil = useWait(room);
+  const why = whyNotWrite(room, watch(chat).me);
+  const title = chat.titleOf(room);
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const [text, setText] = useState(() => chat.drafts.of(room.id));
   const left = chat.roomLeft(text);
@@ -29,13 +64,13 @@ export function Composer({ room }) {
     element.style.height = `${element.scrollHeight}px`; /* the style sheet sets the limit */
     element.scrollTop = scrollTop;
     box.style.minHeight = '';
-  }, [text, room.archived]);
+  }, [text, why]);
 
   useEffect(() => {
     if (!isTouch) area.current?.focus({ preventScroll: true });
   }, []);
 
-  if (room.archived) return <p class="composer composer--archived">This room is archived. It can be read, not written in.</p>;
+  if (why) return <ComposerInstead room={room} why={why} />;
 
   /** @param {string} value */
   function write(value) {
@@ -46,7 +81,7 @@ export function Composer({ room }) {
   /* Takes what stands in the field, which a fast writer has changed since it was drawn last. */
   function send() {
     const value = area.current?.value ?? '';
-    if (!value.trim() || chat.roomLeft(value) < 0) return;
+    if (!value.trim() || chat.roomLeft(value) < 0 || chat.mayWriteAt(room)) return;
     chat.send(room, value);
     write('');
     area.current?.focus();
@@ -87,10 +122,10 @@ export function Composer({ room }) {
           rows={1}
           dir="auto"
           value={text}
-          placeholder={`Message ${room.name}`}
-          aria-label={`Message ${room.name}`}
+          placeholder={`Message ${title}`}
+          aria-label={`Message ${title}`}
           aria-invalid={left < 0 ? 'true' : undefined}
-          aria-describedby="composer-left"
+          aria-describedby="composer-left composer-wait"
           enterkeyhint={isTouch ? 'enter' : 'send'}
           onInput={(event) => {
             write(event.currentTarget.value);
@@ -100,7 +135,7 @@ export function Composer({ room }) {
           onPaste={onPaste}
         />
         {/* Pressing it must not take the focus from the text: that would close a phone's keyboard. */}
-        <button type="submit" class="composer__send" disabled={!text.trim() || left < 0} onPointerDown={(event) => event.preventDefault()}>
+        <button type="submit" class="composer__send" disabled={!text.trim() || left < 0 || waitUntil > 0} onPointerDown={(event) => event.preventDefault()}>
           <SendIcon />
           <span class="visually-hidden">Send</span>
         </button>
@@ -109,6 +144,7 @@ export function Composer({ room }) {
         {left < 0 && `Too long by ${(-left).toLocaleString()}. Shorten it, or send it in parts.`}
         {left >= 0 && left < NEARLY_FULL_BYTES && `${left.toLocaleString()} left`}
       </p>
+      {waitUntil > 0 && <p id="composer-wait" class="composer__wait">{waitWords(waitUntil, waitUntil === room.silencedUntil)}</p>}
     </form>
   );
 }

@@ -10,6 +10,7 @@ import { useContext } from 'preact/hooks';
  * @property {typeof import('../net/api.js')} api
  * @property {(frame: import('../lib/protocol.js').ClientFrame) => Promise<any>} ask lists, and verbs such as rename and ban: the
  *   answer; rejects with what lib/refusal.js makes a sentence of
+ * @property {import('../model/admin/waiting.js').WaitingReports} reports
  * @property {import('../model/today.js').Today} today
  * @property {import('./router.js').Router} router
  * @property {import('./theme.js').Theme} theme

@@ -5,7 +5,7 @@ import { CheckIcon, CopyIcon } from './icons.jsx';
 const SAID_MS = 2_000;
 
 /** @param {string} text @returns {Promise<boolean>} */
-async function copy(text) {
+export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;

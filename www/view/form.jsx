@@ -183,7 +183,8 @@ function useField(name, rule, hint) {
 /**
  * @param {Common & FieldRule & {
  *   value?: string, rows?: number, maxLength?: number, placeholder?: string, autoFocus?: boolean,
- *   autoComplete?: string, autoCapitalize?: 'none' | 'words' | 'sentences', inputMode?: 'numeric' | 'text' | 'search', spellcheck?: boolean, dir?: 'auto' | 'ltr',
+ *   autoComplete?: string, autoCapitalize?: 'none' | 'words' | 'sentences', inputMode?: 'numeric' | 'text' | 'search',
+ *   spellcheck?: boolean, dir?: 'auto' | 'ltr',
  *   onChange?: (value: string) => void }} props `value`: what it begins with; `rows`: several lines
  */
 export function TextField({ name, label, hint, missing, maxBytes, check, value = '', rows, autoFocus, onChange, dir = 'auto', ...rest }) {

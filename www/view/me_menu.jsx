@@ -1,10 +1,11 @@
 /* Oneself at the foot of the sidebar, and what one can do there: status, settings, signing out. */
+import { tabsFor } from '../model/admin/tabs.js';
 import { statusOf } from '../model/persons.js';
 import { plural } from '../lib/text.js';
 import { Avatar } from './avatar.jsx';
 import { confirm } from './confirm.jsx';
 import { useApp } from './context.js';
-import { EditIcon, KeyboardIcon, LeaveIcon, SettingsIcon, SmileIcon } from './icons.jsx';
+import { EditIcon, KeyboardIcon, LeaveIcon, SettingsIcon, ShieldIcon, SmileIcon } from './icons.jsx';
 import { Menu } from './menu.jsx';
 import { dialog, minute } from './ui.js';
 import { watch } from './watch.js';
@@ -31,15 +32,17 @@ export function useSignOut() {
 }
 
 export function MeMenu() {
-  const { chat, identity, router } = useApp();
-  const { me, persons } = watch(chat);
+  const { chat, identity, reports, router } = useApp();
+  const { me, persons, rooms } = watch(chat);
   const { state, place } = watch(identity);
+  const { label: waiting } = watch(reports);
   watch(persons);
   void minute.value; /* a status ends by itself */
   const signOut = useSignOut();
   if (!me) return null;
   const status = statusOf(me, Date.now());
   const isGuest = state === 'guest';
+  const [adminTab] = tabsFor(me, rooms.values());
 
   return (
     <Menu
@@ -50,6 +53,12 @@ export function MeMenu() {
         isGuest && { label: 'Sign in', icon: <SettingsIcon />, onSelect: () => router.go({ page: 'sign-in' }) },
         !isGuest && { label: status ? 'Change your status' : 'Set a status', icon: <SmileIcon />, onSelect: () => (dialog.value = 'status') },
         !isGuest && { label: 'Settings', icon: <SettingsIcon />, onSelect: () => router.go({ page: 'settings', tab: 'profile' }) },
+        adminTab !== undefined && {
+          label: 'Administration',
+          icon: <ShieldIcon />,
+          note: waiting,
+          onSelect: () => router.go({ page: 'admin', tab: waiting ? 'reports' : adminTab }),
+        },
         { label: 'Keyboard shortcuts', icon: <KeyboardIcon />, onSelect: () => (dialog.value = 'shortcuts') },
         { label: isGuest ? 'Leave' : 'Sign out', icon: <LeaveIcon />, line: true, onSelect: signOut },
       ]}
@@ -63,6 +72,12 @@ export function MeMenu() {
           </span>
         )}
       </span>
+      {waiting && (
+        <span class="count" title="Reports that wait">
+          {waiting}
+          <span class="visually-hidden"> reports wait</span>
+        </span>
+      )}
       <span class="visually-hidden">: your menu</span>
     </Menu>
   );

@@ -11,6 +11,7 @@ import { CheckIcon } from './icons.jsx';
  * @property {boolean} [danger]
  * @property {boolean} [checked] for one of several choices; undefined: it is none
  * @property {boolean} [line] a line above it
+ * @property {string} [note] a count, say
  */
 
 const GAP_PX = 4;
@@ -117,7 +118,7 @@ export function MenuList({ id, label, anchor, items, onClose, onLeave }) {
 
   return (
     <div ref={list} id={id} class="menu" role="menu" aria-label={label} onKeyDown={onKeyDown}>
-      {items.map(({ label, icon, onSelect, danger, checked, line }) => (
+      {items.map(({ label, icon, onSelect, danger, checked, line, note }) => (
         <button
           key={label}
           type="button"
@@ -132,6 +133,7 @@ export function MenuList({ id, label, anchor, items, onClose, onLeave }) {
         >
           {icon}
           <span class="menu__label">{label}</span>
+          {note && <span class="count">{note}</span>}
           {checked && <CheckIcon />}
         </button>
       ))}

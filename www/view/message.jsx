@@ -2,22 +2,37 @@
 import { Component } from 'preact';
 import { clockTime, fullTime, isoTime } from '../lib/time.js';
 import { Avatar } from './avatar.jsx';
-import { AlertIcon, ClockIcon } from './icons.jsx';
+import { AlertIcon, ClockIcon, MoreIcon } from './icons.jsx';
 import { MessageBody } from './message_body.jsx';
+import { opensMenu } from './pop_up.jsx';
 
 /** @typedef {import('../model/rows.js').MessageRow} MessageRow */
 
 /**
  * @typedef {object} MessageProps
  * @property {MessageRow} row
+ * @property {string} myName whose mentions stand out
  * @property {boolean} tabbable the one row that Tab reaches
  * @property {string | null} repliesTo whom and what it answers
+ * @property {boolean} isUnfolded of somebody whom the reader has blocked: shown all the same
+ * @property {boolean} isTarget the one that a link names
  * @property {(id: string) => void} onRetry
  * @property {(id: string) => void} onDiscard
+ * @property {(seq: number) => void} onUnfold
+ * @property {(row: MessageRow, anchor: HTMLElement) => void} onMenu
  */
 
 /** @type {Record<MessageRow['state'], string>} */
 const STATES = { waiting: 'Waiting to be sent', sending: 'Sending…', sent: 'Sent', failed: 'Not sent' };
+
+/** What is said in place of the text. */
+const GONE = {
+  deleted: (/** @type {string} */ author) => `A message of ${author} was deleted.`,
+  hidden: () => 'A message of somebody who is banned.',
+  blocked: () => 'A message of somebody you have blocked.',
+};
+
+const COMPARED = /** @type {const} */ (['myName', 'tabbable', 'repliesTo', 'isUnfolded', 'isTarget']);
 
 /** @extends {Component<MessageProps>} */
 export class Message extends Component {
@@ -27,8 +42,8 @@ export class Message extends Component {
    * @param {MessageProps} next
    */
   shouldComponentUpdate(next) {
-    const { row, tabbable, repliesTo } = this.props;
-    if (tabbable !== next.tabbable || repliesTo !== next.repliesTo || row.author.name !== next.row.author.name) return true;
+    const { row } = this.props;
+    if (COMPARED.some((name) => this.props[name] !== next[name]) || row.author.name !== next.row.author.name) return true;
     return /** @type {(keyof MessageRow)[]} */ (Object.keys(row)).some((field) => field !== 'author' && row[field] !== next.row[field]);
   }
 
@@ -36,33 +51,63 @@ export class Message extends Component {
    * @override
    * @param {MessageProps} props
    */
-  render({ row, tabbable, repliesTo, onRetry, onDiscard }) {
+  render({ row, myName, tabbable, repliesTo, isUnfolded, isTarget, onRetry, onDiscard, onUnfold, onMenu }) {
     const id = row.key.replaceAll(' ', '-');
-    const { author, opensGroup, own, state, pendingId } = row;
+    const { author, own, state, pendingId, seq } = row;
+    const gone = row.gone === 'blocked' && isUnfolded ? null : row.gone;
+    const opensGroup = row.opensGroup && !gone;
     const pending = state === 'waiting' || state === 'sending';
+    const hasMenu = seq !== null && gone !== 'deleted' && gone !== 'hidden';
+    const kinds = [state, opensGroup && 'opens', own && 'own', gone && 'gone', row.mentionsMe && 'calls', isTarget && 'target'];
     return (
       <div
-        class={`message message--${state} ${opensGroup ? 'message--opens' : ''} ${own ? 'message--own' : ''}`}
+        class={`message ${kinds.filter(Boolean).map((kind) => `message--${kind}`).join(' ')}`}
         role="article"
         aria-labelledby={`${id}-author ${id}-body ${id}-time ${id}-state`}
         aria-live={row.announced ? undefined : 'off'}
         tabIndex={tabbable ? 0 : -1}
         data-key={row.key}
-        data-seq={row.seq ?? undefined}
+        data-seq={seq ?? undefined}
+        {...(hasMenu ? opensMenu((anchor) => onMenu(row, anchor), { mouse: false }) : {})}
       >
         {opensGroup && <Avatar user={author} />}
         <span id={`${id}-author`} class={opensGroup ? 'message__author' : 'visually-hidden'} dir="auto">
-          {author.name}
+          {!gone && author.name}
         </span>
-        {repliesTo !== null && <p class="message__reply">{repliesTo}</p>}
-        <MessageBody id={`${id}-body`} source={row.body} />
+        {repliesTo !== null && !gone && <p class="message__reply">{repliesTo}</p>}
+        {gone ? (
+          <p id={`${id}-body`} class="message__body message__gone">
+            {own && gone === 'deleted' ? 'You deleted this message.' : GONE[gone](author.name)}
+            {gone === 'blocked' && seq !== null && (
+              <button type="button" class="link-button" tabIndex={tabbable ? 0 : -1} onClick={() => onUnfold(seq)}>
+                Show
+              </button>
+            )}
+          </p>
+        ) : (
+          <MessageBody id={`${id}-body`} source={row.body} myName={myName} />
+        )}
         <time id={`${id}-time`} class="message__time" dateTime={isoTime(row.at)} title={fullTime(row.at)}>
           {clockTime(row.at)}
         </time>
         <span id={`${id}-state`} class={pending ? 'message__state' : 'visually-hidden'}>
           {pending && <ClockIcon />}
-          {own && STATES[state]}
+          {own && !gone && STATES[state]}
+          {row.mentionsMe && 'Mentions you'}
         </span>
+        {hasMenu && (
+          <button
+            type="button"
+            class="icon-button message__menu"
+            aria-haspopup="menu"
+            tabIndex={tabbable ? 0 : -1}
+            title="What can be done with it"
+            onClick={({ currentTarget }) => onMenu(row, currentTarget)}
+          >
+            <MoreIcon />
+            <span class="visually-hidden">Menu of this message</span>
+          </button>
+        )}
         {state === 'failed' && pendingId !== null && (
           <div class="message__failure">
             <AlertIcon />

@@ -1,16 +1,29 @@
 /* A message's text as Markdown. The one place of the page that sets HTML, and only what the sanitiser has passed. */
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { isEmojiOnly } from '../lib/text.js';
 import { renderMarkdown } from '../lib/markdown.js';
+import { markMentions } from './mark_mentions.js';
 import { sanitise } from './sanitise.js';
 
-/** @param {{ id: string, source: string }} props */
-export function MessageBody({ id, source }) {
+/**
+ * @param {object} props
+ * @param {string} props.id
+ * @param {string} props.source
+ * @param {string} props.myName whose mentions stand out
+ */
+export function MessageBody({ id, source, myName }) {
+  const element = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const html = sanitise(renderMarkdown(source));
+  useLayoutEffect(() => {
+    if (element.current && source.includes('@')) markMentions(element.current, { name: myName });
+  }, [html, myName]);
   return (
     <div
+      ref={element}
       id={id}
       class={`message__body prose ${isEmojiOnly(source) ? 'message__body--emoji' : ''}`}
       dir="auto"
-      dangerouslySetInnerHTML={{ __html: sanitise(renderMarkdown(source)) }}
+      dangerouslySetInnerHTML={{ __html: html }}
     />
   );
 }

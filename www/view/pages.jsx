@@ -8,6 +8,9 @@ import { Loading, Problem } from './states.jsx';
 /** @type {Partial<Record<import('../lib/route.js').Route['page'], PageComponent>>} */
 export const PAGES = {
   settings: later('Settings', async () => (await import('./settings.jsx')).SettingsPage),
+  people: later('People', async () => (await import('./people_page.jsx')).PeoplePage),
+  rooms: later('Rooms', async () => (await import('./rooms_page.jsx')).RoomsPage),
+  admin: later('Administration', async () => (await import('./admin.jsx')).AdminPage),
 };
 
 /**

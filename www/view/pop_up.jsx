@@ -42,7 +42,7 @@ export function opensMenu(open, { mouse = true } = {}) {
     /** @param {MouseEvent & { currentTarget: HTMLElement }} event */
     onContextMenu(event) {
       const byPointer = event.clientX !== 0 || event.clientY !== 0;
-      const byFinger = /** @type {PointerEvent} */ (event).pointerType === 'touch';
+      const byFinger = event instanceof PointerEvent && event.pointerType === 'touch';
       if (event.defaultPrevented || (byPointer && !byFinger && !mouse)) return;
       event.preventDefault();
       endPress();

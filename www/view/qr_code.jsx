@@ -1,4 +1,5 @@
-/* A QR code, drawn as one path: the policy of the page allows neither foreign HTML nor images from elsewhere. */
+/* A QR code, drawn as one path: the policy of the page allows neither foreign HTML nor images from elsewhere.
+ * `uqr` because it depends on nothing and gives the dark and light modules themselves, in 10 kB that are fetched when wanted. */
 import { encode } from 'uqr';
 
 const BORDER = 2;

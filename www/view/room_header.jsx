@@ -1,15 +1,27 @@
-/* The room's name, and how many people are in it. */
+/* The room's name and topic, how many people there are, and its menu. Of a direct conversation, who one is talking to. */
+import { useEffect } from 'preact/hooks';
 import { plural } from '../lib/text.js';
+import { may } from '../model/may.js';
+import { statusOf } from '../model/persons.js';
 import { useApp } from './context.js';
-import { HashIcon, MenuIcon, PeopleIcon } from './icons.jsx';
-import { isWide, panel, peopleColumn, togglePeopleColumn } from './ui.js';
+import { MenuIcon, MoreIcon, PeopleIcon } from './icons.jsx';
+import { Link } from './link.jsx';
+import { RoomIcon, RoomKindWords } from './room_icon.jsx';
+import { openHeaderMenu } from './room_menu.jsx';
+import { Topic } from './rooms/topic.jsx';
+import { isWide, minute, panel, peopleColumn, togglePeopleColumn } from './ui.js';
 import { watch } from './watch.js';
+
+/** @typedef {import('../model/room.js').Room} Room */
+
+/** Whether a list of its people says more than its title. @param {Room} room */
+export const hasPeople = ({ kind, between }) => kind !== 'direct' || between.length > 2;
 
 /** The way to the list of rooms on a narrow screen. */
 export function MenuButton() {
   const { chat, router } = useApp();
   const { current, rooms } = watch(chat);
-  const elsewhere = rooms.unread - (current?.unread ?? 0);
+  const elsewhere = rooms.unread - (current ? rooms.waitingIn(current) : 0);
   return (
     <button
       type="button"
@@ -28,32 +40,102 @@ export function MenuButton() {
   );
 }
 
-/** @param {{ room: import('../model/room.js').Room }} props */
+/** @param {{ room: Room }} props */
 export function RoomHeader({ room }) {
-  const { router } = useApp();
-  watch(room);
-  const { count } = watch(room.people);
-  const expanded = isWide.value ? peopleColumn.value : panel.value === 'people';
-  const toggle = () => (isWide.value ? togglePeopleColumn() : router.openPanel('people'));
+  const app = useApp();
+  const { chat, ask } = app;
+  watch(chat.persons);
+  watch(room.people);
+  const isDirect = watch(room).kind === 'direct';
+  const asksMembers = !chat.isGuest && !isDirect;
+
+  useEffect(() => {
+    if (!asksMembers) return;
+    /* How many they are is worth no word when it cannot be had: who is here stands there then. */
+    ask({ type: 'members', room: room.id, limit: 1 }).then(
+      (answer) => room.become({ memberCount: answer.count }),
+      () => {},
+    );
+  }, [room.id, asksMembers]);
+
   return (
     <header class="room-header">
       <MenuButton />
-      <h1 class="room-header__name" dir="auto">
-        <HashIcon />
-        <span>{room.name}</span>
-      </h1>
-      <button
-        type="button"
-        class="room-header__people"
-        aria-expanded={expanded}
-        aria-controls="people-panel"
-        title={expanded ? 'Hide who is here' : 'Show who is here'}
-        onClick={toggle}
-      >
-        <PeopleIcon />
-        <span>{count ? count.toLocaleString() : '–'}</span>
-        <span class="visually-hidden">{count === 1 ? 'person is here' : 'people are here'}</span>
-      </button>
+      <div class="room-header__main">
+        <h1 class="room-header__name" dir="auto">
+          <RoomIcon room={room} />
+          <span>{chat.titleOf(room)}</span>
+          <RoomKindWords room={room} />
+        </h1>
+        {isDirect ? <Presence room={room} /> : <Topic room={room} />}
+      </div>
+      {hasPeople(room) && <PeopleButton room={room} />}
+      {(room.membership || may('edit_room', { me: chat.me, room })) && (
+        <button type="button" class="icon-button room-header__menu" aria-haspopup="menu" title="Menu of this room" onClick={({ currentTarget }) => openHeaderMenu(app, room, currentTarget)}>
+          <MoreIcon />
+          <span class="visually-hidden">Menu of this room</span>
+        </button>
+      )}
     </header>
+  );
+}
+
+/** @param {{ room: Room }} props */
+function PeopleButton({ room }) {
+  const { chat, router } = useApp();
+  watch(room);
+  const { count: here } = watch(room.people);
+  const isMembers = !chat.isGuest;
+  const shown = room.kind === 'direct' ? room.between.length : isMembers ? (room.memberCount ?? 0) : here;
+  const expanded = isWide.value ? peopleColumn.value : panel.value === 'people';
+  const toggle = () => (isWide.value ? togglePeopleColumn() : router.openPanel('people'));
+  return (
+    <button
+      type="button"
+      class="room-header__people"
+      aria-expanded={expanded}
+      aria-controls="people-panel"
+      title={expanded ? 'Hide the people' : 'Show the people'}
+      onClick={toggle}
+    >
+      <PeopleIcon />
+      <span>{shown ? shown.toLocaleString() : '–'}</span>
+      <span class="visually-hidden">
+        {isMembers && `${shown === 1 ? 'member' : 'members'}, ${here} `}
+        {here === 1 ? 'person is here' : 'people are here'}
+      </span>
+    </button>
+  );
+}
+
+/** Who one is talking to: here, away, or not looking; and their status. @param {{ room: Room }} props */
+function Presence({ room }) {
+  const { chat } = useApp();
+  watch(chat.persons);
+  watch(room.people);
+  void minute.value; /* a status ends by itself */
+  const others = room.between.filter(({ id }) => id !== chat.me?.id);
+  const stateOf = (/** @type {number} */ id) => room.people.list?.find((person) => person.id === id)?.state;
+  if (others.length === 1) {
+    const [other] = others;
+    const state = stateOf(other.id);
+    const status = statusOf(chat.persons.of(other), Date.now());
+    const words = [state === 'active' ? 'here now' : state, status].filter(Boolean).join(' · ');
+    return (
+      <p class="room-header__topic" dir="auto">
+        {state && <span class={`presence-dot presence-dot--${state}`} aria-hidden="true" />}
+        <Link to={{ page: 'people', id: other.id }} class="room-header__profile">
+          {words || `@${other.name}`}
+        </Link>
+      </p>
+    );
+  }
+  const here = others.filter(({ id }) => stateOf(id)).map(chat.persons.nameOf);
+  if (!others.length) return <p class="room-header__topic">Only you see this.</p>;
+  return (
+    <p class="room-header__topic">
+      {plural(room.between.length, 'person', 'people')}
+      {here.length > 0 && ` · here now: ${here.join(', ')}`}
+    </p>
   );
 }

@@ -68,7 +68,7 @@ function ownItems(app, room, anchor) {
     open(`Move ${title} to a section`, [
       ...['', ...chat.sidebar.ownSections].map((name) => ({
         label: name || (room.kind === 'direct' ? 'Direct messages' : 'Rooms'),
-        checked: name === section,
+        checked: !favourite && name === section,
         onSelect: () => void setMembership(app, room, { section: name, position: 0, favourite: false }),
       })),
       { label: 'New section…', line: true, onSelect: () => showModal(() => <SectionDialog room={room} />) },
@@ -115,8 +115,9 @@ function leaveItems(app, room) {
  * @param {Room} room
  * @param {HTMLElement} anchor
  * @param {{ key: string, kind: string, rooms: Room[] }} section in which it stands
+ * @param {{ x: number, y: number }} [at] the pointer
  */
-export function openRoomMenu(app, room, anchor, { key, kind, rooms }, /** @type {{ x: number, y: number } | undefined} */ at) {
+export function openRoomMenu(app, room, anchor, { key, kind, rooms }, at) {
   const index = rooms.indexOf(room);
   const canMove = room.membership && kind !== 'direct' && kind !== 'archived';
   popUp({

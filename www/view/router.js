@@ -17,7 +17,10 @@ export class Router {
   #lastRoom = HOME;
   #onRoom;
 
-  /** @param {(name: string | number | null) => void} onRoom the address shows a room: its name, or id; null: the usual one */
+  /**
+   * @param {(name: string | number | null, seq?: number) => void} onRoom the address shows a room: its name, or id; null: the usual
+   *   one; and which message of it
+   */
   constructor(onRoom) {
     this.#onRoom = onRoom;
   }
@@ -78,7 +81,8 @@ export class Router {
     this.route.value = route;
     if (!isRoom(route)) return;
     this.#lastRoom = route;
-    this.#onRoom(route.page === 'room' ? route.name : route.page === 'direct' ? route.id : null);
+    if (route.page === 'home') this.#onRoom(null);
+    else this.#onRoom(route.page === 'room' ? route.name : route.id, route.seq);
   }
 }
 

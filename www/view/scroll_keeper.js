@@ -95,6 +95,16 @@ export class ScrollKeeper {
     this.capture();
   }
 
+  /** An event, or that which stands in its place, in the middle. @param {number} seq */
+  toSeq(seq) {
+    const rows = [...this.#rows.children].filter((row) => Number(/** @type {HTMLElement} */ (row).dataset.seq ?? 0) >= seq);
+    const row = /** @type {HTMLElement | undefined} */ (rows[0]);
+    if (!row) return this.toBottom();
+    this.pinned = false;
+    row.scrollIntoView({ block: 'center' });
+    this.capture();
+  }
+
   /** @returns {Position} */
   get position() {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;

@@ -13,6 +13,8 @@ export const SHORTCUTS = [
   [['Alt', '↓'], 'Next room'],
   [['Alt', 'Shift', '↑'], 'Previous room with unread messages'],
   [['Alt', 'Shift', '↓'], 'Next room with unread messages'],
+  [[modifier, 'Shift', '↑'], 'Move a room up in the list, once it has the focus; ↓ moves it down'],
+  [['Shift', 'F10'], 'The menu of a room or message that has the focus'],
   [['Enter'], 'Send'],
   [['Shift', 'Enter'], 'New line'],
   [['↑', '↓'], 'From message to message, once one has the focus'],
@@ -50,11 +52,11 @@ export function listenForShortcuts({ chat, identity, router }, focusComposer) {
    * @param {boolean} unreadOnly
    */
   function step(direction, unreadOnly) {
-    const rooms = [...chat.rooms.values()].filter((room) => !room.archived || room === chat.current);
+    const rooms = chat.sidebar.order.filter((room) => !room.archived || room === chat.current);
     const from = chat.current ? rooms.indexOf(chat.current) : 0;
     for (let by = 1; by <= rooms.length; by++) {
       const room = rooms[(from + direction * by + rooms.length * by) % rooms.length];
-      if (room !== chat.current && (!unreadOnly || room.unread)) return router.go(roomRoute(room));
+      if (room !== chat.current && (!unreadOnly || chat.rooms.waitingIn(room))) return router.go(roomRoute(room));
     }
   }
 }

@@ -1,43 +1,20 @@
-/* The left side: the rooms, what is unread in them, and oneself. A drawer on a narrow screen. */
-import { isRoom, roomRoute } from '../lib/route.js';
+/* The left side: the rooms in their sections, what is unread in them, and oneself. A drawer on a narrow screen. */
+import { useId } from 'preact/hooks';
 import { plural } from '../lib/text.js';
+import { may } from '../model/may.js';
+import { Brand } from './brand.jsx';
 import { useApp } from './context.js';
-import { ArchiveIcon, CloseIcon, HashIcon, MoonIcon, SearchIcon, SunIcon, SystemIcon } from './icons.jsx';
+import { ChevronIcon, CloseIcon, ListIcon, MoonIcon, PeopleIcon, PlusIcon, SearchIcon, SunIcon, SystemIcon } from './icons.jsx';
 import { Link } from './link.jsx';
 import { MeMenu } from './me_menu.jsx';
+import { Menu } from './menu.jsx';
+import { showModal } from './modal.jsx';
+import { NewMessage } from './people/new_message.jsx';
+import { RoomLink } from './room_link.jsx';
+import { CreateRoom } from './rooms/create_room.jsx';
 import { modifier } from './shortcuts.js';
-import { Brand } from './brand.jsx';
 import { dialog } from './ui.js';
 import { watch } from './watch.js';
-
-/** @param {{ room: import('../model/room.js').Room }} props */
-function RoomLink({ room }) {
-  const { chat, router } = useApp();
-  watch(room);
-  const isCurrent = room === chat.current && isRoom(router.route.value);
-  const unread = room.archived ? 0 : room.unread;
-
-  return (
-    <li>
-      <Link
-        to={roomRoute(room)}
-        class={`room-link ${unread ? 'room-link--unread' : ''} ${room.archived ? 'room-link--archived' : ''}`}
-        current={isCurrent}
-      >
-        {room.archived ? <ArchiveIcon /> : <HashIcon />}
-        <span class="room-link__name" dir="auto">
-          {room.name}
-        </span>
-        {unread > 0 && (
-          <span class="room-link__count">
-            {unread > 99 ? '99+' : unread}
-            <span class="visually-hidden"> unread</span>
-          </span>
-        )}
-      </Link>
-    </li>
-  );
-}
 
 function ThemeButton() {
   const { theme } = useApp();
@@ -52,13 +29,75 @@ function ThemeButton() {
   );
 }
 
+/** What "+" beside a section does. @param {{ kind: import('../model/sidebar.js').SectionKind }} props */
+function AddButton({ kind }) {
+  const { chat, router } = useApp();
+  if (kind === 'direct' && may('open_direct', { me: chat.me })) {
+    return (
+      <button type="button" class="icon-button section-head__add" title="New message" onClick={() => showModal(() => <NewMessage />)}>
+        <PlusIcon />
+        <span class="visually-hidden">New message</span>
+      </button>
+    );
+  }
+  if (kind !== 'rooms' || !may('create_room', { me: chat.me })) return null;
+  return (
+    <Menu
+      class="icon-button section-head__add"
+      title="Add a room"
+      label="Add a room"
+      items={[
+        { label: 'Create a room', icon: <PlusIcon />, onSelect: () => showModal(() => <CreateRoom />) },
+        { label: 'Browse rooms', icon: <ListIcon />, onSelect: () => router.go({ page: 'rooms' }) },
+      ]}
+    >
+      <PlusIcon />
+    </Menu>
+  );
+}
+
+/** @param {{ section: import('../model/sidebar.js').SidebarSection }} props */
+function Section({ section }) {
+  const { chat } = useApp();
+  const { key, kind, title, rooms } = section;
+  const isCollapsed = watch(chat.sidebar).collapsed.has(key);
+  /* The open room is seen in any case: one must know where one is. */
+  const shown = isCollapsed ? rooms.filter((room) => room === chat.current) : rooms;
+  const waiting = rooms.reduce((sum, room) => sum + chat.rooms.waitingIn(room), 0);
+  const id = useId();
+  return (
+    <section class="sidebar__section" aria-labelledby={id}>
+      <div class="section-head">
+        <h2 class="section-head__title" id={id}>
+          <button type="button" aria-expanded={!isCollapsed} aria-controls={`${id}-rooms`} onClick={() => chat.sidebar.toggle(key)}>
+            <ChevronIcon />
+            <bdi>{title}</bdi>
+            {waiting > 0 && <span class="visually-hidden">, {plural(waiting, 'unread message')}</span>}
+          </button>
+        </h2>
+        {isCollapsed && waiting > 0 && (
+          <span class="section-head__count" aria-hidden="true">
+            {waiting > 99 ? '99+' : waiting}
+          </span>
+        )}
+        <AddButton kind={kind} />
+      </div>
+      <ul id={`${id}-rooms`}>
+        {shown.map((room) => (
+          <RoomLink key={room.id} room={room} section={section} />
+        ))}
+      </ul>
+      {!rooms.length && <p class="sidebar__empty">{kind === 'direct' ? 'Nobody yet.' : 'None yet.'}</p>}
+    </section>
+  );
+}
+
 export function Sidebar() {
   const { chat, router } = useApp();
-  watch(chat);
-  const rooms = [...chat.rooms.values()];
-  const open = rooms.filter((room) => !room.archived);
-  const archived = rooms.filter((room) => room.archived);
-  const { unread } = chat.rooms;
+  watch(chat.persons);
+  const { sidebar } = watch(chat);
+  watch(sidebar);
+  const byMouse = (/** @type {PointerEvent} */ { pointerType }) => pointerType === 'mouse';
   return (
     <nav class="sidebar" id="rooms-panel" aria-label="Rooms" tabIndex={-1}>
       <header class="sidebar__header">
@@ -70,29 +109,29 @@ export function Sidebar() {
       </header>
       <button type="button" class="sidebar__switch" onClick={() => (dialog.value = 'switcher')}>
         <SearchIcon />
-        <span>Go to a room</span>
+        <span>{chat.isGuest ? 'Go to a room' : 'Room or person'}</span>
         <kbd aria-hidden="true">{modifier} K</kbd>
       </button>
-      <div class="sidebar__rooms">
-        <h2 class="sidebar__title">
-          Rooms
-          {unread > 0 && <span class="visually-hidden">, {plural(unread, 'unread message')}</span>}
-        </h2>
-        <ul>
-          {open.map((room) => (
-            <RoomLink key={room.id} room={room} />
-          ))}
-        </ul>
-        {archived.length > 0 && (
-          <>
-            <h2 class="sidebar__title">Archived</h2>
-            <ul>
-              {archived.map((room) => (
-                <RoomLink key={room.id} room={room} />
-              ))}
-            </ul>
-          </>
-        )}
+      {!chat.isGuest && (
+        <div class="sidebar__places">
+          <Link to={{ page: 'rooms' }} class="sidebar__place" current={router.route.value.page === 'rooms'}>
+            <ListIcon />
+            All rooms
+          </Link>
+          <Link to={{ page: 'people' }} class="sidebar__place" current={router.route.value.page === 'people'}>
+            <PeopleIcon />
+            People
+          </Link>
+        </div>
+      )}
+      <div
+        class="sidebar__rooms"
+        onPointerEnter={(event) => byMouse(event) && sidebar.hold(true)}
+        onPointerLeave={(event) => byMouse(event) && sidebar.hold(false)}
+      >
+        {sidebar.sections.map((section) => (
+          <Section key={section.key} section={section} />
+        ))}
       </div>
       <footer class="sidebar__footer">
         <MeMenu />

@@ -1,110 +1,175 @@
-/* Ctrl+K: to a room by a few letters of its name. Unread ones first, then those visited last. */
-import { useState } from 'preact/hooks';
+/* Ctrl+K: to a room or a person by a few letters of the name. Unread ones first, then those visited last; people with whom there is no
+ * conversation yet after them. */
+import { useEffect, useState } from 'preact/hooks';
 import { fuzzyScore } from '../lib/fuzzy.js';
 import { roomRoute } from '../lib/route.js';
+import { hasAccount } from '../model/may.js';
+import { Avatar } from './avatar.jsx';
 import { useApp } from './context.js';
 import { closeDialog, Dialog } from './dialog.jsx';
-import { ArchiveIcon, HashIcon } from './icons.jsx';
+import { openDirect } from './people/new_message.jsx';
+import { PersonNames, usePeople } from './people/picker.jsx';
+import { RoomIcon, RoomKindWords } from './room_icon.jsx';
 import { watch } from './watch.js';
 
-const SHOWN_MAX = 12;
+/** @typedef {import('../model/room.js').Room} Room */
+/** @typedef {import('../lib/protocol.js').PersonInfo} PersonInfo */
+/** @typedef {{ key: string, room: Room } | { key: string, person: PersonInfo }} Match */
 
-/** @param {import('../model/chat.js').Chat} chat @param {string} query */
-function matches(chat, query) {
+const SHOWN_MAX = 12;
+const PEOPLE_MAX = 6;
+
+/** @param {import('../model/chat.js').Chat} chat @param {string} query @returns {Room[]} */
+function roomsLike(chat, query) {
   const { recent } = chat.rooms;
   /* The open room is the last where one wants to go. */
-  const places = [...recent.slice(1), ...[...chat.rooms.keys()].filter((id) => !recent.includes(id)), chat.current?.id];
+  const places = [...recent.slice(1), ...chat.sidebar.order.map(({ id }) => id).filter((id) => !recent.includes(id)), chat.current?.id];
+  const placeOf = (/** @type {Room} */ { id }) => (places.includes(id) ? places.indexOf(id) : Infinity);
   return [...chat.rooms.values()]
-    .map((room) => ({ room, score: fuzzyScore(query, room.name) }))
+    .map((room) => ({ room, score: fuzzyScore(query, chat.titleOf(room)) }))
     .filter(({ score }) => score > 0)
     .sort(
       (a, b) =>
         b.score - a.score ||
         Number(a.room.archived) - Number(b.room.archived) ||
         Number(b.room.unread > 0) - Number(a.room.unread > 0) ||
-        places.indexOf(a.room.id) - places.indexOf(b.room.id),
+        placeOf(a.room) - placeOf(b.room) ||
+        0,
     )
     .slice(0, SHOWN_MAX)
     .map(({ room }) => room);
 }
 
 export function Switcher() {
-  const { chat, router } = useApp();
-  watch(chat);
+  const { chat } = useApp();
   const [query, setQuery] = useState('');
-  const [chosen, setChosen] = useState(0);
-  const rooms = matches(chat, query);
-  const index = Math.min(chosen, rooms.length - 1);
+  return chat.isGuest ? (
+    <SwitcherBox query={query} onQuery={setQuery} people={[]} />
+  ) : (
+    <SwitcherWithPeople query={query} onQuery={setQuery} />
+  );
+}
 
-  /** @param {import('../model/room.js').Room} room */
-  function go(room) {
+/** @param {{ query: string, onQuery: (query: string) => void }} props */
+function SwitcherWithPeople({ query, onQuery }) {
+  const { chat } = useApp();
+  const { people } = usePeople(query.trim());
+  const me = chat.me?.id ?? 0;
+  const strangers = (people ?? []).filter((person) => hasAccount(person) && !person.banned && chat.rooms.directWith(person.id, me) === null);
+  /* The answer to other letters may still be there. */
+  const fitting = strangers.filter(({ name, display_name }) => fuzzyScore(query, name) || fuzzyScore(query, display_name ?? ''));
+  return <SwitcherBox query={query} onQuery={onQuery} people={query.trim() ? fitting.slice(0, PEOPLE_MAX) : []} />;
+}
+
+/** @param {{ query: string, onQuery: (query: string) => void, people: PersonInfo[] }} props */
+function SwitcherBox({ query, onQuery, people }) {
+  const app = useApp();
+  const { chat, router } = app;
+  watch(chat);
+  const [chosen, setChosen] = useState(0);
+  const where = chat.isGuest ? 'Go to a room' : 'Go to a room or person';
+  /** @type {Match[]} */
+  const matches = [
+    ...roomsLike(chat, query).map((room) => ({ key: `room ${room.id}`, room })),
+    ...people.map((person) => ({ key: `person ${person.id}`, person })),
+  ];
+  const index = Math.min(chosen, matches.length - 1);
+  const idOf = (/** @type {Match} */ { key }) => `switcher-${key.replace(' ', '-')}`;
+
+  useEffect(() => void document.getElementById(matches[index] ? idOf(matches[index]) : '')?.scrollIntoView({ block: 'nearest' }), [index]);
+
+  /** @param {Match} match */
+  function go(match) {
     closeDialog();
-    router.go(roomRoute(room));
+    if ('room' in match) router.go(roomRoute(match.room));
+    else openDirect(app, match.person.id);
   }
 
   /** Takes what stands in the field, which a fast writer has changed since it was drawn last. @param {string} value */
   function goTo(value) {
-    const room = value === query ? rooms[index] : matches(chat, value)[0];
-    if (room) go(room);
+    const match = value === query ? matches[index] : roomsLike(chat, value).map((room) => ({ key: '', room }))[0];
+    if (match) go(match);
   }
 
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
     if (event.isComposing) return;
-    if (event.key === 'ArrowDown') setChosen((index + 1) % Math.max(rooms.length, 1));
-    else if (event.key === 'ArrowUp') setChosen((index - 1 + rooms.length) % Math.max(rooms.length, 1));
+    if (event.key === 'ArrowDown') setChosen((index + 1) % Math.max(matches.length, 1));
+    else if (event.key === 'ArrowUp') setChosen((index - 1 + matches.length) % Math.max(matches.length, 1));
     else if (event.key === 'Enter') goTo(/** @type {HTMLInputElement} */ (event.currentTarget).value);
     else return;
     event.preventDefault();
   }
 
   return (
-    <Dialog name="switcher" title="Go to a room" hideTitle>
+    <Dialog name="switcher" title={where} hideTitle>
       <input
         class="switcher__input"
-        placeholder="Go to a room"
+        placeholder={where}
         role="combobox"
-        aria-label="Name of the room"
+        aria-label={chat.isGuest ? 'Name of the room' : 'Name of the room or person'}
         aria-expanded="true"
         aria-controls="switcher-list"
         aria-autocomplete="list"
-        aria-activedescendant={rooms[index] ? `switcher-${rooms[index].id}` : undefined}
+        aria-activedescendant={matches[index] && idOf(matches[index])}
         autofocus
         autoComplete="off"
         spellcheck={false}
         value={query}
         onInput={(event) => {
-          setQuery(event.currentTarget.value);
+          onQuery(event.currentTarget.value);
           setChosen(0);
         }}
         onKeyDown={onKeyDown}
       />
-      <ul class="switcher__list" id="switcher-list" role="listbox" aria-label="Rooms">
-        {rooms.map((room, at) => (
+      <ul class="switcher__list" id="switcher-list" role="listbox" aria-label={chat.isGuest ? 'Rooms' : 'Rooms and people'}>
+        {matches.map((match, at) => (
           <li
-            key={room.id}
-            id={`switcher-${room.id}`}
+            key={match.key}
+            id={idOf(match)}
             role="option"
             aria-selected={at === index}
-            class={`switcher__room ${room.unread ? 'switcher__room--unread' : ''}`}
+            class={`switcher__room ${'room' in match && match.room.unread ? 'switcher__room--unread' : ''}`}
             onPointerMove={() => at !== index && setChosen(at)}
-            onClick={() => go(room)}
+            onClick={() => go(match)}
           >
-            {room.archived ? <ArchiveIcon /> : <HashIcon />}
-            <span class="switcher__name" dir="auto">
-              {room.name}
-            </span>
-            <span class="switcher__note">
-              {room.archived ? 'archived' : room.unread ? `${room.unread} unread` : room === chat.current ? 'open' : ''}
-            </span>
+            {'room' in match ? <RoomMatch room={match.room} /> : <PersonMatch person={match.person} />}
           </li>
         ))}
       </ul>
-      {!rooms.length && (
+      {!matches.length && (
         <p class="switcher__none" role="status">
-          No room is called that. Try other letters.
+          {chat.isGuest ? 'No room is called that. Try other letters.' : 'Neither a room of yours nor a person is called that.'}
         </p>
       )}
     </Dialog>
+  );
+}
+
+/** @param {{ room: Room }} props */
+function RoomMatch({ room }) {
+  const { chat } = useApp();
+  return (
+    <>
+      <RoomIcon room={room} />
+      <span class="switcher__name" dir="auto">
+        {chat.titleOf(room)}
+      </span>
+      <RoomKindWords room={room} />
+      <span class="switcher__note">{room.archived ? 'archived' : room.unread ? `${room.unread} unread` : room === chat.current ? 'open' : ''}</span>
+    </>
+  );
+}
+
+/** @param {{ person: PersonInfo }} props */
+function PersonMatch({ person }) {
+  return (
+    <>
+      <Avatar user={person} size="tiny" />
+      <span class="switcher__name">
+        <PersonNames person={person} />
+      </span>
+      <span class="switcher__note">write to them</span>
+    </>
   );
 }

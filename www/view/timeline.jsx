@@ -1,11 +1,14 @@
 /* The messages of the open room. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { rowsOf } from '../model/rows.js';
-import { dayLabel, dayOf, fullTime, isoTime } from '../lib/time.js';
+import { dayLabel, dayOf } from '../lib/time.js';
 import { plural } from '../lib/text.js';
+import { whyNotWrite } from '../model/may.js';
 import { useApp } from './context.js';
 import { DownIcon } from './icons.jsx';
 import { Message } from './message.jsx';
+import { openMessageMenu } from './message_menu.jsx';
+import { Notice, PeopleNotice } from './notice.jsx';
 import { ScrollKeeper } from './scroll_keeper.js';
 import { watch } from './watch.js';
 
@@ -13,24 +16,6 @@ import { watch } from './watch.js';
 /** @typedef {import('../model/rows.js').Row} Row */
 
 const QUOTE_MAX = 90;
-
-/** @param {{ row: import('../model/rows.js').NoticeRow, who: string, tabbable: boolean }} props */
-function Notice({ row, who, tabbable }) {
-  const { event } = row;
-  const what = {
-    renamed: () => <>renamed this room to {'name' in event && <b dir="auto">{event.name}</b>}</>,
-    archived: () => 'archived this room',
-    unarchived: () => 'opened this room again',
-  }[/** @type {'renamed' | 'archived' | 'unarchived'} */ (event.type)];
-  return (
-    <div class="notice" data-key={row.key} data-seq={event.seq} tabIndex={tabbable ? 0 : -1} role="article" aria-live="off">
-      <span>
-        {who} {what()}
-      </span>
-      <time class="notice__time" dateTime={isoTime(event.at)} title={fullTime(event.at)} />
-    </div>
-  );
-}
 
 /** The top of the list: what is above it. @param {{ room: Room }} props */
 function Beginning({ room }) {
@@ -57,7 +42,8 @@ function Beginning({ room }) {
 
 /** @param {{ room: Room }} props drawn with the room's id as key */
 export function Timeline({ room }) {
-  const { chat, today } = useApp();
+  const app = useApp();
+  const { chat, today } = app;
   watch(today);
   watch(chat.persons);
   watch(chat.outbox);
@@ -70,6 +56,9 @@ export function Timeline({ room }) {
   const placed = useRef(false);
   const [atBottom, setAtBottom] = useState(true);
   const [focusKey, setFocusKey] = useState(/** @type {string | null} */ (null));
+  /** What the reader has unfolded: lines of people, and messages of those whom they have blocked. */
+  const [unfolded, setUnfolded] = useState(/** @type {ReadonlySet<number>} */ (new Set()));
+  const { target } = room;
 
   const rows = rowsOf({
     events: timeline.events,
@@ -79,8 +68,14 @@ export function Timeline({ room }) {
     nameOf: chat.persons.nameOf,
     dayOf,
     hasArrived: (event) => timeline.hasArrived(event),
+    goneOf: ({ author, deleted, hidden }) => {
+      if (deleted) return 'deleted';
+      if (hidden || chat.persons.of(author).hidden) return 'hidden';
+      return chat.blocked.has(author.id) ? 'blocked' : null;
+    },
+    isMention: room.isMention,
   });
-  const focusable = rows.filter((row) => row.kind === 'message' || row.kind === 'notice');
+  const focusable = rows.filter(({ kind }) => kind === 'message' || kind === 'notice' || kind === 'people');
   const tabbable = focusable.find((row) => row.key === focusKey)?.key ?? focusable[focusable.length - 1]?.key;
 
   /** Tells the models what the reader has before them. */
@@ -115,12 +110,21 @@ export function Timeline({ room }) {
   useLayoutEffect(() => {
     if (!placed.current && rows.length && !timeline.loading) {
       placed.current = true;
-      keeper.current?.toRowOrBottom('new');
+      if (target) keeper.current?.toSeq(target.seq);
+      else keeper.current?.toRowOrBottom('new');
     } else keeper.current?.restore();
     look();
   });
 
   useEffect(look, [attended]);
+
+  /* A link to a message of the room that is open. */
+  const led = useRef(target);
+  if (target && target !== led.current) placed.current = false;
+  led.current = target;
+
+  /* What is above counts as read only as long as one looks at it. */
+  useEffect(() => () => chat.reading.left(room), []);
 
   function goToLatest() {
     timeline.following = true;
@@ -128,6 +132,12 @@ export function Timeline({ room }) {
       keeper.current?.toBottom();
       look();
     } else chat.pager.latest(room);
+  }
+
+  /** Unfolds, or folds again. @param {number[]} seqs */
+  function toggle(seqs) {
+    const rest = [...unfolded].filter((seq) => !seqs.includes(seq));
+    setUnfolded(new Set(rest.length < unfolded.size ? rest : [...unfolded, ...seqs]));
   }
 
   /** Arrow keys go from message to message. @param {KeyboardEvent} event */
@@ -147,7 +157,7 @@ export function Timeline({ room }) {
   function quoteOf(seq) {
     if (seq === null) return null;
     const event = timeline.find(seq);
-    if (event?.type !== 'message') return 'Reply to an earlier message';
+    if (event?.type !== 'message' || event.deleted || event.hidden || chat.blocked.has(event.author.id)) return 'Reply to an earlier message';
     const text = event.body.replace(/\s+/g, ' ');
     return `Reply to ${chat.persons.nameOf(event.author)}: ${text.length > QUOTE_MAX ? `${text.slice(0, QUOTE_MAX)}…` : text}`;
   }
@@ -168,16 +178,32 @@ export function Timeline({ room }) {
           </div>
         );
       case 'notice':
-        return <Notice key={row.key} row={row} who={chat.persons.nameOf(row.event.actor)} tabbable={row.key === tabbable} />;
+        return <Notice key={row.key} row={row} nameOf={chat.persons.nameOf} tabbable={row.key === tabbable} />;
+      case 'people':
+        return (
+          <PeopleNotice
+            key={row.key}
+            row={row}
+            nameOf={chat.persons.nameOf}
+            tabbable={row.key === tabbable}
+            isUnfolded={row.events.some(({ seq }) => unfolded.has(seq))}
+            onToggle={() => toggle(row.events.map(({ seq }) => seq))}
+          />
+        );
       default:
         return (
           <Message
             key={row.key}
             row={row}
+            myName={chat.me?.name ?? ''}
             tabbable={row.key === tabbable}
             repliesTo={quoteOf(row.replyTo)}
+            isUnfolded={row.seq !== null && unfolded.has(row.seq)}
+            isTarget={row.seq !== null && row.seq === target?.seq}
             onRetry={(id) => chat.outbox.retry(id)}
             onDiscard={(id) => chat.outbox.discard(id)}
+            onUnfold={(seq) => toggle([seq])}
+            onMenu={(of, anchor) => openMessageMenu(app, room, of, anchor)}
           />
         );
     }
@@ -191,14 +217,14 @@ export function Timeline({ room }) {
           <Beginning room={room} />
           {!timeline.hasOlder && !isEmpty && timeline.loading !== 'page' && (
             <p class="timeline__start">
-              This is where <b dir="auto">{room.name}</b> begins.
+              This is where <b dir="auto">{chat.titleOf(room)}</b> begins.
             </p>
           )}
           <div
             class="timeline__rows"
             ref={list}
             role="log"
-            aria-label={`Messages in ${room.name}`}
+            aria-label={`Messages in ${chat.titleOf(room)}`}
             aria-live="polite"
             aria-relevant="additions"
             onKeyDown={onKeyDown}
@@ -219,7 +245,7 @@ export function Timeline({ room }) {
       {isEmpty && (
         <div class="empty">
           <p>Nothing has been said here yet.</p>
-          {!room.archived && (
+          {!whyNotWrite(room, chat.me) && (
             <button type="button" class="button button--primary" onClick={focusComposer}>
               Write the first message
             </button>

@@ -17,7 +17,7 @@ const KEYBOARD_PX = 120;
 export function followTitle(chat, identity) {
   const show = () => {
     const inside = identity.isKnown && chat.welcomed;
-    const where = pageTitle.value ?? (inside ? chat.current?.name : undefined);
+    const where = pageTitle.value ?? (inside && chat.current ? chat.titleOf(chat.current) : undefined);
     const unread = inside ? chat.rooms.unread : 0;
     const place = inside ? chat.server.name : identity.place?.name || 'Hubbub';
     document.title = `${unread ? `(${unread}) ` : ''}${where ? `${where} · ` : ''}${place}`;

@@ -8,7 +8,7 @@ import { runToEnd } from './processes.mjs';
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export const OUT = join(ROOT, 'build/bench');
 const HERE = join(ROOT, 'tests/bench');
-const PROGRAMS = ['chatload', 'reconnect', 'pages'];
+const PROGRAMS = ['chatload', 'reconnect', 'pages', 'welcome'];
 const BUILD_LIMIT_MS = 180_000;
 const NCHAN_MODULES = ['/usr/lib/nginx/modules/ngx_nchan_module.so', '/usr/share/nginx/modules/ngx_nchan_module.so'];
 const GORILLA = '/usr/share/gocode/src/github.com/gorilla/websocket';
@@ -35,7 +35,7 @@ async function make(output, sources, command, args, env = {}) {
   return output;
 }
 
-/** @returns {Promise<{ chatload: string, reconnect: string, pages: string }>} where the programs are */
+/** @returns {Promise<{ chatload: string, reconnect: string, pages: string, welcome: string }>} where the programs are */
 export async function buildGenerators() {
   const compiler = process.env.CC ?? 'gcc';
   if (!findProgram(compiler)) throw new Error(`${compiler} is missing: ./dev installs it`);

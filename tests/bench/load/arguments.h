@@ -34,6 +34,12 @@ struct arguments_row {
     const char *value, *help; /* value: how --help calls it */
 };
 
+/* A row of an option that goes into a field of a struct. */
+#define ARGUMENTS_ROW(type, name, kind, field, value, help)                                                            \
+    {                                                                                                                  \
+        name, ARGUMENTS_##kind, offsetof(type, field), value, help                                                     \
+    }
+
 struct arguments_table {
     const char *about, *notes; /* the first and the last lines of --help */
     const struct arguments_row *rows;

@@ -30,6 +30,7 @@ struct client *clients_new(const struct options *o)
         c->index = (uint32_t)i;
         c->group = (uint32_t)(i % o->groups);
         c->slow = i >= o->conns - o->slow;
+        c->bystander = !c->slow && i >= o->conns - o->slow - o->bystanders;
         c->tracks = tracks ? tracks + (size_t)i * per_group : NULL;
         if (i < o->senders && !template_cut(&c->message, o->message, c->index, c->group))
             fail_exit("--send-template", "has no %s");

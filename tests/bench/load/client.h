@@ -15,7 +15,7 @@
 struct client {
     struct link link; /* first, so that a link's handler finds its client */
     uint32_t index, group;
-    bool slow, joined;
+    bool slow, bystander, joined;
     struct track *tracks; /* one for each sender of its group; NULL when nobody sends */
 
     struct template_message message; /* senders only, from here on */

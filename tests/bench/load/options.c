@@ -15,16 +15,13 @@ static const struct arguments_row rows[] = {
     {                                                                                                                  \
         name, ARGUMENTS_HEADING, 0, NULL, NULL                                                                         \
     }
-#define ROW(name, kind, field, value, help)                                                                            \
-    {                                                                                                                  \
-        name, ARGUMENTS_##kind, offsetof(struct options, field), value, help                                           \
-    }
+#define ROW(...) ARGUMENTS_ROW(struct options, __VA_ARGS__)
     HEADING("Where"),
     ROW("host", TEXT, host, "A", "IPv4 address of the server"),
     ROW("port", COUNT, port, "P", "its port"),
-    ROW("path", TEXT, path, "PATH", "request path; %d is the connection's number, %g its group's"),
-    ROW("header", TEXTS, headers, "'N: V'", "another request header, %d and %g as above; repeatable"),
-    ROW("hello", TEXTS, hellos, "TEXT", "a text frame to send once connected, %d and %g as above; repeatable"),
+    ROW("path", TEXT, path, "PATH", "request path; %d is the connection's number, %D in eight digits, %g its group's"),
+    ROW("header", TEXTS, headers, "'N: V'", "another request header, with the same holes; repeatable"),
+    ROW("hello", TEXTS, hellos, "TEXT", "a text frame to send once connected, with the same holes; repeatable"),
     ROW("joined", TEXT, joined, "TEXT", "a connection counts once it has got a frame with this in it"),
     HEADING("Connections"),
     ROW("conns", COUNT, conns, "N", "connections"),
@@ -35,6 +32,7 @@ static const struct arguments_row rows[] = {
     ROW("slow", COUNT, slow, "K", "the last K connections stop reading once they have joined"),
     ROW("slow-rcvbuf", COUNT, slow_rcvbuf, "B", "their SO_RCVBUF; 0 leaves it to the kernel"),
     ROW("slow-source", TEXT, slow_source, "A", "their source address, so that others can tell them apart"),
+    ROW("bystanders", COUNT, bystanders, "K", "the last K before those send no hello: what they get is only counted"),
     ROW("threads", COUNT, threads, "T", "threads of the generator"),
     HEADING("Messages"),
     ROW("senders", COUNT, senders, "S", "connections 0 to S-1 send"),
@@ -59,7 +57,8 @@ static const struct arguments_row rows[] = {
 
 static const struct arguments_table table = {
     .about = "chatload - opens WebSocket connections to a chat server, lets some send, measures what all receive",
-    .notes = "Members of a group without a sender receive nothing. Senders and slow connections are different ones.\n"
+    .notes = "Members of a group without a sender receive nothing. A connection sends, is slow, or stands by.\n"
+             "A bystander has joined with the first frame that it gets, and none of its frames may hold a message.\n"
              "Exit: 0 all that was expected came and nobody was cut off, 1 otherwise, 2 it could not be measured.",
     .rows = rows,
     .count = sizeof rows / sizeof rows[0],
@@ -123,7 +122,7 @@ void options_parse(struct options *out, int argc, char **argv)
         fail_exit("arguments", "conns, threads, groups, window and connect-rate must be above 0");
     if (out->size > OPTIONS_SIZE_MAX)
         fail_exit("--size", "at most 65536");
-    if (out->senders > out->conns - out->slow)
-        fail_exit("arguments", "senders and slow connections together are more than the connections");
+    if (out->senders > out->conns - out->slow - out->bystanders)
+        fail_exit("arguments", "senders, slow ones and bystanders together are more than the connections");
     derive(out);
 }

@@ -19,7 +19,7 @@ struct options {
     const char *message;     /* see template.h */
     struct arguments_texts headers, hellos;
     struct arguments_numbers pids;
-    int port, conns, threads, groups, senders, window, slow, slow_rcvbuf, size;
+    int port, conns, threads, groups, senders, window, slow, slow_rcvbuf, bystanders, size;
     int sources; /* loopback addresses to connect from; 0: the kernel's choice */
     double connect_per_s, connect_timeout_s;
     double rate; /* messages a second in all; 0: closed loop */

@@ -6,14 +6,12 @@
 #include "arguments.h"
 #include "fail.h"
 #include "histogram.h"
-#include "link.h"
+#include "hubbub.h"
 #include "mono.h"
 #include "reply.h"
 #include "ws.h"
 
-#include <arpa/inet.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,9 +33,8 @@ struct visitor {
 };
 
 struct room {
+    struct hubbub hubbub; /* first, so that hubbub_request finds it */
     struct options options;
-    struct sockaddr_in to;
-    struct link_io io;
     struct visitor *visitors; /* the writers, and the reader behind them */
     bool filling;
     int sent, stored, refused; /* messages */
@@ -51,22 +48,15 @@ struct room {
 
 /* ---- what the links report ---- */
 
-static size_t on_request(void *ctx, struct link *l, char *out, size_t capacity)
-{
-    const struct room *room = ctx;
-    (void)l;
-    return ws_request(out, capacity, "127.0.0.1", room->options.port, "/ws", "");
-}
-
 static void fill_window(struct room *room, struct visitor *v)
 {
     const struct options *o = &room->options;
     while (room->filling && v->pending < o->window && room->sent - room->refused < o->fill) {
-        char *text = (char *)link_payload(&room->io);
+        char *text = (char *)link_payload(&room->hubbub.io);
         int n = snprintf(text, PAYLOAD_MAX, "{\"type\":\"send\",\"id\":\"p%d-%d\",\"room\":\"%s\",\"body\":\"%0*d\"}",
                          v->index, ++v->sent, o->room, o->size, ++room->sent);
         v->pending++;
-        link_send(&v->link, &room->io, WS_TEXT, (size_t)n);
+        link_send(&v->link, &room->hubbub.io, WS_TEXT, (size_t)n);
     }
 }
 
@@ -93,21 +83,16 @@ static void on_payload(void *ctx, struct link *l, const uint8_t *bytes, size_t c
 {
     struct room *room = ctx;
     struct visitor *v = (struct visitor *)l;
-    bool ack = reply_is(bytes, count, "ack"), error = reply_is(bytes, count, "error");
+    bool ack = reply_is(bytes, count, "ack"), refused = hubbub_refused(bytes, count);
     if (reply_is(bytes, count, "history")) {
         room->answered = true;
         room->wrong += !page_is_right(room, bytes, count);
     }
-    if (error) {
-        char text[160];
-        snprintf(text, sizeof text, "%.*s", (int)count, (const char *)bytes);
-        fail_note("the server refused something", text);
-    }
-    if ((ack || error) && v->index < room->options.writers) {
+    if ((ack || refused) && v->index < room->options.writers) {
         int64_t seq = reply_number(bytes, count, "seq");
         room->heard_ns = now;
         room->stored += ack;
-        room->refused += error;
+        room->refused += refused;
         room->last = ack && seq > room->last ? seq : room->last;
         v->pending--;
         fill_window(room, v);
@@ -124,7 +109,7 @@ static void on_closed(void *ctx, struct link *l, enum link_state was, unsigned c
     fail_exit("connection closed", text);
 }
 
-static const struct link_handler handler = {on_request, on_opened, on_payload, on_closed};
+static const struct link_handler handler = {hubbub_request, on_opened, on_payload, on_closed};
 
 /* ---- filling and asking ---- */
 
@@ -135,7 +120,7 @@ static double fill(struct room *room)
     room->filling = true;
     room->heard_ns = began;
     for (int i = 0; i < o->writers; i++)
-        link_connect(&room->visitors[i].link, &room->io, &room->to, NULL, 0);
+        hubbub_connect(&room->hubbub, &room->visitors[i].link);
     while (room->stored < o->fill) {
         uint64_t now = mono_ns();
         if (now > room->heard_ns + ANSWER_NS)
@@ -144,7 +129,7 @@ static double fill(struct room *room)
             room->filling = false; /* time is up: wait for what is on its way, and measure with that */
         if (!room->filling && room->stored + room->refused == room->sent)
             break;
-        link_io_wait(&room->io, TURN_NS);
+        link_io_wait(&room->hubbub.io, TURN_NS);
     }
     for (int i = 0; i < o->writers; i++)
         link_clear(&room->visitors[i].link);
@@ -160,11 +145,11 @@ static uint64_t ask(struct room *room, struct visitor *reader)
              room->options.room, room->before, room->options.limit);
     room->answered = false;
     uint64_t began = mono_ns();
-    link_send_text(&reader->link, &room->io, text);
+    link_send_text(&reader->link, &room->hubbub.io, text);
     while (!room->answered) {
         if (mono_ns() > began + ANSWER_NS)
             fail_exit("history", "no answer");
-        link_io_wait(&room->io, TURN_NS);
+        link_io_wait(&room->hubbub.io, TURN_NS);
     }
     return mono_ns() - began;
 }
@@ -173,13 +158,8 @@ static void ask_all(struct room *room, struct histogram *times)
 {
     struct visitor *reader = &room->visitors[room->options.writers];
     unsigned short seed[3] = {FIRST_SEED, 0, 0}; /* the same places in every run */
-    uint64_t began = mono_ns();
-    link_connect(&reader->link, &room->io, &room->to, NULL, 0);
-    while (reader->link.state != LINK_OPEN) {
-        if (mono_ns() > began + ANSWER_NS)
-            fail_exit("history", "no connection");
-        link_io_wait(&room->io, TURN_NS);
-    }
+    hubbub_connect(&room->hubbub, &reader->link);
+    hubbub_wait_open(&room->hubbub, &reader->link);
     for (int i = -WARMUP_REQUESTS; i < room->options.requests; i++) {
         room->before = 2 + (int64_t)(erand48(seed) * (double)(room->last - 1));
         uint64_t took = ask(room, reader);
@@ -191,10 +171,7 @@ static void ask_all(struct room *room, struct histogram *times)
 
 static void read_options(struct options *out, int argc, char **argv)
 {
-#define ROW(name, kind, field, value, help)                                                                            \
-    {                                                                                                                  \
-        name, ARGUMENTS_##kind, offsetof(struct options, field), value, help                                           \
-    }
+#define ROW(...) ARGUMENTS_ROW(struct options, __VA_ARGS__)
     static const struct arguments_row rows[] = {
         ROW("port", COUNT, port, "P", "port of the server on 127.0.0.1"),
         ROW("room", TEXT, room, "NAME", "the room to fill and to read"),
@@ -224,8 +201,8 @@ static void read_options(struct options *out, int argc, char **argv)
                             .limit = 50,
                             .fill_s = 120};
     arguments_parse(&table, out, argc, argv);
-    if (out->port < 1 || out->port > UINT16_MAX || out->fill < 2 || out->writers < 1 || out->window < 1 ||
-        out->requests < 1 || out->limit < 1 || out->size > PAYLOAD_MAX / 2 || strlen(out->room) > PAYLOAD_MAX / 4)
+    if (out->fill < 2 || out->writers < 1 || out->window < 1 || out->requests < 1 || out->limit < 1 ||
+        out->size > PAYLOAD_MAX / 2 || strlen(out->room) > PAYLOAD_MAX / 4)
         fail_exit("arguments", "all numbers must be above 0, size and room not so long");
 }
 
@@ -233,14 +210,11 @@ int main(int argc, char **argv)
 {
     struct room room = {0};
     read_options(&room.options, argc, argv);
-    signal(SIGPIPE, SIG_IGN);
-    room.to = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)room.options.port)};
-    room.to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     room.visitors = fail_alloc((size_t)room.options.writers + 1, sizeof *room.visitors);
     for (int i = 0; i <= room.options.writers; i++)
         room.visitors[i].index = i;
     struct histogram *times = fail_alloc(1, sizeof *times);
-    link_io_init(&room.io, &handler, &room, PAYLOAD_MAX);
+    hubbub_init(&room.hubbub, room.options.port, NULL, &handler, PAYLOAD_MAX);
 
     double fill_s = fill(&room);
     if (room.last < 2)
@@ -255,6 +229,6 @@ int main(int argc, char **argv)
 
     free(room.visitors);
     free(times);
-    link_io_clear(&room.io);
+    hubbub_clear(&room.hubbub);
     return room.wrong ? 1 : 0;
 }

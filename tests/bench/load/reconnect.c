@@ -10,15 +10,13 @@
 #include "arguments.h"
 #include "fail.h"
 #include "histogram.h"
-#include "link.h"
+#include "hubbub.h"
 #include "mono.h"
 #include "reply.h"
 #include "ws.h"
 
-#include <arpa/inet.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,9 +49,8 @@ struct guest {
 };
 
 struct crowd {
+    struct hubbub hubbub; /* first, so that hubbub_request finds it */
     struct options options;
-    struct sockaddr_in to;
-    struct link_io io;
     struct guest *guests; /* conns that listen, and the writer behind them */
     struct guest *writer;
     int joined, connecting;
@@ -66,13 +63,6 @@ struct crowd {
 };
 
 /* ---- what the links report ---- */
-
-static size_t on_request(void *ctx, struct link *l, char *out, size_t capacity)
-{
-    const struct crowd *crowd = ctx;
-    (void)l;
-    return ws_request(out, capacity, "127.0.0.1", crowd->options.port, "/ws", "");
-}
 
 static void on_opened(void *ctx, struct link *l, uint64_t now)
 {
@@ -89,7 +79,7 @@ static void on_opened(void *ctx, struct link *l, uint64_t now)
                  crowd->options.room, g->last);
     else
         snprintf(text, sizeof text, "{\"type\":\"join\",\"id\":\"j\",\"room\":\"%s\"}", crowd->options.room);
-    link_send_text(l, &crowd->io, text);
+    link_send_text(l, &crowd->hubbub.io, text);
 }
 
 static void on_message(struct crowd *crowd, struct guest *g, int64_t seq, uint64_t now)
@@ -122,10 +112,7 @@ static void on_payload(void *ctx, struct link *l, const uint8_t *bytes, size_t c
         crowd->connecting--;
     } else if (reply_is(bytes, count, "reset")) {
         crowd->resets++;
-    } else if (reply_is(bytes, count, "error")) {
-        char text[160];
-        snprintf(text, sizeof text, "%.*s", (int)count, (const char *)bytes);
-        fail_note("the server refused something", text);
+    } else if (hubbub_refused(bytes, count)) {
         crowd->errors++;
         crowd->answered += g == crowd->writer;
     }
@@ -153,31 +140,31 @@ static void on_closed(void *ctx, struct link *l, enum link_state was, unsigned c
     g->joined = false;
 }
 
-static const struct link_handler handler = {on_request, on_opened, on_payload, on_closed};
+static const struct link_handler handler = {hubbub_request, on_opened, on_payload, on_closed};
 
 /* ---- the steps ---- */
 
 static void connect_guest(struct crowd *crowd, struct guest *g)
 {
     crowd->connecting++;
-    link_connect(&g->link, &crowd->io, &crowd->to, NULL, 0);
+    hubbub_connect(&crowd->hubbub, &g->link);
 }
 
 static void send_wanted(struct crowd *crowd)
 {
     while (crowd->writer->joined && crowd->sent < crowd->wanted && crowd->sent - crowd->answered < WINDOW) {
-        char *text = (char *)link_payload(&crowd->io);
+        char *text = (char *)link_payload(&crowd->hubbub.io);
         int number = ++crowd->sent;
         int n = snprintf(text, PAYLOAD_MAX, "{\"type\":\"send\",\"id\":\"w%d\",\"room\":\"%s\",\"body\":\"%0*d\"}",
                          number, crowd->options.room, crowd->options.size, number);
-        link_send(&crowd->writer->link, &crowd->io, WS_TEXT, (size_t)n);
+        link_send(&crowd->writer->link, &crowd->hubbub.io, WS_TEXT, (size_t)n);
     }
 }
 
 static void turn(struct crowd *crowd)
 {
     send_wanted(crowd);
-    link_io_wait(&crowd->io, TURN_NS);
+    link_io_wait(&crowd->hubbub.io, TURN_NS);
 }
 
 static bool all_have(const struct crowd *crowd, int64_t seq)
@@ -191,7 +178,7 @@ static bool all_have(const struct crowd *crowd, int64_t seq)
 static void connect_everybody(struct crowd *crowd, uint64_t deadline)
 {
     int next = 0, conns = crowd->options.conns;
-    link_connect(&crowd->writer->link, &crowd->io, &crowd->to, NULL, 0);
+    hubbub_connect(&crowd->hubbub, &crowd->writer->link);
     while (crowd->joined < conns || !crowd->writer->joined) {
         while (next < conns && crowd->connecting < FIRST_CONNECTING_MAX)
             connect_guest(crowd, &crowd->guests[next++]);
@@ -222,7 +209,7 @@ static void wait_for_restart(struct crowd *crowd)
     if (read(STDIN_FILENO, line, sizeof line) <= 0)
         fail_exit("restart", "nobody said that it was done");
     for (int i = 0; i <= crowd->options.conns; i++)
-        link_close(&crowd->guests[i].link, &crowd->io);
+        link_close(&crowd->guests[i].link, &crowd->hubbub.io);
 }
 
 static void retry_due(struct crowd *crowd, uint64_t now)
@@ -287,10 +274,7 @@ static bool report(const struct crowd *crowd, uint64_t began)
 
 static void read_options(struct options *out, int argc, char **argv)
 {
-#define ROW(name, kind, field, value, help)                                                                            \
-    {                                                                                                                  \
-        name, ARGUMENTS_##kind, offsetof(struct options, field), value, help                                           \
-    }
+#define ROW(...) ARGUMENTS_ROW(struct options, __VA_ARGS__)
     static const struct arguments_row rows[] = {
         ROW("port", COUNT, port, "P", "port of the server on 127.0.0.1"),
         ROW("room", TEXT, room, "NAME", "the room that all join"),
@@ -318,9 +302,9 @@ static void read_options(struct options *out, int argc, char **argv)
                             .live_per_s = 20,
                             .timeout_s = 30};
     arguments_parse(&table, out, argc, argv);
-    if (out->port < 1 || out->port > UINT16_MAX || out->conns < 1 || out->seen < 1 || out->missed < 1 ||
-        out->size > PAYLOAD_MAX / 2 || strlen(out->room) > PAYLOAD_MAX / 4)
-        fail_exit("arguments", "port, conns, seen and missed must be above 0, size and room not so long");
+    if (out->conns < 1 || out->seen < 1 || out->missed < 1 || out->size > PAYLOAD_MAX / 2 ||
+        strlen(out->room) > PAYLOAD_MAX / 4)
+        fail_exit("arguments", "conns, seen and missed must be above 0, size and room not so long");
 }
 
 static void raise_descriptor_limit(int conns)
@@ -338,19 +322,16 @@ int main(int argc, char **argv)
     struct crowd crowd = {0};
     read_options(&crowd.options, argc, argv);
     raise_descriptor_limit(crowd.options.conns);
-    signal(SIGPIPE, SIG_IGN);
-    crowd.to = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)crowd.options.port)};
-    crowd.to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     crowd.guests = fail_alloc((size_t)crowd.options.conns + 1, sizeof *crowd.guests);
     crowd.writer = &crowd.guests[crowd.options.conns];
-    link_io_init(&crowd.io, &handler, &crowd, PAYLOAD_MAX);
+    hubbub_init(&crowd.hubbub, crowd.options.port, NULL, &handler, PAYLOAD_MAX);
     const uint64_t timeout = mono_from_s(crowd.options.timeout_s);
 
     connect_everybody(&crowd, mono_ns() + timeout);
     write_more(&crowd, crowd.options.seen, mono_ns() + timeout);
     settle(&crowd, mono_ns() + timeout);
     wait_for_restart(&crowd);
-    link_connect(&crowd.writer->link, &crowd.io, &crowd.to, NULL, 0);
+    hubbub_connect(&crowd.hubbub, &crowd.writer->link);
     write_more(&crowd, crowd.options.missed, mono_ns() + timeout);
     uint64_t began = reconnect_everybody(&crowd, timeout);
     settle(&crowd, mono_ns() + timeout / 2);
@@ -359,6 +340,6 @@ int main(int argc, char **argv)
     for (int i = 0; i <= crowd.options.conns; i++)
         link_clear(&crowd.guests[i].link);
     free(crowd.guests);
-    link_io_clear(&crowd.io);
+    hubbub_clear(&crowd.hubbub);
     return clean ? 0 : 1;
 }

@@ -32,6 +32,8 @@ void report_add_worker(struct report *r, const struct worker *w)
     sum->slow_cut_off += add->slow_cut_off;
     sum->slow_cut_early += add->slow_cut_early;
     sum->slow_read += add->slow_read;
+    sum->bystander_frames += add->bystander_frames;
+    sum->bystander_bytes += add->bystander_bytes;
     if (add->late_max_ns > sum->late_max_ns)
         sum->late_max_ns = add->late_max_ns;
     r->expected += atomic_load(&w->expected);
@@ -104,8 +106,8 @@ static void print_json(const struct report *r, const struct figures *f)
     printf(",\"conns\":%d,\"opened\":%d,\"failed\":%d,\"connect_s\":%.3f,\"connects_per_s\":%.0f,", o->conns, r->opened,
            r->failed, r->connect_s, ratio(r->opened, r->connect_s));
     printf("\"groups\":%d,\"senders\":%d,\"rate\":%g,\"window\":%d,\"size\":%d,\"duration_s\":%g,\"threads\":%d,"
-           "\"slow\":%d,",
-           o->groups, o->senders, o->rate, o->window, o->size, o->duration_s, o->threads, o->slow);
+           "\"slow\":%d,\"bystanders\":%d,",
+           o->groups, o->senders, o->rate, o->window, o->size, o->duration_s, o->threads, o->slow, o->bystanders);
     printf("\"deliveries_per_s\":%.0f,\"sent_per_s\":%.1f,\"sent\":%" PRIu64 ",\"expected\":%" PRIu64
            ",\"received\":%" PRIu64 ",",
            f->per_s, f->sent_per_s, c->sent, r->expected, r->received);
@@ -117,6 +119,8 @@ static void print_json(const struct report *r, const struct figures *f)
     printf("\"bytes\":%" PRIu64 ",\"reads\":%" PRIu64 ",\"frames\":%" PRIu64 ",\"pings\":%" PRIu64
            ",\"blocked_sends\":%" PRIu64 ",\"behind_schedule_max_ms\":%.3f,",
            r->bytes, r->reads, r->frames, r->pings, r->blocked_sends, (double)c->late_max_ns / (double)MONO_MS);
+    printf("\"bystander_frames\":%" PRIu64 ",\"bystander_bytes\":%" PRIu64 ",", c->bystander_frames,
+           c->bystander_bytes);
     printf("\"slow_cut_off\":%" PRIu64 ",\"slow_cut_early\":%" PRIu64 ",\"slow_read\":%" PRIu64 ",", c->slow_cut_off,
            c->slow_cut_early, c->slow_read);
     printf("\"server\":{\"cpu_s\":%.2f,\"cpu_share\":%.3f,\"cpu_s_per_million\":%.3f,\"processes\":%d,\"threads\":%d,"
@@ -150,6 +154,9 @@ static void print_messages(const struct report *r, const struct figures *f)
                " once they read on, after %" PRIu64 " deliveries; server descriptors %d, then %d\n",
                r->options->slow, c->slow_cut_early, c->slow_cut_off, c->slow_read, r->connected.descriptors,
                r->to.servers.descriptors);
+    if (r->options->bystanders)
+        printf("bystanders   %d: %.0f frames/s, %.0f bytes/s\n", r->options->bystanders,
+               ratio((double)c->bystander_frames, f->window_s), ratio((double)c->bystander_bytes, f->window_s));
     printf("generator    %.0f %% of a core, %.2f CPU s per million deliveries\n", f->own_share * 100,
            f->own_per_million);
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NUMBER_MAX = 11 };
+enum { NUMBER_MAX = 11, FIXED_DIGITS = 8 };
 
 char *template_fill(const char *text, uint32_t connection, uint32_t group)
 {
@@ -14,8 +14,9 @@ char *template_fill(const char *text, uint32_t connection, uint32_t group)
     size_t capacity = (strlen(text) / 2 + 1) * NUMBER_MAX + 2, n = 0;
     char *out = fail_alloc(1, capacity);
     for (const char *p = text; *p; p++) {
-        if (p[0] == '%' && (p[1] == 'd' || p[1] == 'g')) {
-            n += (size_t)snprintf(out + n, capacity - n, "%u", p[1] == 'd' ? connection : group);
+        if (p[0] == '%' && (p[1] == 'd' || p[1] == 'D' || p[1] == 'g')) {
+            int digits = p[1] == 'D' ? FIXED_DIGITS : 1;
+            n += (size_t)snprintf(out + n, capacity - n, "%0*u", digits, p[1] == 'g' ? group : connection);
             p++;
         } else {
             out[n++] = *p;

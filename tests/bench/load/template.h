@@ -1,11 +1,11 @@
-/* template.h - texts with holes: %d is the number of the connection, %g that of its room. */
+/* template.h - texts with holes: %d is the number of the connection (%D the same in eight digits), %g that of its room. */
 #ifndef TEMPLATE_H
 #define TEMPLATE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* The text with both filled in; what else begins with % is left alone. The caller frees it. */
+/* The text with all filled in; what else begins with % is left alone. The caller frees it. */
 char *template_fill(const char *text, uint32_t connection, uint32_t group);
 
 /* What one sender sends, cut at its holes: before %m between %s after. %m (the message's own id) may be missing, and

@@ -33,7 +33,7 @@ static void joined(struct worker *w, struct client *c, uint64_t now)
     atomic_store(&w->run->last_joined_ns, now);
     if (c->slow)
         link_pause(&c->link, &w->io, true);
-    else
+    else if (!c->bystander)
         atomic_fetch_add(&w->run->members[c->group], 1);
 }
 
@@ -46,9 +46,12 @@ static size_t on_request(void *ctx, struct link *l, char *out, size_t capacity)
 static void on_opened(void *ctx, struct link *l, uint64_t now)
 {
     struct worker *w = ctx;
-    client_send_hellos(client_of(l), &w->io, w->run->options);
+    struct client *c = client_of(l);
+    if (c->bystander)
+        return;
+    client_send_hellos(c, &w->io, w->run->options);
     if (!w->run->options->joined)
-        joined(w, client_of(l), now);
+        joined(w, c, now);
 }
 
 static void on_closed(void *ctx, struct link *l, enum link_state was, unsigned code)
@@ -70,7 +73,8 @@ static void on_closed(void *ctx, struct link *l, enum link_state was, unsigned c
         w->counts.slow_cut_early += phase < PHASE_DRAIN;
     } else {
         w->counts.cut_off += phase < PHASE_STOP;
-        atomic_fetch_sub(&w->run->members[c->group], 1);
+        if (!c->bystander)
+            atomic_fetch_sub(&w->run->members[c->group], 1);
     }
 }
 
@@ -92,7 +96,7 @@ static void delivered(struct worker *w, struct client *c, const struct marker *m
         w->counts.stale++;
         return;
     }
-    if (m->sender >= (uint32_t)o->senders || m->sender % (uint32_t)o->groups != c->group) {
+    if (c->bystander || m->sender >= (uint32_t)o->senders || m->sender % (uint32_t)o->groups != c->group) {
         w->counts.misrouted++;
         return;
     }
@@ -117,12 +121,27 @@ static void delivered(struct worker *w, struct client *c, const struct marker *m
     }
 }
 
+/* The first frame is what lets it in, the others are what a run is about. */
+static void stood_by(struct worker *w, struct client *c, size_t count, uint64_t now)
+{
+    const struct run *run = w->run;
+    if (!c->joined) {
+        joined(w, c, now);
+    } else if (atomic_load_explicit(&run->phase, memory_order_acquire) != PHASE_CONNECT && now >= run->measure_ns &&
+               now < run->end_ns) {
+        w->counts.bystander_frames++;
+        w->counts.bystander_bytes += count;
+    }
+}
+
 static void on_payload(void *ctx, struct link *l, const uint8_t *bytes, size_t count, uint64_t now)
 {
     struct worker *w = ctx;
     struct client *c = client_of(l);
     struct marker m, last = {0};
-    if (!c->joined && memmem(bytes, count, w->run->options->joined, strlen(w->run->options->joined)))
+    if (c->bystander)
+        stood_by(w, c, count, now);
+    else if (!c->joined && memmem(bytes, count, w->run->options->joined, strlen(w->run->options->joined)))
         joined(w, c, now);
     for (size_t at = 0; marker_next(bytes, count, &at, &m); last = m)
         if (m.sender != last.sender ||

@@ -22,7 +22,7 @@ struct run { /* owned by the main thread, shared by all workers */
     _Atomic int phase;
     _Atomic int open, failed, connected_workers; /* connections that have joined, could not; workers that are through */
     _Atomic uint64_t last_joined_ns;
-    _Atomic uint32_t *members; /* by group: joined connections that read */
+    _Atomic uint32_t *members; /* by group: joined connections that get messages */
 
     /* Written before the phase becomes PHASE_SEND, constant from then on. */
     uint64_t start_ns, measure_ns, end_ns;
@@ -35,6 +35,7 @@ struct worker_counts {
     uint64_t again, late, misrouted, stale;                    /* markers: doubled, reordered, of another group, old */
     uint64_t stalls, late_max_ns;                              /* windows started anew; sending behind schedule */
     uint64_t cut_off, slow_cut_off, slow_cut_early, slow_read; /* connections ended; what the slow ones read at last */
+    uint64_t bystander_frames, bystander_bytes;                /* what bystanders got inside the measured window */
 };
 
 struct worker {

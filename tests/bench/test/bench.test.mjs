@@ -88,6 +88,32 @@ describe('chatload', () => {
     assert.equal(result.slow_read, result.sent * 2);
   });
 
+  test('counts what bystanders get, and does not wait for messages there', async (t) => {
+    const server = await standIn(t);
+    const args = ['--port', server.port, ...IN_ROOMS, '--bystanders', 10, '--rate', 100, '--duration', 1, '--drain', 2];
+    const { code, result } = await chatload(args);
+    assert.equal(code, 0);
+    assert.equal(result.opened, 40);
+    assert.equal(result.expected, result.sent * 15);
+    assert.ok(Math.abs(result.bystander_frames - 1000) < 100, `${result.bystander_frames} frames in the window`);
+    assert.ok(result.bystander_bytes > 60 * result.bystander_frames && result.bystander_bytes < 80 * result.bystander_frames);
+  });
+
+  test('notices a message that reaches a bystander', async (t) => {
+    const server = await standIn(t, 'stray');
+    const { code, result } = await chatload(['--port', server.port, ...IN_ROOMS, '--bystanders', 10, '--rate', 100]);
+    assert.equal(code, 1);
+    assert.ok(result.misrouted > 0);
+  });
+
+  test('fills the holes of texts', async (t) => {
+    const server = await standIn(t);
+    const seen = ['--path', '/ws?who=%d-%D-%g', '--conns', 12, '--groups', 2, '--idle'];
+    assert.equal((await chatload(['--port', server.port, ...seen])).code, 0);
+    const paths = readFileSync(join(server.data, 'paths'), 'utf8').trim().split('\n');
+    assert.deepEqual(paths.sort(), Array.from({ length: 12 }, (_, i) => `/ws?who=${i}-${String(i).padStart(8, '0')}-${i % 2}`).sort());
+  });
+
   test('measures the bound', async (t) => {
     const port = await freePort();
     const server = await startListening(await preparePeer['c-hub'](), ['127.0.0.1', String(port)], port);
@@ -99,7 +125,7 @@ describe('chatload', () => {
 
   for (const [args, why] of [[['--conns', '0'], /above 0/], [['--conns', 'ten'], /whole number/], [['--what', '1'], /no such option/],
     [['--port'], /value is missing/], [['--senders', '5', '--conns', '4'], /more than the connections/], [['--host', 'here'], /IPv4/],
-    [['--send-template', 'x'], /no %s/]]) {
+    [['--send-template', 'x'], /no %s/], [['--conns', '4', '--senders', '2', '--bystanders', '3'], /more than the connections/]]) {
     test(`refuses ${args.join(' ')}`, async () => {
       const { code, stderr } = await chatload(args);
       assert.equal(code, 2);
@@ -154,6 +180,27 @@ describe('pages', () => {
       assert.ok(result.p50_ms > 0 && result.p50_ms <= result.max_ms);
     });
   }
+});
+
+describe('welcome', () => {
+  for (const [fault, wrong] of [['none', 0], ['short_welcome', 30]]) {
+    test(`${fault}: ${wrong} welcomes are wrong`, async (t) => {
+      const server = await standIn(t, fault);
+      const args = ['--port', server.port, '--connects', 20, '--rooms', 3].map(String);
+      const { code, stdout } = await runToEnd(tools.welcome, args, { limitMs: LIMIT_MS });
+      const result = JSON.parse(stdout);
+      assert.equal(code, wrong ? 1 : 0);
+      assert.equal(result.wrong, wrong);
+      assert.ok(result.bytes > 100 && result.both_ms.p50 > 0);
+      assert.ok(result.both_ms.max >= result.welcome_ms.max && result.both_ms.max >= result.upgrade_ms.max);
+    });
+  }
+
+  test('says when it is not let in', async () => {
+    const { code, stderr } = await runToEnd(tools.welcome, ['--port', String(await freePort())], { limitMs: LIMIT_MS });
+    assert.equal(code, 2);
+    assert.match(stderr, /did not let in/);
+  });
 });
 
 /** Ended; its new parent may not have noticed yet. */

@@ -2,8 +2,9 @@
 /* A stand-in for Hubbub that the tests of the measuring tools run against: it speaks as much of the command line and of the
  * protocol as those use, and makes mistakes on demand, so that one can see whether they are noticed.
  *
- *     stand_in.mjs --config FILE --set listening_ports=127.0.0.1:PORT --set data_dir=DIR [--set fault=NAME] [room add NAME] */
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+ *     stand_in.mjs --config FILE --set listening_ports=127.0.0.1:PORT --set data_dir=DIR [--set fault=NAME]
+ *                  [setup --owner NAME | room add NAME] */
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WebSocketServer } from 'ws';
 
@@ -26,7 +27,8 @@ const roomsFile = join(settings.data_dir, 'rooms');
 const eventsFile = join(settings.data_dir, 'events');
 
 if (words.length) {
-  appendFileSync(roomsFile, `${words[2]}\n`);
+  if (words[0] === 'setup') writeFileSync(join(settings.data_dir, 'hubbub.db'), ''); // the sign that there is an owner
+  else appendFileSync(roomsFile, `${words[2]}\n`);
   process.exit(0);
 }
 
@@ -55,6 +57,16 @@ function deliver(room, member, text) {
   member.send(text);
 }
 
+function isIn(client) {
+  return [...rooms.values()].some(({ members }) => members.has(client));
+}
+
+/** Who has opened nothing hears only that something was said. */
+function tellOutside(client, room, text) {
+  if (settings.fault === 'stray' && ++deliveries % FAULT_EVERY === 0) client.send(text);
+  client.send(JSON.stringify({ type: 'activity', room: idOf(room.name), last_seq: room.events.length, unread: 1, mentions: 0 }));
+}
+
 function idOf(name) {
   if (!ROOM_ID.has(name)) ROOM_ID.set(name, ROOM_ID.size + 1);
   return ROOM_ID.get(name);
@@ -75,6 +87,7 @@ const verbs = {
     room.events.push(text);
     client.send(JSON.stringify({ type: 'ack', id, room: idOf(room.name), seq, at: Date.now() }));
     for (const member of room.members) deliver(room, member, text);
+    for (const other of server.clients) if (!isIn(other)) tellOutside(other, room, text);
   },
   history(client, room, { id, before, limit }) {
     const last = before - 1 + (settings.fault === 'wrong_page' ? -1 : 0);
@@ -85,8 +98,10 @@ const verbs = {
 
 const [host, port] = settings.listening_ports.split(':');
 const server = new WebSocketServer({ host, port: Number(port), path: '/ws', perMessageDeflate: false, backlog: 4096 });
-server.on('connection', (client) => {
-  client.send(JSON.stringify({ type: 'welcome', protocol: 1 }));
+server.on('connection', (client, { url }) => {
+  appendFileSync(join(settings.data_dir, 'paths'), `${url}\n`);
+  const listed = [...rooms.values()].map(({ name, events }) => ({ id: idOf(name), name, kind: 'open', last_seq: events.length }));
+  client.send(JSON.stringify({ type: 'welcome', protocol: 1, rooms: settings.fault === 'short_welcome' ? listed.slice(1) : listed }));
   client.on('message', (data) => {
     const request = JSON.parse(data);
     verbs[request.type](client, roomOf(request.room), request);

@@ -166,7 +166,8 @@ static void bans_go_downwards(void **state)
 {
     (void)state;
     const int64_t olga = owner(), admin = account("anna", ROLE_ADMIN), moderator = account("mia", ROLE_MODERATOR),
-                  moderator2 = account("max", ROLE_MODERATOR), ben = account("ben", ROLE_MEMBER), gus = guest("gus");
+                  moderator2 = account("max", ROLE_MODERATOR), ben = account("ben", ROLE_MEMBER), gus = guest("gus"),
+                  otto = account("otto", ROLE_OWNER);
     const struct {
         int64_t actor, target, until;
         enum err want;
@@ -177,6 +178,7 @@ static void bans_go_downwards(void **state)
         {moderator, admin, 0, ERR_FORBIDDEN, "nor upwards"},
         {moderator, moderator, 0, ERR_FORBIDDEN, "nor oneself"},
         {olga, olga, 0, ERR_FORBIDDEN, "an owner neither"},
+        {olga, otto, 0, ERR_FORBIDDEN, "nor one another: a place would be left without"},
         {olga, 0, 0, ERR_NOT_FOUND, "the system is not to be found"},
         {olga, ben, 1, ERR_INVALID, "over before it begins"},
         {moderator, gus, 0, OK, "a guest"},

@@ -267,10 +267,10 @@ static void settings_in_force(void **state)
 {
     (void)state;
     struct client *o = rt_connect(OWNER), *a = rt_connect(rt_account("anna"));
-    rt_say(o, "{\"type\":\"set_place\",\"require_totp\":true}");
+    rt_say(o, "{\"type\":\"set_place\",\"name\":\"Garden Club\"}");
     assert_answer(o, "{\"type\":\"settings\",\"id\":\"s\"}",
-                  "{\"type\":\"settings\",\"id\":\"s\",\"settings\":[],\"place\":{\"name\":\"Test\",\"require_totp\":"
-                  "true}}");
+                  "{\"type\":\"settings\",\"id\":\"s\",\"settings\":[],\"place\":{\"name\":\"Garden Club\","
+                  "\"require_totp\":false}}");
     ask(a, "{\"type\":\"settings\"}");
     assert_heard(a, "\"code\":\"forbidden\"");
 }

@@ -1,6 +1,4 @@
 /* Invitations: whether they still let anybody in. Pure. */
-import { plural } from '../../lib/text.js';
-
 /** @typedef {import('../../lib/protocol.js').InviteInfo} InviteInfo */
 /** @typedef {'valid' | 'used up' | 'expired' | 'revoked'} InviteState */
 
@@ -38,8 +36,3 @@ export function checkUses(text) {
  * @param {{ uses: string, expires_ms: number, rooms: number[] }} fields
  */
 export const requestOf = ({ uses, expires_ms, rooms }) => ({ type: 'create_invite', expires_ms, max_uses: Number(uses) || 0, rooms });
-
-/** @param {number[]} rooms */
-export function checkRooms(rooms) {
-  if (rooms.length > INVITE_ROOMS_MAX) return `At most ${plural(INVITE_ROOMS_MAX, 'room')}.`;
-}

@@ -1,4 +1,5 @@
 /* A link that is handed to somebody: to copy, and to photograph. */
+import { useEffect, useRef } from 'preact/hooks';
 import { pathOf } from '../../lib/route.js';
 import { CopyButton } from '../copy.jsx';
 import { QrCode } from '../qr_code.jsx';
@@ -6,9 +7,11 @@ import { QrCode } from '../qr_code.jsx';
 /** @param {{ to: import('../../lib/route.js').Route, what: string }} props what: the link, in a few words */
 export function HandOut({ to, what }) {
   const url = location.origin + pathOf(to);
+  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
+  useEffect(() => box.current?.querySelector('button')?.focus({ preventScroll: true }), []);
   return (
     <>
-      <div class="secret">
+      <div class="secret" ref={box}>
         <code class="secret__text">{url}</code>
         <CopyButton text={url} label="Copy the link" />
       </div>

@@ -1,19 +1,19 @@
 /* Somebody, as admins see them, and what can be done about them. One dialog: each matter takes the place of the overview. */
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { fullTime, isoTime, shortDate, shortMoment } from '../../lib/time.js';
 import { isGuest, isPowerful, mayDoTo, ROLE_NAMES, ROLES, rolesToGive } from '../../model/admin/roles.js';
+import { may } from '../../model/may.js';
 import { Avatar } from '../avatar.jsx';
 import { confirm } from '../confirm.jsx';
 import { useApp } from '../context.js';
 import { Dialog } from '../dialog.jsx';
 import { Form, SelectField } from '../form.jsx';
-import { ClockIcon, KeyIcon, PeopleIcon } from '../icons.jsx';
+import { BlockIcon, KeyIcon, ListIcon, ShieldIcon } from '../icons.jsx';
 import { useAnswer } from '../use_answer.js';
 import { watch } from '../watch.js';
 import { lookUp } from './audit_filter.js';
 import { BanForm, confirmUnban } from './ban.jsx';
 import { HandOut } from './hand_out.jsx';
-import { BanIcon } from './icons.jsx';
 import { useDeed } from './use_deed.js';
 
 /** @typedef {import('../../lib/protocol.js').PersonInfo} PersonInfo */
@@ -35,13 +35,21 @@ export function PersonDialog({ person: given, onClose }) {
       Back
     </button>
   );
+  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
+  /* What had the focus is gone with the matter before. */
+  useEffect(() => {
+    const inside = box.current?.contains(document.activeElement);
+    if (!inside) /** @type {HTMLElement | null | undefined} */ (box.current?.querySelector('select, button'))?.focus();
+  }, [matter]);
   const titles = { overview: name, role: `The role of ${name}`, ban: `Ban ${name}`, reset: `A password link for ${name}` };
   return (
     <Dialog name="person" title={titles[matter]} onClose={onClose}>
-      {matter === 'overview' && <Overview person={person} done={done} onDone={setDone} onMatter={setMatter} onClose={onClose} />}
-      {matter === 'role' && <RoleForm person={person} aside={back} onDone={finish} />}
-      {matter === 'ban' && <BanForm user={person} aside={back} onDone={(how) => finish(`You have ${how}.`)} />}
-      {matter === 'reset' && <ResetLink person={person} back={back} />}
+      <div ref={box}>
+        {matter === 'overview' && <Overview person={person} done={done} onDone={setDone} onMatter={setMatter} onClose={onClose} />}
+        {matter === 'role' && <RoleForm person={person} aside={back} onDone={finish} />}
+        {matter === 'ban' && <BanForm user={person} aside={back} onDone={(how) => finish(`You have ${how}.`)} />}
+        {matter === 'reset' && <ResetLink person={person} back={back} />}
+      </div>
     </Dialog>
   );
 }
@@ -60,11 +68,12 @@ function Overview({ person, done, onDone, onMatter, onClose }) {
   const { problem, carryOut } = useDeed();
   const name = chat.persons.nameOf(person);
   const isBanned = person.banned === true;
-  const may = {
+  const can = {
     role: rolesToGive(me, person).length > 0,
     ban: !isBanned && mayDoTo('ban', me, person),
     unban: isBanned && mayDoTo('unban', me, person),
     reset: !isBanned && mayDoTo('create_reset', me, person),
+    audit: may('audit', { me }),
   };
 
   async function unban() {
@@ -90,30 +99,34 @@ function Overview({ person, done, onDone, onMatter, onClose }) {
       </p>
       {me?.id === person.id && <p class="form__hint">This is you.</p>}
       <div class="deeds">
-        {may.role && (
+        {can.role && (
           <button type="button" class="button button--icon" onClick={() => onMatter('role')}>
-            <PeopleIcon /> Change the role
+            <ShieldIcon /> Change the role
           </button>
         )}
-        {may.reset && (
+        {can.reset && (
           <button type="button" class="button button--icon" onClick={() => onMatter('reset')}>
             <KeyIcon /> Make a password link
           </button>
         )}
-        <button type="button" class="button button--icon" onClick={() => audit('actor')}>
-          <ClockIcon /> What they did
-        </button>
-        <button type="button" class="button button--icon" onClick={() => audit('user')}>
-          <ClockIcon /> What was done about them
-        </button>
-        {may.ban && (
+        {can.audit && (
+          <>
+            <button type="button" class="button button--icon" onClick={() => audit('actor')}>
+              <ListIcon /> What they did
+            </button>
+            <button type="button" class="button button--icon" onClick={() => audit('user')}>
+              <ListIcon /> What was done about them
+            </button>
+          </>
+        )}
+        {can.ban && (
           <button type="button" class="button button--icon deeds__danger" onClick={() => onMatter('ban')}>
-            <BanIcon /> Ban
+            <BlockIcon /> Ban
           </button>
         )}
-        {may.unban && (
+        {can.unban && (
           <button type="button" class="button button--icon" onClick={unban}>
-            <BanIcon /> Lift the ban
+            <BlockIcon /> Lift the ban
           </button>
         )}
       </div>

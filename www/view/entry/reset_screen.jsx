@@ -12,7 +12,7 @@ const REFUSED = { not_found: 'This link does not work any more: it was used alre
 
 export function ResetScreen() {
   const { api, identity, router } = useApp();
-  const { state } = watch(identity);
+  const isIn = watch(identity).state === 'account';
   const [isDone, setDone] = useState(false);
   const route = router.route.value;
   const code = route.page === 'reset' ? route.code : '';
@@ -22,8 +22,8 @@ export function ResetScreen() {
       <Card title="Your password is changed">
         <p>All devices that were signed in have been signed out.</p>
         <div class="start__actions">
-          <button type="button" class="button button--primary" onClick={() => router.go(state === 'account' ? HOME : { page: 'sign-in' }, { replace: true })}>
-            {state === 'account' ? 'Go to the chat' : 'Sign in'}
+          <button type="button" class="button button--primary" onClick={() => router.go(isIn ? HOME : { page: 'sign-in' }, { replace: true })}>
+            {isIn ? 'Go to the chat' : 'Sign in'}
           </button>
         </div>
       </Card>

@@ -42,7 +42,12 @@ export function AccountTab() {
         >
           {/* So that a password manager knows whose it is. */}
           <input class="visually-hidden" type="text" autoComplete="username" value={me.name} readOnly tabIndex={-1} aria-hidden="true" />
-          <PasswordField name="current" label="Current password" missing="Please write your current password." autoComplete="current-password" />
+          <PasswordField
+            name="current"
+            label="Current password"
+            missing="Please write your current password."
+            autoComplete="current-password"
+          />
           <PasswordField
             name="password"
             label="New password"

@@ -47,7 +47,11 @@ export function AvatarEditor() {
   const pick = () => file.current?.click();
   return (
     <div class="avatar-editor">
-      {preview ? <img class="avatar avatar--large avatar__picture" src={preview} alt="How your picture will look" /> : <Avatar user={me} size="large" />}
+      {preview ? (
+        <img class="avatar avatar--large avatar__picture" src={preview} alt="How your picture will look" />
+      ) : (
+        <Avatar user={me} size="large" />
+      )}
       <div>
         <input ref={file} type="file" class="visually-hidden" accept="image/*" tabIndex={-1} aria-label="Picture" onChange={choose} />
         <div class="avatar-editor__buttons">

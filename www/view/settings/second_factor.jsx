@@ -1,6 +1,6 @@
 /* The second factor: off, being set up, the recovery codes, on.
  *
- *      off ──start──► scan the code, write what the app shows ──► recovery codes, told once ──► on ──password──► off */
+ *      off ──start──► scan, write what the app shows ──► recovery codes, told once ──► on ──password──► off */
 import { useState } from 'preact/hooks';
 import { reasonOf } from '../../lib/refusal.js';
 import { useApp } from '../context.js';
@@ -116,10 +116,13 @@ function SetUp({ secret: { secret, uri }, onCodes, onClose }) {
 function RecoveryCodes({ codes, onClose }) {
   const { identity } = useApp();
   const text = codes.join('\n');
-  const file = `data:text/plain;charset=utf-8,${encodeURIComponent(`Recovery codes for ${identity.place?.name || 'Hubbub'}. Each works once.\n\n${text}\n`)}`;
+  const page = `Recovery codes for ${identity.place?.name || 'Hubbub'}. Each works once.\n\n${text}\n`;
+  const file = `data:text/plain;charset=utf-8,${encodeURIComponent(page)}`;
   return (
     <Dialog name="totp" title="Keep these recovery codes" onClose={onClose}>
-      <p class="confirm__text">The second factor is on. When you lose your phone, each of these lets you in once. They are not shown again.</p>
+      <p class="confirm__text">
+        The second factor is on. When you lose your phone, each of these lets you in once. They are not shown again.
+      </p>
       <ul class="codes" aria-label="Recovery codes">
         {codes.map((code) => (
           <li key={code}>

@@ -29,7 +29,8 @@ export function StatusForm({ onDone }) {
   const until = hasStatus ? (me.status_until ?? 0) : 0;
   /** One of the usual ones was chosen: the fields begin with it. */
   const [chosen, setChosen] = useState(/** @type {typeof USUAL[number] | null} */ (null));
-  const start = chosen ?? (hasStatus ? { emoji: me.status_emoji, text: me.status_text, until: until ? KEPT : 'never' } : { until: 'never' });
+  const own = { emoji: me.status_emoji, text: me.status_text, until: until ? KEPT : 'never' };
+  const start = chosen ?? (hasStatus ? own : { emoji: '', text: '', until: 'never' });
 
   /** @param {{ emoji: string, text: string, until_ms: number }} status */
   async function set({ emoji, text, until_ms }) {

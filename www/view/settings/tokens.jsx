@@ -127,7 +127,15 @@ function NewToken({ onMade, onClose }) {
           onMade();
         }}
       >
-        <TextField name="name" label="What is it for?" placeholder="weather bot" missing="Please give it a name." maxBytes={64} autoComplete="off" autoFocus />
+        <TextField
+          name="name"
+          label="What is it for?"
+          placeholder="weather bot"
+          missing="Please give it a name."
+          maxBytes={64}
+          autoComplete="off"
+          autoFocus
+        />
         <SelectField name="scope" label="What may it do?" value="write" options={scopes.map(([value, label]) => ({ value, label }))} />
         <SelectField name="expires" label="When does it end?" value="90d" options={TOKEN_CHOICES} />
       </Form>

@@ -1,0 +1,121 @@
+/* Who did what to whom, when, and from where. */
+import { fullTime, isoTime, shortMoment } from '../../lib/time.js';
+import { detailsOf, VERBS, verbName } from '../../model/admin/audit.js';
+import { useApp } from '../context.js';
+import { useListing } from '../list.jsx';
+import { Section } from '../page.jsx';
+import { Empty } from '../states.jsx';
+import { watch } from '../watch.js';
+import { EVERYTHING, fieldsOf, filter } from './audit_filter.js';
+import { MessageLink } from './message_link.jsx';
+import { PersonChooser, RoomChooser } from './chooser.jsx';
+import { Somebody } from './somebody.jsx';
+import { ListedTable } from './table.jsx';
+
+/** @typedef {import('../../lib/protocol.js').AuditEntry} AuditEntry */
+
+export function AuditTab() {
+  const { today } = useApp();
+  watch(today); /* what was today is dated tomorrow */
+  const wanted = filter.value;
+  const isFiltered = Object.keys(fieldsOf(wanted)).length > 0;
+  const entries = /** @type {import('../../model/listing.js').Listing<AuditEntry>} */ (useListing({ type: 'audit', cursor: 'before' }, fieldsOf(wanted)));
+  return (
+    <Section title="Audit" about="What people with a say have done, newest first. Nobody can change it.">
+      <Filters />
+      <ListedTable
+        of={entries}
+        label="Audit"
+        columns={COLUMNS}
+        empty={
+          isFiltered ? (
+            <Empty action="Show everything" onAction={() => (filter.value = EVERYTHING)}>
+              There is nothing like that.
+            </Empty>
+          ) : (
+            <Empty>Nothing has been done yet.</Empty>
+          )
+        }
+      />
+    </Section>
+  );
+}
+
+function Filters() {
+  const { actor, user, room, verb } = filter.value;
+  const change = (/** @type {Partial<import('./audit_filter.js').AuditFilter>} */ what) => (filter.value = { ...filter.value, ...what });
+  const isFiltered = Object.keys(fieldsOf(filter.value)).length > 0;
+  return (
+    <div class="filters" role="search" aria-label="Filter the audit">
+      <PersonChooser label="Done by" value={actor} withSystem onPick={(person) => change({ actor: person })} />
+      <PersonChooser label="About" value={user} onPick={(person) => change({ user: person })} />
+      <div class="filters__one">
+        <label class="form__label" for="audit-verb">
+          What
+        </label>
+        <select id="audit-verb" class="field field--select" onInput={(event) => change({ verb: event.currentTarget.value })}>
+          <option value="" selected={!verb}>
+            Anything
+          </option>
+          {Object.entries(VERBS).map(([name, label]) => (
+            <option key={name} value={name} selected={name === verb}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </div>
+      <RoomChooser label="Room" value={room} onPick={(found) => change({ room: found })} />
+      {isFiltered && (
+        <button type="button" class="button button--small filters__clear" onClick={() => (filter.value = EVERYTHING)}>
+          Show everything
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** @type {import('./table.jsx').Column<AuditEntry>[]} */
+const COLUMNS = [
+  { title: 'When', kind: 'narrow', draw: ({ at }) => <Moment at={at} /> },
+  { title: 'What', kind: 'main', draw: ({ verb }) => verbName(verb) },
+  { title: 'Who', draw: ({ by }) => <Somebody user={by} /> },
+  { title: 'About', draw: (entry) => about(entry) },
+  { title: 'Details', draw: (entry) => details(entry) },
+  { title: 'Address', kind: 'narrow', draw: ({ address }) => address && <span class="code">{address}</span> },
+];
+
+/** @param {{ at: number }} props */
+function Moment({ at }) {
+  return (
+    <time dateTime={isoTime(at)} title={fullTime(at)}>
+      {shortMoment(at, Date.now())}
+    </time>
+  );
+}
+
+/** @param {AuditEntry} entry */
+function about({ user, room, room_name = '', seq, verb }) {
+  if (!user && !room) return null;
+  return (
+    <>
+      {user && <Somebody user={user} />}
+      {user && room && ' '}
+      {room && <MessageLink room={{ id: room, name: room_name }} seq={verb === 'delete' ? seq : undefined} />}
+    </>
+  );
+}
+
+/** @param {AuditEntry} entry */
+function details(entry) {
+  const all = detailsOf(entry, (at) => shortMoment(at, Date.now()));
+  if (!all.length) return null;
+  return (
+    <ul class="details">
+      {all.map(({ key, value }) => (
+        <li key={key}>
+          <span class="details__key">{key}:</span> <bdi>{value}</bdi>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,124 @@
+/* Who is kept out. */
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { shortMoment } from '../../lib/time.js';
+import { mayDoTo } from '../../model/admin/roles.js';
+import { Listing } from '../../model/listing.js';
+import { Ago } from '../ago.jsx';
+import { Avatar } from '../avatar.jsx';
+import { useApp } from '../context.js';
+import { Dialog } from '../dialog.jsx';
+import { List } from '../list.jsx';
+import { Section } from '../page.jsx';
+import { PeoplePicker, PersonNames } from '../people/picker.jsx';
+import { Empty } from '../states.jsx';
+import { attempt, say } from '../toast.jsx';
+import { watch } from '../watch.js';
+import { BanForm, confirmUnban } from './ban.jsx';
+import { Somebody } from './somebody.jsx';
+
+/** @typedef {import('../../lib/protocol.js').BanInfo} BanInfo */
+/** @typedef {import('../../lib/protocol.js').PersonInfo} PersonInfo */
+
+/** @returns {Listing<BanInfo & { id: number }>} a ban has no id but that of whom it is about */
+function useBans() {
+  const { ask } = useApp();
+  const listing = useMemo(() => {
+    const askWithIds = async (/** @type {import('../../lib/protocol.js').ClientFrame} */ frame) => {
+      const { bans } = await ask(frame);
+      return { bans: bans.map((/** @type {BanInfo} */ ban) => ({ ...ban, id: ban.user.id })) };
+    };
+    return /** @type {Listing<BanInfo & { id: number }>} */ (new Listing({ ask: askWithIds, type: 'bans', limit: 0 }));
+  }, []);
+  useEffect(() => void listing.load(), []);
+  return watch(listing);
+}
+
+export function BansTab() {
+  const { ask, chat } = useApp();
+  const bans = useBans();
+  const [isAdding, setAdding] = useState(false);
+
+  /** @param {BanInfo} ban */
+  async function lift({ user, hide }) {
+    const name = chat.persons.nameOf(user);
+    if (!(await confirmUnban(name, hide))) return;
+    if (await attempt(() => ask({ type: 'unban', user: user.id }), `The ban of ${name} is lifted.`)) bans.change(user.id, null);
+  }
+
+  return (
+    <Section title="Bans" about="Whoever is banned cannot sign in, nor come back as a guest with the same cookie.">
+      <button type="button" class="button" onClick={() => setAdding(true)}>
+        Ban somebody
+      </button>
+      <List of={bans} label="Bans" empty={<Empty>Nobody is banned.</Empty>} draw={(ban) => <BanRow ban={ban} onLift={() => lift(ban)} />} />
+      {isAdding && <NewBan onDone={() => bans.load()} onClose={() => setAdding(false)} />}
+    </Section>
+  );
+}
+
+/** @param {{ ban: BanInfo, onLift: () => void }} props */
+function BanRow({ ban: { user, by, at, until_ms, reason, hide }, onLift }) {
+  const { chat } = useApp();
+  const { me } = watch(chat);
+  const now = Date.now();
+  const isOver = until_ms > 0 && until_ms <= now;
+  const person = watch(chat.persons).of(user);
+  return (
+    <>
+      <Avatar user={user} />
+      <div class="list__main">
+        <p class="list__title">
+          <PersonNames person={person} />
+          <span class={`badge ${isOver ? 'badge--quiet' : 'badge--danger'}`}>
+            {isOver ? 'Over' : until_ms ? `Until ${shortMoment(until_ms, now)}` : 'For ever'}
+          </span>
+          {hide && <span class="badge badge--quiet">Messages hidden</span>}
+        </p>
+        {reason && (
+          <p class="list__text" dir="auto">
+            {reason}
+          </p>
+        )}
+        <p class="list__about">
+          <span>
+            by <Somebody user={by} />, <Ago at={at} />
+          </span>
+        </p>
+      </div>
+      {mayDoTo('unban', me, person) && (
+        <button type="button" class="button button--small" onClick={onLift}>
+          Lift<span class="visually-hidden"> the ban of {chat.persons.nameOf(user)}</span>
+        </button>
+      )}
+    </>
+  );
+}
+
+/** @param {{ onDone: () => void, onClose: () => void }} props */
+function NewBan({ onDone, onClose }) {
+  const { chat } = useApp();
+  const { me } = watch(chat);
+  const [chosen, setChosen] = useState(/** @type {PersonInfo[]} */ ([]));
+  const [person] = chosen;
+  return (
+    <Dialog name="ban" title={person ? `Ban ${chat.persons.nameOf(person)}` : 'Ban somebody'} onClose={onClose}>
+      {person ? (
+        <BanForm
+          user={person}
+          onDone={(how) => {
+            say(`You have ${how}.`);
+            onDone();
+            onClose();
+          }}
+          aside={
+            <button type="button" class="button" onClick={() => setChosen([])}>
+              Somebody else
+            </button>
+          }
+        />
+      ) : (
+        <PeoplePicker label="Whom?" chosen={chosen} onChange={setChosen} most={1} isOffered={(other) => !other.banned && mayDoTo('ban', me, other)} />
+      )}
+    </Dialog>
+  );
+}

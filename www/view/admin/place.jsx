@@ -1,0 +1,110 @@
+/* What is in force: the place itself, which its owner changes here, and the settings, which are changed in a file. */
+import { useState } from 'preact/hooks';
+import { settingsLike } from '../../model/admin/settings.js';
+import { checkPlaceName } from '../../model/form.js';
+import { may } from '../../model/may.js';
+import { useApp } from '../context.js';
+import { Checkbox, Form, TextField } from '../form.jsx';
+import { Section } from '../page.jsx';
+import { Empty, Loading, Problem } from '../states.jsx';
+import { useAnswer } from '../use_answer.js';
+import { watch } from '../watch.js';
+import { SearchField } from './search_field.jsx';
+import { Table } from './table.jsx';
+
+/** @typedef {import('../../lib/protocol.js').SettingInfo} SettingInfo */
+
+/** Bytes of a name: proto/request_fields.c. */
+const PLACE_NAME_BYTES = 256;
+
+export function SettingsTab() {
+  const { ask, chat } = useApp();
+  const { me } = watch(chat);
+  /** @type {{ answer: import('../../lib/protocol.js').Settings | null, problem: string, retry: () => void }} */
+  const { answer, problem, retry } = useAnswer(() => ask({ type: 'settings' }), []);
+  if (problem) return <Problem message={problem} onRetry={retry} />;
+  if (!answer) return <Loading />;
+  return (
+    <>
+      <Section title="The place">{may('set_place', { me }) ? <PlaceForm place={answer.place} /> : <PlaceFacts place={answer.place} />}</Section>
+      <Settings settings={answer.settings} />
+    </>
+  );
+}
+
+/** @typedef {import('../../lib/protocol.js').Settings['place']} PlaceSettings */
+
+/** @param {{ place: PlaceSettings }} props */
+function PlaceForm({ place }) {
+  const { ask, chat, identity } = useApp();
+  const { totp } = watch(identity);
+  return (
+    <Form
+      action="Save"
+      done="Saved."
+      fieldOf={{ invalid: 'name' }}
+      onSubmit={async ({ name, require_totp }) => {
+        await ask({ type: 'set_place', name, require_totp });
+        chat.placeIsCalled(name);
+        await identity.identify().catch(() => null); /* what we may do may be less now */
+      }}
+    >
+      <TextField
+        name="name"
+        label="Name of the place"
+        value={place.name}
+        missing="Please give the place a name."
+        maxBytes={PLACE_NAME_BYTES}
+        check={checkPlaceName}
+        autoComplete="off"
+      />
+      <Checkbox
+        name="require_totp"
+        label="Admins need a second factor"
+        value={place.require_totp}
+        hint={`Admins and owners who have none may do no more than members until they have set it up.${totp ? '' : ' You have none yet.'}`}
+      />
+    </Form>
+  );
+}
+
+/** @param {{ place: PlaceSettings }} props */
+function PlaceFacts({ place }) {
+  return (
+    <dl class="facts">
+      <dt>Name</dt>
+      <dd>
+        <bdi>{place.name}</bdi>
+      </dd>
+      <dt>Admins need a second factor</dt>
+      <dd>{place.require_totp ? 'yes' : 'no'}</dd>
+    </dl>
+  );
+}
+
+/** @param {{ settings: SettingInfo[] }} props */
+function Settings({ settings }) {
+  const [query, setQuery] = useState('');
+  const shown = settingsLike(settings, query);
+  return (
+    <Section
+      title="Settings in force"
+      about={
+        <>
+          The server takes them, when it starts, from <code>civetweb.conf</code>, its environment and its command line. To change one, write it
+          into that file, where each is explained, and start the server again.
+        </>
+      }
+    >
+      <SearchField label="Search settings" onSearch={setQuery} />
+      {shown.length ? <Table label="Settings in force" columns={COLUMNS} rows={shown} keyOf={({ name }) => name} /> : <Empty>There is no such setting.</Empty>}
+    </Section>
+  );
+}
+
+/** @type {import('./table.jsx').Column<SettingInfo>[]} */
+const COLUMNS = [
+  { title: 'Setting', kind: 'main', draw: ({ name }) => <code class="code">{name}</code> },
+  { title: 'Value', draw: ({ value }) => (value === '' ? <span class="quiet">empty</span> : <code class="code">{value}</code>) },
+  { title: 'From', draw: ({ from }) => <span class={from === 'default' ? 'quiet' : 'code'}>{from}</span> },
+];

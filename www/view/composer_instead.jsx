@@ -1,0 +1,41 @@
+/* What stands in the composer's place for whoever may not write here, and what they can do about it. */
+import { useState } from 'preact/hooks';
+import { may, whyNotWrite } from '../model/may.js';
+import { useApp } from './context.js';
+import { attempt } from './toast.jsx';
+import { watch } from './watch.js';
+
+/** @typedef {NonNullable<ReturnType<typeof whyNotWrite>>} Why */
+
+/** @type {Record<Why, string>} */
+const WORDS = {
+  archived: 'This room is archived. It can be read, not written in.',
+  locked: 'This room is locked: only moderators write here.',
+  announcement: 'Only moderators write here.',
+  not_a_member: 'You can read this room, and write once you belong to it.',
+};
+
+/** @param {{ room: import('../model/room.js').Room, why: Why }} props */
+export function ComposerInstead({ room, why }) {
+  const { ask, chat } = useApp();
+  watch(room);
+  const [isBusy, setBusy] = useState(false);
+  const canJoin = why === 'not_a_member' && may('add_member', { me: chat.me, room, target: chat.me });
+
+  async function join() {
+    setBusy(true);
+    await attempt(() => ask({ type: 'add_member', room: room.id }));
+    setBusy(false);
+  }
+
+  return (
+    <div class="composer composer--instead">
+      <p>{WORDS[why]}</p>
+      {canJoin && (
+        <button type="button" class="button button--primary" disabled={isBusy} onClick={join}>
+          {isBusy ? 'One moment…' : room.kind === 'announcement' ? `Join ${room.name}` : 'Join to write'}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+/* What one can do with a message. */
+import { pathOf } from '../lib/route.js';
+import { may, mayDelete } from '../model/may.js';
+import { confirm } from './confirm.jsx';
+import { copy } from './copy.jsx';
+import { CopyIcon, FlagIcon, LinkIcon, SayIcon, TrashIcon, UnreadIcon } from './icons.jsx';
+import { showModal } from './modal.jsx';
+import { openDirect } from './people/new_message.jsx';
+import { popUp } from './pop_up.jsx';
+import { ReportDialog } from './report_dialog.jsx';
+import { attempt, say } from './toast.jsx';
+
+/** @typedef {import('../model/rows.js').MessageRow} MessageRow */
+
+/**
+ * @param {import('./context.js').AppContext} app
+ * @param {import('../model/room.js').Room} room
+ * @param {MessageRow} row a message that is sent
+ * @param {HTMLElement} anchor
+ */
+export function openMessageMenu(app, room, row, anchor) {
+  const { chat, ask } = app;
+  const { author, body, own } = row;
+  const seq = /** @type {number} */ (row.seq);
+  const facts = { me: chat.me, room };
+  /** @type {import('../lib/route.js').Route} */
+  const route = room.kind === 'direct' ? { page: 'direct', id: room.id, seq } : { page: 'room', name: room.name, seq };
+
+  const put = async (/** @type {string} */ text, /** @type {string} */ done) => {
+    const isDone = await copy(text);
+    say(isDone ? done : 'Your browser does not let this page copy.', { isProblem: !isDone });
+  };
+  const remove = async () => {
+    const title = own ? 'Delete your message?' : `Delete this message of ${author.name}?`;
+    if (!(await confirm({ title, text: 'It is gone for everybody.', action: 'Delete', danger: true }))) return;
+    attempt(() => ask({ type: 'delete', room: room.id, seq }));
+  };
+
+  popUp({
+    label: `Message of ${author.name}`,
+    anchor,
+    items: [
+      { label: 'Copy the text', icon: <CopyIcon />, onSelect: () => put(body, 'Copied.') },
+      { label: 'Copy a link to it', icon: <LinkIcon />, onSelect: () => put(location.origin + pathOf(route), 'The link is copied.') },
+      may('mark_unread', facts) && {
+        label: 'Mark unread from here',
+        icon: <UnreadIcon />,
+        onSelect: () => attempt(() => chat.reading.markUnread(room, seq)),
+      },
+      !own && author.id !== 0 && room.kind !== 'direct' && may('open_direct', facts) && {
+        label: `Message ${author.name}`,
+        icon: <SayIcon />,
+        line: true,
+        onSelect: () => openDirect(app, author.id),
+      },
+      !own && may('report', facts) && {
+        label: 'Report…',
+        icon: <FlagIcon />,
+        onSelect: () => showModal(() => <ReportDialog room={room} seq={seq} author={author.name} body={body} />),
+      },
+      mayDelete(author, facts) && { label: 'Delete…', icon: <TrashIcon />, line: true, danger: true, onSelect: remove },
+    ],
+  });
+}

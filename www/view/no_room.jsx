@@ -1,0 +1,121 @@
+/* Where the open room would be: it is being looked up, it is not there, one is not in it any more, or there is none at all. */
+import { roomRoute } from '../lib/route.js';
+import { useApp } from './context.js';
+import { MenuButton } from './room_header.jsx';
+import { AskByName } from './rooms/ask_by_name.jsx';
+import { CreateRoom } from './rooms/create_room.jsx';
+import { showModal } from './modal.jsx';
+import { Loading, Problem } from './states.jsx';
+import { watch } from './watch.js';
+
+/** @param {{ title: string, children: import('preact').ComponentChildren }} props */
+function Instead({ title, children }) {
+  return (
+    <>
+      <header class="room-header">
+        <MenuButton />
+        <h1 class="room-header__name">{title}</h1>
+      </header>
+      <div class="empty">{children}</div>
+    </>
+  );
+}
+
+export function NoRoom() {
+  const { chat } = useApp();
+  const { visit, isGuest } = watch(chat);
+  const { wanted, lost, lookUp } = visit;
+  if (lost) return <Lost lost={lost} />;
+  if (lookUp?.state === 'looking') {
+    return (
+      <Instead title={lookUp.name}>
+        <Loading />
+      </Instead>
+    );
+  }
+  if (lookUp?.state === 'failed') {
+    return (
+      <Instead title={lookUp.name}>
+        <Problem message={lookUp.problem} onRetry={() => chat.open(wanted)} />
+      </Instead>
+    );
+  }
+  if (typeof wanted === 'number') {
+    return (
+      <Instead title="No such conversation">
+        <p>This conversation is not there, or you are not in it.</p>
+        <Elsewhere />
+      </Instead>
+    );
+  }
+  if (wanted !== null) {
+    return (
+      <Instead title="No such room">
+        <p>
+          There is no room called <b dir="auto">{wanted}</b>
+          {!isGuest && ', or it is closed'}.
+        </p>
+        {!isGuest && <AskByName key={wanted} name={wanted} />}
+        <Elsewhere isPrimary={isGuest} />
+      </Instead>
+    );
+  }
+  return isGuest ? (
+    <Instead title="No rooms">
+      <p>There is no room here that guests may see.</p>
+    </Instead>
+  ) : (
+    <Instead title="No rooms">
+      <p>You do not belong to any room yet.</p>
+      <Elsewhere />
+    </Instead>
+  );
+}
+
+/** @param {{ lost: NonNullable<import('../model/visit.js').Visit['lost']> }} props */
+function Lost({ lost: { name, why, by } }) {
+  const { chat } = useApp();
+  const room = <b dir="auto">{name}</b>;
+  const words = {
+    removed: (
+      <>
+        {by ? <bdi>{chat.persons.nameOf(by)}</bdi> : 'A moderator'} removed you from {room}.
+      </>
+    ),
+    left: <>You have left {room}.</>,
+    gone: <>You are not in {room} any more.</>,
+  };
+  return (
+    <Instead title={name}>
+      <p role="alert">
+        {words[why]} {why !== 'left' && 'What you were writing there is kept.'}
+      </p>
+      <Elsewhere />
+    </Instead>
+  );
+}
+
+/** Where one can go instead. @param {{ isPrimary?: boolean }} props */
+function Elsewhere({ isPrimary = true }) {
+  const { chat, router } = useApp();
+  const [first] = chat.sidebar.order.filter(({ archived }) => !archived);
+  return (
+    <div class="empty__actions">
+      {first && (
+        <button type="button" class={`button ${isPrimary ? 'button--primary' : ''}`} onClick={() => router.go(roomRoute(first))}>
+          Go to {chat.titleOf(first)}
+        </button>
+      )}
+      {!chat.isGuest && (
+        <button type="button" class="button" onClick={() => router.go({ page: 'rooms' })}>
+          Browse rooms
+        </button>
+      )}
+      {!chat.isGuest && !first && (
+        <button type="button" class="button" onClick={() => showModal(() => <CreateRoom />)}>
+          Create a room
+        </button>
+      )}
+    </div>
+  );
+}

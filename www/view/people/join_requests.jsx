@@ -1,0 +1,57 @@
+/* Who asks to be let into a closed room, for its moderators. */
+import { useState } from 'preact/hooks';
+import { Avatar } from '../avatar.jsx';
+import { useApp } from '../context.js';
+import { Problem } from '../states.jsx';
+import { attempt } from '../toast.jsx';
+import { useAnswer } from '../use_answer.js';
+
+/** @typedef {{ user: import('../../lib/protocol.js').User, text: string, at: number }} JoinRequest */
+
+/** @param {{ room: import('../../model/room.js').Room }} props */
+export function JoinRequests({ room }) {
+  const { ask, chat } = useApp();
+  const { answer, problem, retry } = useAnswer(() => ask({ type: 'requests', room: room.id }), [room.id]);
+  const [answered, setAnswered] = useState(/** @type {number[]} */ ([]));
+  if (problem) return <Problem message={problem} onRetry={retry} />;
+  const requests = /** @type {JoinRequest[]} */ (answer?.requests ?? []).filter(({ user }) => !answered.includes(user.id));
+  if (!requests.length) return null;
+
+  /** @param {import('../../lib/protocol.js').User} user @param {boolean} accept */
+  async function reply(user, accept) {
+    const name = chat.persons.nameOf(user);
+    const done = accept ? `${name} is a member now.` : `${name} was not let in.`;
+    if (await attempt(() => ask({ type: 'answer_request', room: room.id, user: user.id, accept }), done)) setAnswered([...answered, user.id]);
+  }
+
+  return (
+    <section class="join-requests" aria-labelledby="join-requests-title">
+      <h3 id="join-requests-title" class="join-requests__title">
+        Asking to join
+      </h3>
+      <ul>
+        {requests.map(({ user, text }) => (
+          <li key={user.id} class="join-request">
+            <Avatar user={user} small />
+            <div class="join-request__main">
+              <bdi class="join-request__name">{chat.persons.nameOf(user)}</bdi>
+              {text && (
+                <p class="join-request__text" dir="auto">
+                  {text}
+                </p>
+              )}
+              <div class="join-request__answers">
+                <button type="button" class="button button--primary button--small" onClick={() => reply(user, true)}>
+                  Accept<span class="visually-hidden"> {chat.persons.nameOf(user)}</span>
+                </button>
+                <button type="button" class="button button--small" onClick={() => reply(user, false)}>
+                  Decline<span class="visually-hidden"> {chat.persons.nameOf(user)}</span>
+                </button>
+              </div>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

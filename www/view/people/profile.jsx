@@ -1,0 +1,139 @@
+/* One person: what they say of themselves, which rooms one shares with them, and what one can do. */
+import { roomRoute } from '../../lib/route.js';
+import { fullTime, isoTime, shortDate } from '../../lib/time.js';
+import { ROLE_NAMES } from '../../model/admin/roles.js';
+import { may } from '../../model/may.js';
+import { statusOf } from '../../model/persons.js';
+import { Avatar } from '../avatar.jsx';
+import { confirm } from '../confirm.jsx';
+import { useApp } from '../context.js';
+import { BlockIcon, EditIcon, SayIcon, ShieldIcon } from '../icons.jsx';
+import { Link } from '../link.jsx';
+import { Page, Section } from '../page.jsx';
+import { RoomIcon, RoomKindWords } from '../room_icon.jsx';
+import { Loading, Problem } from '../states.jsx';
+import { attempt } from '../toast.jsx';
+import { useAnswer } from '../use_answer.js';
+import { watch } from '../watch.js';
+import { openDirect } from './new_message.jsx';
+
+/** @typedef {import('../../lib/protocol.js').PersonInfo} PersonInfo */
+/** @typedef {import('../../lib/protocol.js').RoomInfo} RoomInfo */
+
+/** @param {{ id: number }} props */
+export function ProfilePage({ id }) {
+  const { ask, chat } = useApp();
+  watch(chat.persons);
+  const { answer, problem, retry } = useAnswer(async () => {
+    const told = await ask({ type: 'person', user: id });
+    chat.persons.learn(told.person);
+    return told;
+  }, [id]);
+  const known = chat.persons.find(id);
+  return (
+    <Page title={known ? chat.persons.nameOf(known) : 'Profile'}>
+      {problem ? <Problem message={problem} onRetry={retry} /> : answer ? <Profile person={answer.person} rooms={answer.rooms ?? []} /> : <Loading />}
+    </Page>
+  );
+}
+
+/** @param {{ person: PersonInfo & { bio?: string, since?: number }, rooms: RoomInfo[] }} props */
+function Profile({ person: told, rooms }) {
+  const app = useApp();
+  const { chat, router } = app;
+  const { me, blocked, persons } = watch(chat);
+  const person = { ...told, ...watch(persons).of(told) };
+  const { bio, since } = told;
+  const { role = 'member', name, id } = person;
+  const called = persons.nameOf(person);
+  const status = statusOf(person, Date.now());
+  const isMe = id === me?.id;
+  const isBlocked = blocked.has(id);
+  const shared = rooms.filter(({ kind }) => kind !== 'direct');
+
+  async function block() {
+    const text = 'What they write is folded away, it does not mention you, and they cannot write to you alone. They are not told.';
+    if (!isBlocked && !(await confirm({ title: `Block ${called}?`, text, action: 'Block', danger: true }))) return;
+    attempt(() => chat.block(id, !isBlocked), isBlocked ? `You see ${called} again.` : `You have blocked ${called}.`);
+  }
+
+  return (
+    <>
+      <div class="profile">
+        <Avatar user={person} size="large" />
+        <div class="profile__main">
+          <p class="profile__name">
+            <bdi>{called}</bdi>
+          </p>
+          <p class="profile__about">
+            <bdi>@{name}</bdi>
+            <span class={`badge ${role === 'member' ? 'badge--quiet' : ''}`}>{ROLE_NAMES[role]}</span>
+            {person.banned && <span class="badge badge--danger">Banned</span>}
+            {isBlocked && <span class="badge badge--danger">Blocked by you</span>}
+          </p>
+          {status && (
+            <p class="profile__status" dir="auto">
+              {status}
+            </p>
+          )}
+        </div>
+      </div>
+      {bio && (
+        <p class="profile__bio" dir="auto">
+          {bio}
+        </p>
+      )}
+      <div class="profile__deeds">
+        {role !== 'guest' && !person.banned && (
+          <button type="button" class="button button--primary button--icon" onClick={() => openDirect(app, id)}>
+            <SayIcon /> {isMe ? 'Notes to yourself' : 'Message'}
+          </button>
+        )}
+        {isMe && (
+          <button type="button" class="button button--icon" onClick={() => router.go({ page: 'settings', tab: 'profile' })}>
+            <EditIcon /> Change your profile
+          </button>
+        )}
+        {!isMe && may('block', { me }) && (
+          <button type="button" class="button button--icon" onClick={block}>
+            <BlockIcon /> {isBlocked ? 'Unblock' : 'Block'}
+          </button>
+        )}
+        {!isMe && may('ban', { me, target: person }) && (
+          <button type="button" class="button button--icon" onClick={() => router.go({ page: 'admin', tab: person.banned ? 'bans' : 'people' })}>
+            <ShieldIcon /> Moderate
+          </button>
+        )}
+      </div>
+      {since !== undefined && since > 0 && (
+        <p class="profile__since">
+          Here since{' '}
+          <time dateTime={isoTime(since)} title={fullTime(since)}>
+            {shortDate(since)}
+          </time>
+        </p>
+      )}
+      {!isMe && (
+        <Section title="Rooms that you share">
+          {shared.length ? (
+            <ul class="list">
+              {shared.map((room) => (
+                <li key={room.id} class="list__item list__item--low">
+                  <span class="list__icon">
+                    <RoomIcon room={room} />
+                  </span>
+                  <Link to={roomRoute(room)} class="list__link">
+                    <bdi>{room.name}</bdi>
+                  </Link>
+                  <RoomKindWords room={room} />
+                </li>
+              ))}
+            </ul>
+          ) : (
+            <p class="section__about">None.</p>
+          )}
+        </Section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+/* Telling the moderators of a message. */
+import { useApp } from './context.js';
+import { Dialog } from './dialog.jsx';
+import { Form, TextField } from './form.jsx';
+import { closeModal } from './modal.jsx';
+import { say } from './toast.jsx';
+
+const REASON_MAX_BYTES = 1000;
+
+/** @param {{ room: import('../model/room.js').Room, seq: number, author: string, body: string }} props */
+export function ReportDialog({ room, seq, author, body }) {
+  const { ask } = useApp();
+  return (
+    <Dialog name="report" title="Report this message" onClose={closeModal}>
+      <blockquote class="quoted" dir="auto">
+        <b>{author}</b> {body}
+      </blockquote>
+      <Form
+        action="Report"
+        fieldOf={{ invalid: 'reason' }}
+        onSubmit={async ({ reason }) => {
+          await ask({ type: 'report', room: room.id, seq, reason });
+          closeModal();
+          say('The moderators will look at it. Thank you.');
+        }}
+      >
+        <TextField name="reason" label="What is wrong with it?" rows={3} maxBytes={REASON_MAX_BYTES} hint="Moderators see who reports; nobody else does." autoFocus />
+      </Form>
+    </Dialog>
+  );
+}

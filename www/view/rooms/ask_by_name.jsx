@@ -1,0 +1,22 @@
+/* Asking to be let into a closed room whose name one knows. Whether there is one, nobody is told. */
+import { useApp } from '../context.js';
+import { Form, TextField } from '../form.jsx';
+
+const TEXT_MAX_BYTES = 1000;
+
+/** @param {{ name?: string }} props known already */
+export function AskByName({ name: known }) {
+  const { ask } = useApp();
+  return (
+    <Form
+      class="ask-to-join"
+      action="Ask to join"
+      done="If there is a closed room of that name, its moderators see that you would like to join."
+      resets
+      onSubmit={({ name = known, text }) => ask({ type: 'request_join', room: name, text })}
+    >
+      {known === undefined && <TextField name="name" label="Name of the room" missing="Please write the name." autoComplete="off" autoCapitalize="none" />}
+      <TextField name="text" label="A word to its moderators (optional)" maxBytes={TEXT_MAX_BYTES} autoComplete="off" />
+    </Form>
+  );
+}

@@ -1,0 +1,47 @@
+/* What a room is, as fields of a form: for making one and for changing it. */
+import { ChoiceField, TextField } from '../form.jsx';
+
+const NAME_MAX_CHARACTERS = 32;
+const TOPIC_MAX_BYTES = 500;
+
+const KINDS = [
+  { value: 'open', label: 'Open', about: 'It is listed, and whoever has an account may read and join it.' },
+  { value: 'closed', label: 'Closed', about: 'Only its members know of it; a member adds others, or accepts whoever asks to join.' },
+  { value: 'announcement', label: 'Announcements', about: 'It is listed and everybody may join, but only moderators write.' },
+];
+
+const HISTORIES = [
+  { value: 'all', label: 'Everything', about: 'Also what was said before they joined.' },
+  { value: 'joined', label: 'What comes after', about: 'Nothing from before they joined.' },
+];
+
+/** @param {{ value?: string, autoFocus?: boolean }} props */
+export function RoomNameField({ value, autoFocus }) {
+  return (
+    <TextField
+      name="name"
+      label="Name"
+      value={value}
+      missing="Please write a name."
+      check={(name) => (Array.from(name).length > NAME_MAX_CHARACTERS ? `At most ${NAME_MAX_CHARACTERS} characters.` : null)}
+      autoComplete="off"
+      autoCapitalize="none"
+      autoFocus={autoFocus}
+    />
+  );
+}
+
+/** @param {{ value?: string }} props */
+export function TopicField({ value }) {
+  return <TextField name="topic" label="Topic" value={value} hint="What it is about, in a few words. It stands beside the name." maxBytes={TOPIC_MAX_BYTES} />;
+}
+
+/** @param {{ value: string }} props */
+export function KindField({ value }) {
+  return <ChoiceField name="kind" label="Who it is for" options={KINDS} value={value} />;
+}
+
+/** @param {{ value: string }} props */
+export function HistoryField({ value }) {
+  return <ChoiceField name="history" label="What a new member of a closed room sees" options={HISTORIES} value={value} />;
+}

@@ -1,0 +1,69 @@
+/* What may be changed about a room, by those who may. */
+import { useApp } from '../context.js';
+import { Dialog } from '../dialog.jsx';
+import { Checkbox, Form, SelectField, TextField } from '../form.jsx';
+import { closeModal } from '../modal.jsx';
+import { Loading, Problem } from '../states.jsx';
+import { useAnswer } from '../use_answer.js';
+import { watch } from '../watch.js';
+import { HistoryField, KindField, RoomNameField, TopicField } from './room_fields.jsx';
+
+const DESCRIPTION_MAX_BYTES = 4000;
+
+const PACES = [0, 5, 10, 30, 60, 300, 900, 3600];
+const PACE_NAMES = ['Off', '5 seconds', '10 seconds', '30 seconds', 'A minute', '5 minutes', '15 minutes', 'An hour'];
+
+/** @param {{ room: import('../../model/room.js').Room, onSaved?: () => void }} props */
+export function RoomSettings({ room, onSaved = () => {} }) {
+  const { ask } = useApp();
+  /* The description comes with the members. */
+  const { answer, problem, retry } = useAnswer(() => ask({ type: 'members', room: room.id, limit: 1 }), [room.id]);
+  return (
+    <Dialog name="room" title={`Settings of ${room.name}`} onClose={closeModal}>
+      {problem ? <Problem message={problem} onRetry={retry} /> : answer ? <SettingsForm room={room} description={answer.description ?? ''} onSaved={onSaved} /> : <Loading />}
+    </Dialog>
+  );
+}
+
+/** @param {{ room: import('../../model/room.js').Room, description: string, onSaved: () => void }} props */
+function SettingsForm({ room, description, onSaved }) {
+  const { ask } = useApp();
+  const { name, topic, kind, history, slowSeconds, locked } = watch(room);
+  const paces = PACES.includes(slowSeconds) ? [] : [{ value: String(slowSeconds), label: `${slowSeconds} seconds` }];
+
+  /** @param {any} values as they stand in the form */
+  async function save(values) {
+    if (values.name !== room.name) await ask({ type: 'rename_room', room: room.id, name: values.name });
+    const wanted = {
+      topic: values.topic,
+      description: values.description,
+      kind: values.kind,
+      history: values.history,
+      slow_s: Number(values.pace),
+      locked: values.locked,
+    };
+    const is = { topic: room.topic, description, kind: room.kind, history: room.history, slow_s: room.slowSeconds, locked: room.locked };
+    const changes = Object.entries(wanted).filter(([field, value]) => value !== is[/** @type {keyof typeof is} */ (field)]);
+    if (changes.length) await ask({ type: 'edit_room', room: room.id, ...Object.fromEntries(changes) });
+    closeModal();
+    onSaved();
+  }
+
+  return (
+    <Form action="Save" fieldOf={{ name_taken: 'name' }} onSubmit={save}>
+      <RoomNameField value={name} />
+      <TopicField value={topic} />
+      <TextField name="description" label="Description" value={description} rows={3} maxBytes={DESCRIPTION_MAX_BYTES} hint="Shown to those who think of joining." />
+      <KindField value={kind} />
+      <HistoryField value={history} />
+      <SelectField
+        name="pace"
+        label="Slow mode"
+        value={String(slowSeconds)}
+        hint="So long, a member waits between two messages. Moderators do not."
+        options={[...PACES.map((pace, index) => ({ value: String(pace), label: PACE_NAMES[index] })), ...paces]}
+      />
+      <Checkbox name="locked" label="Locked: only moderators write" value={locked} />
+    </Form>
+  );
+}

@@ -1,0 +1,29 @@
+/* A new section of one's own in the sidebar: it is there as soon as a room stands in it. */
+import { closeModal } from '../modal.jsx';
+import { Dialog } from '../dialog.jsx';
+import { useApp } from '../context.js';
+import { Form, TextField } from '../form.jsx';
+
+const NAME_MAX_BYTES = 100;
+
+/** @param {{ room: import('../../model/room.js').Room }} props the first one in it */
+export function SectionDialog({ room }) {
+  const { ask, chat } = useApp();
+  return (
+    <Dialog name="section" title="New section" onClose={closeModal}>
+      <p class="confirm__text">
+        For <bdi>{chat.titleOf(room)}</bdi>, and whatever you put there later. Only you see it.
+      </p>
+      <Form
+        action="Make it"
+        fieldOf={{ invalid: 'section' }}
+        onSubmit={async ({ section }) => {
+          await ask({ type: 'set_membership', room: room.id, section, position: 0, favourite: false });
+          closeModal();
+        }}
+      >
+        <TextField name="section" label="Name of the section" missing="Please write a name." maxBytes={NAME_MAX_BYTES} autoFocus />
+      </Form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,44 @@
+/* A room's topic in its header; whoever may change it, does so by pressing it. */
+import { may } from '../../model/may.js';
+import { useApp } from '../context.js';
+import { Dialog } from '../dialog.jsx';
+import { Form } from '../form.jsx';
+import { closeModal, showModal } from '../modal.jsx';
+import { TopicField } from './room_fields.jsx';
+
+/** @param {{ room: import('../../model/room.js').Room }} props */
+export function Topic({ room }) {
+  const { me } = useApp().chat;
+  if (!may('edit_room', { me, room })) {
+    return room.topic ? (
+      <p class="room-header__topic" dir="auto" title={room.topic}>
+        {room.topic}
+      </p>
+    ) : null;
+  }
+  return (
+    <button type="button" class="room-header__topic room-header__topic--button" title={room.topic || undefined} onClick={() => showModal(() => <TopicDialog room={room} />)}>
+      <span class="visually-hidden">Change the topic: </span>
+      <bdi>{room.topic || 'Add a topic'}</bdi>
+    </button>
+  );
+}
+
+/** @param {{ room: import('../../model/room.js').Room }} props */
+function TopicDialog({ room }) {
+  const { ask } = useApp();
+  return (
+    <Dialog name="topic" title={`Topic of ${room.name}`} onClose={closeModal}>
+      <Form
+        action="Save"
+        fieldOf={{ invalid: 'topic' }}
+        onSubmit={async ({ topic }) => {
+          if (topic !== room.topic) await ask({ type: 'edit_room', room: room.id, topic });
+          closeModal();
+        }}
+      >
+        <TopicField value={room.topic} />
+      </Form>
+    </Dialog>
+  );
+}

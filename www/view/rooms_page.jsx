@@ -1,0 +1,116 @@
+/* The rooms that are listed: what they are about, how many belong to them, and the way in. A closed one can be asked for by name. */
+import { useState } from 'preact/hooks';
+import { roomRoute } from '../lib/route.js';
+import { plural } from '../lib/text.js';
+import { may } from '../model/may.js';
+import { SearchField } from './admin/search_field.jsx';
+import { useApp } from './context.js';
+import { PlusIcon } from './icons.jsx';
+import { Link } from './link.jsx';
+import { List, useListing } from './list.jsx';
+import { showModal } from './modal.jsx';
+import { Page, Section } from './page.jsx';
+import { RoomIcon, RoomKindWords } from './room_icon.jsx';
+import { AskByName } from './rooms/ask_by_name.jsx';
+import { CreateRoom } from './rooms/create_room.jsx';
+import { Empty } from './states.jsx';
+import { attempt } from './toast.jsx';
+import { watch } from './watch.js';
+
+/** @typedef {import('../lib/protocol.js').RoomInfo} RoomInfo */
+
+export function RoomsPage() {
+  const { chat } = useApp();
+  const { isGuest, me } = watch(chat);
+  const create = may('create_room', { me }) && (
+    <button type="button" class="button button--icon button--small" onClick={() => showModal(() => <CreateRoom />)}>
+      <PlusIcon /> Create a room
+    </button>
+  );
+  return (
+    <Page title="Rooms" actions={create}>
+      {isGuest ? <Empty>You are a guest here; with an account you can join rooms and make your own.</Empty> : <Listed />}
+    </Page>
+  );
+}
+
+function Listed() {
+  const { chat } = useApp();
+  const [query, setQuery] = useState('');
+  const listing = /** @type {import('../model/listing.js').Listing<RoomInfo>} */ (useListing({ type: 'rooms' }, { query }));
+  return (
+    <>
+      <Section>
+        <SearchField label="Search rooms" onSearch={setQuery} />
+        <List
+          of={listing}
+          label="Rooms"
+          draw={(info) => <ListedRoom info={info} />}
+          empty={
+            query ? (
+              <Empty>No listed room is called that. If it is closed, ask to join it by its whole name below.</Empty>
+            ) : (
+              <Empty action={may('create_room', { me: chat.me }) ? 'Create a room' : undefined} onAction={() => showModal(() => <CreateRoom />)}>
+                There are no rooms yet.
+              </Empty>
+            )
+          }
+        />
+      </Section>
+      <Section title="Closed rooms" about="They are not listed. If you know the name of one, its moderators can let you in.">
+        <AskByName />
+      </Section>
+    </>
+  );
+}
+
+/** @param {{ info: RoomInfo }} props */
+function ListedRoom({ info }) {
+  const { ask, chat, router } = useApp();
+  const [isBusy, setBusy] = useState(false);
+  const { name, topic, description, members = 0, archived } = info;
+  const isOurs = Boolean(watch(chat).rooms.get(info.id)?.membership);
+
+  async function join() {
+    setBusy(true);
+    const ack = await attempt(() => ask({ type: 'add_member', room: info.id }));
+    setBusy(false);
+    if (ack) router.go(roomRoute(info));
+  }
+
+  return (
+    <>
+      <span class="list__icon">
+        <RoomIcon room={info} />
+      </span>
+      <div class="list__main">
+        <p class="list__title">
+          <Link to={roomRoute(info)} class="list__link">
+            <bdi>{name}</bdi>
+          </Link>
+          <RoomKindWords room={info} />
+          {isOurs && <span class="badge badge--quiet">Joined</span>}
+          {archived && <span class="badge badge--quiet">Archived</span>}
+        </p>
+        <p class="list__about">
+          <span>{plural(members, 'member')}</span>
+          {topic && <bdi>{topic}</bdi>}
+        </p>
+        {description && (
+          <p class="list__about list__about--long" dir="auto">
+            {description}
+          </p>
+        )}
+      </div>
+      {isOurs || archived ? (
+        <button type="button" class="button button--small" onClick={() => router.go(roomRoute(info))}>
+          Open<span class="visually-hidden"> {name}</span>
+        </button>
+      ) : (
+        <button type="button" class="button button--primary button--small" disabled={isBusy} onClick={join}>
+          Join<span class="visually-hidden"> {name}</span>
+        </button>
+      )}
+    </>
+  );
+}
