@@ -54,6 +54,7 @@ struct metrics {
     struct metrics_histogram commit_us;    /* microseconds from BEGIN to the end of COMMIT */
     struct metrics_histogram history_us;   /* microseconds to read and encode a page */
     struct metrics_histogram loop_lag_us;  /* microseconds a reactor spent in one loop turn */
+    struct metrics_histogram welcome_us;   /* microseconds to write and queue the first frame of a connection */
     struct metrics_histogram password_us;  /* microseconds to hash one password, without the wait for a thread */
 };
 

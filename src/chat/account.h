@@ -58,10 +58,12 @@ enum err account_use_reset(struct chat *c, struct span code, struct span wanted,
 /* A new secret, in base32, and the otpauth: address for a QR code; nothing is stored. */
 enum err account_totp_begin(struct chat *c, const struct caller *who, struct buf *secret, struct buf *uri);
 /* Turns it on, with a code that shows that the app has the secret. `codes`: ACCOUNT_RECOVERY_CODES codes, each ended by
- * a newline. ERR_TOTP_REQUIRED: wrong code; ERR_WRONG_PASSWORD. */
+ * a newline. ERR_TOTP_REQUIRED: wrong code; ERR_WRONG_PASSWORD; ERR_RATE_LIMITED with *retry_after_ms. */
 enum err account_totp_confirm(struct chat *c, const struct caller *who, struct span password, struct span secret,
-                              struct span code, struct buf *codes);
-enum err account_totp_stop(struct chat *c, const struct caller *who, struct span password);
+                              struct span code, struct buf *codes, int64_t *retry_after_ms);
+/* ERR_FORBIDDEN with *why: this place wants it of its admins. ERR_WRONG_PASSWORD, ERR_RATE_LIMITED. */
+enum err account_totp_stop(struct chat *c, const struct caller *who, struct span password, const char **why,
+                           int64_t *retry_after_ms);
 
 /* Lets a caller in on a live connection. The caller of this owns a reference to the person. */
 enum err account_enter(struct chat *c, const struct caller *who, struct person **out);

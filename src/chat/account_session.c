@@ -9,6 +9,7 @@ struct bearer {
     int64_t now_ms;
     /* found: */
     int64_t id, user_id, seen_at; /* id: of the session or token */
+    int64_t expires_at;           /* of a token; 0: never */
     enum scope scope;
 };
 
@@ -45,6 +46,7 @@ static enum err read_token(struct store *s, void *ctx)
     b->id = row.id;
     b->user_id = row.user_id;
     b->scope = row.scope;
+    b->expires_at = row.expires_at;
     return read_user(s, b);
 }
 
@@ -91,8 +93,10 @@ enum err account_by_token(struct chat *c, struct span token, struct caller *out)
 {
     struct bearer b;
     enum err e = find(c, TOKEN_ACCESS, token, read_token, (struct span){NULL, 0}, &b, out);
-    if (!e)
+    if (!e) {
         out->token_id = b.id;
+        out->expires_ms = b.expires_at;
+    }
     return e;
 }
 

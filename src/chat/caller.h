@@ -15,6 +15,7 @@ struct caller {
     int64_t token_id;   /* of a program with a token; 0: none */
     int64_t known_ms;   /* of an account: when the look into the database that found it began, on the clock that only
                            goes forward; see ended.h */
+    int64_t expires_ms; /* of a token: when it ends by itself, on the wall's clock; 0: never */
     enum scope scope;   /* SCOPE_ADMIN but for tokens; what it is worth now says standing_scope() */
     char address[CALLER_ADDRESS_BYTES]; /* where they are, as text; "": the command line, or not kept */
 };

@@ -138,4 +138,5 @@ void chat_tick(struct chat *c)
 {
     awareness_tick(c);
     notify_activity(c);
+    notify_end_expired(c);
 }

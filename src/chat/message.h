@@ -4,8 +4,8 @@
 
 #include "chat/session_internal.h"
 
-/* In both, NULL is a room that is not there: it is refused like one that is not for the sender, by the apply half, so that
- * neither the answer nor the time it takes tells one from the other.
+/* In both, NULL is a room that is not there: it is refused like one that is not for the sender, by the apply half, so
+ * that neither the answer nor the time it takes tells one from the other.
  *
  * On the session's thread. OK: the answer comes when it is durable. Else nothing happened; *why may name the reason. */
 enum err message_send(struct session *s, struct room *r, const struct request *q, const char **why);

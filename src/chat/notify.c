@@ -172,6 +172,22 @@ void notify_end_token(struct chat *c, int64_t token_id)
     post(c, &(struct notice){.run = end_token, .id = token_id}, (struct span){NULL, 0});
 }
 
+/* The sessions of accounts: of those that hold a token, few have one that ends, so looking at all each second is cheap
+ * beside keeping them in order. */
+static void end_expired(const struct notice *n)
+{
+    if (!n->shard->devices)
+        return;
+    for (struct session *s = n->shard->sessions; s; s = s->next)
+        if (s->account && s->account->who.expires_ms && s->account->who.expires_ms <= n->id)
+            session_end(s, ERR_SESSION_ENDED, "session ended");
+}
+
+void notify_end_expired(struct chat *c)
+{
+    post(c, &(struct notice){.run = end_expired, .id = env_wall_ms(c->env)}, (struct span){NULL, 0});
+}
+
 static bool is_kept(const struct session *s, int64_t keep_id)
 {
     int64_t session_id = s->account ? s->account->who.session_id : 0;

@@ -121,6 +121,15 @@ static enum err still_welcome(struct chat *c, const struct person *who, const st
     return is_account ? ERR_SESSION_ENDED : OK;
 }
 
+static void welcome(struct session *s)
+{
+    const struct chat *chat = s->shard->chat;
+    const int64_t began_ns = env_mono_ns(chat->env);
+    session_write_welcome(s);
+    session_say(s);
+    metrics_observe(&chat->metrics->welcome_us, (env_mono_ns(chat->env) - began_ns) / 1000);
+}
+
 static struct session *session_new(struct chat_shard *shard, const struct caller *caller)
 {
     struct session *s = calloc(1, sizeof *s);
@@ -161,12 +170,10 @@ enum err session_open(struct chat *c, struct shard *shard, struct person *who, c
     hub_person_active(c->hub, who, +1);
     *out = s;
     enum err e = still_welcome(c, who, caller);
-    if (e) {
+    if (e)
         session_end(s, e, e == ERR_BANNED ? "banned" : "session ended");
-    } else {
-        session_write_welcome(s);
-        session_say(s);
-    }
+    else
+        welcome(s);
     return OK;
 }
 

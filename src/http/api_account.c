@@ -120,14 +120,16 @@ static int confirm_totp(struct exchange *x, const struct api_form *form)
     int status;
     struct identity identity;
     struct buf codes = BUF_INIT, body = BUF_INIT;
+    int64_t retry_after_ms = 0;
     if (!api_account(x, &identity, &status))
         return status;
-    enum err e = account_totp_confirm(x->server->chat, &identity.who, form->password, form->secret, form->code, &codes);
+    enum err e = account_totp_confirm(x->server->chat, &identity.who, form->password, form->secret, form->code, &codes,
+                                      &retry_after_ms);
     if (!e) {
         api_write_recovery_codes(&body, buf_span(&codes));
         body.failed = body.failed || codes.failed;
     }
-    status = e ? answer_failure(x, e, NULL, 0) : api_answer(x, 200, &body, NULL);
+    status = e ? answer_failure(x, e, NULL, retry_after_ms) : api_answer(x, 200, &body, NULL);
     buf_release(&codes);
     return status;
 }
@@ -142,10 +144,12 @@ static int stop_totp(struct exchange *x, const struct api_form *form)
     int status;
     struct identity identity;
     struct buf nothing = BUF_INIT;
+    const char *why = NULL;
+    int64_t retry_after_ms = 0;
     if (!api_account(x, &identity, &status))
         return status;
-    enum err e = account_totp_stop(x->server->chat, &identity.who, form->password);
-    return e ? answer_failure(x, e, NULL, 0) : api_answer(x, 204, &nothing, NULL);
+    enum err e = account_totp_stop(x->server->chat, &identity.who, form->password, &why, &retry_after_ms);
+    return e ? answer_failure(x, e, why, retry_after_ms) : api_answer(x, 204, &nothing, NULL);
 }
 
 int api_stop_totp(struct exchange *x)

@@ -65,6 +65,8 @@ static const struct {
     {"hubbub_history_seconds", "To read and encode a page of history.", offsetof(struct metrics, history_us), true},
     {"hubbub_loop_turn_seconds", "What a reactor spent in one turn of its loop.", offsetof(struct metrics, loop_lag_us),
      true},
+    {"hubbub_welcome_seconds", "To write the first frame of a live connection.", offsetof(struct metrics, welcome_us),
+     true},
     {"hubbub_password_seconds", "To hash one password.", offsetof(struct metrics, password_us), true},
 };
 

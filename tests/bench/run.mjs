@@ -10,6 +10,7 @@ import { describeMachine } from './harness/machine.mjs';
 import { temporaryDirectory } from './harness/processes.mjs';
 import { HUBBUB_SETTINGS, prepareServers, SERVER_NAMES } from './harness/servers.mjs';
 import { buildGenerators, OUT } from './harness/tools.mjs';
+import { activity } from './scenarios/activity.mjs';
 import { idle } from './scenarios/idle.mjs';
 import { manyRooms } from './scenarios/many_rooms.mjs';
 import { oneRoom } from './scenarios/one_room.mjs';
@@ -17,13 +18,14 @@ import { paced } from './scenarios/paced.mjs';
 import { pages } from './scenarios/pages.mjs';
 import { reconnect } from './scenarios/reconnect.mjs';
 import { stalled } from './scenarios/stalled.mjs';
+import { welcome } from './scenarios/welcome.mjs';
 
-const SCENARIOS = [oneRoom, paced, manyRooms, idle, stalled, reconnect, pages];
+const SCENARIOS = [oneRoom, paced, manyRooms, idle, stalled, reconnect, pages, welcome, activity];
 
 const USAGE = `usage: ./dev bench [SCENARIO...] [OPTION...]
 
 scenarios (all, when none is named; by number or name):
-${SCENARIOS.map(({ number, name, title }) => `  ${number}  ${name.padEnd(10)}  ${title}`).join('\n')}
+${SCENARIOS.map(({ number, name, title }) => `  ${String(number).padStart(2)}  ${name.padEnd(10)}  ${title}`).join('\n')}
 
   --quick            one short round of each: under 3 minutes instead of under 10, and less to rely on
   --rounds N         rounds of each comparison (3)

@@ -216,9 +216,12 @@ test('a token that is revoked is gone at once, live connections too; others stay
   assert.ok(!tokens.some(({ id }) => id === made.token_id));
 });
 
-test('a token ends when its time is over', async () => {
+test('a token ends when its time is over, live connections too', async (t) => {
   const made = await tokenOf(anna, 'write', { expires_ms: Date.now() + 1000 });
+  const [ends, stays] = [await open(made, t), await open(await tokenOf(anna, 'write'), t)];
   assert.equal(await known(server, made), 200);
+  await isEnded(ends);
+  await isAlive(stays);
   await until(async () => (await known(server, made)) === 401, 'the end of the token');
   await isNobody(made);
 });

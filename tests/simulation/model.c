@@ -10,11 +10,6 @@
 
 void model_clear(struct model *m)
 {
-    for (int i = 0; i < MODEL_ROOMS_MAX; i++) {
-        for (size_t seq = 0; seq < m->rooms[i].cap; seq++)
-            free(m->rooms[i].seen[seq]);
-        free(m->rooms[i].seen);
-    }
     for (size_t i = 0; i < m->sends_count; i++)
         free(m->sends[i].body);
     free(m->sends);
@@ -22,57 +17,29 @@ void model_clear(struct model *m)
     *m = (struct model){0};
 }
 
-struct model_room *model_room(struct world *w, int64_t id)
-{
-    if (id < 1 || id >= MODEL_ROOMS_MAX)
-        trace_fail(&w->trace, "protocol", "there is no room %" PRId64, id);
-    return &w->model.rooms[id];
-}
-
 /* ------------------------------------------------------------------ people */
 
-size_t model_person_add(struct model *m, bool is_guest, int64_t user_id, const char *name)
+size_t model_person_add(struct model *m, int64_t user_id)
 {
     if (m->persons_count % 64 == 0)
         m->persons = mem_must_resize(m->persons, m->persons_count + 64, sizeof *m->persons);
-    m->persons[m->persons_count] = (struct model_person){.is_guest = is_guest, .user_id = user_id};
-    model_person_name(m, m->persons_count, name);
+    m->persons[m->persons_count] = user_id;
     return m->persons_count++;
 }
 
-void model_person_name(struct model *m, size_t person, const char *name)
-{
-    struct model_person *p = &m->persons[person];
-    if (model_person_has_name(p, name))
-        return;
-    snprintf(p->names[p->names_count % MODEL_NAMES_MAX], MODEL_NAME_BYTES, "%s", name);
-    p->names_count++;
-}
-
-bool model_person_has_name(const struct model_person *p, const char *name)
-{
-    for (int i = 0; i < p->names_count && i < MODEL_NAMES_MAX; i++)
-        if (strcmp(p->names[i], name) == 0)
-            return true;
-    return false;
-}
-
 /* The author of what this person sent: the same id each time, and nobody else's. */
-static void check_author(struct world *w, size_t person, const struct model_event *e, const char *author_name)
+static void check_author(struct world *w, size_t person, const struct place_event *e)
 {
-    struct model_person *p = &w->model.persons[person];
-    for (size_t i = 0; !p->user_id && i < w->model.persons_count; i++)
-        if (w->model.persons[i].user_id == e->author)
+    int64_t *user = &w->model.persons[person];
+    for (size_t i = 0; !*user && i < w->model.persons_count; i++)
+        if (w->model.persons[i] == e->author)
             trace_fail(&w->trace, "I4", "room %" PRId64 " seq %" PRId64 ": user %" PRId64 " is somebody else already",
                        e->room, e->seq, e->author);
-    if (!p->user_id)
-        p->user_id = e->author;
-    if (p->user_id != e->author)
+    if (!*user)
+        *user = e->author;
+    if (*user != e->author)
         trace_fail(&w->trace, "I4", "room %" PRId64 " seq %" PRId64 ": sent by user %" PRId64 ", not by %" PRId64,
-                   e->room, e->seq, p->user_id, e->author);
-    if (author_name && !model_person_has_name(p, author_name))
-        trace_fail(&w->trace, "I2", "room %" PRId64 " seq %" PRId64 ": user %" PRId64 " was never called %s", e->room,
-                   e->seq, e->author, author_name);
+                   e->room, e->seq, *user, e->author);
 }
 
 /* ------------------------------------------------------------------ sends */
@@ -98,7 +65,7 @@ struct model_send *model_send_find(struct model *m, const char *id)
 }
 
 /* A message stands for the send with its id, and there is one message for each. */
-static void check_send(struct world *w, const char *who, const struct model_event *e, const char *author_name)
+static void check_send(struct world *w, const char *who, const struct place_event *e)
 {
     struct model_send *s = model_send_find(&w->model, e->id);
     if (!s)
@@ -115,63 +82,87 @@ static void check_send(struct world *w, const char *who, const struct model_even
         trace_fail(&w->trace, "I4", "%s: room %" PRId64 ": %s has seq %" PRId64 " and seq %" PRId64, who, e->room,
                    s->id, s->seq, e->seq);
     s->seq = e->seq;
-    check_author(w, s->person, e, author_name);
+    check_author(w, s->person, e);
 }
 
 /* ------------------------------------------------------------------ events */
 
-static struct model_event *keep(const struct model_event *e)
+static struct place_event *decided(struct world *w, const char *who, const struct place_event *e)
 {
-    size_t text = strlen(e->text) + 1, id = strlen(e->id) + 1;
-    struct model_event *k = mem_must_calloc(1, sizeof *k + text + id);
-    char *bytes = (char *)(k + 1);
-    *k = *e;
-    k->text = memcpy(bytes, e->text, text);
-    k->id = memcpy(bytes + text, e->id, id);
+    const struct place_room *r = place_room(&w->place, e->room);
+    struct place_event *k = r ? place_event(r, e->seq) : NULL;
+    if (!k)
+        trace_fail(&w->trace, "I1", "%s has room %" PRId64 " seq %" PRId64 ", which has not been decided", who, e->room,
+                   e->seq);
     return k;
 }
 
-void model_compare(struct world *w, const char *who, const struct model_event *e)
+void model_compare(struct world *w, const char *who, const struct place_event *e)
 {
-    const struct model_room *r = model_room(w, e->room);
-    const struct model_event *k = (size_t)e->seq < r->cap ? r->seen[e->seq] : NULL;
-    if (k && (k->kind != e->kind || k->author != e->author || k->at != e->at || k->reply_to != e->reply_to ||
-              strcmp(k->text, e->text) != 0 || strcmp(k->id, e->id) != 0))
+    const struct place_event *k = decided(w, who, e);
+    bool has_body = !e->is_deleted && !e->is_hidden;
+    bool same = k->is == e->is && k->author == e->author && k->at == e->at && k->reply_to == e->reply_to &&
+                k->user == e->user && k->target == e->target && strcmp(k->id, e->id) == 0 &&
+                strcmp(has_body ? k->text : "", e->text) == 0;
+    if (!same || (k->is == EVENT_IS_CHANGE && k->change != e->change))
         trace_fail(&w->trace, "I2",
-                   "%s: room %" PRId64 " seq %" PRId64 " is kind %d by %" PRId64 " at %" PRId64
-                   " id \"%s\" \"%s\", but was kind %d by %" PRId64 " at %" PRId64 " id \"%s\" \"%s\"",
-                   who, e->room, e->seq, e->kind, e->author, e->at, e->id, e->text, k->kind, k->author, k->at, k->id,
-                   k->text);
+                   "%s: room %" PRId64 " seq %" PRId64 " is %d/%d by %" PRId64 " at %" PRId64 " id \"%s\" \"%s\" (user %"
+                   PRId64 ", target %" PRId64 "), but was decided as %d/%d by %" PRId64 " at %" PRId64
+                   " id \"%s\" \"%s\" (user %" PRId64 ", target %" PRId64 ")",
+                   who, e->room, e->seq, e->is, e->change, e->author, e->at, e->id, e->text, e->user, e->target, k->is,
+                   k->change, k->author, k->at, k->id, k->text, k->user, k->target);
 }
 
-void model_event(struct world *w, const char *who, const struct model_event *e, const char *author_name)
+/* What was said and is not to be read any more is not shown to whoever asks afterwards. */
+static void check_body(struct world *w, const char *who, const struct place_event *e, const struct place_event *k,
+                       int64_t lo)
 {
-    struct model_room *r = model_room(w, e->room);
-    if (e->seq < 1)
-        trace_fail(&w->trace, "protocol", "%s: room %" PRId64 " has seq %" PRId64, who, e->room, e->seq);
-    if (e->kind == MODEL_MESSAGE)
-        check_send(w, who, e, author_name);
+    int64_t hi = w->place.moment;
+    const char *wrong = NULL;
+    if (k->deleted_moment && k->deleted_moment <= lo && !e->is_deleted)
+        wrong = "shown, but was deleted before that was asked for";
+    else if (e->is_deleted && !k->deleted_moment)
+        wrong = "deleted, but nobody has deleted it";
+    else if (e->is_hidden && !sight_may_hide(w, k, lo < k->moment ? lo : k->moment, hi))
+        wrong = "hidden, but nobody hides it";
+    else if (!e->is_hidden && sight_must_hide(w, k, lo, hi) && !ledger_was_stale(w, lo, hi))
+        wrong = "shown, but its author's messages had been hidden before that was asked for";
+    if (wrong)
+        trace_fail(&w->trace, "sight", "%s: room %" PRId64 " seq %" PRId64 " is %s (asked for at moment %" PRId64 ")",
+                   who, e->room, e->seq, wrong, lo);
+    w->tallies.n[TALLY_deleted_messages] += e->is_deleted;
+    w->tallies.n[TALLY_hidden_messages] += e->is_hidden;
+}
+
+void model_event(struct world *w, const char *who, const struct place_event *e, const char *author_name, int64_t lo)
+{
+    struct place_event *k = decided(w, who, e);
+    const struct place_user *author = place_user(&w->place, e->author);
+    if (e->is == EVENT_IS_MESSAGE && !e->is_deleted && !e->is_hidden)
+        check_send(w, who, e);
     model_compare(w, who, e);
-    if ((size_t)e->seq >= r->cap) {
-        size_t cap = (size_t)e->seq * 2 + 32;
-        r->seen = mem_must_resize(r->seen, cap, sizeof *r->seen);
-        memset(r->seen + r->cap, 0, (cap - r->cap) * sizeof *r->seen);
-        r->cap = cap;
-    }
-    if (r->seen[e->seq])
+    if (e->is == EVENT_IS_MESSAGE)
+        check_body(w, who, e, k, lo);
+    if (author_name && !place_user_has_name(author, author_name))
+        trace_fail(&w->trace, "I2", "%s: room %" PRId64 " seq %" PRId64 ": user %" PRId64 " was never called %s", who,
+                   e->room, e->seq, e->author, author_name);
+    model_last_seq(w, e->room, e->seq);
+    if (k->seen)
         return;
-    r->seen[e->seq] = keep(e);
+    k->seen = true;
     w->model.events++;
     check_is_committed(w, who, e);
-    model_last_seq(w, e->room, e->seq);
 }
 
 void model_last_seq(struct world *w, int64_t room, int64_t last_seq)
 {
-    struct model_room *r = model_room(w, room);
-    if (last_seq <= r->last_seen)
+    const struct place_room *r = place_room(&w->place, room);
+    if (!r || last_seq > r->last_seq)
+        trace_fail(&w->trace, "I1", "somebody is told that room %" PRId64 " has seq %" PRId64 ", but it has %" PRId64,
+                   room, last_seq, r ? r->last_seq : -1);
+    if (last_seq <= w->model.last_seen[room])
         return;
-    r->last_seen = last_seq;
+    w->model.last_seen[room] = last_seq;
     /* What an earlier life has written and not synced may be read back after its death: that must not be shown before
      * it is synced. */
     if (!w->server.commits)
@@ -180,7 +171,7 @@ void model_last_seq(struct world *w, int64_t room, int64_t last_seq)
 
 void model_ack(struct world *w, struct model_send *s, int64_t room, int64_t seq, int64_t at, bool duplicate)
 {
-    struct model_event stored;
+    struct place_event stored;
     s->answered++;
     s->acks++;
     if (s->must_fail)
@@ -201,14 +192,14 @@ void model_ack(struct world *w, struct model_send *s, int64_t room, int64_t seq,
     if (!check_find(w, room, seq, &stored))
         trace_fail(&w->trace, "I1", "%s was acked as room %" PRId64 " seq %" PRId64 ", which is not in the database",
                    s->id, room, seq);
-    model_event(w, "ack", &stored, NULL);
+    model_event(w, "ack", &stored, NULL, 0);
 }
 
 void model_refused(struct world *w, struct model_send *s, const char *code, bool final)
 {
     s->answered++;
     s->refused = true;
-    if (final && s->acks)
+    if (final && s->acks && strcmp(code, "banned") != 0 && strcmp(code, "unauthorized") != 0)
         trace_fail(&w->trace, "I4", "%s was acked before and is now refused: %s", s->id, code);
     if (strcmp(code, "storage_failed") != 0 || s->doubtful)
         return;

@@ -1,40 +1,15 @@
-/* model.h - what the outside world knows: everything that any client has seen or has been promised. The oracles hold
- * against it what is seen next, and what is in the database. It never looks into the program. */
+/* model.h - what the outside world knows: what has been sent, and what of it has been seen. It never looks into the
+ * program; what has been decided there is in the ledger (ledger.h), which all that is seen is held against. */
 #ifndef HUBBUB_SIMULATION_MODEL_H
 #define HUBBUB_SIMULATION_MODEL_H
+
+#include "place.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MODEL_ID_BYTES = 40, MODEL_ROOMS_MAX = 32, MODEL_NAMES_MAX = 8, MODEL_NAME_BYTES = 48 };
-
-enum model_kind { MODEL_MESSAGE, MODEL_RENAMED, MODEL_ARCHIVED, MODEL_UNARCHIVED };
-
-/* A durable event, as a client or the database has it. */
-struct model_event {
-    enum model_kind kind;
-    int64_t room, seq, author, at, reply_to;
-    const char *text; /* a message's body, or the new name; "" when there is none */
-    const char *id;   /* of the send; "" when there is none */
-};
-
-struct model_room {
-    struct model_event **seen; /* by seq; NULL: nobody has seen it */
-    size_t cap;
-    int64_t last_seen;                 /* the highest seq that anybody has seen or been told of */
-    char first_name[MODEL_NAME_BYTES]; /* that it was made with; "": not known */
-    bool promised;                     /* `hubbub room add` has returned, or somebody has been told of it */
-    bool may_be_archived;              /* somebody has tried to */
-};
-
-/* Somebody who has been let in: a guest, or a visitor for one connection. */
-struct model_person {
-    bool is_guest;
-    int64_t user_id; /* 0: not known yet */
-    char names[MODEL_NAMES_MAX][MODEL_NAME_BYTES];
-    int names_count;
-};
+enum { MODEL_ID_BYTES = PLACE_ID_BYTES, MODEL_NAME_BYTES = PLACE_NAME_BYTES };
 
 /* A message that a client wants to be sent, with how it fares. */
 struct model_send {
@@ -42,7 +17,7 @@ struct model_send {
     size_t person;
     int64_t room, reply_to;
     char *body;            /* trimmed, as it is to be stored */
-    const char *must_fail; /* the code that it must be refused with, in the end; NULL: it is a good one */
+    const char *must_fail; /* why it can never be stored: the code; NULL: it is a good one */
     int sent;              /* how often it was sent */
     int answered;          /* and answered */
     int acks;              /* answers that were acks */
@@ -56,8 +31,8 @@ struct model_send {
 };
 
 struct model {
-    struct model_room rooms[MODEL_ROOMS_MAX]; /* by id */
-    struct model_person *persons;
+    int64_t last_seen[PLACE_ROOMS_MAX]; /* of each room, the highest seq that anybody has seen or been told of */
+    int64_t *persons;                   /* everybody who has been let in: their user id; 0: not known yet */
     size_t persons_count;
     struct model_send *sends;
     size_t sends_count;
@@ -70,11 +45,7 @@ struct world;
 
 void model_clear(struct model *m);
 
-struct model_room *model_room(struct world *w, int64_t id); /* fails the run when there cannot be such a room */
-
-size_t model_person_add(struct model *m, bool is_guest, int64_t user_id, const char *name);
-void model_person_name(struct model *m, size_t person, const char *name);
-bool model_person_has_name(const struct model_person *p, const char *name);
+size_t model_person_add(struct model *m, int64_t user_id);
 
 /* Copies `body`. The index of the new send. */
 size_t model_send_add(struct world *w, size_t person, int64_t room, const char *body, int64_t reply_to,
@@ -82,8 +53,9 @@ size_t model_send_add(struct world *w, size_t person, int64_t room, const char *
 /* NULL: nobody has sent anything with this id. */
 struct model_send *model_send_find(struct model *m, const char *id);
 
-/* Somebody (`who`, for the report) has this event before them. `author_name` NULL: not told. I1, I2, I4. */
-void model_event(struct world *w, const char *who, const struct model_event *e, const char *author_name);
+/* Somebody (`who`, for the report) has this event before them, as it was at moment lo or later. `author_name` NULL: not
+ * told. I1, I2, I4. */
+void model_event(struct world *w, const char *who, const struct place_event *e, const char *author_name, int64_t lo);
 
 /* Somebody has been told that this is a room's last event. I1. */
 void model_last_seq(struct world *w, int64_t room, int64_t last_seq);
@@ -100,8 +72,7 @@ void model_committed(struct model *m);
 /* The program has died so that what is doubtful may be there. */
 void model_excuse(struct model *m);
 
-/* Whether the event is the one that everybody else has seen; fails the run when it is not. For the database's rows as
- * well. */
-void model_compare(struct world *w, const char *who, const struct model_event *e);
+/* Whether the event is as it was decided; fails the run when it is not. For the database's rows as well. */
+void model_compare(struct world *w, const char *who, const struct place_event *e);
 
 #endif

@@ -61,6 +61,7 @@ void sight_init(struct world *w)
 
 void sight_clear(struct sight *s)
 {
+    free(s->hidings);
     for (int room = 0; room < PLACE_ROOMS_MAX; room++)
         for (int slot = 0; slot < PLACE_SLOTS_MAX; slot++) {
             free(s->reads[room][slot].all);
@@ -151,4 +152,43 @@ void sight_moments_of(const struct world *w, int64_t room, int64_t seq, int64_t 
     const struct place_room *r = &w->place.rooms[room];
     *lo = seq ? r->events[seq]->moment : 0;
     *hi = seq < r->last_seq ? r->events[seq + 1]->moment - 1 : w->place.moment;
+}
+
+/* ------------------------------------------------------------------ what is hidden */
+
+void sight_hide(struct world *w, int64_t user, bool hides)
+{
+    struct sight *s = &w->sight;
+    struct sight_hiding *open = NULL;
+    for (size_t i = 0; i < s->hiding_count; i++)
+        if (s->hidings[i].user == user && s->hidings[i].to == INT64_MAX)
+            open = &s->hidings[i];
+    if ((open != NULL) == hides)
+        return;
+    if (open) {
+        open->to = w->place.moment;
+        return;
+    }
+    s->hidings = mem_must_resize(s->hidings, s->hiding_count + 1, sizeof *s->hidings);
+    s->hidings[s->hiding_count++] = (struct sight_hiding){user, w->place.moment, INT64_MAX};
+}
+
+bool sight_may_hide(const struct world *w, const struct place_event *e, int64_t lo, int64_t hi)
+{
+    for (size_t i = 0; i < w->sight.hiding_count; i++) {
+        const struct sight_hiding *h = &w->sight.hidings[i];
+        if (h->user == e->author && h->from <= hi && h->to > lo)
+            return true;
+    }
+    return false;
+}
+
+bool sight_must_hide(const struct world *w, const struct place_event *e, int64_t lo, int64_t hi)
+{
+    for (size_t i = 0; i < w->sight.hiding_count; i++) {
+        const struct sight_hiding *h = &w->sight.hidings[i];
+        if (h->user == e->author && h->from <= lo && h->to > hi && e->moment <= h->from)
+            return true;
+    }
+    return false;
 }

@@ -26,7 +26,14 @@ struct sight_spans {
     size_t count, cap;
 };
 
+/* All that somebody has said is hidden, by a ban. */
+struct sight_hiding {
+    int64_t user, from, to; /* moments, likewise */
+};
+
 struct sight {
+    struct sight_hiding *hidings;
+    size_t hiding_count;
     struct sight_spans reads[PLACE_ROOMS_MAX][PLACE_SLOTS_MAX];
     struct sight_spans member[PLACE_ROOMS_MAX][PLACE_SLOTS_MAX];
 };
@@ -60,5 +67,12 @@ bool sight_always_member(const struct world *w, int64_t user, int64_t room, int6
 
 /* The moments at which event `seq` was the room's last: from *lo to *hi. */
 void sight_moments_of(const struct world *w, int64_t room, int64_t seq, int64_t *lo, int64_t *hi);
+
+/* Somebody has been banned, or is no longer: whether what they have said is hidden now. */
+void sight_hide(struct world *w, int64_t user, bool hides);
+/* Whether a message could be hidden at one of the moments lo .. hi; whether it had to be at all of them. What is said
+ * while a ban that has expired still hides what was said before is left open. */
+bool sight_may_hide(const struct world *w, const struct place_event *e, int64_t lo, int64_t hi);
+bool sight_must_hide(const struct world *w, const struct place_event *e, int64_t lo, int64_t hi);
 
 #endif

@@ -77,7 +77,7 @@ export class Message extends Component {
         {repliesTo !== null && !gone && <p class="message__reply">{repliesTo}</p>}
         {gone ? (
           <p id={`${id}-body`} class="message__body message__gone">
-            {own && gone === 'deleted' ? 'You deleted this message.' : GONE[gone](author.name)}
+            {own && gone === 'deleted' ? 'Your message was deleted.' : GONE[gone](author.name)}
             {gone === 'blocked' && seq !== null && (
               <button type="button" class="link-button" tabIndex={tabbable ? 0 : -1} onClick={() => onUnfold(seq)}>
                 Show

@@ -66,10 +66,15 @@ class Hubbub {
     return dataDir;
   }
 
-  /** The server object of tests/lib/server.mjs, which can do more than the peers': restart, metrics. */
-  async start({ rooms = 0 } = {}) {
+  /** The server object of tests/lib/server.mjs, which can do more than the peers': restart, metrics. `prepare` gets the database
+   *  file of a place with an owner, before the start. */
+  async start({ rooms = 0, prepare = null } = {}) {
     const dataDir = this.#newDirectory();
     if (rooms) cpSync(await this.#template(rooms), dataDir, { recursive: true });
+    if (prepare) {
+      await (await this.#launch(dataDir)).stop();
+      await prepare(join(dataDir, 'hubbub.db'));
+    }
     return this.#launch(dataDir);
   }
 }

@@ -243,6 +243,20 @@ static void copy_out(struct buf *from, char *to, size_t size)
     buf_release(from);
 }
 
+static enum err confirm(const struct caller *who, const char *password, const char *secret, const char *code,
+                        struct buf *codes)
+{
+    int64_t retry_after_ms;
+    return account_totp_confirm(live.chat, who, span_of(password), span_of(secret), span_of(code), codes,
+                                &retry_after_ms);
+}
+
+static enum err turn_off(const struct caller *who, const char **why, int64_t *retry_after_ms)
+{
+    *why = NULL;
+    return account_totp_stop(live.chat, who, span_of(good_password), why, retry_after_ms);
+}
+
 static void turn_on(const struct caller *who, struct app *app)
 {
     struct buf secret = BUF_INIT, uri = BUF_INIT, codes = BUF_INIT;
@@ -252,15 +266,11 @@ static void turn_on(const struct caller *who, struct app *app)
     assert_non_null(strstr(uri.p, "&issuer=Hubbub"));
     copy_out(&secret, app->secret, sizeof app->secret);
     buf_release(&uri);
-    const struct span text = span_of(app->secret), password = span_of(good_password);
-    assert_int_equal(account_totp_confirm(live.chat, who, span_of("a wrong one"), text, span_of(code_now(app)), &codes),
-                     ERR_WRONG_PASSWORD);
-    assert_int_equal(account_totp_confirm(live.chat, who, password, text, span_of(code_at(app, 0)), &codes),
-                     ERR_TOTP_REQUIRED);
-    assert_int_equal(account_totp_confirm(live.chat, who, password, span_of("GEZDGNBV"), span_of("123456"), &codes),
-                     ERR_INVALID);
+    assert_int_equal(confirm(who, "a wrong one", app->secret, code_now(app), &codes), ERR_WRONG_PASSWORD);
+    assert_int_equal(confirm(who, good_password, app->secret, code_at(app, 0), &codes), ERR_TOTP_REQUIRED);
+    assert_int_equal(confirm(who, good_password, "GEZDGNBV", "123456", &codes), ERR_INVALID);
     assert_int_equal(codes.len, 0);
-    assert_int_equal(account_totp_confirm(live.chat, who, password, text, span_of(code_now(app)), &codes), OK);
+    assert_int_equal(confirm(who, good_password, app->secret, code_now(app), &codes), OK);
     copy_out(&codes, app->codes, sizeof app->codes);
 }
 
@@ -269,6 +279,8 @@ static void a_code_is_asked_for_and_lets_in_once(void **state)
     (void)state;
     struct account_login login;
     struct app app;
+    const char *why;
+    int64_t retry_after_ms;
     set_up(&login);
     turn_on(&login.who, &app);
     assert_int_equal(sign_in("olga", good_password, code_now(&app), "192.0.2.1", &login), ERR_TOTP_REQUIRED); /* used */
@@ -283,9 +295,10 @@ static void a_code_is_asked_for_and_lets_in_once(void **state)
     for (int i = 0; i < 5; i++)
         assert_int_equal(sign_in("olga", good_password, "000000", "192.0.2.1", &login), ERR_TOTP_REQUIRED);
     assert_int_equal(sign_in("olga", good_password, code_now(&app), "192.0.2.1", &login), ERR_RATE_LIMITED);
-    assert_int_equal(account_totp_stop(live.chat, &login.who, span_of(good_password)), ERR_RATE_LIMITED);
+    assert_int_equal(turn_off(&login.who, &why, &retry_after_ms), ERR_RATE_LIMITED);
+    assert_in_range(retry_after_ms, 1, 60000);
     pass_ms(60000);
-    assert_int_equal(account_totp_stop(live.chat, &login.who, span_of(good_password)), OK);
+    assert_int_equal(turn_off(&login.who, &why, &retry_after_ms), OK);
     assert_int_equal(sign_in("olga", good_password, "", "192.0.2.1", &login), OK);
 }
 
@@ -322,6 +335,8 @@ static void an_admin_without_the_factor_that_is_wanted_is_a_member(void **state)
     struct caller who;
     struct app app;
     char token[TOKEN_BYTES];
+    const char *why;
+    int64_t retry_after_ms;
     set_up(&login);
     create_token(login.who.user_id, SCOPE_ADMIN, 0, token);
     struct command place = live_command(0, COMMAND_PLACE_SET);
@@ -336,7 +351,8 @@ static void an_admin_without_the_factor_that_is_wanted_is_a_member(void **state)
     turn_on(&login.who, &app);
     assert_int_equal(standing_scope(live.chat, &login.who), SCOPE_ADMIN); /* those who were in before, too */
     assert_int_equal(standing_scope(live.chat, &who), SCOPE_ADMIN);
-    assert_int_equal(account_totp_stop(live.chat, &login.who, span_of(good_password)), ERR_FORBIDDEN);
+    assert_int_equal(turn_off(&login.who, &why, &retry_after_ms), ERR_FORBIDDEN);
+    assert_string_equal(why, "This place requires a second factor of its admins.");
 }
 
 int main(void)

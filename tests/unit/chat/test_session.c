@@ -47,6 +47,7 @@ static void welcome_says_who_and_where_one_is(void **state)
     assert_heard(v, "\"user\":{\"id\":0,\"name\":\"passer\",\"role\":\"visitor\"}");
     assert_heard(v, "\"name\":\"yard\",\"kind\":\"open\",\"last_seq\":1,\"archived\":false}");
     assert_not_heard(v, "cellar");
+    assert_int_equal(metric_get(&rt.metrics.welcome_us.count), 4);
     (void)yard;
 }
 

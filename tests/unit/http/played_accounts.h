@@ -131,11 +131,12 @@ enum err account_totp_begin(struct chat *c, const struct caller *who, struct buf
 }
 
 enum err account_totp_confirm(struct chat *c, const struct caller *who, struct span password, struct span secret,
-                              struct span code, struct buf *codes)
+                              struct span code, struct buf *codes, int64_t *retry_after_ms)
 {
     (void)c;
     (void)who;
     (void)secret;
+    (void)retry_after_ms;
     if (!span_equal(password, span_of("right horse")))
         return ERR_WRONG_PASSWORD;
     if (!span_equal(code, span_of("123456")))
@@ -144,10 +145,13 @@ enum err account_totp_confirm(struct chat *c, const struct caller *who, struct s
     return OK;
 }
 
-enum err account_totp_stop(struct chat *c, const struct caller *who, struct span password)
+enum err account_totp_stop(struct chat *c, const struct caller *who, struct span password, const char **why,
+                           int64_t *retry_after_ms)
 {
     (void)c;
     (void)who;
+    (void)why;
+    (void)retry_after_ms;
     return span_equal(password, span_of("right horse")) ? OK : ERR_WRONG_PASSWORD;
 }
 

@@ -158,6 +158,7 @@ static void test_values(void **state)
     metrics_observe(&m.commit_batch, 3);
     metrics_observe(&m.commit_batch, 1 << 30); /* beyond the last bucket */
     metrics_observe(&m.commit_us, 1500000);
+    metrics_observe(&m.welcome_us, 300);
     write_all(&m, &out);
     assert_has(&out, "hubbub_build_info{version=\"" HUBBUB_VERSION "\"} 1");
     assert_has(&out, "hubbub_connections_open 17");
@@ -175,6 +176,9 @@ static void test_values(void **state)
     assert_has(&out, "hubbub_commit_seconds_bucket{le=\"0.000001\"} 0");
     assert_has(&out, "hubbub_commit_seconds_bucket{le=\"+Inf\"} 1");
     assert_has(&out, "hubbub_commit_seconds_sum 1.500000");
+    assert_has(&out, "hubbub_welcome_seconds_bucket{le=\"0.000256\"} 0");
+    assert_has(&out, "hubbub_welcome_seconds_bucket{le=\"0.000512\"} 1");
+    assert_has(&out, "hubbub_welcome_seconds_sum 0.000300");
     assert_has(&out, "hubbub_uptime_seconds 12.345000");
     buf_release(&out);
 }

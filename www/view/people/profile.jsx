@@ -4,11 +4,13 @@ import { fullTime, isoTime, shortDate } from '../../lib/time.js';
 import { ROLE_NAMES } from '../../model/admin/roles.js';
 import { may } from '../../model/may.js';
 import { statusOf } from '../../model/persons.js';
+import { PersonDialog } from '../admin/person_dialog.jsx';
 import { Avatar } from '../avatar.jsx';
 import { confirm } from '../confirm.jsx';
 import { useApp } from '../context.js';
 import { BlockIcon, EditIcon, SayIcon, ShieldIcon } from '../icons.jsx';
 import { Link } from '../link.jsx';
+import { closeModal, showModal } from '../modal.jsx';
 import { Page, Section } from '../page.jsx';
 import { RoomIcon, RoomKindWords } from '../room_icon.jsx';
 import { Loading, Problem } from '../states.jsx';
@@ -100,7 +102,7 @@ function Profile({ person: told, rooms }) {
           </button>
         )}
         {!isMe && may('ban', { me, target: person }) && (
-          <button type="button" class="button button--icon" onClick={() => router.go({ page: 'admin', tab: person.banned ? 'bans' : 'people' })}>
+          <button type="button" class="button button--icon" onClick={() => showModal(() => <PersonDialog person={person} onClose={closeModal} />)}>
             <ShieldIcon /> Moderate
           </button>
         )}
