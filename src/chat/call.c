@@ -223,8 +223,8 @@ static struct room *any_room(struct chat *c, const struct request_ref *named)
     return named->id ? hub_room_by_id(c->hub, named->id) : rooms_find(c, named->name);
 }
 
-/* Asking to join is the one verb for rooms that one does not see. When there is none (0), the command is carried out all
- * the same: whether the disk was waited for must not tell either. */
+/* Asking to join is the one verb for rooms that one does not see. When there is none (0), the command is carried out
+ * all the same: whether the disk was waited for must not tell either. */
 static enum err find_room(struct chat *c, const struct caller *who, const struct request *q, int64_t *id)
 {
     if (q->type != REQUEST_REQUEST_JOIN)

@@ -17,7 +17,8 @@ enum {
     LEFTOVER_MAX =
         4096, /* so much of a body that nobody wants is read away, so that the client sees the answer and not a reset */
     LEFTOVER_MS = 1000,
-    LINGER_MS = 1000, /* for so long a client that is still sending when it has its answer is listened to */
+    OVERLOADED_RETRY_MS = 1000, /* nobody knows when there is less to do */
+    LINGER_MS = 1000,           /* for so long a client that is still sending when it has its answer is listened to */
 };
 
 /* What an answer may do in a browser when it is not the page. */
@@ -173,13 +174,14 @@ int exchange_refuse(struct exchange *x, const struct refusal *why)
 int exchange_fail(struct exchange *x, const struct failure *f)
 {
     struct buf headers = BUF_INIT;
+    int64_t retry_after_ms = !f->retry_after_ms && f->e == ERR_OVERLOADED ? OVERLOADED_RETRY_MS : f->retry_after_ms;
     if (f->headers)
         buf_add_str(&headers, f->headers);
-    if (f->retry_after_ms > 0)
-        buf_printf(&headers, "Retry-After: %lld\r\n", (long long)(f->retry_after_ms + 999) / 1000);
+    if (retry_after_ms > 0)
+        buf_printf(&headers, "Retry-After: %lld\r\n", (long long)(retry_after_ms + 999) / 1000);
     buf_add(&headers, "", 1);
     int status = answer_error(x, err_http_status(f->e), err_code(f->e), f->why ? f->why : err_message(f->e),
-                              f->retry_after_ms, headers.failed ? NULL : headers.p);
+                              retry_after_ms, headers.failed ? NULL : headers.p);
     buf_release(&headers);
     return status;
 }

@@ -39,7 +39,7 @@ struct answer {
 struct failure {
     enum err e;
     const char *why;        /* a sentence for people; NULL: the err's own */
-    int64_t retry_after_ms; /* when to try again; 0: not said */
+    int64_t retry_after_ms; /* when to try again; 0: not said, or in a second when it is ERR_OVERLOADED */
     const char *headers;    /* as of an answer */
 };
 

@@ -12,6 +12,7 @@ import { HUBBUB_SETTINGS, prepareServers, SERVER_NAMES } from './harness/servers
 import { buildGenerators, OUT } from './harness/tools.mjs';
 import { activity } from './scenarios/activity.mjs';
 import { idle } from './scenarios/idle.mjs';
+import { logins } from './scenarios/logins.mjs';
 import { manyRooms } from './scenarios/many_rooms.mjs';
 import { oneRoom } from './scenarios/one_room.mjs';
 import { paced } from './scenarios/paced.mjs';
@@ -20,7 +21,7 @@ import { reconnect } from './scenarios/reconnect.mjs';
 import { stalled } from './scenarios/stalled.mjs';
 import { welcome } from './scenarios/welcome.mjs';
 
-const SCENARIOS = [oneRoom, paced, manyRooms, idle, stalled, reconnect, pages, welcome, activity];
+const SCENARIOS = [oneRoom, paced, manyRooms, idle, stalled, reconnect, pages, logins, welcome, activity];
 
 const USAGE = `usage: ./dev bench [SCENARIO...] [OPTION...]
 

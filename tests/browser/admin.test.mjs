@@ -10,7 +10,12 @@ import { NARROW, stage } from './lib/people.mjs';
 const CLOSED = { ...UNLIMITED, allow_guests: 'no' };
 const DAY_MS = 86_400_000;
 const pathOf = (person) => new URL(person.page.url()).pathname;
-const tabsOf = (person) => person.page.getByRole('navigation', { name: 'Administration' }).getByRole('link').allInnerTexts();
+/** The names of the pages, without what waits there. */
+async function tabsOf(person) {
+  const links = person.page.getByRole('navigation', { name: 'Administration' }).getByRole('link');
+  await links.first().waitFor();
+  return links.evaluateAll((all) => all.map(({ firstChild }) => firstChild.textContent));
+}
 const rowsOf = (person, list) => person.page.getByRole('list', { name: list }).getByRole('listitem');
 const entries = (person) => person.page.getByRole('table', { name: 'Audit' }).locator('tbody').getByRole('row');
 const dialogOf = (person, name) => person.page.getByRole('dialog', { name });
@@ -32,12 +37,14 @@ async function place(t, options) {
   const [owner, anna, mo, ben, cleo] = await crew(set.server, 'anna', 'mo', 'ben', 'cleo');
   await call(set.server, owner, 'set_role', { user: 'anna', role: 'admin' });
   await call(set.server, owner, 'set_role', { user: 'mo', role: 'moderator' });
+  for (const account of [ben, cleo]) await call(set.server, account, 'add_member', { room: 'garden' });
+  let sent = 0;
   const enter = async (account, more) => {
     const person = await set.open(account, more);
     await person.page.locator('.room-header, .page__header').first().waitFor();
     return person;
   };
-  const say = async (account, body, room = 'garden') => (await call(set.server, account, 'send', { id: `${body}-${Math.random()}`, room, body })).seq;
+  const say = async (account, body, room = 'garden') => (await call(set.server, account, 'send', { id: `said-${++sent}`, room, body })).seq;
   return { ...set, enter, say, accounts: { owner, anna, mo, ben, cleo } };
 }
 
@@ -48,8 +55,7 @@ test('each sees the pages that are of use in their role, and leaves when that en
   const ben = await enter(accounts.ben, { path: '/admin/audit' });
 
   await anna.choose('Administration');
-  await anna.page.getByRole('heading', { name: 'Administration' }).waitFor();
-  assert.deepEqual([pathOf(anna), await tabsOf(anna)], ['/admin/people', ['People', 'Invitations', 'Rooms', 'Bans', 'Reports', 'Audit', 'Settings']]);
+  assert.deepEqual([await tabsOf(anna), pathOf(anna)], [['People', 'Invitations', 'Rooms', 'Bans', 'Reports', 'Audit', 'Settings'], '/admin/people']);
   await mo.page.getByText('Nobody is banned.').waitFor();
   assert.deepEqual([pathOf(mo), await tabsOf(mo)], ['/admin/bans', ['Bans', 'Reports']]);
   await ben.page.getByText('These pages are for those who look after the place.').waitFor();
@@ -58,7 +64,7 @@ test('each sees the pages that are of use in their role, and leaves when that en
 
   await call(server, accounts.owner, 'set_role', { user: 'anna', role: 'member' });
   await anna.page.getByText('These pages are for those who look after the place.').waitFor();
-  await anna.press('Back to the room');
+  await anna.page.getByRole('button', { name: 'Back to the room' }).click();
   await anna.page.locator('.composer').waitFor();
 });
 
@@ -106,8 +112,8 @@ test('people: more of them, a page at a time', async (t) => {
   const { server, enter, accounts } = await place(t);
   /* Made straight in the database: an account by the way in takes a slow hash each. */
   await server.stop();
-  const rows = Array.from({ length: 60 }, (_, n) => `('account', 'extra${n}', 'extra${n}', 1)`).join(',');
-  await server.sqlite(`INSERT INTO users (kind, name, fold, created_at) VALUES ${rows}`);
+  const rows = Array.from({ length: 60 }, (_, n) => `('account', 'member', 'extra${n}', 'extra${n}', randomblob(16), 1)`).join(',');
+  await server.sqlite(`INSERT INTO users (kind, role, name, name_fold, key, created_at) VALUES ${rows}`);
   await server.restart();
   const olga = await enter(accounts.owner, { path: '/admin/people' });
   await rowsOf(olga, 'People').nth(49).waitFor();
@@ -228,9 +234,8 @@ test('an invitation: made with its limits, followed, used up; another one is rev
   await first.getByRole('button', { name: /^Revoke/ }).click();
   await sure(anna, 'Revoke');
   await first.filter({ hasText: 'Revoked' }).waitFor();
-  await dora.page.goto('about:blank');
   const eve = await visit('eve', { path: `/invite/${code}` });
-  await eve.page.getByText('not valid').first().waitFor();
+  await eve.page.getByRole('heading', { name: 'This invitation does not work any more' }).waitFor();
 });
 
 test('rooms: what there is, found, renamed, archived and opened again', async (t) => {
@@ -328,7 +333,7 @@ test('who moderates one room handles the reports of that room, and sees no other
   await ben.choose('Administration');
   const card = rowsOf(ben, 'Waiting reports');
   await card.filter({ hasText: 'buy seeds' }).waitFor();
-  assert.deepEqual(await tabsOf(ben).then(([first, ...rest]) => [first.replace(/\s*1$/, ''), ...rest]), ['Reports']);
+  assert.deepEqual(await tabsOf(ben), ['Reports']);
   assert.equal(await card.getByRole('button', { name: /^Ban/ }).count(), 0);
   await card.getByRole('button', { name: 'Delete the message' }).click();
   await sure(ben, 'Delete');
@@ -464,7 +469,7 @@ for (const [look, options] of LOOKS) {
       ['rooms', 'Slow mode'],
       ['bans', 'Spam, again and again'],
       ['reports', 'This is rude.'],
-      ['audit', 'Made an invitation'],
+      ['audit', '127.0.0.1'],
       ['settings', 'listening_ports'],
     ]) {
       await openAdmin(person, tab);

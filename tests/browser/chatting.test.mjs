@@ -103,7 +103,7 @@ test('a new name shows with old messages too', async (t) => {
   const ben = await enter('Ben');
   await anna.say('hello');
   await ben.sees('hello');
-  await anna.page.locator('.sidebar__me').click();
+  await anna.choose('Change your name');
   await anna.nameField.fill('Anna Bell');
   await anna.page.getByRole('button', { name: 'Change', exact: true }).click();
   await ben.page.locator('.message__author', { hasText: 'Anna Bell' }).waitFor();

@@ -276,7 +276,7 @@ test('a page has an address; Back, Escape and its arrow lead to the room; Back c
   await anna.page.locator('.composer').waitFor();
 
   const phone = await member('ben', { path: '/room/lobby', viewport: { width: 390, height: 844 } });
-  await phone.page.getByRole('button', { name: 'Rooms', exact: true }).click();
+  await phone.page.locator('.menu-button').click();
   await phone.choose('Settings');
   await phone.page.getByRole('heading', { name: 'Settings' }).waitFor();
   await phone.page.goBack();
@@ -349,7 +349,7 @@ for (const [look, options] of LOOKS) {
     await anna.screenshot(`${look}-settings-qr`);
     await anna.page.goto(`${server.url}/room/lobby`);
     await anna.composer.waitFor();
-    if (options.isMobile) await anna.page.getByRole('button', { name: /^Rooms/ }).click();
+    if (options.isMobile) await anna.page.locator('.menu-button').click();
     await anna.page.locator('.sidebar__me').click();
     await anna.page.getByRole('menu').waitFor();
     await check(anna, 'the menu');

@@ -7,7 +7,7 @@ import { connect, NotUpgraded } from '../lib/client.mjs';
 import { EXAMPLES, LIVE_ONLY, REQUEST_CALLS, REQUESTS, SCOPES } from '../lib/documented.mjs';
 import { ask } from '../lib/http.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
-import { until } from '../lib/wait.mjs';
+import { until, within } from '../lib/wait.mjs';
 
 const RANKS = ['read', 'write', 'admin'];
 
@@ -220,7 +220,8 @@ test('a token ends when its time is over, live connections too', async (t) => {
   const made = await tokenOf(anna, 'write', { expires_ms: Date.now() + 1000 });
   const [ends, stays] = [await open(made, t), await open(await tokenOf(anna, 'write'), t)];
   assert.equal(await known(server, made), 200);
-  await isEnded(ends);
+  const { code, reason } = await within(ends.closed, 'the end of the connection');
+  assert.deepEqual([code, reason], [1008, 'session ended']);
   await isAlive(stays);
   await until(async () => (await known(server, made)) === 401, 'the end of the token');
   await isNobody(made);

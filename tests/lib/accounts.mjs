@@ -2,9 +2,10 @@
  *
  *     const owner = await signIn(server);
  *     const anna = await signUp(server, 'anna');          // by an invitation of the owner's
- *     const client = await connect(server, { t, cookie: anna.cookie });
+ *     const client = await enter(server, t, anna);
  *     const answer = await call(server, anna, 'create_room', { name: 'garden' }); */
 import assert from 'node:assert/strict';
+import { connect } from './client.mjs';
 import { ask, cookieOf } from './http.mjs';
 import { OWNER } from './server.mjs';
 import { within } from './wait.mjs';
@@ -95,3 +96,8 @@ export async function isEnded(client, reason = 'session ended') {
 
 /** That a connection goes on. */
 export const isAlive = (client) => client.request('ping');
+
+/** A live connection of somebody who has signed in, or of a guest. */
+export function enter(server, t, who, options) {
+  return connect(server, { t, cookie: who.cookie, ...options });
+}

@@ -7,8 +7,12 @@
 #include <string.h>
 
 #define EVENT_COLUMNS_M                                                                                                \
-    "m.room_id, m.seq, m.author_id, m.at, coalesce(m.reply_to, 0), m.body, coalesce(m.client_id, ''), 'message'"
-#define EVENT_COLUMNS_C "c.room_id, c.seq, c.actor_id, c.at, 0, coalesce(c.data ->> '$.name', ''), '', c.kind"
+    "m.room_id, m.seq, m.author_id, m.at, coalesce(m.reply_to, 0), m.body, coalesce(m.client_id, ''), 'message', "     \
+    "m.deleted_at IS NOT NULL, 0, 0"
+#define EVENT_COLUMNS_C                                                                                                \
+    "c.room_id, c.seq, c.actor_id, c.at, 0, "                                                                          \
+    "CASE c.kind WHEN 'renamed' THEN coalesce(c.data ->> '$.name', '') WHEN 'changed' THEN c.data ELSE '' END, '', "   \
+    "c.kind, 0, coalesce(c.target_seq, 0), coalesce(c.data ->> '$.user.id', 0)"
 
 static const char find_sql[] =
     "SELECT " EVENT_COLUMNS_M " FROM messages AS m WHERE m.room_id = ?1 AND m.seq = ?2 UNION ALL "
@@ -70,17 +74,19 @@ bool check_is_open(const struct check *c)
 
 /* ------------------------------------------------------------------ one event */
 
-void check_read_event(struct world *w, sqlite3_stmt *st, struct model_event *out)
+void check_read_event(struct world *w, sqlite3_stmt *st, struct place_event *out)
 {
-    static const char *const kinds[] = {"message", "renamed", "archived", "unarchived"};
+    static const char *const kinds[] = {"renamed", "archived", "unarchived", "joined",  "left",
+                                        "added",   "removed",  "deleted",    "changed", "message"};
     const char *kind = (const char *)sqlite3_column_text(st, 7);
     int k = 0;
-    while (k < 4 && strcmp(kinds[k], kind) != 0)
+    while (k <= CHANGE_KINDS && strcmp(kinds[k], kind) != 0)
         k++;
-    if (k == 4)
+    if (k > CHANGE_KINDS)
         trace_fail(&w->trace, "I1", "the database has a change of kind %s", kind);
-    *out = (struct model_event){
-        .kind = (enum model_kind)k,
+    *out = (struct place_event){
+        .is = k == CHANGE_KINDS ? EVENT_IS_MESSAGE : EVENT_IS_CHANGE,
+        .change = k == CHANGE_KINDS ? 0 : (enum change_kind)k,
         .room = sqlite3_column_int64(st, 0),
         .seq = sqlite3_column_int64(st, 1),
         .author = sqlite3_column_int64(st, 2),
@@ -88,10 +94,13 @@ void check_read_event(struct world *w, sqlite3_stmt *st, struct model_event *out
         .reply_to = sqlite3_column_int64(st, 4),
         .text = (const char *)sqlite3_column_text(st, 5),
         .id = (const char *)sqlite3_column_text(st, 6),
+        .is_deleted = sqlite3_column_int(st, 8),
+        .target = sqlite3_column_int64(st, 9),
+        .user = sqlite3_column_int64(st, 10),
     };
 }
 
-bool check_find(struct world *w, int64_t room, int64_t seq, struct model_event *out)
+bool check_find(struct world *w, int64_t room, int64_t seq, struct place_event *out)
 {
     static char text[32768], id[MODEL_ID_BYTES];
     sqlite3_stmt *st = w->check.find;
@@ -111,9 +120,9 @@ bool check_find(struct world *w, int64_t room, int64_t seq, struct model_event *
     return there;
 }
 
-void check_is_committed(struct world *w, const char *who, const struct model_event *e)
+void check_is_committed(struct world *w, const char *who, const struct place_event *e)
 {
-    struct model_event stored;
+    struct place_event stored;
     if (!check_is_open(&w->check))
         return;
     if (!check_find(w, e->room, e->seq, &stored))
@@ -148,35 +157,31 @@ void check_power_loss(struct world *w, bool keep_some)
     disk_free(after);
 }
 
-bool check_room(struct world *w, int64_t room, struct check_room *out)
-{
-    w->faults.exempt = true;
-    sqlite3_stmt *st =
-        check_prepare(w, w->check.db, "SELECT last_seq, name, archived_at <> 0 FROM rooms WHERE id = ?1");
-    sqlite3_bind_int64(st, 1, room);
-    bool there = check_row(w, st);
-    if (there) {
-        out->last_seq = sqlite3_column_int64(st, 0);
-        out->archived = sqlite3_column_int(st, 2);
-        snprintf(out->name, sizeof out->name, "%s", sqlite3_column_text(st, 1));
-    }
-    sqlite3_finalize(st);
-    w->faults.exempt = false;
-    return there;
-}
-
 int64_t check_last_seq(struct world *w, int64_t room)
 {
-    struct check_room r;
-    return check_room(w, room, &r) ? r.last_seq : 0;
+    w->faults.exempt = true;
+    sqlite3_stmt *st = check_prepare(w, w->check.db, "SELECT last_seq FROM rooms WHERE id = ?1");
+    sqlite3_bind_int64(st, 1, room);
+    int64_t last_seq = check_row(w, st) ? sqlite3_column_int64(st, 0) : 0;
+    sqlite3_finalize(st);
+    w->faults.exempt = false;
+    return last_seq;
 }
 
-int64_t check_applied(struct world *w)
+int64_t check_read_applied(struct world *w, sqlite3 *db, uint8_t hash[32])
+{
+    sqlite3_stmt *st = check_prepare(w, db, "SELECT number, hash FROM applied");
+    int64_t number = check_row(w, st) ? sqlite3_column_int64(st, 0) : -1;
+    if (number >= 0 && sqlite3_column_bytes(st, 1) == 32)
+        memcpy(hash, sqlite3_column_blob(st, 1), 32);
+    sqlite3_finalize(st);
+    return number;
+}
+
+int64_t check_applied(struct world *w, uint8_t hash[32])
 {
     w->faults.exempt = true;
-    sqlite3_stmt *st = check_prepare(w, w->check.db, "SELECT number FROM applied");
-    int64_t number = check_row(w, st) ? sqlite3_column_int64(st, 0) : -1;
-    sqlite3_finalize(st);
+    int64_t number = check_read_applied(w, w->check.db, hash);
     w->faults.exempt = false;
     return number;
 }

@@ -23,7 +23,7 @@
 enum { CLIENT_ASKS_MAX = 512, CLIENT_SENDS_MAX = 512, CLIENT_RECENT = 8, CLIENT_TOKENS = 4, CLIENT_TOKEN_BYTES = 64 };
 
 enum client_state { CLIENT_AWAY, CLIENT_ENTERING, CLIENT_HERE };
-enum client_kind { CLIENT_VISITOR, CLIENT_GUEST, CLIENT_ACCOUNT };
+enum client_kind { CLIENT_VISITOR, CLIENT_GUEST, CLIENT_ACCOUNT, CLIENT_ADMIN /* the command line */ };
 
 /* A room as this client has it. */
 struct follow {

@@ -2,9 +2,11 @@
 
 #include "base/mem.h"
 #include "chat/history.h"
+#include "judge.h"
 #include "proto/ws_frame.h"
 #include "world.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 enum {
@@ -22,6 +24,8 @@ struct link *link_open(struct world *w, struct client *c)
     l->number = ++w->server.links_made;
     l->shard = (int)dice_below(&w->dice, PROFILE_SHARDS);
     l->up_last = &l->up;
+    l->ended = INT64_MAX;
+    l->last_byte = UINT64_MAX;
     l->next = w->server.links;
     w->server.links = l;
     return l;
@@ -53,6 +57,7 @@ static bool send_some(struct link *l, struct outbox *o, size_t room)
     for (size_t i = 0; i < n; i++) {
         size_t take = iov[i].iov_len < room - sent ? iov[i].iov_len : room - sent;
         buf_add(&l->down, iov[i].iov_base, take);
+        l->bytes_sent += take;
         sent += take;
         want += iov[i].iov_len;
     }
@@ -119,17 +124,40 @@ static void push_close(struct link *l, enum err why, const char *reason)
     frame_release(f);
 }
 
+/* Of what was queued only a frame whose beginning has been sent is sent to its end. */
+static void note_last_byte(struct link *l)
+{
+    const struct outbox *o = session_outbox(l->session);
+    struct iovec iov;
+    l->last_byte = l->bytes_sent;
+    if (o->head_sent && outbox_gather(o, &iov, 1))
+        l->last_byte += iov.iov_len;
+}
+
+static void check_ended_why(struct link *l, enum err why)
+{
+    struct world *w = l->world;
+    bool is_meant = l->ended != INT64_MAX || !l->who.user_id || !ledger_is_settled(w);
+    if ((why == ERR_SESSION_ENDED || why == ERR_BANNED) && !is_meant &&
+        !place_is_banned(&w->place, l->who.user_id, w->env.wall_ms(w->env.ctx)))
+        trace_fail(&w->trace, "rules", "link %d is ended (%s), but nobody has ended it", l->number, err_code(why));
+}
+
 static void on_close(void *conn, enum err why, const char *reason)
 {
     struct link *l = conn;
     world_say(l->world, "link %d closes: %s (%s)", l->number, err_code(why), reason);
     if (l->closing)
         trace_fail(&l->world->trace, "protocol", "link %d is closed twice", l->number);
+    check_ended_why(l, why);
+    l->world->tallies.n[TALLY_ended_links] += why == ERR_SESSION_ENDED || why == ERR_BANNED;
     l->world->tallies.n[TALLY_too_slow] += why == ERR_TOO_SLOW;
     l->world->tallies.n[TALLY_floods] += why == ERR_FLOOD;
     if (why == ERR_TOO_SLOW)
         check_too_slow(l);
     push_close(l, why, reason);
+    if (why == ERR_SESSION_ENDED || why == ERR_BANNED)
+        note_last_byte(l);
     l->closing = l->awake = true;
     l->give_up_us = l->world->now_us + LINGER_US;
 }
@@ -142,16 +170,33 @@ struct adoption {
     struct person *who;
 };
 
+/* Whoever was ended while on the way here does not get in. */
+static void check_adopted(struct link *l, int64_t settled)
+{
+    struct world *w = l->world;
+    l->opened_hi = w->place.moment;
+    if (l->ended <= settled && !l->closing && !w->ledger.is_stale)
+        trace_fail(&w->trace, "rules", "link %d was ended at moment %" PRId64 ", and is opened at moment %" PRId64,
+                   l->number, l->ended, settled);
+}
+
 static void adopt(struct task *task)
 {
     struct adoption *a = (struct adoption *)task;
     struct link *l = a->link;
     struct world *w = l->world;
+    struct hub *hub = w->server.chat->hub;
+    const struct caller *caller = l->who.kind == COMMAND_ACTOR_ACCOUNT ? &l->who : NULL;
+    int64_t settled = w->ledger.settled;
     l->adopting = false;
+    l->opened_lo = settled;
+    l->opened_loud = ledger_is_settled(w) ? w->ledger.loud : -1;
     if (l->over)
-        hub_person_release(w->server.chat->hub, a->who);
-    else if (session_open(w->server.chat, hub_shard(w->server.chat->hub, l->shard), a->who, NULL, &io, l, &l->session) != OK)
+        hub_person_release(hub, a->who);
+    else if (session_open(w->server.chat, hub_shard(hub, l->shard), a->who, caller, &io, l, &l->session) != OK)
         l->over = true;
+    else
+        check_adopted(l, settled);
     free(a);
 }
 
@@ -196,13 +241,32 @@ static void flush(struct world *w, void *arg)
         close_session(l);
 }
 
+static struct ask *ask_of(const struct link *l, uint64_t text)
+{
+    struct client *c = l->client;
+    for (size_t i = 0; c && i < c->asks_count; i++)
+        if (c->asks[i].text == text)
+            return &c->asks[i];
+    return NULL;
+}
+
+/* The ask may have been answered meanwhile, or its client be gone. */
+static void judge_text(struct link *l, uint64_t text)
+{
+    struct ask *a = ask_of(l, text);
+    if (a)
+        judge_read(l->world, l->client, a);
+}
+
 static void hear_text(struct link *l)
 {
     struct link_text *t = l->up;
     l->up = t->next;
     if (!l->up)
         l->up_last = &l->up;
+    judge_text(l, t->number);
     session_text(l->session, (struct span){t->bytes, t->len});
+    judge_text(l, t->number);
     free(t);
 }
 
@@ -247,16 +311,50 @@ void link_offer(struct link *l)
         turns_offer(&w->turns, part, l->give_up_us, notice, l);
 }
 
+/* ------------------------------------------------------------------ those that have been ended */
+
+bool link_is_meant(const struct link *l, const struct ending *e)
+{
+    switch (e->of) {
+    case ENDING_SESSION:
+        return l->who.session_id == e->id;
+    case ENDING_TOKEN:
+        return l->who.token_id == e->id;
+    case ENDING_USER:
+        return l->who.user_id == e->id && (!e->keep || (l->who.session_id && l->who.session_id != e->keep));
+    case ENDING_NONE:
+        break;
+    }
+    return false;
+}
+
+void link_end_due(struct world *w)
+{
+    for (struct link *l = w->server.links; l; l = l->next)
+        if (l->ended != INT64_MAX && !l->end_due)
+            l->end_due = w->server.mail[l->shard].posted + 1;
+}
+
+void link_check_ended(struct world *w, int shard)
+{
+    for (const struct link *l = w->server.links; l; l = l->next)
+        if (l->shard == shard && l->end_due && l->session && !l->closing && w->server.mail[shard].done >= l->end_due - 1)
+            trace_fail(&w->trace, "rules", "link %d is still there, but was ended at moment %" PRId64, l->number,
+                       l->ended);
+}
+
 /* ------------------------------------------------------------------ the client's side */
 
-void link_send(struct link *l, const char *text)
+uint64_t link_send(struct link *l, const char *text)
 {
     size_t len = strlen(text);
     struct link_text *t = mem_must_calloc(1, sizeof *t + len);
+    t->number = ++l->texts;
     t->len = len;
     memcpy(t->bytes, text, len);
     *l->up_last = t;
     l->up_last = &t->next;
+    return t->number;
 }
 
 size_t link_unread(const struct link *l)
@@ -270,6 +368,7 @@ size_t link_read(struct link *l, char *out, size_t max)
     if (n)
         memcpy(out, l->down.p + l->down_read, n);
     l->down_read += n;
+    l->bytes_taken += n;
     if (l->down_read == l->down.len) {
         buf_clear(&l->down);
         l->down_read = 0;

@@ -47,9 +47,7 @@ export function AdminPage({ route }) {
             This place asks its admins for a second factor. Until you have one, you may do no more than a member.
           </Empty>
         ) : (
-          <Empty action="Back to the room" onAction={() => router.close()}>
-            These pages are for those who look after the place.
-          </Empty>
+          <Empty>These pages are for those who look after the place.</Empty>
         )}
       </Page>
     );

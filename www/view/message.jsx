@@ -79,7 +79,7 @@ export class Message extends Component {
           <p id={`${id}-body`} class="message__body message__gone">
             {own && gone === 'deleted' ? 'Your message was deleted.' : GONE[gone](author.name)}
             {gone === 'blocked' && seq !== null && (
-              <button type="button" class="link-button" tabIndex={tabbable ? 0 : -1} onClick={() => onUnfold(seq)}>
+              <button type="button" class="link-button" tabIndex={-1} onClick={() => onUnfold(seq)}>
                 Show
               </button>
             )}
@@ -100,8 +100,8 @@ export class Message extends Component {
             type="button"
             class="icon-button message__menu"
             aria-haspopup="menu"
-            tabIndex={tabbable ? 0 : -1}
-            title="What can be done with it"
+            tabIndex={-1}
+            title="What can be done with it (Enter)"
             onClick={({ currentTarget }) => onMenu(row, currentTarget)}
           >
             <MoreIcon />

@@ -31,7 +31,7 @@ export function PeopleNotice({ row, nameOf, tabbable, isUnfolded, onToggle }) {
   return (
     <div class="notice" data-key={key} data-seq={seq} tabIndex={tabbable ? 0 : -1} role="article" aria-live="off">
       {events.length > 1 ? (
-        <button type="button" class="notice__toggle" aria-expanded={isUnfolded} tabIndex={tabbable ? 0 : -1} onClick={onToggle}>
+        <button type="button" class="notice__toggle" aria-expanded={isUnfolded} tabIndex={-1} onClick={onToggle}>
           <bdi>{summary}</bdi>
         </button>
       ) : (

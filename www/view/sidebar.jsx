@@ -71,6 +71,7 @@ function Section({ section }) {
         <h2 class="section-head__title" id={id}>
           <button type="button" aria-expanded={!isCollapsed} aria-controls={`${id}-rooms`} onClick={() => chat.sidebar.toggle(key)}>
             <ChevronIcon />
+            <span class="visually-hidden">Section </span>
             <bdi>{title}</bdi>
             {waiting > 0 && <span class="visually-hidden">, {plural(waiting, 'unread message')}</span>}
           </button>

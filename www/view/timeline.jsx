@@ -140,11 +140,26 @@ export function Timeline({ room }) {
     setUnfolded(new Set(rest.length < unfolded.size ? rest : [...unfolded, ...seqs]));
   }
 
+  /**
+   * Enter on a row: what can be done with it. Its buttons are for the pointer: Tab leads past them, so that a row is one stop.
+   * @param {Row | undefined} row
+   * @param {HTMLElement} element
+   * @returns {boolean} whether there is anything to do
+   */
+  function act(row, element) {
+    if (row?.kind === 'people') toggle(row.events.map(({ seq }) => seq));
+    else if (row?.kind === 'message' && row.seq !== null && row.gone === 'blocked' && !unfolded.has(row.seq)) toggle([row.seq]);
+    else if (row?.kind === 'message' && row.seq !== null && (!row.gone || row.gone === 'blocked')) openMessageMenu(app, room, row, element);
+    else return false;
+    return true;
+  }
+
   /** Arrow keys go from message to message. @param {KeyboardEvent} event */
   function onKeyDown(event) {
     const target = /** @type {HTMLElement} */ (event.target);
     if (target.dataset.key === undefined) return;
     const index = focusable.findIndex((row) => row.key === target.dataset.key);
+    if (event.key === 'Enter' && act(rows.find((row) => row.key === target.dataset.key), target)) return event.preventDefault();
     const next = { ArrowUp: index - 1, ArrowDown: index + 1, Home: 0, End: focusable.length - 1 }[event.key];
     if (next === undefined || index < 0) return;
     event.preventDefault();
@@ -217,7 +232,8 @@ export function Timeline({ room }) {
           <Beginning room={room} />
           {!timeline.hasOlder && !isEmpty && timeline.loading !== 'page' && (
             <p class="timeline__start">
-              This is where <b dir="auto">{chat.titleOf(room)}</b> begins.
+              This is where {room.kind === 'direct' && 'your conversation with '}
+              <b dir="auto">{chat.titleOf(room)}</b> begins.
             </p>
           )}
           <div

@@ -7,6 +7,12 @@ export function median(numbers) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** The smallest of the numbers that so large a share (0 to 1) of them does not exceed; NaN when there are none. */
+export function percentile(numbers, share) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted.length ? sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] : NaN;
+}
+
 /** The same object with each number the median of that number in all objects; what is no number is left out. */
 export function medians(objects) {
   const result = {};

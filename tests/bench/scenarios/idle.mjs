@@ -1,13 +1,33 @@
 /* What a connection that does nothing costs, and how fast connections come in. */
-import { compare } from '../harness/compare.mjs';
+import { chatload, compare, release } from '../harness/compare.mjs';
 import { fixed, goal, whole } from '../harness/figures.mjs';
 import { openFilesLimit } from '../harness/machine.mjs';
+import { accountsSql, cookieOf, LOBBY, membersSql, writePeople } from '../harness/people.mjs';
 
 const CONNECTIONS = 19_000;
 const SPARE_FILES = 600;
 const BYTES_MAX = 512;
 const THREADS_BELOW = 25;
 const CONNECTS_LEAST = 5_000;
+
+/** The same with an account behind each connection instead of visitors. */
+async function measureAccounts(bench, server, conns, args) {
+  let running = null;
+  try {
+    running = await server.start({ prepare: (file) => writePeople(file, accountsSql(conns), membersSql(LOBBY, conns)) });
+    const run = await chatload(bench, server, running, { args: [...args, '--header', `Cookie: ${cookieOf()}`] });
+    bench.say(`  accounts  ${shown(run)}${run.faults ? `  (${run.faults})` : ''}`);
+    return { name: 'hubbub, accounts', runs: [run], figures: run, faults: run.faults };
+  } catch (error) {
+    return { name: 'hubbub, accounts', runs: [], figures: null, faults: error.message.trim() };
+  } finally {
+    await release(bench, server, running);
+  }
+}
+
+function shown(run) {
+  return `${whole(run.connects_per_s)} connects/s, ${whole(run.server.rss_b_each)} bytes each`;
+}
 
 export const idle = {
   number: 4,
@@ -17,23 +37,29 @@ export const idle = {
 
   async run(bench) {
     const conns = Math.min(bench.crowd(CONNECTIONS), openFilesLimit() - SPARE_FILES);
+    const args = ['--conns', conns, '--idle', '--connect-rate', 1_000_000, '--settle', bench.quick ? 1.5 : 2.5, '--duration', 0.5];
     const compared = await compare(bench, {
-      args: ['--conns', conns, '--idle', '--connect-rate', 1_000_000, '--settle', bench.quick ? 1.5 : 2.5, '--duration', 0.5],
+      args,
       rounds: Math.min(bench.rounds, 2),
       limitS: bench.limitS,
-      shown: (run) => `${whole(run.connects_per_s)} connects/s, ${whole(run.server.rss_b_each)} bytes each`,
+      shown,
     });
+    const hubbub = bench.servers.find(({ name }) => name === 'hubbub');
+    const accounts = hubbub ? [await measureAccounts(bench, hubbub, conns, args)] : [];
     const ours = compared.by('hubbub');
-    const rows = compared.results.map(({ name, figures: f, faults }) => (f
+    const results = [...compared.results, ...accounts];
+    const rows = results.map(({ name, figures: f, faults }) => (f
       ? [name, whole(f.opened), whole(f.connects_per_s), whole(f.server.rss_b_each), whole(f.server.pss_b_each), whole(f.server.threads),
         ours ? fixed(ours.server.rss_b_each / f.server.rss_b_each) : '-', faults]
       : [name, '-', '-', '-', '-', '-', '-', faults]));
     return {
       ...compared,
+      results,
+      faults: accounts.some(({ faults }) => faults),
       head: ['server', 'joined', 'connects/s', 'RSS bytes each', 'PSS bytes each', 'threads', 'bytes hubbub/it', 'faults'],
       rows: [...rows, ...bench.missing.map(({ name, why }) => [name, '-', '-', '-', '-', '-', '-', `missing: ${why}`])],
       notes: [
-        'for hubbub a connection counts when its join was answered, for the others when it is open',
+        'for hubbub a connection counts when its join was answered, for the others when it is open; the goals are about visitors',
         ...(conns < bench.crowd(CONNECTIONS) ? [`only ${whole(conns)} connections: the limit on open files is ${whole(openFilesLimit())}`] : []),
       ],
       goals: [
