@@ -66,7 +66,7 @@ int command_run(const struct config *config, const char *const *given, int count
     struct buf out = BUF_INIT;
     struct datadir datadir;
     int status = 2, n = count;
-    bool understood = n <= ADMIN_WORDS_MAX && admin_knows(given, n, &out);
+    bool understood = admin_knows(given, n, &out) && n <= ADMIN_WORDS_MAX;
     bool with_password = understood && admin_asks_password(given, n);
     for (int i = 0; understood && i < n; i++)
         words[i] = given[i];

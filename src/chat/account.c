@@ -172,8 +172,8 @@ static enum err make_for_proxy(struct chat *c, struct span name, struct span fol
     env_random(c->env, command.actor_key, sizeof command.actor_key);
     fields_set_text(&command.f, F_ADDRESS, address);
     enum err e = submission_wait(c, &command, &outcome);
-    if (e == ERR_NAME_TAKEN) /* two requests of the same page */
-        return find_by_fold(c, fold, id);
+    if (e == ERR_NAME_TAKEN) /* two requests of the same page; or it is the command line's, which is in no directory */
+        return find_by_fold(c, fold, id) ? ERR_NAME_TAKEN : OK;
     if (!e)
         *id = outcome.user_id;
     return e;

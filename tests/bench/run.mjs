@@ -28,20 +28,20 @@ const USAGE = `usage: ./dev bench [SCENARIO...] [OPTION...]
 scenarios (all, when none is named; by number or name):
 ${SCENARIOS.map(({ number, name, title }) => `  ${String(number).padStart(2)}  ${name.padEnd(10)}  ${title}`).join('\n')}
 
-  --quick            one short round of each: under 3 minutes instead of under 10, and less to rely on
+  --quick            one short round of each: under 4 minutes instead of under 13, and less to rely on
   --rounds N         rounds of each comparison (3)
   --seconds S        measured time of a run
   --servers A,B      of ${SERVER_NAMES.join(', ')} (all)
   --set NAME=VALUE   another setting for Hubbub, as on its command line; repeatable
   --data DIR         where Hubbub's data goes while it is measured (a folder under build/bench/)
-  --messages N       how long the room of the last scenario is (1000000)
+  --messages N       how long the room of scenario 7 is (1000000)
   --scale X          a share of all connections and rooms, 0 to 1: to try the tools, not to judge by (1)
   --json FILE        everything that was measured, run by run
 
 Hubbub is the program that the environment variable HUBBUB names (build/hubbub).`;
 
 const LEAST_CROWD = 20;
-const TOTAL_S = { full: 585, quick: 175 };
+const TOTAL_S = { full: 720, quick: 235 };
 
 class UsageError extends Error {}
 

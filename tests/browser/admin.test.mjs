@@ -1,52 +1,9 @@
 /* The pages of those who look after the place: who sees which, and what is done there. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { call, crew, PASSWORD, signIn } from '../lib/accounts.mjs';
-import { UNLIMITED } from '../lib/server.mjs';
+import { call, PASSWORD, signIn } from '../lib/accounts.mjs';
 import { until } from '../lib/wait.mjs';
-import { check, LOOKS } from './lib/axe.mjs';
-import { NARROW, stage } from './lib/people.mjs';
-
-const CLOSED = { ...UNLIMITED, allow_guests: 'no' };
-const DAY_MS = 86_400_000;
-const pathOf = (person) => new URL(person.page.url()).pathname;
-/** The names of the pages, without what waits there. */
-async function tabsOf(person) {
-  const links = person.page.getByRole('navigation', { name: 'Administration' }).getByRole('link');
-  await links.first().waitFor();
-  return links.evaluateAll((all) => all.map(({ firstChild }) => firstChild.textContent));
-}
-const rowsOf = (person, list) => person.page.getByRole('list', { name: list }).getByRole('listitem');
-const entries = (person) => person.page.getByRole('table', { name: 'Audit' }).locator('tbody').getByRole('row');
-const dialogOf = (person, name) => person.page.getByRole('dialog', { name });
-const told = (person, text) => person.page.getByRole('status').filter({ hasText: text }).waitFor();
-
-/** Presses a button of the dialog that asks. */
-async function sure(person, action) {
-  await person.page.locator('.dialog--confirm').getByRole('button', { name: action, exact: true }).click();
-}
-
-async function openAdmin(person, tab) {
-  await person.page.goto(`${new URL(person.page.url()).origin}/admin/${tab}`);
-  await person.page.locator('.page__content').waitFor();
-}
-
-/** A place with an owner, an admin, a moderator and two members; each with a page when asked for. */
-async function place(t, options) {
-  const set = await stage(t, { settings: CLOSED, rooms: ['garden'], ...options });
-  const [owner, anna, mo, ben, cleo] = await crew(set.server, 'anna', 'mo', 'ben', 'cleo');
-  await call(set.server, owner, 'set_role', { user: 'anna', role: 'admin' });
-  await call(set.server, owner, 'set_role', { user: 'mo', role: 'moderator' });
-  for (const account of [ben, cleo]) await call(set.server, account, 'add_member', { room: 'garden' });
-  let sent = 0;
-  const enter = async (account, more) => {
-    const person = await set.open(account, more);
-    await person.page.locator('.room-header, .page__header').first().waitFor();
-    return person;
-  };
-  const say = async (account, body, room = 'garden') => (await call(set.server, account, 'send', { id: `said-${++sent}`, room, body })).seq;
-  return { ...set, enter, say, accounts: { owner, anna, mo, ben, cleo } };
-}
+import { DAY_MS, dialogOf, entries, openAdmin, pathOf, place, rowsOf, sure, tabsOf, told } from './lib/place.mjs';
 
 test('each sees the pages that are of use in their role, and leaves when that ends', async (t) => {
   const { server, enter, accounts } = await place(t);
@@ -69,7 +26,7 @@ test('each sees the pages that are of use in their role, and leaves when that en
 });
 
 test('people: found by a part of the name; a role is given after a question, and changes what they may at once', async (t) => {
-  const { server, enter, accounts, owner } = await place(t);
+  const { server, enter, accounts } = await place(t);
   await call(server, accounts.cleo, 'set_profile', { display_name: 'Cleo Sommer' });
   const olga = await enter(accounts.owner, { path: '/admin/people' });
   const ben = await enter(accounts.ben);
@@ -105,7 +62,6 @@ test('people: found by a part of the name; a role is given after a question, and
   for (const name of ['Change the role', 'Make a password link', 'Ban']) {
     assert.equal(await dialogOf(ben, 'owner').getByRole('button', { name, exact: true }).count(), 0, name);
   }
-  assert.ok(await owner());
 });
 
 test('people: more of them, a page at a time', async (t) => {
@@ -146,57 +102,6 @@ test('a password link: shown once, works once, and is written down', async (t) =
   await ben.page.getByLabel('New password', { exact: true }).fill(PASSWORD);
   await ben.press('Change the password');
   await ben.page.getByText('This link does not work any more').waitFor();
-});
-
-test('a ban from the list of people ends their session at once; it is lifted there as well', async (t) => {
-  const { server, enter, accounts } = await place(t);
-  const anna = await enter(accounts.anna, { path: '/admin/people' });
-  const ben = await enter(accounts.ben);
-  await anna.press('Manage ben');
-  await anna.press('Ban');
-  await anna.page.getByRole('combobox', { name: 'For how long' }).selectOption('7d');
-  await anna.fill({ Reason: 'rude to all' });
-  await anna.page.getByRole('checkbox', { name: 'Hide all their messages' }).check();
-  await dialogOf(anna, 'Ban ben').getByRole('button', { name: 'Ban', exact: true }).click();
-  await told(anna, 'You have banned ben for a week.');
-  await dialogOf(anna, 'ben').filter({ hasText: 'rude to all' }).filter({ hasText: 'until' }).waitFor();
-  await ben.page.getByText('banned').first().waitFor();
-  const [ban] = (await call(server, accounts.anna, 'bans')).bans;
-  assert.deepEqual([ban.user.name, ban.reason, ban.hide], ['ben', 'rude to all', true]);
-  assert.ok(Math.abs(ban.until_ms - Date.now() - 7 * DAY_MS) < 60_000);
-  await anna.press('Lift the ban');
-  await sure(anna, 'Lift the ban');
-  await told(anna, 'The ban of ben is lifted.');
-  assert.deepEqual((await call(server, accounts.anna, 'bans')).bans, []);
-});
-
-test('a moderator bans by the keyboard alone, sees who banned whom and why, and lifts it', async (t) => {
-  const { server, enter, accounts } = await place(t);
-  await call(server, accounts.owner, 'ban', { user: 'cleo', reason: 'spam', until_ms: Date.now() + DAY_MS });
-  const mo = await enter(accounts.mo, { path: '/admin/bans' });
-  const { keyboard } = mo.page;
-  const cleo = rowsOf(mo, 'Bans').filter({ hasText: 'cleo' });
-  await cleo.filter({ hasText: 'spam' }).filter({ hasText: 'by owner' }).filter({ hasText: 'Until' }).waitFor();
-  await mo.page.getByRole('button', { name: 'Ban somebody' }).focus();
-  await keyboard.press('Enter');
-  await mo.until('the focus in the field', () => document.activeElement.role === 'combobox');
-  await keyboard.type('anna');
-  await mo.page.getByText('Nobody is called that.').waitFor();
-  await keyboard.press('Control+A');
-  await keyboard.type('be');
-  await mo.page.getByRole('option', { name: 'ben' }).waitFor();
-  await keyboard.press('Enter');
-  await dialogOf(mo, 'Ban ben').waitFor();
-  await mo.until('the focus in the reason', () => document.activeElement.name === 'reason');
-  await keyboard.type('said so');
-  await keyboard.press('Tab');
-  await keyboard.press('Tab');
-  await keyboard.press('Enter');
-  await rowsOf(mo, 'Bans').filter({ hasText: 'ben' }).filter({ hasText: 'For ever' }).filter({ hasText: 'said so' }).filter({ hasText: 'by mo' }).waitFor();
-  await mo.press('Lift the ban of cleo');
-  await sure(mo, 'Lift the ban');
-  await cleo.waitFor({ state: 'detached' });
-  assert.deepEqual((await call(server, accounts.mo, 'bans')).bans.map(({ user }) => user.name), ['ben']);
 });
 
 test('an invitation: made with its limits, followed, used up; another one is revoked', async (t) => {
@@ -262,86 +167,6 @@ test('rooms: what there is, found, renamed, archived and opened again', async (t
   await anna.press('What to do with gardeners');
   await anna.page.getByRole('menuitem', { name: 'Go there' }).click();
   await anna.page.locator('h1', { hasText: 'gardeners' }).waitFor();
-});
-
-test('reports: told of at once, looked at in their room, acted on, and handled with what was done', async (t) => {
-  const { server, enter, say, accounts } = await place(t);
-  for (let n = 0; n < 120; n++) await say(accounts.cleo, `line ${n}`);
-  const seq = await say(accounts.ben, 'you are all **idiots**');
-  for (let n = 0; n < 120; n++) await say(accounts.cleo, `more ${n}`);
-  const mo = await enter(accounts.mo);
-  assert.equal(await mo.page.locator('.sidebar__me .count').count(), 0);
-  await call(server, accounts.cleo, 'report', { room: 'garden', seq, reason: 'rude' });
-  await call(server, accounts.anna, 'report', { room: 'garden', seq });
-  await mo.page.locator('.sidebar__me .count', { hasText: '2' }).waitFor();
-  await mo.choose('Administration');
-  const cards = rowsOf(mo, 'Waiting reports');
-  await cards.nth(1).waitFor();
-  assert.equal(pathOf(mo), '/admin/reports', 'where something waits');
-  const card = cards.first();
-  await card.filter({ hasText: 'you are all **idiots**' }).filter({ hasText: 'Reported by cleo' }).filter({ hasText: 'rude' }).waitFor();
-
-  await card.getByRole('link', { name: 'in garden' }).click();
-  const message = mo.page.locator('.message', { hasText: 'idiots' });
-  await message.waitFor();
-  await mo.until('the message in view', () => {
-    const { top, bottom } = [...document.querySelectorAll('.message')].find(({ textContent }) => textContent.includes('idiots')).getBoundingClientRect();
-    return top >= 0 && bottom <= innerHeight;
-  });
-  await mo.choose('Administration');
-
-  await card.getByRole('button', { name: 'Delete the message' }).click();
-  await sure(mo, 'Delete');
-  await mo.page.getByText('The message has been deleted.').nth(1).waitFor();
-  assert.equal(await mo.page.getByRole('button', { name: 'Delete the message' }).count(), 0, 'in neither of the two');
-  await card.getByRole('button', { name: 'Mute ben' }).click();
-  await mo.page.getByRole('combobox', { name: 'For how long' }).selectOption('7d');
-  await dialogOf(mo, 'Mute ben').getByRole('button', { name: 'Mute' }).click();
-  await told(mo, 'You have muted ben for a week.');
-  await card.getByRole('button', { name: 'Handled' }).click();
-  const outcome = mo.page.getByRole('textbox', { name: 'Outcome' });
-  assert.equal(await outcome.inputValue(), 'Deleted the message and muted ben for a week.');
-  await outcome.fill('Deleted it. Spoke with ben.');
-  await mo.press('It is handled');
-  await cards.nth(1).waitFor({ state: 'detached' });
-  await mo.until('the focus on what is still there', () => document.activeElement.textContent.startsWith('Waiting'));
-  await mo.page.locator('.page__tab .page__note', { hasText: '1' }).waitFor();
-  await cards.getByRole('button', { name: 'Ban ben' }).click();
-  assert.equal(await mo.page.getByRole('textbox', { name: 'Reason' }).inputValue(), '');
-  await dialogOf(mo, 'Ban ben').getByRole('button', { name: 'Ban', exact: true }).click();
-  await told(mo, 'You have banned ben for ever.');
-  await cards.getByRole('button', { name: 'Handled' }).click();
-  await mo.press('It is handled');
-  await mo.page.getByText('No report waits.').waitFor();
-  await mo.page.locator('.sidebar__me .count').waitFor({ state: 'detached' });
-  await mo.page.getByRole('button', { name: 'Handled', exact: true }).click();
-  const handled = rowsOf(mo, 'Handled reports');
-  await handled.filter({ hasText: 'by mo' }).filter({ hasText: 'Deleted it. Spoke with ben.' }).waitFor();
-  await handled.filter({ hasText: 'Banned ben for ever.' }).waitFor();
-  assert.equal((await call(server, accounts.mo, 'bans')).bans.length, 1);
-});
-
-test('who moderates one room handles the reports of that room, and sees no others', async (t) => {
-  const { server, enter, say, accounts } = await place(t);
-  await call(server, accounts.ben, 'create_room', { name: 'bens' });
-  await call(server, accounts.cleo, 'add_member', { room: 'bens' });
-  const seq = await say(accounts.cleo, 'buy seeds', 'bens');
-  await call(server, accounts.anna, 'report', { room: 'bens', seq, reason: 'spam' });
-  await call(server, accounts.anna, 'report', { room: 'garden', seq: await say(accounts.cleo, 'elsewhere'), reason: 'spam' });
-  const ben = await enter(accounts.ben);
-  await ben.page.locator('.sidebar__me .count', { hasText: '1' }).waitFor();
-  await ben.choose('Administration');
-  const card = rowsOf(ben, 'Waiting reports');
-  await card.filter({ hasText: 'buy seeds' }).waitFor();
-  assert.deepEqual(await tabsOf(ben), ['Reports']);
-  assert.equal(await card.getByRole('button', { name: /^Ban/ }).count(), 0);
-  await card.getByRole('button', { name: 'Delete the message' }).click();
-  await sure(ben, 'Delete');
-  await card.getByText('The message has been deleted.').waitFor();
-  await card.getByRole('button', { name: 'Handled' }).click();
-  await ben.press('It is handled');
-  await ben.page.getByText('No report waits.').waitFor();
-  await ben.page.locator('.sidebar__me .count').waitFor({ state: 'detached' });
 });
 
 test('the audit: filtered by who, whom, what and where, in words, further and further back', async (t) => {
@@ -431,83 +256,3 @@ test('a page that could not be fetched says so, and is there when one tries agai
   await anna.press('Try again');
   await rowsOf(anna, 'Invitations').nth(3).waitFor();
 });
-
-test('somebody\'s profile leads to what can be done about them', async (t) => {
-  const { enter, accounts } = await place(t);
-  const mo = await enter(accounts.mo, { path: `/people/${accounts.ben.user.id}` });
-  await mo.press('Moderate');
-  await dialogOf(mo, 'ben').getByRole('button', { name: 'Ban', exact: true }).waitFor();
-  for (const name of ['Change the role', 'Make a password link', 'What they did']) {
-    assert.equal(await dialogOf(mo, 'ben').getByRole('button', { name }).count(), 0, name);
-  }
-});
-
-for (const [look, options] of LOOKS) {
-  test(`${look}: every page, and what opens there`, async (t) => {
-    const { server, open, say, accounts } = await place(t, { rooms: ['garden', 'announcements'] });
-    const { owner, anna, ben, cleo } = accounts;
-    await call(server, owner, 'set_profile', { display_name: 'Olga Sommer' });
-    await call(server, owner, 'edit_room', { room: 'announcements', kind: 'announcement', slow_s: 10 });
-    await call(server, owner, 'create_room', { name: 'board', kind: 'closed' });
-    const person = await open(owner, { ...options, path: '/admin/bans' });
-    const picture = async (name) => {
-      await check(person, name);
-      await person.screenshot(`${look}-admin-${name}`);
-    };
-    await person.page.getByText('Nobody is banned.').waitFor();
-    await picture('nothing');
-    const seq = await say(ben, 'You are all **idiots**, and your tomatoes are too.\n\nSo there.');
-    await say(cleo, 'x'.repeat(300), 'lobby');
-    await call(server, anna, 'report', { room: 'garden', seq, reason: 'This is rude.' });
-    await call(server, anna, 'report', { room: 'lobby', seq: await say(cleo, 'https://example.org/'.repeat(90), 'lobby') });
-    await call(server, anna, 'handle_report', { report: (await call(server, anna, 'reports', {})).reports[1].id, outcome: 'Spoke with cleo.' });
-    await call(server, owner, 'ban', { user: 'cleo', reason: 'Spam, again and again', until_ms: Date.now() + DAY_MS, hide: true });
-    await call(server, owner, 'create_invite', { max_uses: 10, expires_ms: Date.now() + 7 * DAY_MS, rooms: [2] });
-    for (const [tab, text] of [
-      ['people', '@owner'],
-      ['invitations', 'leads to garden'],
-      ['rooms', 'Slow mode'],
-      ['bans', 'Spam, again and again'],
-      ['reports', 'This is rude.'],
-      ['audit', '127.0.0.1'],
-      ['settings', 'listening_ports'],
-    ]) {
-      await openAdmin(person, tab);
-      await person.page.getByText(text).first().waitFor();
-      await picture(tab);
-    }
-    await openAdmin(person, 'reports');
-    await person.page.getByRole('button', { name: 'Handled', exact: true }).first().click();
-    await rowsOf(person, 'Handled reports').first().waitFor();
-    await picture('handled');
-    await openAdmin(person, 'audit');
-    await person.page.getByRole('combobox', { name: 'Done by' }).click();
-    await person.page.getByRole('option').nth(3).waitFor();
-    await picture('chooser');
-    await openAdmin(person, 'people');
-    await person.press('Manage cleo');
-    await person.page.getByText('Spam, again and again').waitFor();
-    await picture('person');
-    await person.page.keyboard.press('Escape');
-    await person.press('Manage ben');
-    await person.press('Change the role');
-    await picture('role');
-    await person.press('Back');
-    await person.press('Ban');
-    await picture('ban');
-    await person.press('Back');
-    await person.press('Make a password link');
-    await person.press('Make the link');
-    await person.page.locator('.qr-code').waitFor();
-    await picture('password-link');
-    await openAdmin(person, 'invitations');
-    await person.press('New invitation');
-    await person.page.getByRole('checkbox', { name: 'garden' }).waitFor();
-    await picture('new-invitation');
-    if (options.viewport === NARROW) return;
-    await person.page.keyboard.press('Escape');
-    await person.page.locator('.sidebar__me').click();
-    await person.page.getByRole('menu').waitFor();
-    await picture('menu');
-  });
-}

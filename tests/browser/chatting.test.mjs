@@ -14,7 +14,7 @@ test('a newcomer chooses a name, is remembered, and two chat', async (t) => {
   const ben = await visit('Ben');
   await ben.nameField.fill('ANNA');
   await ben.page.getByRole('button', { name: 'Join' }).click();
-  await ben.page.locator('.name-form__problem:not(:empty)').waitFor();
+  await ben.problemWith('Your name', '');
   assert.equal(await ben.nameField.inputValue(), 'ANNA', 'what was typed stays');
   await ben.nameField.fill('Ben');
   await ben.page.keyboard.press('Enter');

@@ -1,4 +1,4 @@
-/* Requests that another site makes a browser send, with the cookies of whoever sits before it: nothing comes of them. */
+/* Requests that another site makes a browser send, with the cookies of whoever sits before it: nothing comes of it. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { call, crew, identity, known, PASSWORD, post } from '../lib/accounts.mjs';
@@ -9,7 +9,8 @@ import { startServer, UNLIMITED } from '../lib/server.mjs';
 
 const ALLOWED = 'https://intranet.example';
 
-const server = await startServer({ t: { after }, settings: { ...UNLIMITED, signup: 'open', allowed_origins: ALLOWED } });
+const settings = { ...UNLIMITED, signup: 'open', allowed_origins: ALLOWED };
+const server = await startServer({ t: { after }, settings });
 const [owner, anna] = await crew(server, 'anna');
 const { cookie: guestCookie } = await guest(server, 'Passing');
 const host = `127.0.0.1:${server.port}`;
@@ -17,7 +18,7 @@ const host = `127.0.0.1:${server.port}`;
 /** What a browser would send for somebody who is all of these. */
 const cookie = `${owner.cookie}; ${guestCookie}`;
 
-/** Every call that changes something, with fields that would do so. @type {[string, string, object][]} method, path, fields */
+/** Every call that changes something, with fields that would do so: [method, path, fields] */
 const changing = [
   ...HTTP_CALLS.filter(({ method }) => method !== 'GET').map(({ method, path, fields }) => [
     method,
@@ -181,7 +182,8 @@ test('no page of another origin opens a live connection, whoever sits before it'
     for (const [whom, cookies] of Object.entries(people)) {
       const refused = await connect(server, { headers: { ...cookies, ...headers } }).catch((reason) => reason);
       assert.ok(refused instanceof NotUpgraded, `${why}, with ${whom}: ${refused}`);
-      assert.deepEqual([refused.status, JSON.parse(refused.text).error.code], [403, 'forbidden'], `${why}, with ${whom}`);
+      const { code } = JSON.parse(refused.text).error;
+      assert.deepEqual([refused.status, code], [403, 'forbidden'], `${why}, with ${whom}`);
     }
   }
   for (const [headers] of ours) {

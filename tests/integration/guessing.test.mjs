@@ -1,4 +1,4 @@
-/* Guessing passwords: it becomes slow, tells nothing, cannot be made quick by lying about where one is, and keeps nobody
+/* Guessing passwords: it becomes slow, tells nothing, is not made quick by lying about where one is, and keeps nobody
  * else from working. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -21,7 +21,8 @@ const start = (t, settings = {}) => startServer({ t, settings: { ...UNLIMITED, .
 
 const from = (address) => ({ 'X-Forwarded-For': address });
 
-const guess = (server, name, password, address) => post(server, null, 'sign_in', { name, password }, address && from(address));
+const guess = (server, name, password, address) =>
+  post(server, null, 'sign_in', { name, password }, address && from(address));
 
 const error = (answer) => [answer.status, answer.json().error.code];
 
@@ -77,7 +78,8 @@ test('a name that nobody has is answered like one that somebody has, and costs t
       answers.push([status, Object.keys(headers).sort().join(' '), body]);
     }
     const count = await grown(server, before);
-    seen.push([answers, count('password_hashes_total'), count('logins_refused_total'), count('logins_rate_limited_total')]);
+    const counted = ['password_hashes_total', 'logins_refused_total', 'logins_rate_limited_total'].map(count);
+    seen.push([answers, ...counted]);
   }
   assert.deepEqual(
     seen[0][0].map(([status]) => status),
@@ -87,7 +89,7 @@ test('a name that nobody has is answered like one that somebody has, and costs t
   for (const [i, name] of names.entries()) assert.deepEqual(seen[i], seen[0], JSON.stringify(name));
 });
 
-test('many addresses that try one account wait together; its owner, who has been in from theirs, does not', async (t) => {
+test('many addresses that try one account wait together; its owner, who has been in before, does not', async (t) => {
   const server = await start(t);
   const [, anna] = await crew(server, 'anna');
   for (let i = 0; i < FREE_OTHER; i++) await guessWrong(server, 1, 'anna', `198.51.100.${i}`);
@@ -148,8 +150,8 @@ test('what is guessed where one is signed in counts as well: the own password, a
   await sleep(wait + 2);
   await call(server, anna, 'confirm_totp', { ...rows[2][1], code: totpCode(secret) });
   const withCode = (code) => post(server, null, 'sign_in', { name: 'anna', password: PASSWORD, code });
-  for (let i = 0; i < FREE_PAIR + 1; i++)
-    assert.deepEqual(error(await withCode(undefined)), [401, 'totp_required'], 'not to know that there is one is no guess');
+  for (let i = 0; i < FREE_PAIR + 1; i++) // not to know that there is one is no guess
+    assert.deepEqual(error(await withCode(undefined)), [401, 'totp_required']);
   for (let i = 0; i < FREE_PAIR; i++) assert.deepEqual(error(await withCode('nonsense')), [401, 'totp_required']);
   assert.deepEqual(error(await withCode('nonsense')), WAIT);
 });
@@ -183,7 +185,7 @@ test('X-Forwarded-For of somebody who is no proxy is not read', async (t) => {
   await hasToWait(server, 'owner', PASSWORD, '10.9.9.9');
 });
 
-test('behind a proxy everybody counts for themselves, whatever they made up before the proxy added where they are', async (t) => {
+test('behind a proxy one counts for oneself, whatever one made up before it added where one is', async (t) => {
   const server = await start(t);
   for (let i = 0; i < FREE_PAIR; i++) await guessWrong(server, 1, 'owner', `198.51.100.${i}, 203.0.113.9`);
   await hasToWait(server, 'owner', PASSWORD, '198.51.100.77, 203.0.113.9');

@@ -29,8 +29,8 @@ const newPassword = () => `password number ${++count} of the test`;
 async function commandFor(name) {
   const { code, stdout, stderr } = await server.command('--set', `public_url=${PAGE}`, 'user', 'reset', name);
   assert.equal(code, 0, stderr);
-  const [, secret] = stdout.match(/^https:\/\/chat\.example\.org\/reset\/([A-Za-z0-9_-]{43})\n$/) ?? assert.fail(stdout);
-  return secret;
+  const link = stdout.match(/^https:\/\/chat\.example\.org\/reset\/([A-Za-z0-9_-]{43})\n$/);
+  return link?.[1] ?? assert.fail(stdout);
 }
 
 test('a link of the command line or of an admin gives a new password, once, and ends what was signed in', async (t) => {
@@ -93,8 +93,10 @@ const notCodes = (code) => [
 
 test('what is no code gives nothing, and a password that is refused uses nothing up', async () => {
   const code = await codeFor('anna');
-  for (const [bad, why] of notCodes(code)) assert.deepEqual(error(await use(bad, newPassword())), [404, 'not_found'], why);
-  for (const password of ['short', '1234567890', '']) assert.deepEqual(error(await use(code, password)), [400, 'invalid']);
+  for (const [bad, why] of notCodes(code))
+    assert.deepEqual(error(await use(bad, newPassword())), [404, 'not_found'], why);
+  for (const password of ['short', '1234567890', ''])
+    assert.deepEqual(error(await use(code, password)), [400, 'invalid'], password);
   assert.deepEqual(error(await post(server, null, 'use_reset', { password: newPassword() })), [400, 'invalid']);
   assert.equal((await use(code, newPassword())).status, 204);
 });

@@ -36,8 +36,8 @@ function isWritten(directory, text) {
 
 test('without an owner nothing is answered but the page, its place, the setup and health', async (t) => {
   const server = await fresh(t);
-  for (const path of ['/', '/room/lobby', '/sign-in', '/admin/people', '/invite/x', '/reset/x', '/healthz', '/favicon.svg'])
-    assert.equal((await ask(server, path)).status, 200, path);
+  const pages = ['/', '/room/lobby', '/sign-in', '/admin/people', '/invite/x', '/reset/x', '/favicon.svg'];
+  for (const path of [...pages, '/healthz']) assert.equal((await ask(server, path)).status, 200, path);
   const { set_up: isSetUp, guests, ...rest } = await place(server);
   assert.deepEqual([isSetUp, guests], [false, true]);
   assert.deepEqual(Object.keys(rest).sort(), ['name', 'signup', 'version']);
@@ -45,13 +45,15 @@ test('without an owner nothing is answered but the page, its place, the setup an
   const closed = HTTP_CALLS.filter(({ path }) => !/\/(place|setup)$/.test(path));
   assert.equal(closed.length, HTTP_CALLS.length - 2);
   const requests = REQUEST_CALLS.map((name) => ({ method: 'POST', path: `/api/v1/${name}` }));
-  const others = ['/api/v1', '/api/v1/nothing', '/api/v2/me', '/api/v1/avatar/1', '/metrics'].map((path) => ({ method: 'GET', path }));
+  const paths = ['/api/v1', '/api/v1/nothing', '/api/v2/me', '/api/v1/avatar/1', '/metrics'];
+  const others = paths.map((path) => ({ method: 'GET', path }));
   for (const { method, path } of [...closed, ...requests, ...others]) {
     const body = method === 'POST' ? { body: '{}', headers: { 'Content-Type': 'application/json' } } : {};
     assert.deepEqual(error(await ask(server, path, { method, ...body })), [503, 'not_set_up'], `${method} ${path}`);
   }
 
-  for (const who of [{}, { name: 'Anna' }, { cookie: 'hubbub_session=x' }, { headers: identity({ token: 'hubbub_x' }) }]) {
+  const people = [{}, { name: 'Anna' }, { cookie: 'hubbub_session=x' }, { headers: identity({ token: 'hubbub_x' }) }];
+  for (const who of people) {
     const refused = await connect(server, who).catch((reason) => reason);
     assert.ok(refused instanceof NotUpgraded, JSON.stringify(who));
     assert.deepEqual([refused.status, JSON.parse(refused.text).error.code], [503, 'not_set_up']);
@@ -160,7 +162,7 @@ const refusedCommands = [
   [['--owner', 'anna', '--place', 'x'.repeat(65)], `${PASSWORD}\n`, /1 to 64/, 'too long a name for a place'],
   [[], `${PASSWORD}\n`, /commands:/, 'nobody'],
   [['--owner'], `${PASSWORD}\n`, /commands:/, 'an option without its value'],
-  [['--owner', 'anna', '--password', PASSWORD], '', /commands:/, 'a password that others could read in the list of processes'],
+  [['--owner', 'anna', '--password', PASSWORD], '', /commands:/, 'a password that everybody here could read'],
   [['--owner', 'anna', PASSWORD], '', /commands:/, 'the same without an option'],
   [['--owner', 'anna', '--owner', 'eve'], `${PASSWORD}\n`, /commands:/, 'two owners'],
 ];
@@ -183,7 +185,8 @@ test('a setup that is refused says why, whether a server runs or not, and change
 
 test('of several who come first at the same time, one is the owner', async (t) => {
   const server = await fresh(t);
-  const asked = times(4, (i) => post(server, null, 'setup', { name: `by-page-${i}`, password: PASSWORD, place: `Place ${i}` }));
+  const fields = (i) => ({ name: `by-page-${i}`, password: PASSWORD, place: `Place ${i}` });
+  const asked = times(4, (i) => post(server, null, 'setup', fields(i)));
   const told = times(2, (i) => setUp(server.dataDir, ['--owner', `by-command-${i}`], `${PASSWORD}\n`));
   const [answers, runs] = await Promise.all([asked, told]);
   const owners = answers.filter(({ status }) => status === 201).length + runs.filter(({ code }) => code === 0).length;

@@ -95,7 +95,8 @@ test('an invitation that is used up, revoked, expired or unknown looks the same:
   for (const { code } of [once, revoked, brief]) assert.equal((await lookUp(code)).valid, true);
 
   /* A name that is taken and a password that is too short use nothing up. */
-  assert.deepEqual(error(await post(server, null, 'sign_up', form('owner', { invite: once.code }))), [409, 'name_taken']);
+  const taken = await post(server, null, 'sign_up', form('owner', { invite: once.code }));
+  assert.deepEqual(error(taken), [409, 'name_taken']);
   const short = { ...form('first', { invite: once.code }), password: 'short' };
   assert.deepEqual(error(await post(server, null, 'sign_up', short)), [400, 'invalid']);
   assert.equal((await post(server, null, 'sign_up', form('first', { invite: once.code }))).status, 201);
@@ -179,7 +180,8 @@ test('a guest who makes an account keeps the id and the messages', async (t) => 
   const { seq } = await before.send('lobby', 'as a guest');
 
   const { code } = await invite();
-  const answer = await post(server, { cookie }, 'sign_up', form('guesty', { invite: code, display_name: 'Guesty Gray' }));
+  const fields = form('guesty', { invite: code, display_name: 'Guesty Gray' });
+  const answer = await post(server, { cookie }, 'sign_up', fields);
   assert.equal(answer.status, 201);
   const account = { id: user.id, name: 'guesty', display_name: 'Guesty Gray', role: 'member' };
   assert.deepEqual(answer.json().user, account);

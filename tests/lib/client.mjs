@@ -100,13 +100,15 @@ export class Client {
   #open = new Set();
   #ids = new Map(); // what a join called a room -> the room's id
   #onEvent;
+  #lenient;
   #dropped = false;
 
   /** Not for tests: see connect(). */
-  constructor(socket, views, onEvent) {
+  constructor(socket, views, { onEvent, lenient }) {
     this.#socket = socket;
     this.views = views;
     this.#onEvent = onEvent;
+    this.#lenient = lenient;
     socket.on('message', (data, isBinary) => this.#received(data, isBinary));
     this.closed = new Promise((resolve) => {
       socket.on('close', (code, reason) => {
@@ -131,6 +133,11 @@ export class Client {
 
   get user() {
     return this.welcome.user;
+  }
+
+  /** Whether the room of this id is open, as far as it knows. */
+  isOpen(room) {
+    return this.#open.has(room);
   }
 
   #received(data, isBinary) {
@@ -198,7 +205,7 @@ export class Client {
     this.#ids.set(called, room);
     const oldest = Math.max(1, lastSeq - this.welcome.limits.history_on_join + 1);
     if (!this.views.has(room)) this.views.set(room, new View(room));
-    const floats = after === undefined && this.rooms.get(room)?.history === 'joined';
+    const floats = after === undefined && (this.#lenient || this.rooms.get(room)?.history === 'joined');
     this.views.get(room).open(after === undefined ? oldest : Math.min(after, lastSeq) + 1, floats);
     this.#open.add(room);
   }
@@ -316,6 +323,7 @@ export class Client {
  * @param {string[]} [options.protocols]
  * @param {Map<number, View>} [options.views] of an earlier connection
  * @param {(event: object, client: Client) => void} [options.onEvent] called for each durable event, in order
+ * @param {boolean} [options.lenient] a join may begin later than the numbers tell: for rooms that change meanwhile
  * @param {boolean} [options.autoPong]
  */
 export async function connect(server, options = {}) {
@@ -328,6 +336,7 @@ export async function connect(server, options = {}) {
     protocols = [SUB_PROTOCOL],
     views = new Map(),
     onEvent,
+    lenient = false,
     autoPong = true,
   } = options;
   const url = name === undefined ? server.wsUrl : `${server.wsUrl}?name=${encodeURIComponent(name)}`;
@@ -336,7 +345,7 @@ export async function connect(server, options = {}) {
     perMessageDeflate: false,
     autoPong,
   });
-  const client = new Client(socket, views, onEvent);
+  const client = new Client(socket, views, { onEvent, lenient });
   t?.after(() => {
     socket.terminate();
     client.check();

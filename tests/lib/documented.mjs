@@ -1,4 +1,4 @@
-/* The tables and examples of src/proto/README.md as data, so that a test that walks them walks what is added there, too. */
+/* The tables and examples of src/proto/README.md as data: a test that walks them walks what is added there, too. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './server.mjs';
@@ -80,3 +80,6 @@ export const PERMISSIONS = new Map(
     },
   ]),
 );
+
+/** The codes of errors. */
+export const ERROR_CODES = table('code', 'meaning').flatMap(([code]) => codes(code));

@@ -231,3 +231,19 @@ test('answers to ids of others are not its own', () => {
   assert.equal(outbox.acknowledge('other', 1, true), false);
   assert.equal(outbox.refuse('other', 'invalid', 'No.'), false);
 });
+
+test('a room in slow mode waits alone, and its order stays', () => {
+  const { outbox, bodies, states, clock } = outboxWith();
+  outbox.connected();
+  for (const [room, body] of [[1, 'a'], [1, 'b'], [2, 'c']]) outbox.add(room, body);
+  outbox.refuse(outbox.items[0].id, 'rate_limited', 'Slow.', 5_000, { isSlow: true });
+  assert.deepEqual(bodies(), ['a', 'c']);
+  assert.equal(outbox.slowUntil(1), clock.now() + 5_000);
+  take(outbox, 1);
+  assert.deepEqual(states(), ['a waiting', 'b waiting']);
+  clock.pass(5_000);
+  assert.deepEqual(bodies(), ['a', 'c', 'a']);
+  assert.equal(outbox.slowUntil(1), 0);
+  take(outbox, 2);
+  assert.deepEqual(bodies(), ['a', 'c', 'a', 'b']);
+});

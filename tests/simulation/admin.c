@@ -1,6 +1,7 @@
 #include "admin.h"
 
 #include "chat/rooms.h"
+#include "chat/submission.h"
 #include "world.h"
 
 #include <inttypes.h>
@@ -30,18 +31,14 @@ static void add_room(struct world *w)
     enum err e = rooms_add(w->server.chat, span_of(name), &id, &why);
     expect(w, "room add", e, OK);
     world_say(w, "admin: %s", err_code(e));
-    if (!e) {
-        model_room(w, id)->promised = true;
-        memcpy(model_room(w, id)->first_name, name, sizeof name);
-    }
     w->admin.made++;
 }
 
 static int64_t any_room(struct world *w)
 {
-    int64_t known[MODEL_ROOMS_MAX], n = 0;
-    for (int64_t id = 1; id < MODEL_ROOMS_MAX; id++)
-        if (w->model.rooms[id].promised)
+    int64_t known[PLACE_ROOMS_MAX], n = 0;
+    for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++)
+        if (place_room(&w->place, id) && w->place.rooms[id].kind != ROOM_DIRECT)
             known[n++] = id;
     return known[dice_below(&w->dice, (size_t)n)];
 }
@@ -53,7 +50,6 @@ static void rename_room(struct world *w)
     snprintf(id, sizeof id, "%" PRId64, any_room(w));
     /* Now and then a name that is taken. */
     snprintf(name, sizeof name, "Room %d", dice_one_in(&w->dice, 4) ? w->admin.named : ++w->admin.named);
-    w->admin.renames++;
     world_say(w, "admin: room rename %s to %s", id, name);
     enum err e = rooms_rename(w->server.chat, span_of(id), span_of(name), &why);
     expect(w, "room rename", e, ERR_NAME_TAKEN);
@@ -66,11 +62,40 @@ static void archive_room(struct world *w)
     int64_t room = any_room(w);
     bool archive = dice_one_in(&w->dice, 4);
     snprintf(id, sizeof id, "%" PRId64, room);
-    model_room(w, room)->may_be_archived |= archive;
     world_say(w, "admin: room %s %s", archive ? "archive" : "unarchive", id);
     enum err e = rooms_archive(w->server.chat, span_of(id), archive);
     expect(w, "room archive", e, ERR_ARCHIVED);
     world_say(w, "admin: %s", err_code(e));
+}
+
+/* As `hubbub setup`, without the password's hash. */
+static void set_up(struct world *w)
+{
+    char fold[NAME_KEY_BYTES];
+    const char *name = w->accounts[0].name;
+    struct outcome outcome;
+    if (name_fold(w->server.chat->names, span_of(name), fold))
+        return;
+    struct command command = {
+        .kind = COMMAND_SET_UP, .actor = COMMAND_ACTOR_VISITOR, .name = span_of(name), .fold = span_of(fold)};
+    env_random(&w->env, command.actor_key, sizeof command.actor_key);
+    fields_set_text(&command.f, F_PASSWORD, span_of("a hash"));
+    fields_set_text(&command.f, F_NAME, span_of("Garden Club"));
+    enum err e = submission_wait(w->server.chat, &command, &outcome);
+    expect(w, "set up", e, ERR_FORBIDDEN);
+    world_say(w, "admin: set up: %s", err_code(e));
+}
+
+/* Anything else that the command line may ask for. */
+static void call(struct world *w)
+{
+    static const struct caller who = {.kind = COMMAND_ACTOR_SYSTEM, .scope = SCOPE_ADMIN};
+    struct ask a = {.kind = ASK_CALL, .id = "prompt"};
+    cJSON *request = client_choose_call(w, NULL, &a);
+    w->admin.ask = &a;
+    if (request)
+        client_ask_over_http(w, &w->admin.client, &who, &a, request);
+    w->admin.ask = NULL;
 }
 
 static void enter_prompt(struct world *w)
@@ -105,15 +130,27 @@ static void act(struct world *w, void *arg)
     else if (dice_one_in(&w->dice, 10))
         enter_prompt(w);
     int most = w->profile.rate_messages_per_s ? PROFILE_ROOMS_MAX_RATED : PROFILE_ROOMS_MAX;
-    if (a->made < w->profile.rooms || (a->made < most && dice_one_in(&w->dice, 12)))
+    if (!w->place.is_set_up)
+        set_up(w);
+    else if (a->made < w->profile.rooms || (a->made < most && dice_one_in(&w->dice, 12)))
         add_room(w);
+    else if (dice_one_in(&w->dice, 2))
+        call(w);
     else if (dice_one_in(&w->dice, 2))
         rename_room(w);
     else
         archive_room(w);
     a->busy = false;
-    a->act_us =
-        w->now_us + (a->made < w->profile.rooms ? 1000 : dice_between(&w->dice, 1000, 40 * w->profile.act_every_us));
+    a->act_us = w->now_us + (a->made < w->profile.rooms || !w->place.is_set_up
+                                 ? 1000
+                                 : dice_between(&w->dice, 1000, 40 * w->profile.act_every_us));
+}
+
+void admin_init(struct world *w)
+{
+    struct client *c = &w->admin.client;
+    c->kind = CLIENT_ADMIN;
+    c->who = (struct caller){.kind = COMMAND_ACTOR_SYSTEM, .scope = SCOPE_ADMIN};
 }
 
 void admin_offer(struct world *w)

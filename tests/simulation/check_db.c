@@ -37,8 +37,7 @@ static void check_stored(struct world *w, const char *who, const struct place_ev
 }
 
 /* Each room's events are 1, 2, 3, ..., as they were decided; a database with a doubtful batch may have more. */
-static void check_events(struct world *w, const char *who, sqlite3 *db, bool is_newest,
-                         int64_t counts[PLACE_ROOMS_MAX])
+static void check_events(struct world *w, const char *who, sqlite3 *db, bool is_newest, int64_t counts[PLACE_ROOMS_MAX])
 {
     struct place_event e;
     sqlite3_stmt *st = check_prepare(w, db, check_all_events_sql);

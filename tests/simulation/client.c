@@ -151,8 +151,7 @@ static void offer_workers(struct world *w, struct client *c)
 void client_offer(struct world *w, struct client *c)
 {
     struct turns *t = &w->turns;
-    if (c->state == CLIENT_AWAY && !c->busy && w->server.state == SERVER_UP &&
-        !(w->quiet && client_is_kept_out(w, c)))
+    if (c->state == CLIENT_AWAY && !c->busy && w->server.state == SERVER_UP && !(w->quiet && client_is_kept_out(w, c)))
         turns_offer(t, PART_WORKER, c->enter_us, enter, c);
     if (c->state != CLIENT_HERE || c->stays_stalled)
         return;

@@ -6,6 +6,7 @@
  * client_enter.c    the ways in: visitors, guests, accounts by session, token or proxy
  * client_act.c      saying things, at random
  * client_call.c     ... those that change rooms, people and memberships, and questions
+ * client_http.c     the same over HTTP
  * client_hear.c     frames and JSON, and what they may say
  * client_sidebar.c  ... of rooms, memberships and what is unread
  * client_answers.c  ... in answer to a request
@@ -34,11 +35,13 @@ struct follow {
     bool wanted;     /* to be joined again after a reconnect */
     bool open;       /* on this connection: joined, and the ack has come */
     bool must_reset; /* it is too far behind: a reset comes before any event */
+    bool is_vague;   /* where its events begin was changed just then: so the first may be a later one, or a reset */
+    bool is_told;    /* of, on this connection: so it is as the place has it */
     int64_t last;    /* the last event seen; -1: none yet */
     int64_t count;   /* of people, as last told; -1: not told */
     int64_t lo;      /* what it is told of the room is from this moment or later: that of the join */
     /* its membership, as last told: */
-    bool is_member;
+    bool is_member, has_counts;
     int64_t read_seq, unread, mentions;
 };
 
@@ -103,9 +106,10 @@ struct client {
     struct caller who; /* as the program has let it in */
     size_t person;     /* in the model */
     char name[MODEL_NAME_BYTES], cookie[520];
-    int names;               /* tried so far */
-    struct account *account; /* of CLIENT_ACCOUNT */
-    char session[CLIENT_TOKEN_BYTES];
+    int names;                        /* tried so far */
+    struct account *account;          /* of CLIENT_ACCOUNT */
+    char session[CLIENT_TOKEN_BYTES]; /* "": not signed in */
+    int64_t session_id;
 
     struct link *link;
     int64_t enter_us, act_us, stalled_until_us;
@@ -152,7 +156,11 @@ bool client_is_asked(const struct client *c, enum ask_kind kind, int64_t room);
 /* client_call.c: fills the ask and writes the request. `c` NULL: for the command line. NULL: nothing comes to mind. */
 cJSON *client_choose_call(struct world *w, const struct client *c, struct ask *a);
 cJSON *client_choose_list(struct world *w, const struct client *c, struct ask *a);
-void client_over_http(struct world *w, struct client *c); /* a turn of a worker */
+
+/* client_http.c: a turn of a worker. Asks now, and says what came of it; takes the request. */
+void client_over_http(struct world *w, struct client *c);
+enum err client_ask_over_http(struct world *w, struct client *c, const struct caller *who, struct ask *a,
+                              cJSON *request);
 
 /* client_hear.c: the next bytes of the connection */
 void client_hear(struct world *w, struct client *c, const char *bytes, size_t len);
@@ -166,13 +174,17 @@ void client_on_membership(struct world *w, struct client *c, const cJSON *json);
 void client_on_activity(struct world *w, struct client *c, const cJSON *json);
 void client_on_read(struct world *w, struct client *c, const cJSON *json);
 /* A room of a list, as it was at one of the moments lo .. hi. */
-void client_check_room(struct world *w, struct client *c, const cJSON *json, int64_t lo, int64_t hi, bool exact);
+void client_check_room(struct world *w, struct client *c, const cJSON *json, int64_t lo, int64_t hi);
+/* What a viewer has to be welcomed with now, a line for each room, terminated. */
+void client_expect_rooms(struct world *w, struct viewer v, struct buf *b);
 
 /* client_answers.c */
 void client_on_ack(struct world *w, struct client *c, const cJSON *json);
 void client_on_error(struct world *w, struct client *c, const cJSON *json);
 void client_on_history(struct world *w, struct client *c, const cJSON *json);
 struct ask client_take_ask(struct world *w, struct client *c, const char *id);
+/* Whether the program may refuse anything with this code, having trouble of its own. */
+bool client_is_trouble(const struct world *w, const struct client *c, const struct ask *a, const char *code);
 /* What the ack of a call brings. */
 void client_take_ack(struct world *w, struct client *c, const struct ask *a, const cJSON *json);
 

@@ -1,7 +1,6 @@
 #include "client.h"
 #include "world.h"
 
-#include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,37 +16,33 @@ enum {
 
 /* ------------------------------------------------------------------ asking */
 
-static struct ask *add_ask(struct world *w, struct client *c, enum ask_kind kind, int64_t room)
+struct ask *client_ask(struct world *w, struct client *c, enum ask_kind kind, enum request_type type)
 {
     if (c->asks_count == CLIENT_ASKS_MAX)
         trace_fail(&w->trace, "liveness", "%s waits for %zu answers", client_label(c), c->asks_count);
     struct ask *a = &c->asks[c->asks_count++];
-    *a = (struct ask){.kind = kind, .room = room, .after = -1, .before = -1, .around = -1};
-    if (room > 0 && room < MODEL_ROOMS_MAX)
-        a->known_last = w->model.rooms[room].last_seen;
+    *a = (struct ask){.kind = kind, .type = type, .after = -1, .before = -1, .around = -1};
     snprintf(a->id, sizeof a->id, "q%" PRIu64, ++c->ids);
     return a;
 }
 
-static cJSON *request(const char *type, const struct ask *a)
-{
-    cJSON *json = cJSON_CreateObject();
-    cJSON_AddStringToObject(json, "type", type);
-    if (*a->id)
-        cJSON_AddStringToObject(json, "id", a->id);
-    if (a->room)
-        cJSON_AddNumberToObject(json, "room", (double)a->room);
-    return json;
-}
-
-/* Sends it and frees it. */
-static void say(struct world *w, struct client *c, cJSON *json)
+void client_say(struct world *w, struct client *c, struct ask *a, cJSON *json)
 {
     char *text = cJSON_PrintUnformatted(json);
     world_say(w, "%s > %s", client_label(c), text);
-    link_send(c->link, text);
+    a->text = link_send(c->link, text);
     cJSON_free(text);
     cJSON_Delete(json);
+}
+
+static cJSON *request(const struct ask *a)
+{
+    cJSON *json = cJSON_CreateObject();
+    cJSON_AddStringToObject(json, "type", request_name(a->type));
+    cJSON_AddStringToObject(json, "id", a->id);
+    if (a->room)
+        cJSON_AddNumberToObject(json, "room", (double)a->room);
+    return json;
 }
 
 static void add_if_given(cJSON *json, const char *name, int64_t value)
@@ -58,18 +53,17 @@ static void add_if_given(cJSON *json, const char *name, int64_t value)
 
 /* ------------------------------------------------------------------ rooms */
 
-/* One that it has heard of; 0: none yet. */
-static int64_t any_room(struct world *w, const struct client *c, bool open)
+int64_t client_any_room(struct world *w, const struct client *c, bool open)
 {
-    int64_t rooms[MODEL_ROOMS_MAX];
+    int64_t rooms[PLACE_ROOMS_MAX];
     size_t n = 0;
-    for (int64_t id = 1; id < MODEL_ROOMS_MAX; id++)
+    for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++)
         if (open ? c->rooms[id].open : c->rooms[id].known)
             rooms[n++] = id;
     return n ? rooms[dice_below(&w->dice, n)] : 0;
 }
 
-static bool is_asked(const struct client *c, enum ask_kind kind, int64_t room)
+bool client_is_asked(const struct client *c, enum ask_kind kind, int64_t room)
 {
     for (size_t i = 0; i < c->asks_count; i++)
         if (c->asks[i].kind == kind && c->asks[i].room == room)
@@ -79,31 +73,41 @@ static bool is_asked(const struct client *c, enum ask_kind kind, int64_t room)
 
 void client_join(struct world *w, struct client *c, int64_t room, int64_t after)
 {
-    struct ask *a = add_ask(w, c, ASK_JOIN, room);
+    struct ask *a = client_ask(w, c, ASK_JOIN, REQUEST_JOIN);
+    a->room = room;
     a->after = after;
     c->rooms[room].wanted = true;
-    cJSON *json = request("join", a);
+    cJSON *json = request(a);
     add_if_given(json, "after", after);
-    say(w, c, json);
+    client_say(w, c, a, json);
 }
 
 /* By the name that it was last told of, which may not be the room's any more. */
 static void join_by_name(struct world *w, struct client *c, int64_t room)
 {
-    struct ask *a = add_ask(w, c, ASK_JOIN, 0);
-    a->by_name = c->rooms[room].wanted = true;
-    cJSON *json = request("join", a);
+    struct ask *a = client_ask(w, c, ASK_JOIN, REQUEST_JOIN);
+    a->room_by_name = c->rooms[room].wanted = true;
+    if (name_fold(w->server.chat->names, span_of(c->rooms[room].name), a->fold))
+        trace_fail(&w->trace, "simulation", "room %" PRId64 " has no name", room);
+    cJSON *json = request(a);
     a->room = room;
-    a->known_last = w->model.rooms[room].last_seen;
     cJSON_AddStringToObject(json, "room", c->rooms[room].name);
-    say(w, c, json);
+    client_say(w, c, a, json);
+}
+
+/* Mostly one that it has heard of, now and then any that there may be. */
+static int64_t room_to_try(struct world *w, const struct client *c)
+{
+    return dice_one_in(&w->dice, 8) ? dice_between(&w->dice, 1, 12) : client_any_room(w, c, false);
 }
 
 static void join(struct world *w, struct client *c)
 {
-    int64_t room = any_room(w, c, false), last = c->rooms[room].last;
-    const int64_t seen = w->model.rooms[room].last_seen;
-    if (dice_one_in(&w->dice, 4)) {
+    int64_t room = room_to_try(w, c);
+    if (!room)
+        return;
+    int64_t last = c->rooms[room].last, seen = w->model.last_seen[room];
+    if (*c->rooms[room].name && dice_one_in(&w->dice, 4) && w->server.state == SERVER_UP) {
         join_by_name(w, c, room);
         return;
     }
@@ -114,16 +118,31 @@ static void join(struct world *w, struct client *c)
 static void leave(struct world *w, struct client *c)
 {
     bool joined = !dice_one_in(&w->dice, 5);
-    int64_t room = any_room(w, c, joined);
-    if (!room || is_asked(c, ASK_JOIN, room) || is_asked(c, ASK_LEAVE, room) || c->rooms[room].open != joined)
+    int64_t room = joined ? client_any_room(w, c, true) : room_to_try(w, c);
+    if (!room || client_is_asked(c, ASK_JOIN, room) || client_is_asked(c, ASK_LEAVE, room) ||
+        c->rooms[room].open != joined)
         return;
-    struct ask *a = add_ask(w, c, ASK_LEAVE, room);
-    a->must_fail = joined ? NULL : "not_joined";
+    struct ask *a = client_ask(w, c, ASK_LEAVE, REQUEST_LEAVE);
+    a->room = room;
+    a->is_open = joined;
     c->rooms[room].wanted = false;
-    say(w, c, request("leave", a));
+    client_say(w, c, a, request(a));
 }
 
 /* ------------------------------------------------------------------ messages */
+
+/* Somebody, or everybody, is called. */
+static void mention(struct world *w, struct buf *b, size_t max)
+{
+    const struct account *a = &w->accounts[dice_below(&w->dice, (size_t)w->profile.accounts)];
+    const struct place_user *u = a->user ? place_user(&w->place, a->user) : NULL;
+    const char *name = dice_one_in(&w->dice, 4) || !u ? "room" : place_user_name(u);
+    if (b->len + strlen(name) + 3 > max)
+        return;
+    buf_add_str(b, " @");
+    buf_add_str(b, name);
+    buf_add_char(b, ' ');
+}
 
 static void write_body(struct world *w, struct buf *b)
 {
@@ -135,6 +154,8 @@ static void write_body(struct world *w, struct buf *b)
         want = 1 + dice_below(&w->dice, max);
     want = want < max - 1 ? want : max - 1;
     buf_add_char(b, 'b');
+    if (dice_one_in(&w->dice, 5))
+        mention(w, b, max - 1);
     while (b->len < want) {
         const char *piece = pieces[dice_below(&w->dice, sizeof pieces / sizeof pieces[0])];
         if (b->len + strlen(piece) > max - 1)
@@ -147,30 +168,30 @@ static void write_body(struct world *w, struct buf *b)
 /* Usually none; else a message that is there, or 0 and *missing when it is to be one that is not. */
 static int64_t choose_reply(struct world *w, int64_t room, bool *missing)
 {
-    const struct model_room *r = room < MODEL_ROOMS_MAX ? &w->model.rooms[room] : NULL;
-    if (!r || !r->last_seen || !dice_one_in(&w->dice, 8))
+    const struct place_room *r = place_room(&w->place, room);
+    int64_t seen = r ? w->model.last_seen[room] : 0;
+    if (!seen || !dice_one_in(&w->dice, 8))
         return 0;
     if (dice_one_in(&w->dice, 10)) {
         *missing = true;
-        return r->last_seen + 100000;
+        return seen + 100000;
     }
-    int64_t seq = dice_between(&w->dice, 1, r->last_seen);
-    const struct model_event *e = (size_t)seq < r->cap ? r->seen[seq] : NULL;
-    return e && e->kind == MODEL_MESSAGE ? seq : 0;
+    int64_t seq = dice_between(&w->dice, 1, seen);
+    return r->events[seq]->is == EVENT_IS_MESSAGE ? seq : 0;
 }
 
 static void send_ask(struct world *w, struct client *c, enum ask_kind kind, size_t send, int64_t room, const char *body)
 {
     struct model_send *s = &w->model.sends[send];
-    struct ask *a = add_ask(w, c, kind, room);
+    struct ask *a = client_ask(w, c, kind, REQUEST_SEND);
     a->send = send;
-    a->must_fail = kind == ASK_REUSE ? "id_reused" : s->must_fail;
+    a->room = room;
     memcpy(a->id, s->id, sizeof a->id);
-    cJSON *json = request("send", a);
+    cJSON *json = request(a);
     cJSON_AddStringToObject(json, "body", body);
     if (s->reply_to)
         cJSON_AddNumberToObject(json, "reply_to", (double)s->reply_to);
-    say(w, c, json);
+    client_say(w, c, a, json);
 }
 
 void client_send(struct world *w, struct client *c, struct open_send *o)
@@ -192,9 +213,9 @@ static void say_something(struct world *w, struct client *c)
     struct buf body = BUF_INIT;
     const char *must_fail = NULL;
     bool missing = false;
-    int64_t room = any_room(w, c, !dice_one_in(&w->dice, 4));
+    int64_t room = client_any_room(w, c, !dice_one_in(&w->dice, 4));
     if (!room)
-        room = any_room(w, c, false);
+        room = room_to_try(w, c);
     if (c->sends_count >= (w->profile.rate_messages_per_s ? SENDS_AT_MOST_RATED : SENDS_AT_MOST) ||
         c->asks_count >= ASKS_AT_MOST)
         return;
@@ -205,10 +226,10 @@ static void say_something(struct world *w, struct client *c)
     if (room == UNKNOWN_ROOM || missing)
         must_fail = "not_found";
     if (dice_one_in(&w->dice, 60)) {
-        must_fail = room == UNKNOWN_ROOM ? must_fail : "invalid";
+        must_fail = "invalid";
         buf_clear(&body);
     } else if (dice_one_in(&w->dice, 60) && w->profile.message_max_bytes < 2000) {
-        must_fail = room == UNKNOWN_ROOM ? must_fail : "too_big";
+        must_fail = "too_big";
         while ((int64_t)body.len <= w->profile.message_max_bytes)
             buf_add_char(&body, 'x');
     }
@@ -235,8 +256,8 @@ static void say_it_again(struct world *w, struct client *c)
         size_t send = c->recent[dice_below(&w->dice, c->recent_count)];
         bool same = !dice_one_in(&w->dice, 4);
         struct model_send *s = &w->model.sends[send];
-        int64_t other = any_room(w, c, false);
-        if (is_pending(c, s->id)) /* one could not tell which of the two an answer is for */
+        int64_t other = client_any_room(w, c, false);
+        if (is_pending(c, s->id) || !other) /* one could not tell which of the two an answer is for */
             return;
         s->sent += same;
         if (same)
@@ -252,59 +273,86 @@ static void say_it_again(struct world *w, struct client *c)
 
 static void look_back(struct world *w, struct client *c)
 {
-    int64_t room = any_room(w, c, false);
-    struct ask *a = add_ask(w, c, ASK_HISTORY, room);
-    int64_t near = dice_between(&w->dice, 0, w->model.rooms[room].last_seen + 2);
+    int64_t room = room_to_try(w, c);
+    if (!room)
+        return;
+    struct ask *a = client_ask(w, c, ASK_HISTORY, REQUEST_HISTORY);
+    int64_t near = dice_between(&w->dice, 0, w->model.last_seen[room] + 2);
     int64_t *const places[] = {&a->after, &a->before, &a->around, NULL};
     int64_t *place = places[dice_below(&w->dice, 4)];
+    a->room = room;
     if (place)
         *place = near;
     a->limit = DICE_PICK(&w->dice, int64_t, 1, 2, 3, 10, 50, 200);
-    cJSON *json = request("history", a);
+    cJSON *json = request(a);
     add_if_given(json, "after", a->after);
     add_if_given(json, "before", a->before);
     add_if_given(json, "around", a->around);
     cJSON_AddNumberToObject(json, "limit", (double)a->limit);
-    say(w, c, json);
+    client_say(w, c, a, json);
 }
 
 static void be_aware(struct world *w, struct client *c)
 {
-    int64_t room = any_room(w, c, true);
-    if (room && !is_asked(c, ASK_LEAVE, room) && dice_one_in(&w->dice, 2)) {
-        say(w, c, request("typing", add_ask(w, c, ASK_TYPING, room)));
+    int64_t room = client_any_room(w, c, true);
+    struct ask *a;
+    if (room && !client_is_asked(c, ASK_LEAVE, room) && dice_one_in(&w->dice, 2)) {
+        a = client_ask(w, c, ASK_TYPING, REQUEST_TYPING);
+        a->room = room;
+        a->is_open = !client_is_asked(c, ASK_JOIN, room);
+        client_say(w, c, a, request(a));
     } else if (dice_one_in(&w->dice, 2)) {
-        cJSON *json = request("presence", add_ask(w, c, ASK_PRESENCE, 0));
+        a = client_ask(w, c, ASK_PRESENCE, REQUEST_PRESENCE);
+        cJSON *json = request(a);
         cJSON_AddStringToObject(json, "state", dice_one_in(&w->dice, 2) ? "away" : "active");
-        say(w, c, json);
+        client_say(w, c, a, json);
     } else {
-        say(w, c, request("ping", add_ask(w, c, ASK_PING, 0)));
+        a = client_ask(w, c, ASK_PING, REQUEST_PING);
+        client_say(w, c, a, request(a));
     }
 }
 
 static void say_nonsense(struct world *w, struct client *c)
 {
-    struct ask *a = add_ask(w, c, ASK_WRONG, 0);
-    switch (dice_below(&w->dice, 4)) {
-    case 0:
-        a->must_fail = "unknown_type";
-        say(w, c, request("dance", a));
-        return;
-    case 1:
-        a->must_fail = "not_found";
-        a->room = UNKNOWN_ROOM;
-        say(w, c, request("join", a));
-        return;
-    case 2:
-        a->must_fail = "invalid";
-        say(w, c, request("history", a));
-        return;
-    default:
-        a->must_fail = "invalid_json";
+    static const struct {
+        const char *text, *code;
+    } texts[] = {{"{\"type\":\"dance\",\"id\":\"%s\"}", "unknown_type"},
+                 {"{\"type\":\"join\",\"id\":\"%s\",\"room\":9999}", "not_found"},
+                 {"{\"type\":\"history\",\"id\":\"%s\"}", "invalid"},
+                 {"{\"type\":\"add_member\",\"id\":\"%s\",\"room\":1,\"user\":-1}", "invalid"},
+                 {"{{{", "invalid_json"}};
+    struct ask *a = client_ask(w, c, ASK_WRONG, REQUEST_PING);
+    size_t i = dice_below(&w->dice, sizeof texts / sizeof texts[0]);
+    char text[128];
+    snprintf(text, sizeof text, "%s", texts[i].text);
+    char *hole = strstr(text, "%s");
+    if (hole)
+        snprintf(hole, sizeof text - (size_t)(hole - text), "%s%s", a->id, strstr(texts[i].text, "%s") + 2);
+    else
         *a->id = 0;
-        world_say(w, "%s > {{{", client_label(c));
-        link_send(c->link, "{{{");
-    }
+    a->must_fail = texts[i].code;
+    world_say(w, "%s > %s", client_label(c), text);
+    a->text = link_send(c->link, text);
+}
+
+static void call(struct world *w, struct client *c)
+{
+    struct ask *a = client_ask(w, c, ASK_CALL, REQUEST_PING);
+    cJSON *json = client_choose_call(w, c, a);
+    if (json)
+        client_say(w, c, a, json);
+    else
+        c->asks_count--;
+}
+
+static void question(struct world *w, struct client *c)
+{
+    struct ask *a = client_ask(w, c, ASK_LIST, REQUEST_PING);
+    cJSON *json = client_choose_list(w, c, a);
+    if (json)
+        client_say(w, c, a, json);
+    else
+        c->asks_count--;
 }
 
 /* More than anybody has to ask, where there is a limit. */
@@ -334,7 +382,7 @@ static void look_away(struct world *w, struct client *c)
 /* Until there is more in the lobby than is replayed; then comes back to it from long ago. */
 static void talk(struct world *w, struct client *c)
 {
-    if (w->model.rooms[1].last_seen > TALK_EVENTS) {
+    if (w->model.last_seen[1] > TALK_EVENTS) {
         join(w, c);
         return;
     }
@@ -344,12 +392,23 @@ static void talk(struct world *w, struct client *c)
 
 void client_act(struct world *w, struct client *c)
 {
+    enum { CALL = 2, LIST = 3 };
     static const struct {
         size_t weight;
         void (*act)(struct world *w, struct client *c);
-    } acts[] = {{40, say_something}, {8, say_it_again}, {10, look_back}, {9, join}, {3, leave},
-                {6, be_aware},       {2, say_nonsense}, {3, look_away},  {3, go},   {1, babble}};
-    size_t sum = 0, i = 0;
+    } acts[] = {{40, say_something},
+                {8, say_it_again},
+                [CALL] = {0, call},
+                [LIST] = {0, question},
+                {10, look_back},
+                {9, join},
+                {3, leave},
+                {6, be_aware},
+                {2, say_nonsense},
+                {3, look_away},
+                {3, go},
+                {1, babble}};
+    size_t weights[sizeof acts / sizeof acts[0]], sum = 0, i = 0;
     if (c->asks_count >= ASKS_AT_MOST) {
         go(w, c); /* nobody waits for ever */
         return;
@@ -358,10 +417,16 @@ void client_act(struct world *w, struct client *c)
         talk(w, c);
         return;
     }
-    for (size_t k = 0; k < sizeof acts / sizeof acts[0]; k++)
-        sum += acts[k].weight;
+    for (size_t k = 0; k < sizeof acts / sizeof acts[0]; k++) {
+        weights[k] = acts[k].weight;
+        if (k == CALL)
+            weights[k] = c->kind == CLIENT_ACCOUNT ? w->profile.calls : 3;
+        if (k == LIST)
+            weights[k] = c->kind == CLIENT_ACCOUNT ? 5 : 1;
+        sum += weights[k];
+    }
     size_t drawn = dice_below(&w->dice, sum);
-    while (drawn >= acts[i].weight)
-        drawn -= acts[i++].weight;
+    while (drawn >= weights[i])
+        drawn -= weights[i++];
     acts[i].act(w, c);
 }

@@ -173,6 +173,8 @@ static enum err sign_up(struct world *w, struct client *c)
     if (!w->place.is_set_up || w->place.slot_count > PLACE_SLOTS_MAX - 4 ||
         name_fold(w->server.chat->names, span_of(a->name), fold))
         return ERR_NOT_SET_UP;
+    if (a == w->accounts) /* the owner, whom the command line makes */
+        return find_account(w, a, fold);
     struct command command = {.kind = COMMAND_SIGN_UP,
                               .actor = COMMAND_ACTOR_VISITOR,
                               .actor_name = span_of(a->name),
@@ -239,12 +241,23 @@ static enum err sign_in(struct world *w, struct client *c)
     struct doubt d = begin_doubt(w, ways_in(w, c->account->user, THING_SESSION, 0));
     enum err e = account_start_session(w->server.chat, c->account->user, &form, NULL, NULL, &login);
     end_doubt(w, c, "signing in", &d, ways_in(w, c->account->user, THING_SESSION, 0), e);
-    if (!e && !w->faults.dead)
+    if (!e && !w->faults.dead) {
         snprintf(c->session, sizeof c->session, "%s", login.token);
+        c->session_id = login.who.session_id;
+    }
     return e ? e : w->faults.dead ? ERR_IO : OK;
 }
 
-/* The moment a session or token is looked up, it may just have ended. */
+static enum err look_up_session(struct world *w, struct client *c)
+{
+    struct doubt d = begin_doubt(w, ways_in(w, c->account->user, THING_SESSION, c->session_id));
+    enum err e = account_by_session(w->server.chat, span_of(c->session), span_of("192.0.2.7"), &c->who);
+    end_doubt(w, c, "a session", &d, ways_in(w, c->account->user, THING_SESSION, c->session_id), e);
+    if (e == ERR_UNAUTHORIZED)
+        *c->session = 0;
+    return e;
+}
+
 static enum err look_up(struct world *w, struct client *c)
 {
     struct chat *chat = w->server.chat;
@@ -258,14 +271,10 @@ static enum err look_up(struct world *w, struct client *c)
         return e;
     }
     if (dice_one_in(&w->dice, 10))
-        return account_by_proxy(chat, span_of(place_user_name(place_user(&w->place, a->user))),
-                                span_of("192.0.2.8"), &c->who, &why);
+        return account_by_proxy(chat, span_of(place_user_name(place_user(&w->place, a->user))), span_of("192.0.2.8"),
+                                &c->who, &why);
     enum err e = *c->session ? OK : sign_in(w, c);
-    if (!e)
-        e = account_by_session(chat, span_of(c->session), span_of("192.0.2.7"), &c->who);
-    if (e == ERR_UNAUTHORIZED)
-        *c->session = 0;
-    return e;
+    return e ? e : look_up_session(w, c);
 }
 
 static enum err enter_account(struct world *w, struct client *c, struct person **who)
@@ -281,7 +290,7 @@ static enum err enter_account(struct world *w, struct client *c, struct person *
     c->person = a->person;
     /* Whoever signs in at the same time as others may find the account's name changed. */
     e = check_error(w, c, "look up", look_up(w, c),
-                    ALLOW(ERR_UNAUTHORIZED) | ALLOW(ERR_BANNED) | ALLOW(ERR_NAME_TAKEN) | ALLOW(ERR_FORBIDDEN));
+                    ALLOW(ERR_UNAUTHORIZED) | ALLOW(ERR_BANNED) | ALLOW(ERR_NAME_TAKEN) | ALLOW(ERR_IO));
     if (!e && c->who.user_id != a->user)
         return ERR_IO; /* the proxy's user of that name, who is somebody else meanwhile */
     return e ? e : check_error(w, c, "enter", account_enter(w->server.chat, &c->who, who), 0);
@@ -289,24 +298,25 @@ static enum err enter_account(struct world *w, struct client *c, struct person *
 
 /* ------------------------------------------------------------------ all of them */
 
-/* What has let it in may have ended since. */
-static void note_ended(struct world *w, struct link *l)
+/* What has let it in may have ended since it was looked at. */
+static void note_ended(struct world *w, struct link *l, int64_t looked)
 {
-    const struct place_thing *session = place_thing(&w->place, THING_SESSION, l->who.session_id);
-    const struct place_thing *token = place_thing(&w->place, THING_TOKEN, l->who.token_id);
     const struct place_user *u = place_user(&w->place, l->who.user_id);
-    if ((session && session->is_over) || (token && token->is_over) ||
-        (l->who.user_id && u->is_banned && !u->banned_until))
+    for (size_t i = 0; i < w->ledger.ended_count; i++)
+        if (w->ledger.ended[i].moment > looked && link_is_meant(l, &w->ledger.ended[i].ending) &&
+            (l->who.kind == COMMAND_ACTOR_ACCOUNT || w->ledger.ended[i].ending.of == ENDING_GUEST))
+            l->ended = w->ledger.ended[i].moment;
+    if (l->who.user_id && u->is_banned && !u->banned_until)
         l->ended = w->place.moment;
 }
 
-static void begin_connection(struct world *w, struct client *c, struct person *who)
+static void begin_connection(struct world *w, struct client *c, struct person *who, int64_t looked)
 {
     if (c->kind == CLIENT_VISITOR)
         c->person = model_person_add(&w->model, 0);
     c->link = link_open(w, c);
     c->link->who = c->who;
-    note_ended(w, c->link);
+    note_ended(w, c->link, looked);
     link_adopt(c->link, who);
     c->state = CLIENT_HERE;
     c->welcomed = false;
@@ -329,6 +339,7 @@ void client_enter(struct world *w, struct client *c)
         become_account(w, c);
         notice_account(w, c);
     }
+    int64_t looked = w->place.moment;
     enum err e = enters[c->kind](w, c, &who);
     if (!e && w->faults.dead) {
         hub_person_release(w->server.chat->hub, who);
@@ -338,7 +349,7 @@ void client_enter(struct world *w, struct client *c)
         c->state = CLIENT_AWAY;
         c->enter_us = w->now_us + dice_between(&w->dice, 1000, 200000);
     } else {
-        begin_connection(w, c, who);
+        begin_connection(w, c, who, looked);
     }
     c->busy = false;
 }

@@ -12,99 +12,84 @@ enum { OP_TEXT = 1, OP_CLOSE = 8, REPLAY_AT_MOST = 1000 };
 
 struct follow *client_follow(struct world *w, struct client *c, int64_t room)
 {
-    model_room(w, room);
+    if (!place_room(&w->place, room))
+        trace_fail(&w->trace, "protocol", "%s: there is no room %" PRId64, client_label(c), room);
     return &c->rooms[room];
 }
 
 /* The next event of a room that it has open: exactly the next one. */
 static void on_event(struct world *w, struct client *c, const cJSON *json)
 {
-    struct model_event e;
+    struct place_event e;
     const char *author_name;
     told_event(w, json, &e, &author_name);
     struct follow *f = client_follow(w, c, e.room);
     if (!f->open)
         trace_fail(&w->trace, "I2", "%s: room %" PRId64 " seq %" PRId64 ", but the room is not open", client_label(c),
                    e.room, e.seq);
-    if (f->must_reset)
+    if (f->must_reset && !f->is_vague)
         trace_fail(&w->trace, "I2", "%s: room %" PRId64 " seq %" PRId64 ", but a reset was due", client_label(c),
                    e.room, e.seq);
-    if (e.seq != f->last + 1)
+    if (e.seq != f->last + 1 && !f->is_vague)
         trace_fail(&w->trace, "I2", "%s: room %" PRId64 " seq %" PRId64 " comes after seq %" PRId64, client_label(c),
                    e.room, e.seq, f->last);
+    if (!sight_shows(w, client_viewer(c), e.room, e.seq, e.seq, f->lo, w->place.moment) &&
+        !ledger_was_stale(w, f->lo, w->place.moment))
+        trace_fail(&w->trace, "sight",
+                   "%s: room %" PRId64 " seq %" PRId64 " is not for it (moments %" PRId64 " to %" PRId64 ")",
+                   client_label(c), e.room, e.seq, f->lo, w->place.moment);
     f->last = e.seq;
-    model_event(w, client_label(c), &e, author_name);
+    f->is_vague = f->must_reset = f->has_counts = false;
+    model_event(w, client_label(c), &e, author_name, f->lo);
 }
 
 static void on_reset(struct world *w, struct client *c, const cJSON *json)
 {
     int64_t room = told_i64(w, json, "room"), last = told_i64(w, json, "last_seq");
     struct follow *f = client_follow(w, c, room);
-    if (!f->open || last - f->last <= REPLAY_AT_MOST)
+    if (!f->open || !(f->must_reset || f->is_vague || last - f->last > REPLAY_AT_MOST))
         trace_fail(&w->trace, "I2", "%s: room %" PRId64 " is reset from seq %" PRId64 " to %" PRId64, client_label(c),
                    room, f->last, last);
     if (check_is_open(&w->check) && last > check_last_seq(w, room))
         trace_fail(&w->trace, "I1", "%s: room %" PRId64 " has no seq %" PRId64, client_label(c), room, last);
     world_count(w, resets);
     f->last = last;
-    f->must_reset = false;
+    f->must_reset = f->is_vague = false;
 }
 
 /* ------------------------------------------------------------------ who, where */
 
-static void know_room(struct world *w, struct client *c, const cJSON *json)
+/* Whoever is seen in a room has been let into it, since one is there oneself. */
+static void check_there(struct world *w, const struct client *c, int64_t room, int64_t user)
 {
-    struct follow *f = client_follow(w, c, told_i64(w, json, "id"));
-    f->known = true;
-    f->archived = told_flag(json, "archived");
-    snprintf(f->name, sizeof f->name, "%s", told_text(w, json, "name"));
-    model_room(w, told_i64(w, json, "id"))->promised = true;
-}
-
-static void on_welcome(struct world *w, struct client *c, const cJSON *json)
-{
-    const cJSON *rooms = cJSON_GetObjectItemCaseSensitive(json, "rooms"), *room,
-                *user = cJSON_GetObjectItemCaseSensitive(json, "user");
-    const char *name = told_text(w, user, "name");
-    bool listed[MODEL_ROOMS_MAX] = {false};
-    if (c->welcomed || told_i64(w, user, "id") != (c->is_guest ? c->user_id : 0))
-        trace_fail(&w->trace, "protocol", "%s: an unexpected welcome", client_label(c));
-    if (!*c->name)
-        model_person_name(&w->model, c->person, name);
-    if (!model_person_has_name(&w->model.persons[c->person], name))
-        trace_fail(&w->trace, "protocol", "%s: is welcomed as %s", client_label(c), name);
-    cJSON_ArrayForEach(room, rooms)
-    {
-        int64_t id = told_i64(w, room, "id"), last_seq = told_i64(w, room, "last_seq");
-        know_room(w, c, room);
-        listed[id] = true;
-        model_last_seq(w, id, last_seq);
-        if (last_seq < c->rooms[id].last_at_entry)
-            trace_fail(&w->trace, "I1",
-                       "%s: is told that room %" PRId64 " ends with seq %" PRId64 ", but seq %" PRId64 " has been seen",
-                       client_label(c), id, last_seq, c->rooms[id].last_at_entry);
-    }
-    for (int64_t id = 1; id < MODEL_ROOMS_MAX; id++)
-        if (c->rooms[id].promised_at_entry && !listed[id])
-            trace_fail(&w->trace, "I1", "%s: is not told of room %" PRId64, client_label(c), id);
-    c->welcomed = true;
-    for (int64_t id = 1; id < MODEL_ROOMS_MAX; id++)
-        if (c->rooms[id].wanted)
-            client_join(w, c, id, c->rooms[id].last);
-    for (size_t i = 0; i < c->sends_count; i++)
-        c->sends[i].retry_us = 0;
+    const struct place_user *u = place_user(&w->place, user);
+    int64_t lo = c->rooms[room].lo;
+    if (user && u->slot && !sight_reads(w, (struct viewer){USER_ACCOUNT, user}, room, lo, w->place.moment) &&
+        !ledger_was_stale(w, lo, w->place.moment))
+        trace_fail(&w->trace, "sight", "%s: user %" PRId64 " is seen in room %" PRId64 ", which is not for them",
+                   client_label(c), user, room);
 }
 
 static void on_presence(struct world *w, struct client *c, const cJSON *json)
 {
-    struct follow *f = client_follow(w, c, told_i64(w, json, "room"));
-    const cJSON *people = cJSON_GetObjectItemCaseSensitive(json, "people");
+    int64_t room = told_i64(w, json, "room");
+    struct follow *f = client_follow(w, c, room);
+    const cJSON *people = cJSON_GetObjectItemCaseSensitive(json, "people"), *person;
     if (!f->open)
-        trace_fail(&w->trace, "protocol", "%s: presence of a room that is not open", client_label(c));
+        trace_fail(&w->trace, "sight", "%s: presence of a room that is not open", client_label(c));
     f->count = told_i64(w, json, "count");
     if (people && cJSON_GetArraySize(people) != f->count)
         trace_fail(&w->trace, "protocol", "%s: %" PRId64 " people, but %d are listed", client_label(c), f->count,
                    cJSON_GetArraySize(people));
+    cJSON_ArrayForEach(person, people) check_there(w, c, room, told_user(w, person));
+}
+
+static void on_typing(struct world *w, struct client *c, const cJSON *json)
+{
+    int64_t room = told_i64(w, json, "room");
+    if (!client_follow(w, c, room)->open)
+        trace_fail(&w->trace, "sight", "%s: typing in a room that is not open", client_label(c));
+    check_there(w, c, room, told_user(w, told_object(w, json, "user")));
 }
 
 static void on_bye(struct world *w, struct client *c, const cJSON *json)
@@ -116,21 +101,22 @@ static void on_bye(struct world *w, struct client *c, const cJSON *json)
         trace_fail(&w->trace, "protocol", "%s: bye for %" PRId64 " ms", client_label(c), ms);
 }
 
-static void on_typing(struct world *w, struct client *c, const cJSON *json)
-{
-    if (!client_follow(w, c, told_i64(w, json, "room"))->open)
-        trace_fail(&w->trace, "protocol", "%s: typing in a room that is not open", client_label(c));
-}
-
-static void on_room(struct world *w, struct client *c, const cJSON *json)
-{
-    know_room(w, c, cJSON_GetObjectItemCaseSensitive(json, "room"));
-}
-
 static void on_member(struct world *w, struct client *c, const cJSON *json)
 {
-    if (!*told_text(w, cJSON_GetObjectItemCaseSensitive(json, "user"), "name"))
-        trace_fail(&w->trace, "protocol", "%s: somebody without a name", client_label(c));
+    const cJSON *user = told_object(w, json, "user");
+    if (!told_user(w, user))
+        trace_fail(&w->trace, "protocol", "%s: news of nobody", client_label(c));
+    told_word(w, user, "role", &words_role);
+}
+
+static void on_reports(struct world *w, struct client *c, const cJSON *json)
+{
+    const struct place_user *u = place_user(&w->place, c->who.user_id);
+    int64_t waiting = told_i64(w, json, "waiting");
+    if (c->kind != CLIENT_ACCOUNT || !u->was_moderator)
+        trace_fail(&w->trace, "sight", "%s: is told of reports", client_label(c));
+    if (waiting < 0 || waiting > (int64_t)w->place.things[THING_REPORT].count)
+        trace_fail(&w->trace, "rules", "%s: %" PRId64 " reports wait", client_label(c), waiting);
 }
 
 static void on_text(struct world *w, struct client *c, const char *text, size_t len)
@@ -138,11 +124,20 @@ static void on_text(struct world *w, struct client *c, const char *text, size_t 
     static const struct {
         const char *type;
         void (*on)(struct world *w, struct client *c, const cJSON *json);
-    } types[] = {
-        {"message", on_event},     {"renamed", on_event},   {"archived", on_event},     {"unarchived", on_event},
-        {"ack", client_on_ack},    {"typing", on_typing},   {"error", client_on_error}, {"history", client_on_history},
-        {"presence", on_presence}, {"welcome", on_welcome}, {"reset", on_reset},        {"room", on_room},
-        {"member", on_member},     {"bye", on_bye}};
+    } types[] = {{"ack", client_on_ack},
+                 {"typing", on_typing},
+                 {"error", client_on_error},
+                 {"history", client_on_history},
+                 {"presence", on_presence},
+                 {"welcome", client_on_welcome},
+                 {"reset", on_reset},
+                 {"room", client_on_room},
+                 {"membership", client_on_membership},
+                 {"activity", client_on_activity},
+                 {"read", client_on_read},
+                 {"member", on_member},
+                 {"reports_waiting", on_reports},
+                 {"bye", on_bye}};
     const size_t count = sizeof types / sizeof types[0];
     cJSON *json = cJSON_ParseWithLength(text, len);
     const char *type = json ? told_text(w, json, "type") : "";
@@ -151,22 +146,38 @@ static void on_text(struct world *w, struct client *c, const char *text, size_t 
     trace_mix(&w->trace, text, len);
     while (i < count && strcmp(types[i].type, type) != 0)
         i++;
-    if (i == count || (!c->welcomed && types[i].on != on_welcome))
+    bool is_list = request_type_named(span_of(type)) >= REQUEST_PEOPLE, is_event = told_is_event(type);
+    if ((i == count && !is_list && !is_event) || (!c->welcomed && (i == count || types[i].on != client_on_welcome)))
         trace_fail(&w->trace, "protocol", "%s: did not expect %.*s", client_label(c), (int)(len < 200 ? len : 200),
                    text);
     c->heard_bytes = len;
-    types[i].on(w, c, json);
+    if (is_event)
+        on_event(w, c, json);
+    else if (is_list)
+        client_on_list(w, c, json);
+    else
+        types[i].on(w, c, json);
     cJSON_Delete(json);
 }
 
 /* ------------------------------------------------------------------ frames */
 
+/* Whether the program has a reason to end its connection with 1008. */
+static bool may_be_ended(const struct world *w, const struct client *c, const char *reason)
+{
+    if (strcmp(reason, "flood") == 0)
+        return w->profile.rate_messages_per_s > 0;
+    return c->link->last_byte != UINT64_MAX; /* the link has looked */
+}
+
 static void on_close(struct world *w, struct client *c, const uint8_t *payload, size_t len)
 {
     int code = len >= 2 ? payload[0] << 8 | payload[1] : 1005;
-    world_say(w, "%s < close %d %.*s", client_label(c), code, (int)(len - 2), (const char *)payload + 2);
+    char reason[64];
+    snprintf(reason, sizeof reason, "%.*s", (int)(len - 2), (const char *)payload + 2);
+    world_say(w, "%s < close %d %s", client_label(c), code, reason);
     bool stops = c->link->over || w->server.state != SERVER_UP; /* bye may have been given up for want of room */
-    bool expected = code == 1013 || (code == 1012 && stops) || (code == 1008 && w->profile.rate_messages_per_s) ||
+    bool expected = code == 1013 || (code == 1012 && stops) || (code == 1008 && may_be_ended(w, c, reason)) ||
                     (code == 1011 && (c->link->faulted || w->profile.reader_queue < 100));
     if (!expected)
         trace_fail(&w->trace, "protocol", "%s: is closed with %d", client_label(c), code);
@@ -194,47 +205,27 @@ static size_t whole_frame(struct world *w, const struct client *c, size_t *head)
     return len - *head >= payload ? *head + payload : 0;
 }
 
+/* Nothing is said to whoever has been ended, but for what was on its way. */
+static void check_not_ended(struct world *w, const struct client *c, size_t frame)
+{
+    uint64_t end = c->link->bytes_taken - (c->heard.len - frame);
+    if (end > c->link->last_byte)
+        trace_fail(&w->trace, "sight", "%s: is told something although its session has ended", client_label(c));
+}
+
 void client_hear(struct world *w, struct client *c, const char *bytes, size_t len)
 {
     size_t frame, head;
     buf_add(&c->heard, bytes, len);
     while (c->link && (frame = whole_frame(w, c, &head))) {
         const char *payload = c->heard.p + head;
-        if ((c->heard.p[0] & 0x0F) == OP_TEXT)
+        if ((c->heard.p[0] & 0x0F) == OP_TEXT) {
+            check_not_ended(w, c, frame);
             on_text(w, c, payload, frame - head);
-        else
+        } else {
             on_close(w, c, (const uint8_t *)payload, frame - head);
+        }
         c->heard.len -= frame;
         memmove(c->heard.p, c->heard.p + frame, c->heard.len);
     }
-}
-
-/* ------------------------------------------------------------------ at rest */
-
-static void check_room_rest(struct world *w, const struct client *c, int64_t room)
-{
-    const struct follow *f = &c->rooms[room];
-    struct check_room r;
-    bool there = check_room(w, room, &r);
-    if (f->wanted != f->open || f->must_reset)
-        trace_fail(&w->trace, "liveness", "%s has not got into room %" PRId64, client_label(c), room);
-    if (f->open && (!there || f->last != r.last_seq))
-        trace_fail(&w->trace, "liveness", "%s has room %" PRId64 " up to seq %" PRId64 " of %" PRId64, client_label(c),
-                   room, f->last, there ? r.last_seq : 0);
-    if (there != f->known || (there && (f->archived != r.archived || strcmp(f->name, r.name) != 0)))
-        trace_fail(&w->trace, "liveness", "%s knows room %" PRId64 " as %s, archived %d; it is %s, archived %d",
-                   client_label(c), room, f->name, f->archived, there ? r.name : "none", there && r.archived);
-}
-
-void client_check_rest(struct world *w, struct client *c)
-{
-    if (c->state != CLIENT_HERE || !c->welcomed)
-        trace_fail(&w->trace, "liveness", "%s has not got in", client_label(c));
-    if (c->asks_count)
-        trace_fail(&w->trace, "liveness", "%s still waits for the answer to \"%s\"", client_label(c), c->asks[0].id);
-    if (c->sends_count)
-        trace_fail(&w->trace, "liveness", "%s has not got %s sent", client_label(c),
-                   w->model.sends[c->sends[0].send].id);
-    for (int64_t room = 1; room < MODEL_ROOMS_MAX; room++)
-        check_room_rest(w, c, room);
 }

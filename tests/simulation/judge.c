@@ -1,8 +1,10 @@
 #include "judge.h"
 
+#include "base/mem.h"
 #include "world.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 static uint64_t bit(enum err e)
@@ -44,6 +46,13 @@ static bool needs_account(const struct permission *p)
            p->for_oneself >= ROLE_MEMBER;
 }
 
+/* Without the second factor that the place requires, which nobody here has, admins are held back. */
+static bool is_held_back(const struct world *w, const struct client *c)
+{
+    return c->kind == CLIENT_ACCOUNT && (c->who.session_id || c->who.token_id) && w->place.requires_totp &&
+           role_of(w, c) >= ROLE_ADMIN;
+}
+
 /* A ban that ends just now may have ended or not. */
 static enum err admit(const struct world *w, const struct client *c, enum request_type type)
 {
@@ -51,7 +60,7 @@ static enum err admit(const struct world *w, const struct client *c, enum reques
     const struct place_user *u = place_user(&w->place, c->who.user_id);
     if (c->kind == CLIENT_ADMIN)
         return OK;
-    if (p->scope > c->who.scope)
+    if (p->scope > c->who.scope || (p->scope > SCOPE_WRITE && is_held_back(w, c)))
         return ERR_FORBIDDEN;
     if (c->who.user_id && u && u->kind != USER_VISITOR && place_is_banned(&w->place, c->who.user_id, now_ms(w)))
         return ERR_BANNED;
@@ -115,24 +124,23 @@ static bool about_oneself(enum request_type type)
 }
 
 /* OK: it goes into the log. */
-static enum err submit_call(const struct world *w, const struct client *c, const struct ask *a, bool *is_void)
+static enum err submit_call(const struct world *w, const struct client *c, const struct ask *a)
 {
     bool names_room = a->room || a->room_by_name;
     int64_t room = room_of(w, a), user = user_of(w, a);
     enum err e = admit(w, c, a->type);
-    *is_void = false;
-    if (!e && a->type == REQUEST_REQUEST_JOIN)
-        *is_void = !place_room(&w->place, room);
-    else if (!e && names_room && a->type != REQUEST_CREATE_INVITE)
+    if (a->type == REQUEST_CREATE_INVITE || a->type == REQUEST_REQUEST_JOIN)
+        room = 0;
+    else if (!e && names_room)
         e = find_room(w, c, a->type, room);
     if (!e && user < 0)
         e = ERR_NOT_FOUND;
     if (!e && !user && about_oneself(a->type))
         user = c->who.user_id;
     if (!e && a->type != REQUEST_HANDLE_REPORT)
-        e = judge_standing(w, c, a->type, a->type == REQUEST_CREATE_INVITE ? 0 : room, user);
+        e = judge_standing(w, c, a->type, room, user);
     if (!e && a->type == REQUEST_CREATE_INVITE && names_room)
-        e = find_room(w, c, REQUEST_ADD_MEMBER, room);
+        e = find_room(w, c, REQUEST_ADD_MEMBER, a->room);
     return e;
 }
 
@@ -163,20 +171,15 @@ static enum err judge_list(const struct world *w, const struct client *c, const 
     return OK;
 }
 
-/* Sends that no rule can let through are refused at once, but not so that one could find out about rooms. */
+/* What nobody could send is refused at once, whether there is such a room or not. */
 static uint64_t judge_send(const struct world *w, const struct client *c, const struct ask *a)
 {
-    int64_t floor;
     const char *why = w->model.sends[a->send].must_fail;
     bool is_bad = a->kind == ASK_SEND && why && strcmp(why, "not_found") != 0;
     enum err e = admit(w, c, REQUEST_SEND);
     if (e)
         return bit(e);
-    if (!place_room(&w->place, a->room) || (is_bad && !reads(w, c, a->room, &floor)))
-        return bit(ERR_NOT_FOUND);
-    if (is_bad)
-        return bit(strcmp(why, "too_big") == 0 ? ERR_TOO_BIG : ERR_INVALID);
-    return 0;
+    return is_bad ? bit(strcmp(why, "too_big") == 0 ? ERR_TOO_BIG : ERR_INVALID) : 0;
 }
 
 static uint64_t judge_typing(const struct world *w, const struct client *c, const struct ask *a)
@@ -214,7 +217,6 @@ static uint64_t judge_reading(const struct world *w, const struct client *c, con
 
 static uint64_t judge(const struct world *w, const struct client *c, const struct ask *a)
 {
-    bool is_void;
     enum err e;
     switch (a->kind) {
     case ASK_JOIN:
@@ -228,8 +230,8 @@ static uint64_t judge(const struct world *w, const struct client *c, const struc
     case ASK_TYPING:
         return judge_typing(w, c, a);
     case ASK_CALL:
-        e = submit_call(w, c, a, &is_void);
-        return e || is_void ? bit(e) : 0;
+        e = submit_call(w, c, a);
+        return e ? bit(e) : 0;
     case ASK_LIST:
         return bit(judge_list(w, c, a));
     case ASK_PRESENCE:
@@ -302,21 +304,20 @@ static const enum command_kind commands[REQUEST_TYPES] = {
     [REQUEST_SET_PLACE] = COMMAND_PLACE_SET,
 };
 
-static bool is_command_of(const struct world *w, const struct client *c, const struct ask *a,
-                          const struct command *command)
+static bool is_command_of(const struct client *c, const struct ask *a, const struct command *command)
 {
     if (a->kind == ASK_SEND || a->kind == ASK_REUSE)
         return command->kind == COMMAND_MESSAGE_SEND && span_equal(command->client_id, span_of(a->id));
-    bool same_actor = command->actor == c->who.kind && (!c->who.user_id || command->actor_id == c->who.user_id);
+    bool same_actor = command->actor == c->who.kind &&
+                      (!c->who.user_id || !command->actor_id || command->actor_id == c->who.user_id);
     bool same_room = a->room_by_name || a->type == REQUEST_CREATE_INVITE || a->room == command->room_id;
-    (void)w;
     return a->kind == ASK_CALL && commands[a->type] == command->kind && same_actor && same_room;
 }
 
 static void decide(struct world *w, struct client *c, struct ask *a, const struct command *command,
                    const struct verdict *v)
 {
-    if (a->is_read && is_command_of(w, c, a, command)) {
+    if (a->is_read && is_command_of(c, a, command)) {
         a->may_be |= bit(v->result);
         if (!v->result && !c->who.user_id) /* a visitor who is somebody from now on */
             c->who.user_id = v->user;
@@ -329,9 +330,14 @@ static void decide(struct world *w, struct client *c, struct ask *a, const struc
 
 static void end_links(struct world *w, const struct ending *e)
 {
-    for (struct link *l = w->server.links; e->of != ENDING_NONE && l; l = l->next)
-        if (l->ended == INT64_MAX && link_is_meant(l, e))
-            l->ended = w->place.moment;
+    struct ledger *l = &w->ledger;
+    if (e->of == ENDING_NONE)
+        return;
+    l->ended = mem_must_resize(l->ended, l->ended_count + 1, sizeof *l->ended);
+    l->ended[l->ended_count++] = (struct ledger_ended){w->place.moment, env_mono_ms(&w->env), *e};
+    for (struct link *at = w->server.links; at; at = at->next)
+        if (at->ended == INT64_MAX && link_is_meant(at, e))
+            at->ended = w->place.moment;
 }
 
 void judge_decided(struct world *w, const struct command *command, const struct verdict *v)

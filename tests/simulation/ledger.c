@@ -2,8 +2,8 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
-#include "chat/apply.h"
 #include "chat/publish_internal.h"
+#include "chat/submission.h"
 #include "world.h"
 
 #include <inttypes.h>
@@ -26,13 +26,9 @@ struct ledger_batch {
     uint8_t hash[HASH_BYTES];
 };
 
-/* The functions that wrap the core's get no context of ours, so they find it here. */
-static struct world *current;
-
 void ledger_init(struct world *w)
 {
     place_init(&w->place);
-    current = w;
 }
 
 static void batch_free(struct ledger_batch *b)
@@ -56,9 +52,9 @@ static void forget_doubtful(struct ledger *l)
 
 void ledger_clear(struct world *w)
 {
-    current = NULL;
     forget_doubtful(&w->ledger);
     batch_free(w->ledger.current);
+    free(w->ledger.ended);
     place_clear(&w->place);
 }
 
@@ -101,10 +97,8 @@ static void adopt(struct world *w, struct ledger_batch *b)
     memcpy(w->ledger.hash, b->hash, sizeof w->ledger.hash);
 }
 
-static void record(struct ledger *l, const struct place *p, const struct command *c, const struct outcome *o)
+static void record(struct ledger *l, const struct place *p, struct span bytes, const struct outcome *o)
 {
-    struct buf bytes = BUF_INIT;
-    command_write(&bytes, c);
     struct ledger_entry *e = mem_must_calloc(1, sizeof *e + bytes.len);
     e->result = o->result;
     e->is_duplicate = o->duplicate;
@@ -114,7 +108,6 @@ static void record(struct ledger *l, const struct place *p, const struct command
     e->user = o->user_id;
     e->len = bytes.len;
     memcpy(e->bytes, bytes.p, bytes.len);
-    buf_release(&bytes);
     struct ledger_batch *b = l->current;
     if (!b) {
         b = l->current = mem_must_calloc(1, sizeof *b);
@@ -128,34 +121,50 @@ static void record(struct ledger *l, const struct place *p, const struct command
     b->last = &e->next;
 }
 
-enum err __real_apply_command(struct apply *a, struct store *s, const struct command *c, struct outcome *out);
-void __real_apply_after_commit(struct apply *a, bool stored);
-enum err __wrap_apply_command(struct apply *a, struct store *s, const struct command *c, struct outcome *out);
-void __wrap_apply_after_commit(struct apply *a, bool stored);
-
-enum err __wrap_apply_command(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
+static enum err apply(void *ctx, struct store *s, struct log_entry *e)
 {
-    enum err e = __real_apply_command(a, s, c, out);
-    if (!e && current)
-        record(&current->ledger, &current->place, c, out);
-    return e;
+    struct world *w = ctx;
+    const struct submission *sub = (const struct submission *)e; /* as submission.c has it */
+    enum err failed = w->ledger.program.apply(w->ledger.program.ctx, s, e);
+    if (!failed)
+        record(&w->ledger, &w->place, e->job.command, &sub->outcome);
+    return failed;
 }
 
-void __wrap_apply_after_commit(struct apply *a, bool stored)
+static enum err before_commit(void *ctx, struct store *s)
 {
-    __real_apply_after_commit(a, stored);
-    struct ledger_batch *b = current ? current->ledger.current : NULL;
-    if (!b)
-        return;
-    current->ledger.current = NULL;
-    if (stored) {
-        adopt(current, b);
+    struct world *w = ctx;
+    return w->ledger.program.before_commit(w->ledger.program.ctx, s);
+}
+
+static void committed(void *ctx, struct store *s, struct log_entry *first, bool stored)
+{
+    struct world *w = ctx;
+    struct ledger *l = &w->ledger;
+    struct ledger_batch *b = l->current;
+    l->current = NULL;
+    if (b && stored) {
+        adopt(w, b);
         batch_free(b);
-        forget_doubtful(&current->ledger);
-    } else {
-        b->next = current->ledger.doubtful;
-        current->ledger.doubtful = b;
+        forget_doubtful(l);
+    } else if (b) {
+        b->next = l->doubtful;
+        l->doubtful = b;
     }
+    l->program.committed(l->program.ctx, s, first, stored);
+}
+
+enum err ledger_attach(struct world *w, struct chat *chat, struct store *store, const struct writer_limits *limits)
+{
+    const struct log_consumer consumer = {apply, before_commit, committed, w};
+    struct log *log;
+    w->ledger.program = submission_consumer(chat);
+    enum err e = log_open_local(store, &consumer, limits, &w->env, chat->metrics, &log);
+    if (e)
+        return e;
+    log_free(chat->log);
+    chat->log = log;
+    return OK;
 }
 
 /* ------------------------------------------------------------------ after a crash */

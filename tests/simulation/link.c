@@ -138,6 +138,9 @@ static void check_ended_why(struct link *l, enum err why)
 {
     struct world *w = l->world;
     bool is_meant = l->ended != INT64_MAX || !l->who.user_id || !ledger_is_settled(w);
+    /* Notes of what has ended go by the millisecond, see chat/ended.h. */
+    for (size_t i = 0; i < w->ledger.ended_count; i++)
+        is_meant |= w->ledger.ended[i].at_ms >= l->who.known_ms && link_is_meant(l, &w->ledger.ended[i].ending);
     if ((why == ERR_SESSION_ENDED || why == ERR_BANNED) && !is_meant &&
         !place_is_banned(&w->place, l->who.user_id, w->env.wall_ms(w->env.ctx)))
         trace_fail(&w->trace, "rules", "link %d is ended (%s), but nobody has ended it", l->number, err_code(why));
@@ -170,11 +173,23 @@ struct adoption {
     struct person *who;
 };
 
+static void expect_welcome(struct link *l)
+{
+    static const enum user_kind kinds[] = {[COMMAND_ACTOR_SYSTEM] = USER_SYSTEM,
+                                           [COMMAND_ACTOR_VISITOR] = USER_VISITOR,
+                                           [COMMAND_ACTOR_GUEST] = USER_GUEST,
+                                           [COMMAND_ACTOR_ACCOUNT] = USER_ACCOUNT};
+    if (ledger_is_settled(l->world))
+        client_expect_rooms(l->world, (struct viewer){kinds[l->who.kind], l->who.user_id}, &l->welcome);
+}
+
 /* Whoever was ended while on the way here does not get in. */
 static void check_adopted(struct link *l, int64_t settled)
 {
     struct world *w = l->world;
     l->opened_hi = w->place.moment;
+    if (l->opened_hi != l->opened_lo || !ledger_is_settled(w))
+        buf_clear(&l->welcome);
     if (l->ended <= settled && !l->closing && !w->ledger.is_stale)
         trace_fail(&w->trace, "rules", "link %d was ended at moment %" PRId64 ", and is opened at moment %" PRId64,
                    l->number, l->ended, settled);
@@ -190,7 +205,7 @@ static void adopt(struct task *task)
     int64_t settled = w->ledger.settled;
     l->adopting = false;
     l->opened_lo = settled;
-    l->opened_loud = ledger_is_settled(w) ? w->ledger.loud : -1;
+    expect_welcome(l);
     if (l->over)
         hub_person_release(hub, a->who);
     else if (session_open(w->server.chat, hub_shard(hub, l->shard), a->who, caller, &io, l, &l->session) != OK)
@@ -207,6 +222,7 @@ void link_adopt(struct link *l, struct person *who)
     a->link = l;
     a->who = who;
     l->adopting = true;
+    l->made = l->world->ledger.settled;
     mailbox_post(shard_mailbox(hub_shard(l->world->server.chat->hub, l->shard)), &a->task);
 }
 
@@ -322,6 +338,8 @@ bool link_is_meant(const struct link *l, const struct ending *e)
         return l->who.token_id == e->id;
     case ENDING_USER:
         return l->who.user_id == e->id && (!e->keep || (l->who.session_id && l->who.session_id != e->keep));
+    case ENDING_GUEST:
+        return l->who.kind == COMMAND_ACTOR_GUEST && l->who.user_id == e->id;
     case ENDING_NONE:
         break;
     }
@@ -338,7 +356,8 @@ void link_end_due(struct world *w)
 void link_check_ended(struct world *w, int shard)
 {
     for (const struct link *l = w->server.links; l; l = l->next)
-        if (l->shard == shard && l->end_due && l->session && !l->closing && w->server.mail[shard].done >= l->end_due - 1)
+        if (l->shard == shard && l->end_due && l->session && !l->closing &&
+            w->server.mail[shard].done >= l->end_due - 1)
             trace_fail(&w->trace, "rules", "link %d is still there, but was ended at moment %" PRId64, l->number,
                        l->ended);
 }
@@ -406,6 +425,7 @@ void link_sweep(struct world *w)
         }
         *at = l->next;
         forget_texts(l);
+        buf_release(&l->welcome);
         buf_release(&l->down);
         free(l);
     }

@@ -28,7 +28,7 @@ struct link {
     struct link_text *up, **up_last;
     uint64_t texts; /* sent by the client so far */
     struct buf down;
-    size_t down_read; /* of it the client has taken */
+    size_t down_read;                 /* of it the client has taken */
     uint64_t bytes_sent, bytes_taken; /* in all: put into `down`, and taken out of it */
 
     struct session *session; /* NULL: not yet, or no longer */
@@ -37,13 +37,15 @@ struct link {
     int64_t ended;           /* the moment at which that was ended, by a ban or else; INT64_MAX: it was not */
     uint64_t end_due;        /* by this task of its shard it has to be closing; 0: that is not known yet */
     uint64_t last_byte;      /* closing as ended: nothing but the Close frame comes behind it; UINT64_MAX: it is not */
-    int64_t opened_lo, opened_hi, opened_loud; /* what is told at first is from one of these moments */
-    bool awake;              /* the outbox may have something to send */
-    bool closing;            /* a Close is in the outbox, or the outbox has been given up */
-    bool faulted;            /* the disk has failed during its time */
-    bool over;               /* the program has closed its end: nothing comes any more */
-    int64_t give_up_us;      /* closing: when the program stops waiting for the client to read */
-    int64_t notice_us;       /* the client has gone: when the program notices */
+    int64_t made;            /* the moment; what was told before does not reach it */
+    int64_t opened_lo, opened_hi; /* what is told at first is from one of these moments */
+    struct buf welcome;           /* the rooms of that, if it is certain which; see client_expect_rooms() */
+    bool awake;                   /* the outbox may have something to send */
+    bool closing;                 /* a Close is in the outbox, or the outbox has been given up */
+    bool faulted;                 /* the disk has failed during its time */
+    bool over;                    /* the program has closed its end: nothing comes any more */
+    int64_t give_up_us;           /* closing: when the program stops waiting for the client to read */
+    int64_t notice_us;            /* the client has gone: when the program notices */
 };
 
 /* A new connection of this client, not yet known to the program's core. */

@@ -106,9 +106,9 @@ void model_compare(struct world *w, const char *who, const struct place_event *e
                 strcmp(has_body ? k->text : "", e->text) == 0;
     if (!same || (k->is == EVENT_IS_CHANGE && k->change != e->change))
         trace_fail(&w->trace, "I2",
-                   "%s: room %" PRId64 " seq %" PRId64 " is %d/%d by %" PRId64 " at %" PRId64 " id \"%s\" \"%s\" (user %"
-                   PRId64 ", target %" PRId64 "), but was decided as %d/%d by %" PRId64 " at %" PRId64
-                   " id \"%s\" \"%s\" (user %" PRId64 ", target %" PRId64 ")",
+                   "%s: room %" PRId64 " seq %" PRId64 " is %d/%d by %" PRId64 " at %" PRId64
+                   " id \"%s\" \"%s\" (user %" PRId64 ", target %" PRId64 "), but was decided as %d/%d by %" PRId64
+                   " at %" PRId64 " id \"%s\" \"%s\" (user %" PRId64 ", target %" PRId64 ")",
                    who, e->room, e->seq, e->is, e->change, e->author, e->at, e->id, e->text, e->user, e->target, k->is,
                    k->change, k->author, k->at, k->id, k->text, k->user, k->target);
 }
@@ -199,7 +199,9 @@ void model_refused(struct world *w, struct model_send *s, const char *code, bool
 {
     s->answered++;
     s->refused = true;
-    if (final && s->acks && strcmp(code, "banned") != 0 && strcmp(code, "unauthorized") != 0)
+    /* Unless the sender may not send at all any more, it is answered as it was before. */
+    if (final && s->acks && strcmp(code, "banned") != 0 && strcmp(code, "unauthorized") != 0 &&
+        strcmp(code, "forbidden") != 0)
         trace_fail(&w->trace, "I4", "%s was acked before and is now refused: %s", s->id, code);
     if (strcmp(code, "storage_failed") != 0 || s->doubtful)
         return;

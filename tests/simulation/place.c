@@ -150,6 +150,21 @@ void place_unread(const struct place_room *r, int64_t user, int64_t read, int64_
     }
 }
 
+bool place_has_read_to(const struct place_room *r, int64_t user, int64_t seq)
+{
+    const struct place_member *m = place_member(r, user);
+    for (size_t i = 0; m && i < m->read_count && i < PLACE_READS_KEPT; i++)
+        if (m->was_read[i] == seq)
+            return true;
+    return !m || m->read_seq == seq || m->read_count > PLACE_READS_KEPT;
+}
+
+void rule_set_read(struct place_member *m, int64_t seq)
+{
+    m->was_read[m->read_count++ % PLACE_READS_KEPT] = m->read_seq;
+    m->read_seq = seq;
+}
+
 /* ------------------------------------------------------------------ what all rules share */
 
 void rule_copy(char *out, size_t size, struct span text)

@@ -13,20 +13,22 @@
 #ifndef HUBBUB_SIMULATION_PLACE_H
 #define HUBBUB_SIMULATION_PLACE_H
 
+#include "base/name.h"
 #include "chat/role.h"
 #include "proto/command.h"
 #include "store/store.h"
 
 enum {
     PLACE_ROOMS_MAX = 48, /* by id; 0 is none */
-    PLACE_MEMBERS_MAX = 16,
+    PLACE_MEMBERS_MAX = 24,
     PLACE_SILENCES_MAX = 64,
-    PLACE_SLOTS_MAX = 18, /* two kinds of strangers and the accounts, see sight.h */
+    PLACE_SLOTS_MAX = 24, /* two kinds of strangers and the accounts, see sight.h */
     PLACE_NAME_BYTES = 48,
-    PLACE_FOLD_BYTES = 96,
+    PLACE_FOLD_BYTES = NAME_KEY_BYTES,
     PLACE_TEXT_BYTES = 64,
     PLACE_NAMES_MAX = 12,
     PLACE_BLOCKS_MAX = 16,
+    PLACE_READS_KEPT = 16,
     PLACE_DIRECT_MAX = 12,
     PLACE_ID_BYTES = 40,
 };
@@ -61,7 +63,7 @@ struct place_user {
     char display[PLACE_TEXT_BYTES], status_text[PLACE_TEXT_BYTES], bio[PLACE_TEXT_BYTES];
     bool is_banned, ban_hides;
     int64_t banned_until, banned_by;
-    bool has_password;
+    bool has_password, was_moderator; /* was_moderator: or more, once */
     int64_t blocked[PLACE_BLOCKS_MAX];
     size_t blocked_count;
     int slot; /* of an account, see sight.h; 0: none */
@@ -74,6 +76,8 @@ struct place_member {
     int64_t joined_seq, read_seq, muted_until, position;
     bool hidden, favourite;
     char section[PLACE_TEXT_BYTES];
+    int64_t was_read[PLACE_READS_KEPT]; /* how far it was read, lately */
+    size_t read_count;                  /* so often that has changed */
 };
 
 struct place_silence {
@@ -146,8 +150,9 @@ struct verdict {
     bool is_quiet;               /* nothing but messages and how far they have been read has changed */
     /* whom it ends: */
     struct ending {
-        enum ending_of { ENDING_NONE, ENDING_SESSION, ENDING_TOKEN, ENDING_USER } of;
-        int64_t id, keep; /* keep: of a user's sessions the one that stays; 0: none, and their tokens end too */
+        enum ending_of { ENDING_NONE, ENDING_SESSION, ENDING_TOKEN, ENDING_USER, ENDING_GUEST } of;
+        int64_t id,
+            keep; /* GUEST: who is an account now. keep: of a user's sessions the one that stays; 0: none, and their tokens end too */
     } ending;
 };
 
@@ -175,5 +180,8 @@ bool place_may_read(const struct place_room *r, enum user_kind kind, int64_t use
 /* What a member has not read of a room up to its event `last`, having read up to `read`. */
 void place_unread(const struct place_room *r, int64_t user, int64_t read, int64_t last, int64_t *unread,
                   int64_t *mentions);
+
+/* Whether a member has, or had lately, read the room up to there. */
+bool place_has_read_to(const struct place_room *r, int64_t user, int64_t seq);
 
 #endif

@@ -88,6 +88,7 @@ enum err rule_set_role(struct deed *d)
     if (is_last_owner(d, u))
         return ERR_FORBIDDEN;
     u->role = wanted;
+    u->was_moderator |= wanted >= ROLE_MODERATOR;
     rule_audit_request(d, REQUEST_SET_ROLE, user, 0, 0);
     return OK;
 }
@@ -107,7 +108,7 @@ enum err rule_ban(struct deed *d)
     if (e)
         return e;
     struct place_user *u = place_user(d->p, user);
-    if (user == d->actor || u->kind == USER_SYSTEM)
+    if (user == d->actor || u->kind == USER_SYSTEM || u->role == ROLE_OWNER)
         return ERR_FORBIDDEN;
     if (is_past(d, F_UNTIL))
         return ERR_INVALID;
@@ -321,6 +322,7 @@ static void become_account(struct deed *d, int64_t user, enum role role)
     assert(d->p->slot_count < PLACE_SLOTS_MAX);
     u->kind = USER_ACCOUNT;
     u->role = role;
+    u->was_moderator = role >= ROLE_MODERATOR;
     u->slot = d->p->slot_count++;
     u->has_password = d->c->f.t[F_PASSWORD].len > 0;
     rule_copy(u->display, sizeof u->display, d->c->f.t[F_DISPLAY_NAME]);
@@ -384,10 +386,12 @@ enum err rule_sign_up(struct deed *d)
         return ERR_INVALID;
     if (rule_name_is_taken(d, d->c->fold, d->c->actor_id ? d->c->actor_id : -1))
         return ERR_NAME_TAKEN;
-    if (d->c->actor_id)
+    if (d->c->actor_id) {
         rule_rename_user(me(d), d->c->name, d->c->fold);
-    else
+        d->v->ending = (struct ending){ENDING_GUEST, d->actor, 0};
+    } else {
         rule_new_user(d, USER_ACCOUNT, ROLE_MEMBER, d->c->actor_key, d->c->name, d->c->fold);
+    }
     become_account(d, d->v->user, ROLE_MEMBER);
     join_at_once(d, LOBBY);
     if (invite) {

@@ -42,6 +42,7 @@ bool rule_may_belong(const struct deed *d, int64_t user);
 
 void rule_touch(struct deed *d, const struct place_room *r);
 struct place_member *rule_put_member(struct place_room *r, int64_t user, enum room_role role);
+void rule_set_read(struct place_member *m, int64_t seq);
 int64_t rule_room_id(const struct deed *d, const struct place_room *r);
 struct place_room *rule_new_room(struct deed *d);
 struct place_user *rule_new_user(struct deed *d, enum user_kind kind, enum role role, const uint8_t *key,

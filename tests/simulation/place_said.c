@@ -124,7 +124,7 @@ static void be_sent(struct deed *d, struct place_room *r)
     add_mentions(d, r, e);
     struct place_member *m = place_member(r, d->actor);
     if (m)
-        m->read_seq = e->seq;
+        rule_set_read(m, e->seq);
     for (size_t i = 0; r->kind == ROOM_DIRECT && i < r->member_count; i++)
         r->members[i].hidden = false;
 }
@@ -226,7 +226,7 @@ static enum err move(struct deed *d, enum request_type verb)
     seq = seq > r->last_seq ? r->last_seq : seq < 0 ? 0 : seq;
     d->v->is_duplicate = seq == m->read_seq || (seq < m->read_seq && !back);
     if (!d->v->is_duplicate) {
-        m->read_seq = seq;
+        rule_set_read(m, seq);
         d->v->touched |= UINT64_C(1) << d->c->room_id;
     }
     return OK;

@@ -20,7 +20,10 @@ static void choose_settings(struct profile *p, struct dice *d)
 static void choose_people(struct profile *p, struct dice *d)
 {
     p->clients = (int)dice_between(d, 2, PROFILE_CLIENTS_MAX - 1);
-    p->guests = (int)dice_between(d, 1, p->clients);
+    p->account_clients = dice_one_in(d, 6) ? 0 : (int)dice_between(d, 1, p->clients);
+    p->accounts = p->account_clients ? (int)dice_between(d, 1, p->account_clients < 5 ? p->account_clients : 5) : 1;
+    p->guests = (int)dice_between(d, 0, p->clients - p->account_clients);
+    p->calls = DICE_PICK(d, size_t, 8, 8, 25, 60);
     p->rooms = (int)dice_between(d, 0, 3);
     p->act_every_us = DICE_PICK(d, int64_t, 2000, 10000, 50000);
     p->kernel_bytes = DICE_PICK(d, size_t, 300, 2000, 20000, 262144);
@@ -36,7 +39,10 @@ static void choose_people(struct profile *p, struct dice *d)
     p->rooms = 0;
     p->wordy = false;
     p->clients = 3;
-    p->guests = 2;
+    p->account_clients = p->account_clients > 2 ? 2 : p->account_clients;
+    p->accounts = p->accounts > 2 ? 2 : p->accounts;
+    p->guests = 2 - p->account_clients;
+    p->calls = 8;
     p->message_max_bytes = 256;
     p->rate_messages_per_s = 0;
     p->command_queue = 65536;

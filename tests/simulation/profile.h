@@ -8,7 +8,7 @@
 enum {
     PROFILE_SHARDS = 2, /* enough for an order between shards to be wrong */
     PROFILE_CLIENTS_MAX = 8,
-    PROFILE_ROOMS_MAX = 12,
+    PROFILE_ROOMS_MAX = 12,      /* that the command line makes */
     PROFILE_ROOMS_MAX_RATED = 5, /* with a rate limit: so that joining all of them is no flood */
 };
 
@@ -20,12 +20,15 @@ struct profile {
     int64_t command_queue, commit_max_commands, commit_max_bytes, reader_queue, wal_limit_bytes;
 
     /* the people */
-    int clients, guests;  /* of the clients; the others are visitors */
-    int rooms;            /* that are made at the start, beside the lobby */
-    bool wordy;           /* long messages */
-    bool talks_a_lot;     /* so many messages that some have to reset */
-    int64_t act_every_us; /* a client does something so often, on average */
-    size_t kernel_bytes;  /* what the network holds between the two ends of a connection */
+    int clients;
+    int account_clients, guests; /* of them; the others are visitors */
+    int accounts;                /* of those, at first: several clients may be the same person */
+    size_t calls;                /* how much they change rooms and people, beside 40 of saying something */
+    int rooms;                   /* that are made at the start, beside the lobby */
+    bool wordy;                  /* long messages */
+    bool talks_a_lot;            /* so many messages that some have to reset */
+    int64_t act_every_us;        /* a client does something so often, on average */
+    size_t kernel_bytes;         /* what the network holds between the two ends of a connection */
 
     /* the machine */
     int64_t turn_us;         /* time that passes between two turns, on average */

@@ -20,6 +20,9 @@ enum {
 static void deliver(struct world *w, int shard, struct task *task)
 {
     task_list_push(&w->server.mail[shard].tasks, task);
+    w->server.mail[shard].posted++;
+    if (!w->turns.routine)
+        w->server.mail[shard].last_loud = w->server.mail[shard].posted;
 }
 
 static void release_held(struct world *w, void *arg)
@@ -56,9 +59,10 @@ static void write_turn(struct world *w, void *arg)
     w->tallies.n[TALLY_failed_commits] += failures - s->failures;
     if (failures == s->failures && n) {
         s->commits++;
-        s->applied += (int64_t)n;
         model_committed(&w->model);
     }
+    ledger_settle(w);
+    link_end_due(w);
     s->failures = failures;
     s->probe_us = w->now_us + PROBE_US;
 }
@@ -82,9 +86,10 @@ static void read_turn(struct world *w, void *arg)
 static void task_turn(struct world *w, void *arg)
 {
     struct mail *m = arg;
-    (void)w;
     struct task *task = task_list_pop(&m->tasks);
     task->run(task);
+    m->done++;
+    link_check_ended(w, m->shard);
 }
 
 static void tick_turn(struct world *w, void *arg)
@@ -119,9 +124,12 @@ void server_offer(struct world *w)
         return;
     if (s->held)
         turns_offer(t, PART_NOBODY, w->now_us, release_held, NULL);
-    for (int i = 0; i < PROFILE_SHARDS; i++)
-        if (s->mail[i].tasks.head)
-            turns_offer(t, (enum part)(PART_SHARD + i), w->now_us, task_turn, &s->mail[i]);
+    for (int i = 0; i < PROFILE_SHARDS; i++) {
+        struct mail *m = &s->mail[i];
+        if (m->tasks.head)
+            (m->done < m->last_loud ? turns_offer : turns_offer_routine)(t, (enum part)(PART_SHARD + i), w->now_us,
+                                                                         task_turn, m);
+    }
     turns_offer_routine(t, PART_SHARD, s->tick_us, tick_turn, NULL);
     for (struct link *l = s->links; l; l = l->next)
         link_offer(l);
@@ -162,6 +170,8 @@ static enum err open_all(struct world *w, char why[512])
         .cookie_secret = "the same in all lives",
     };
     e = chat_open(&chat, &s->chat);
+    if (!e)
+        e = ledger_attach(w, s->chat, s->store, &chat.writer);
     if (e)
         snprintf(why, 512, "chat_open: %s", err_code(e));
     return e;
@@ -183,6 +193,7 @@ void server_start(struct world *w)
 {
     struct server *s = &w->server;
     char why[512];
+    uint8_t hash[32];
     s->metrics = (struct metrics){0};
     s->faulted = w->faults.now != FAULT_NONE;
     s->writes_failed = faults_has_writes(&w->faults);
@@ -199,6 +210,7 @@ void server_start(struct world *w)
         for (int i = 0; i < PROFILE_SHARDS; i++) {
             s->mail[i].world = w;
             s->mail[i].shard = i;
+            s->mail[i].posted = s->mail[i].done = s->mail[i].last_loud = 0;
             task_list_init(&s->mail[i].tasks);
             chat_attach(s->chat, i, &(struct mailbox){post, &s->mail[i]});
             if (w->profile.gathers)
@@ -211,7 +223,8 @@ void server_start(struct world *w)
         world_say(w, "the program has started");
         model_committed(&w->model); /* it begins with a commit, when it has died before */
         check_open(w);
-        s->applied = check_applied(w);
+        int64_t number = check_applied(w, hash);
+        ledger_start(w, number, hash);
         check_all(w);
     }
     w->turns.uninterrupted = false;

@@ -13,6 +13,8 @@ struct mail {
     struct world *world;
     int shard;
     struct task_list tasks;
+    uint64_t posted, done; /* tasks in this life */
+    uint64_t last_loud;    /* of them: the last one that did not come from what goes on for ever */
 };
 
 struct server {
@@ -30,7 +32,6 @@ struct server {
     int64_t tick_us, probe_us;
     int64_t failures;   /* commits that have failed, as far as noticed */
     int64_t commits;    /* that have succeeded in this life */
-    int64_t applied;    /* commands that the database must hold */
     bool faulted;       /* the disk has failed in this life */
     bool writes_failed; /* and that not only in syncing */
 };

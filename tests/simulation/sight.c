@@ -130,6 +130,19 @@ bool sight_always_reads(const struct world *w, struct viewer v, int64_t room, in
     return always(spans_of(w, v, room), lo, hi);
 }
 
+static bool any_up_to(const struct sight_spans *s, int64_t last, int64_t lo, int64_t hi)
+{
+    for (size_t i = s->count; i > 0; i--)
+        if (overlaps(&s->all[i - 1], lo, hi) && last <= s->all[i - 1].top)
+            return true;
+    return false;
+}
+
+bool sight_knows(const struct world *w, struct viewer v, int64_t room, int64_t last, int64_t lo, int64_t hi)
+{
+    return any_up_to(spans_of(w, v, room), last, lo, hi);
+}
+
 static const struct sight_spans *memberships_of(const struct world *w, int64_t user, int64_t room)
 {
     static const struct sight_spans none;
@@ -140,6 +153,11 @@ static const struct sight_spans *memberships_of(const struct world *w, int64_t u
 bool sight_was_member(const struct world *w, int64_t user, int64_t room, int64_t lo, int64_t hi)
 {
     return any(memberships_of(w, user, room), lo, hi);
+}
+
+bool sight_was_member_up_to(const struct world *w, int64_t user, int64_t room, int64_t last, int64_t lo, int64_t hi)
+{
+    return any_up_to(memberships_of(w, user, room), last, lo, hi);
 }
 
 bool sight_always_member(const struct world *w, int64_t user, int64_t room, int64_t lo, int64_t hi)

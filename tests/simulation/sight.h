@@ -61,8 +61,12 @@ bool sight_shows(const struct world *w, struct viewer v, int64_t room, int64_t f
 bool sight_reads(const struct world *w, struct viewer v, int64_t room, int64_t lo, int64_t hi);
 bool sight_always_reads(const struct world *w, struct viewer v, int64_t room, int64_t lo, int64_t hi);
 
+/* Whether it could be told then that the room goes up to event `last`. */
+bool sight_knows(const struct world *w, struct viewer v, int64_t room, int64_t last, int64_t lo, int64_t hi);
+
 /* The same for being a member. */
 bool sight_was_member(const struct world *w, int64_t user, int64_t room, int64_t lo, int64_t hi);
+bool sight_was_member_up_to(const struct world *w, int64_t user, int64_t room, int64_t last, int64_t lo, int64_t hi);
 bool sight_always_member(const struct world *w, int64_t user, int64_t room, int64_t lo, int64_t hi);
 
 /* The moments at which event `seq` was the room's last: from *lo to *hi. */

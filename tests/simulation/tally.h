@@ -24,7 +24,24 @@
     X(resumes)        /* of them with `after` */                                                                       \
     X(pages)          /* of history */                                                                                 \
     X(cut_pages)      /* of them with fewer events than asked for, being too large */                                  \
-    X(storage_failed) /* refusals, by their code */                                                                    \
+    X(commands)       /* that were no messages */                                                                      \
+    X(comebacks)      /* batches that had failed and were there after a crash */                                       \
+    X(calls)          /* acks of requests that change something else */                                                \
+    X(lists)          /* answers to questions */                                                                       \
+    X(exact_lists)    /* of them such as had to be right in all */                                                     \
+    X(exact_welcomes) /* likewise */                                                                                   \
+    X(room_frames)                                                                                                     \
+    X(membership_frames)                                                                                               \
+    X(activity_frames)                                                                                                 \
+    X(read_frames)                                                                                                     \
+    X(unread)           /* times that somebody was told of something unread */                                         \
+    X(mentioned)        /* likewise */                                                                                 \
+    X(rooms_lost)       /* rooms closed to somebody who had them open */                                               \
+    X(deleted_messages) /* that somebody has seen */                                                                   \
+    X(hidden_messages)  /* likewise */                                                                                 \
+    X(ended_links)      /* connections closed with their session, or by a ban */                                       \
+    X(converts)         /* guests who have become accounts */                                                          \
+    X(storage_failed)   /* refusals, by their code */                                                                  \
     X(overloaded)                                                                                                      \
     X(rate_limited)                                                                                                    \
     X(shutting_down)                                                                                                   \
@@ -35,7 +52,14 @@
     X(too_big)                                                                                                         \
     X(invalid)                                                                                                         \
     X(invalid_json)                                                                                                    \
-    X(unknown_type)
+    X(unknown_type)                                                                                                    \
+    X(name_taken)                                                                                                      \
+    X(forbidden)                                                                                                       \
+    X(unauthorized)                                                                                                    \
+    X(not_a_member)                                                                                                    \
+    X(muted)                                                                                                           \
+    X(locked)                                                                                                          \
+    X(banned)
 
 #define TALLY_ENUM(name) TALLY_##name,
 enum tally { TALLIES(TALLY_ENUM) TALLY_COUNT };

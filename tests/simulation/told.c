@@ -5,6 +5,7 @@
 #include "world.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char *const types[] = {

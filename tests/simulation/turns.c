@@ -73,11 +73,14 @@ static struct offer draw(struct turns *t)
 static void carry_out(struct turns *t, const struct offer *o)
 {
     unsigned was_busy = t->busy;
+    bool was_routine = t->routine;
     t->stack[t->depth++] = o->part;
     t->busy |= 1u << o->part;
     t->workers += o->part == PART_WORKER;
     t->world->trace.depth = t->depth - 1;
+    t->routine = o->routine;
     o->run(t->world, o->arg);
+    t->routine = was_routine;
     t->workers -= o->part == PART_WORKER;
     t->busy = was_busy;
     t->depth--;

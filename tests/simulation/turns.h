@@ -47,6 +47,7 @@ struct turns {
     int64_t active_us; /* when something was last done that was not mere routine */
     enum part stack[TURNS_DEPTH_MAX + 4];
     int depth, workers;
+    bool routine;       /* what runs now is */
     unsigned busy;      /* a bit per part: it is on the stack */
     int locks;          /* mutexes that are held */
     bool uninterrupted; /* while the program starts and stops there is one thread */

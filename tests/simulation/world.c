@@ -3,6 +3,7 @@
 #include "base/mem.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +56,15 @@ static void offer_all(struct world *w)
     admin_offer(w);
 }
 
+/* Such as no guest chooses. */
+static void name_accounts(struct world *w)
+{
+    static const char *const names[WORLD_ACCOUNTS_MAX] = {"olga-b", "emil.k", "jan_z",  "hans-v",
+                                                          "gerd.q", "pia_w",  "ruth-u", "max.y"};
+    for (int i = 0; i < WORLD_ACCOUNTS_MAX; i++)
+        snprintf(w->accounts[i].name, sizeof w->accounts[i].name, "%s", names[i]);
+}
+
 static struct world *world_new(uint64_t seed, const struct world_options *o)
 {
     struct world *w = mem_must_calloc(1, sizeof *w);
@@ -73,8 +83,10 @@ static struct world *world_new(uint64_t seed, const struct world_options *o)
     hooks.before = NULL;
     w->what_if = vfs_new(WORLD_WHAT_IF_VFS, &hooks, false);
     sqlite3_randomness(0, NULL); /* its generator takes a new seed, from the default VFS */
-    w->model.rooms[1].promised = true;
-    memcpy(w->model.rooms[1].first_name, "lobby", sizeof "lobby");
+    ledger_init(w);
+    sight_init(w);
+    name_accounts(w);
+    admin_init(w);
     for (int i = 0; i < w->profile.clients; i++)
         client_init(&w->clients[i], w, i);
     turns_init(&w->turns, w, offer_all);
@@ -91,6 +103,8 @@ static void world_free(struct world *w)
     }
     link_sweep(w);
     model_clear(&w->model);
+    sight_clear(&w->sight);
+    ledger_clear(w);
     vfs_free(w->what_if);
     vfs_free(w->vfs);
     disk_free(w->disk);
@@ -110,10 +124,12 @@ static void say_profile(struct world *w)
               p->outbox_bytes, p->command_queue, p->commit_max_commands, p->commit_max_bytes, p->reader_queue,
               p->wal_limit_bytes);
     world_say(w,
-              "%d clients (%d guests), talks_a_lot %d, wordy %d, kernel %zu, interrupt %zu, kill %zu, power %zu, io "
+              "%d clients (%d with %d accounts, %d guests), calls %zu, talks_a_lot %d, wordy %d, kernel %zu, interrupt "
+              "%zu, kill %zu, power %zu, io "
               "%zu, stop %zu, fault %zu",
-              p->clients, p->guests, p->talks_a_lot, p->wordy, p->kernel_bytes, p->interrupt_one_in, p->kill_one_in,
-              p->power_loss_one_in, p->dies_in_io_one_in, p->stop_one_in, p->fault_one_in);
+              p->clients, p->account_clients, p->accounts, p->guests, p->calls, p->talks_a_lot, p->wordy,
+              p->kernel_bytes, p->interrupt_one_in, p->kill_one_in, p->power_loss_one_in, p->dies_in_io_one_in,
+              p->stop_one_in, p->fault_one_in);
 }
 
 /* Between two turns, with nothing on the stack. */
@@ -156,13 +172,23 @@ static void live(struct world *w)
 
 /* ------------------------------------------------------------------ rest */
 
+/* Whether somebody before client i is the same person and has the room open as well. */
+static bool is_counted(const struct world *w, int i, int64_t room)
+{
+    const struct client *c = &w->clients[i];
+    for (int k = 0; c->who.user_id && k < i; k++)
+        if (w->clients[k].rooms[room].open && w->clients[k].who.user_id == c->who.user_id)
+            return true;
+    return false;
+}
+
 /* Everybody in a room has been told how many there are, unless that was dropped to make room. */
 static void check_presence(struct world *w)
 {
-    for (int64_t room = 1; room < MODEL_ROOMS_MAX; room++) {
+    for (int64_t room = 1; room < PLACE_ROOMS_MAX; room++) {
         int64_t count = 0;
         for (int i = 0; i < w->profile.clients; i++)
-            count += w->clients[i].rooms[room].open;
+            count += w->clients[i].rooms[room].open && !is_counted(w, i, room);
         for (int i = 0; i < w->profile.clients; i++)
             if (w->clients[i].rooms[room].open && w->clients[i].rooms[room].count != count)
                 trace_fail(&w->trace, "presence",
@@ -199,9 +225,6 @@ static void rest(struct world *w)
     if (!stalled && !metric_get(&w->server.metrics.ephemeral_dropped_total))
         check_presence(w);
     check_all(w);
-    if (check_applied(w) != w->server.applied)
-        trace_fail(&w->trace, "I1", "the log stands at %" PRId64 ", but %" PRId64 " commands have been committed",
-                   check_applied(w), w->server.applied);
 }
 
 void world_run(uint64_t seed, const struct world_options *options, struct world_result *result,

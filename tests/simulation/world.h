@@ -4,17 +4,22 @@
  * The oracles, by the invariants of the design:
  *   I1  what anybody has seen or was acked is in the database when it is seen (check_is_committed), after each death of
  *       the program, and after power losses that might have been (check_all, check_power_loss);
- *   I2  each client sees each room's events one after another, the same as everybody else (client_hear.c,
+ *   I2  each client sees each room's events one after another, each as it was decided (client_hear.c,
  *       client_answers.c, model.c);
  *   I3  no queue passes its limits, only a full one is closed as too slow (link.c), and in the end everybody who reads
  *       has seen all, whoever else does not read (client_check_rest);
  *   I4  a send makes one message at most, and its acks agree (model.c, check_db.c);
  *   I5  no mutex is held across I/O, and only those wait who may (faults.c, turns.c).
- * Besides: what had to be refused was, with the right code; what was refused is not there; at rest nothing is left
- * open; a clean stop leaves no WAL.
+ * Besides, by the rules of the protocol:
+ *   rules  every command comes to what the rules say, and leaves in the database what they say (ledger.h, place.h,
+ *          check_place.c); every request is answered as it has to be (judge.h); what is listed, and what is said to be
+ *          unread, is so (client_lists.c, client_sidebar.c); whose session has ended is out (link.c);
+ *   sight  nobody sees what they may not: events, pages, presence, names of rooms, activity, what is deleted or hidden
+ *          (sight.h).
+ * What was refused is not there; at rest nothing is left open; a clean stop leaves no WAL.
  *
- * A new verb of the protocol is added in three places: something to do in client_act.c, what may be answered in
- * client_answers.c, and what everybody then sees in client_hear.c, with a model_kind where it is durable. */
+ * A new verb of the protocol is added in these places: its rule in place_*.c, the command in judge.c, something to do in
+ * client_act.c or client_call.c, what may be answered in judge.c, and what everybody then sees in client_hear.c. */
 #ifndef HUBBUB_SIMULATION_WORLD_H
 #define HUBBUB_SIMULATION_WORLD_H
 
@@ -22,9 +27,12 @@
 #include "check.h"
 #include "client.h"
 #include "faults.h"
+#include "judge.h"
+#include "ledger.h"
 #include "model.h"
 #include "profile.h"
 #include "server.h"
+#include "sight.h"
 #include "tally.h"
 #include "trace.h"
 #include "turns.h"
@@ -33,7 +41,7 @@
 #define WORLD_VFS         "simulated"
 #define WORLD_WHAT_IF_VFS "what-if"
 
-enum { WORLD_RECONNECT_SPREAD_MS = 1000 };
+enum { WORLD_RECONNECT_SPREAD_MS = 1000, WORLD_ACCOUNTS_MAX = 8 };
 
 struct world {
     struct trace trace;
@@ -49,8 +57,13 @@ struct world {
     struct disk *disk;
     struct vfs *vfs, *what_if;
     struct server server;
+    struct place place;
+    struct ledger ledger;
+    struct sight sight;
     struct model model;
     struct check check;
+    struct account accounts[WORLD_ACCOUNTS_MAX]; /* the first is the owner's */
+    int converts;                                /* guests who have wanted to become one of them */
     struct client clients[PROFILE_CLIENTS_MAX];
     struct admin admin;
     struct tallies tallies;

@@ -8,6 +8,7 @@ import { mentionsMe } from '../lib/mention.js';
 import { Observable } from '../lib/observable.js';
 import { asSent, listNames } from '../lib/text.js';
 import { Activity } from './activity.js';
+import { Arrivals } from './arrivals.js';
 import { Drafts } from './drafts.js';
 import { Following } from './following.js';
 import { hasAccount } from './may.js';
@@ -24,7 +25,6 @@ import { Visit } from './visit.js';
 
 /** @typedef {import('../lib/protocol.js').ServerFrame} ServerFrame */
 /** @typedef {import('../lib/protocol.js').ClientFrame} ClientFrame */
-/** @typedef {import('../lib/protocol.js').RoomEvent} RoomEvent */
 /** @typedef {import('../lib/protocol.js').PersonInfo} PersonInfo */
 /** @typedef {import('./room.js').Room} Room */
 
@@ -127,6 +127,7 @@ export class Chat extends Observable {
       onChange: () => this.changed(),
       onGone: (room, parting) => this.#forgetRoom(room, parting),
     });
+    this.arrivals = new Arrivals({ chat: this, clock, onProgress: () => this.#checkCaughtUp() });
   }
 
   /** The open room. */
@@ -170,9 +171,9 @@ export class Chat extends Observable {
       case 'welcome':
         return this.#welcome(frame);
       case 'ack':
-        return this.#acknowledge(frame);
+        return this.arrivals.acknowledge(frame);
       case 'error':
-        return this.#refused(frame);
+        return this.arrivals.refuse(frame);
       case 'history':
         return; /* the answer to a request that is no longer waited for */
       case 'bye':
@@ -188,7 +189,7 @@ export class Chat extends Observable {
       case 'member':
         return this.#member(frame.change, frame.user);
       case 'reset':
-        return this.#reset(frame.room, frame.last_seq);
+        return this.arrivals.reset(frame.room, frame.last_seq);
       case 'typing':
         if (frame.user.id !== this.me?.id && !this.blocked.has(frame.user.id)) {
           this.rooms.get(frame.room)?.typing.heard(this.persons.nameOf(frame.user));
@@ -198,7 +199,7 @@ export class Chat extends Observable {
         return this.rooms.get(frame.room)?.people.set(frame.count, frame.people);
     }
     /* Whatever else has a number is part of a room's history, also when this page is too old to know what it means. */
-    if ('seq' in frame && Number.isInteger(frame.seq)) this.#event(frame);
+    if ('seq' in frame && Number.isInteger(frame.seq)) this.arrivals.event(frame);
   }
 
   /** @param {import('./reconnect.js').Cause | null} [cause] */
@@ -240,64 +241,6 @@ export class Chat extends Observable {
 
   #checkCaughtUp() {
     if (this.welcomed && (!this.current || this.current.caughtUp)) this.#port.settled();
-  }
-
-  /** @param {RoomEvent} event */
-  #event(event) {
-    const room = this.rooms.get(event.room);
-    if (!room || !(room.joined || room.joining)) return;
-    const author = 'author' in event ? event.author : event.actor;
-    const isMessage = event.type === 'message';
-    const isOwn = isMessage && author.id === this.me?.id;
-    const isMention = isMessage && !this.blocked.has(author.id) && room.isMention(event.body);
-    const wasUnread = room.unread > 0;
-    const outcome = room.receive(event, { isOwn, isMention });
-    if (outcome === 'gap') return void this.following.closeGap(room);
-    if (isOwn && event.id !== undefined) this.outbox.arrived((item) => item.id === event.id);
-    if (outcome === 'duplicate') return;
-    this.persons.mention(author);
-    if ('user' in event) this.persons.mention(event.user);
-    if (isMessage) {
-      room.typing.stopped(this.persons.nameOf(author));
-      /* Whoever comes back to the window finds a line where they left. */
-      if (room === this.current && !this.attended && !wasUnread && room.unread) room.divide();
-    }
-    this.memberships.happened(room, event);
-    if (room === this.current) this.visit.rename();
-    this.#checkCaughtUp();
-  }
-
-  /**
-   * @param {number} id
-   * @param {number} lastSeq
-   */
-  #reset(id, lastSeq) {
-    const room = this.rooms.get(id);
-    if (!room) return;
-    room.begin(lastSeq);
-    this.outbox.arrived((item) => item.room === id && item.seq !== null && item.seq <= lastSeq);
-    if (room === this.current) this.pager.open(room);
-    this.#checkCaughtUp();
-  }
-
-  /** @param {import('../lib/protocol.js').Ack} ack */
-  #acknowledge({ id, room: roomId, seq }) {
-    const room = this.rooms.get(roomId ?? 0);
-    if (seq === undefined) return;
-    /* No event will come for what the timeline is past, nor on a room that we do not follow. */
-    this.outbox.acknowledge(id, seq, !room?.joined || seq <= room.timeline.lastSeq);
-  }
-
-  /** @param {import('../lib/protocol.js').Refusal} refusal */
-  #refused({ id, code, message, retry_after_ms }) {
-    if (id === undefined) {
-      if (code === 'invalid_json') this.outbox.refuseCurrent(code, message);
-      return;
-    }
-    const room = this.rooms.get(this.outbox.find(id)?.room ?? 0);
-    if (code === 'muted') room?.become({ silencedUntil: this.#clock.now() + (retry_after_ms ?? 0) });
-    const isSlow = code === 'rate_limited' && room !== undefined && room.slowSeconds > 0;
-    this.outbox.refuse(id, code, message, retry_after_ms, { isSlow });
   }
 
   /** @param {import('../lib/protocol.js').RoomInfo} info */

@@ -110,7 +110,10 @@ export class Memberships {
     if (!room.joined) room.timeline.moveTo(info.last_seq);
     const { read_seq = 0, unread = 0, mentions = 0, last_seq } = info;
     if (belonged) reading.told(room, { seq: read_seq, unread, mentions }, room === current());
-    else room.told({ read_seq, unread, mentions }, Math.max(last_seq, room.timeline.lastSeq));
+    else {
+      room.told({ read_seq, unread, mentions }, Math.max(last_seq, room.timeline.lastSeq));
+      this.#needs.activity.note(room, this.#needs.clock.now());
+    }
   }
 
   /** @param {{ room: number, last_seq: number, unread: number, mentions: number }} frame */

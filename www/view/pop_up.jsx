@@ -41,12 +41,12 @@ export function opensMenu(open, { mouse = true } = {}) {
   return {
     /** @param {MouseEvent & { currentTarget: HTMLElement }} event */
     onContextMenu(event) {
-      const byPointer = event.clientX !== 0 || event.clientY !== 0;
       const byFinger = event instanceof PointerEvent && event.pointerType === 'touch';
-      if (event.defaultPrevented || (byPointer && !byFinger && !mouse)) return;
+      const byMouse = !byFinger && (event.button === 2 || event.ctrlKey); /* a key has no button */
+      if (event.defaultPrevented || (byMouse && !mouse)) return;
       event.preventDefault();
       endPress();
-      if (!byFinger || !press.opened) open(event.currentTarget, byPointer && !byFinger ? { x: event.clientX, y: event.clientY } : undefined);
+      if (!byFinger || !press.opened) open(event.currentTarget, byMouse ? { x: event.clientX, y: event.clientY } : undefined);
       press.opened = byFinger;
     },
     /** @param {TouchEvent & { currentTarget: HTMLElement }} event */
@@ -80,7 +80,7 @@ export function PopUp() {
     if (shown.value === facts) shown.value = null;
   };
   return (
-    <div class={isTouch ? 'sheet' : undefined}>
+    <div class={isTouch ? 'sheet' : undefined} role="region" aria-label="Menu">
       <MenuList
         key={items.map((item) => item.label).join()}
         label={label}

@@ -20,7 +20,7 @@ export const welcome = {
   async run(bench) {
     const rooms = bench.crowd(ROOMS);
     const server = bench.servers.find(({ name }) => name === 'hubbub');
-    const running = await server.start({ prepare: (file) => writePeople(file, accountsSql(2 + rooms / 10), sidebarSql(rooms)) });
+    const running = await server.start({ prepare: (file) => writePeople(file, accountsSql(2 + Math.ceil(rooms / 10)), sidebarSql(rooms)) });
     try {
       const args = ['--port', running.port, '--cookie', cookieOf(0), '--rooms', rooms, '--connects', CONNECTS];
       const { code, stdout, stderr } = await runToEnd(bench.tools.welcome, args.map(String), { limitMs: LIMIT_MS });

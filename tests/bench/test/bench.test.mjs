@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { until } from '../../lib/wait.mjs';
-import { goal, median, medians, table } from '../harness/figures.mjs';
+import { goal, median, medians, percentile, table } from '../harness/figures.mjs';
+import { probe, signInWave } from '../harness/http_load.mjs';
 import { filesystemOf } from '../harness/machine.mjs';
 import { freePort, runToEnd, startListening } from '../harness/processes.mjs';
 import { histogramPercentile } from '../harness/prometheus.mjs';
@@ -274,12 +276,74 @@ describe('run.mjs', () => {
   });
 });
 
+/** An HTTP server for one test. */
+async function answering(t, handler) {
+  const server = createServer(handler);
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => new Promise((resolve) => server.close(resolve)));
+  return server.address().port;
+}
+
+describe('http_load', () => {
+  test('a wave counts what it is answered, and waits when it is told to', async (t) => {
+    const addresses = new Set();
+    const refused = { 429: { error: { retry_after_ms: 50 } }, 503: { error: { retry_after_ms: 50 } } };
+    const port = await answering(t, (request, response) => {
+      addresses.add(request.headers['x-forwarded-for']);
+      let text = '';
+      request.on('data', (part) => { text += part; }).on('end', () => {
+        const { status } = JSON.parse(text);
+        setTimeout(() => { response.writeHead(status).end(JSON.stringify(refused[status] ?? {})); }, 5);
+      });
+    });
+    const statuses = [200, 401, 429, 503];
+    const wave = await signInWave(port, { clients: 2, until: performance.now() + 1000, attempt: (_, i) => ({ status: statuses[i % 4] }) });
+    const kinds = ['right', 'wrong', 'rate_limited', 'overloaded'].map((kind) => wave[kind]);
+    assert.ok(Math.min(...kinds) >= Math.max(...kinds) - 2 && kinds[0] >= 2, `${kinds}`);
+    assert.ok(kinds[2] + kinds[3] <= 2 * 1000 / 50 + 2, 'it waited');
+    assert.equal(wave.failed, 0);
+    assert.equal(wave.times_ms.length, kinds[0] + kinds[1]);
+    assert.equal(addresses.size, kinds.reduce((sum, n) => sum + n)); // each from another one
+  });
+
+  test('a wave says what failed', async (t) => {
+    const port = await answering(t, (_, response) => setTimeout(() => { response.writeHead(500).end('broken'); }, 20));
+    const wave = await signInWave(port, { clients: 1, until: performance.now() + 100, attempt: () => ({}) });
+    assert.ok(wave.failed >= 1);
+    assert.equal(wave.why, 'broken');
+  });
+
+  test('a probe counts from when it was due', async (t) => {
+    let busy = Promise.resolve(); // one after the other, 40 ms each, and one is due every 20 ms
+    const port = await answering(t, (_, response) => {
+      busy = busy.then(() => new Promise((resolve) => { setTimeout(resolve, 40); })).then(() => response.end('ok'));
+    });
+    const { times_ms: times, failed } = await probe(port, '/', { perS: 50, until: performance.now() + 400 });
+    assert.equal(failed, 0);
+    assert.equal(times.length, 20);
+    assert.ok(Math.max(...times) > 350, `${Math.max(...times)} ms`);
+  });
+
+  test('a probe counts what is not 200', async (t) => {
+    const port = await answering(t, (_, response) => response.writeHead(503).end());
+    const { times_ms: times, failed } = await probe(port, '/', { perS: 50, until: performance.now() + 100 });
+    assert.equal(times.length, 0);
+    assert.equal(failed, 5);
+  });
+});
+
 describe('figures', () => {
   test('medians', () => {
     assert.equal(median([3, 1, 2]), 2);
     assert.equal(median([4, 1, 2, 3]), 2.5);
     assert.ok(Number.isNaN(median([])));
     assert.deepEqual(medians([{ a: 1, b: { c: 5 }, d: 'x' }, { a: 3, b: { c: 7 }, d: 'y' }]), { a: 2, b: { c: 6 } });
+  });
+  test('percentiles', () => {
+    assert.equal(percentile([3, 1, 2, 4], 0.5), 2);
+    assert.equal(percentile([3, 1, 2, 4], 0.99), 4);
+    assert.equal(percentile([5], 0), 5);
+    assert.ok(Number.isNaN(percentile([], 0.5)));
   });
   test('a table keeps its columns', () => {
     assert.deepEqual(table(['a', 'bb'], [['ccc', 'd']]), ['a    bb', '---  --', 'ccc   d']);

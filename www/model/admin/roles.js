@@ -1,5 +1,5 @@
 /* Roles as people say them, and who may give which. Pure. */
-import { may, rankOf } from '../may.js';
+import { hasAccount, may, rankOf } from '../may.js';
 
 /** @typedef {import('../../lib/protocol.js').Role} Role */
 
@@ -25,9 +25,6 @@ export const ROLES = [
 /** Who gets these can do much harm: it is asked once more. @param {Role} role */
 export const isPowerful = (role) => role === 'admin' || role === 'owner';
 
-/** @param {{ role?: Role }} person somebody without an account of their own */
-export const isGuest = ({ role }) => role === 'guest' || role === 'visitor';
-
 /**
  * The roles that one may give somebody: all of them as an owner, otherwise those below one's own, to people below oneself.
  * @param {{ id: number, role?: Role } | null} me
@@ -36,7 +33,7 @@ export const isGuest = ({ role }) => role === 'guest' || role === 'visitor';
  */
 export function rolesToGive(me, target) {
   const isOwner = me?.role === 'owner';
-  if (isGuest(target) || !may('set_role', { me, target }) || (target.id === me?.id && !isOwner)) return [];
+  if (!hasAccount(target) || !may('set_role', { me, target }) || (target.id === me?.id && !isOwner)) return [];
   return ROLES.map(({ role }) => role).filter((role) => role !== target.role && (isOwner || rankOf({ role }) < rankOf(me)));
 }
 
@@ -48,5 +45,5 @@ export function rolesToGive(me, target) {
  */
 export function mayDoTo(verb, me, target) {
   if (target.id === me?.id || target.role === 'system') return false;
-  return may(verb, { me, target }) && !(verb === 'create_reset' && isGuest(target));
+  return may(verb, { me, target }) && (verb !== 'create_reset' || hasAccount(target));
 }

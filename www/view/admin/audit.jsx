@@ -49,7 +49,7 @@ function Filters() {
     <div class="filters" role="search" aria-label="Filter the audit">
       <PersonChooser label="Done by" value={actor} withSystem onPick={(person) => change({ actor: person })} />
       <PersonChooser label="About" value={user} onPick={(person) => change({ user: person })} />
-      <div class="filters__one">
+      <div>
         <label class="form__label" for="audit-verb">
           What
         </label>
@@ -76,31 +76,34 @@ function Filters() {
 
 /** @type {import('./table.jsx').Column<AuditEntry>[]} */
 const COLUMNS = [
-  { title: 'When', kind: 'narrow', draw: ({ at }) => <Moment at={at} /> },
+  { title: 'When, from', draw: ({ at, address }) => <Moment at={at} address={address} /> },
   { title: 'What', kind: 'main', draw: ({ verb }) => verbName(verb) },
   { title: 'Who', draw: ({ by }) => <Somebody user={by} /> },
-  { title: 'About', draw: (entry) => about(entry) },
-  { title: 'Details', draw: (entry) => details(entry) },
-  { title: 'Address', kind: 'narrow', draw: ({ address }) => address && <span class="code">{address}</span> },
+  { title: 'About', kind: 'wide', draw: (entry) => about(entry) },
+  { title: 'Details', kind: 'wide', draw: (entry) => details(entry) },
 ];
 
-/** @param {{ at: number }} props */
-function Moment({ at }) {
+/** And the address that it was done from; "" when there is none. @param {{ at: number, address: string }} props */
+function Moment({ at, address }) {
   return (
-    <time dateTime={isoTime(at)} title={fullTime(at)}>
-      {shortMoment(at, Date.now())}
-    </time>
+    <div class="moment">
+      <time dateTime={isoTime(at)} title={fullTime(at)}>
+        {shortMoment(at, Date.now())}
+      </time>
+      {address && <span class="moment__address">{address}</span>}
+    </div>
   );
 }
 
 /** @param {AuditEntry} entry */
-function about({ user, room, room_name = '', seq, verb }) {
-  if (!user && !room) return null;
+function about({ by, user, room, room_name = '', seq, verb }) {
+  const isAboutOther = user !== undefined && user.id !== by.id;
+  if (!isAboutOther && !room) return null;
   return (
     <>
-      {user && <Somebody user={user} />}
-      {user && room && ' '}
-      {room && <MessageLink room={{ id: room, name: room_name }} seq={verb === 'delete' ? seq : undefined} />}
+      {isAboutOther && <Somebody user={user} />}
+      {isAboutOther && room && ' '}
+      {room && <MessageLink room={{ id: room, name: room_name }} seq={verb === 'delete' ? seq : undefined} within={isAboutOther} />}
     </>
   );
 }

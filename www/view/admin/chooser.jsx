@@ -19,29 +19,31 @@ const SHOWN_MAX = 8;
  * @param {(thing: Thing) => Option} props.optionOf
  * @param {(text: string) => Promise<Thing[]>} props.search "": the first ones
  * @param {(thing: Thing | null) => void} props.onPick
- * @param {boolean} [props.autoFocus]
  */
-function Chooser({ label, placeholder, value, optionOf, search, onPick, autoFocus }) {
+function Chooser({ label, placeholder, value, optionOf, search, onPick }) {
   const id = useId();
   const chosen = value ? optionOf(value).label : '';
   const [text, setText] = useState(chosen);
-  const [isOpen, setOpen] = useState(false);
+  const [isOpen, setShown] = useState(false);
+  /** The same, at once: a fast writer presses Enter before the next drawing. */
+  const isOpenNow = useRef(false);
   const [found, setFound] = useState({ text: '', things: /** @type {Thing[] | null} */ (null), problem: '' });
   const [index, setIndex] = useState(0);
-  const element = useRef(/** @type {HTMLInputElement | null} */ (null));
   /** Enter was pressed before what is found for the present letters had come. */
   const isHasty = useRef(false);
   const turn = useRef(0);
   const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
 
+  const setOpen = (/** @type {boolean} */ open) => setShown((isOpenNow.current = open));
+
   useEffect(() => setText(chosen), [chosen]);
-  useEffect(() => {
-    if (autoFocus) element.current?.focus({ preventScroll: true });
-    return () => {
+  useEffect(
+    () => () => {
       turn.current++;
       clearTimeout(timer.current);
-    };
-  }, []);
+    },
+    [],
+  );
 
   /** @param {string} wanted @param {number} delay_ms */
   function look(wanted, delay_ms) {
@@ -84,11 +86,12 @@ function Chooser({ label, placeholder, value, optionOf, search, onPick, autoFocu
     const { key, isComposing, currentTarget } = event;
     const things = found.things ?? [];
     if (isComposing) return;
-    if (key === 'Escape' && isOpen) close();
-    else if (key === 'ArrowDown' && !isOpen) look('', 0);
+    const open = isOpenNow.current;
+    if (key === 'Escape' && open) close();
+    else if (key === 'ArrowDown' && !open) look('', 0);
     else if (key === 'ArrowDown') setIndex((index + 1) % Math.max(things.length, 1));
-    else if (key === 'ArrowUp' && isOpen) setIndex((index - 1 + things.length) % Math.max(things.length, 1));
-    else if (key === 'Enter' && isOpen) {
+    else if (key === 'ArrowUp' && open) setIndex((index - 1 + things.length) % Math.max(things.length, 1));
+    else if (key === 'Enter' && open) {
       if (found.things && found.text === currentTarget.value.trim()) things[index] && pick(things[index]);
       else isHasty.current = true;
     } else return;
@@ -105,7 +108,6 @@ function Chooser({ label, placeholder, value, optionOf, search, onPick, autoFocu
       </label>
       <div class="chooser__field">
         <input
-          ref={element}
           id={id}
           class="field"
           role="combobox"
@@ -171,18 +173,16 @@ const COMMAND_LINE = { id: 0, name: 'Command line' };
 /**
  * @param {object} props
  * @param {string} props.label
- * @param {string} [props.placeholder]
  * @param {PersonInfo | null} props.value
  * @param {(person: PersonInfo | null) => void} props.onPick
  * @param {boolean} [props.withSystem] the command line is one of them
- * @param {boolean} [props.autoFocus]
  */
-export function PersonChooser({ withSystem = false, placeholder = 'Anybody', ...rest }) {
+export function PersonChooser({ withSystem = false, ...rest }) {
   const { ask, chat } = useApp();
   return (
     <Chooser
       {...rest}
-      placeholder={placeholder}
+      placeholder="Anybody"
       optionOf={(person) => {
         const label = person.id ? chat.persons.nameOf(person) : person.name;
         const { name } = chat.persons.of(person);

@@ -1,18 +1,25 @@
-/* The way to a message in its room, for whoever may go there. */
+/* The way to a room, or to a message there, for whoever may go there. */
 import { useApp } from '../context.js';
 import { Link } from '../link.jsx';
 import { watch } from '../watch.js';
 
-/** @param {{ room: { id: number, name: string }, seq?: number }} props name "": a direct conversation */
-export function MessageLink({ room: { id, name }, seq }) {
+/**
+ * @param {object} props
+ * @param {{ id: number, name: string }} props.room name "": a direct conversation
+ * @param {number} [props.seq]
+ * @param {boolean} [props.within] it follows on somebody: "Ben in garden"
+ */
+export function MessageLink({ room: { id, name }, seq, within = false }) {
   const { chat } = useApp();
   const isOurs = watch(chat).rooms.has(id);
+  const before = within ? 'in ' : '';
   if (name) {
     return (
       <Link to={{ page: 'room', name, seq }}>
-        in <bdi>{name}</bdi>
+        {before}
+        <bdi>{name}</bdi>
       </Link>
     );
   }
-  return isOurs ? <Link to={{ page: 'direct', id, seq }}>in a conversation with you</Link> : <>in a direct conversation</>;
+  return isOurs ? <Link to={{ page: 'direct', id, seq }}>{before}a conversation with you</Link> : <>{before}a direct conversation</>;
 }

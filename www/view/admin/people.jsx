@@ -1,7 +1,7 @@
 /* Everybody, and what can be done about each. */
 import { useEffect, useState } from 'preact/hooks';
-import { isGuest, ROLE_NAMES } from '../../model/admin/roles.js';
-import { rankOf } from '../../model/may.js';
+import { ROLE_NAMES } from '../../model/admin/roles.js';
+import { hasAccount, rankOf } from '../../model/may.js';
 import { Avatar } from '../avatar.jsx';
 import { useApp } from '../context.js';
 import { List, useListing } from '../list.jsx';
@@ -53,7 +53,7 @@ function PersonRow({ person: listed, onManage }) {
           {person.id === chat.me?.id && <span class="badge badge--quiet">You</span>}
         </p>
         <p class="list__about">
-          <span>{isGuest(person) ? 'Guest, without an account' : 'Account'}</span>
+          <span>{hasAccount(person) ? 'Account' : 'Guest, without an account'}</span>
         </p>
       </div>
       <button type="button" class="button button--small" onClick={onManage}>

@@ -1,8 +1,8 @@
 /* Somebody, as admins see them, and what can be done about them. One dialog: each matter takes the place of the overview. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { fullTime, isoTime, shortDate, shortMoment } from '../../lib/time.js';
-import { isGuest, isPowerful, mayDoTo, ROLE_NAMES, ROLES, rolesToGive } from '../../model/admin/roles.js';
-import { may } from '../../model/may.js';
+import { isPowerful, mayDoTo, ROLE_NAMES, ROLES, rolesToGive } from '../../model/admin/roles.js';
+import { hasAccount, may } from '../../model/may.js';
 import { Avatar } from '../avatar.jsx';
 import { confirm } from '../confirm.jsx';
 import { useApp } from '../context.js';
@@ -151,7 +151,7 @@ function Facts({ person }) {
           <bdi>{name}</bdi>
         </dd>
         <dt>Role</dt>
-        <dd>{isGuest(person) ? 'Guest, without an account' : ROLE_NAMES[role]}</dd>
+        <dd>{hasAccount(person) ? ROLE_NAMES[role] : 'Guest, without an account'}</dd>
         <dt>Here since</dt>
         <dd>
           {told ? (

@@ -145,7 +145,7 @@ function Reported({ report: { author, room, room_name, seq, body, by, reason, at
           <b>
             <Somebody user={author} />
           </b>{' '}
-          <MessageLink room={{ id: room, name: room_name }} seq={seq} />
+          <MessageLink room={{ id: room, name: room_name }} seq={seq} within />
         </p>
       </div>
       {body ? (

@@ -13,11 +13,11 @@ const SHOWN_MAX = 20;
 /**
  * People whose name has this in it, a moment after the last letter.
  * @param {string} query
- * @returns {{ people: PersonInfo[] | null, problem: string }} null: not known yet
+ * @returns {{ people: PersonInfo[] | null, problem: string, query: string }} null: not known yet; `query`: which they are the answer to
  */
 export function usePeople(query) {
   const { ask, chat } = useApp();
-  const [found, setFound] = useState({ people: /** @type {PersonInfo[] | null} */ (null), problem: '' });
+  const [found, setFound] = useState({ people: /** @type {PersonInfo[] | null} */ (null), problem: '', query: '' });
   useEffect(() => {
     let isWanted = true;
     const timer = setTimeout(
@@ -25,9 +25,9 @@ export function usePeople(query) {
         try {
           const { people } = await ask({ type: 'people', query, limit: SHOWN_MAX });
           chat.persons.learn(...people);
-          if (isWanted) setFound({ people, problem: '' });
+          if (isWanted) setFound({ people, problem: '', query });
         } catch (error) {
-          if (isWanted) setFound({ people: [], problem: reasonOf(error).message });
+          if (isWanted) setFound({ people: [], problem: reasonOf(error).message, query });
         }
       },
       query ? MOMENT_MS : 0,
@@ -52,7 +52,9 @@ export function PeoplePicker({ label, chosen, onChange, most, isOffered = () => 
   const { chat } = useApp();
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
-  const { people, problem } = usePeople(query.trim());
+  const { people, problem, query: answered } = usePeople(query.trim());
+  /** Enter was pressed before the answer to what stands in the field: the first one is meant. */
+  const takesFirst = useRef(false);
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const id = useId();
   const isFull = chosen.length >= most;
@@ -60,6 +62,11 @@ export function PeoplePicker({ label, chosen, onChange, most, isOffered = () => 
   const index = Math.min(at, offered.length - 1);
 
   useEffect(() => input.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    if (!takesFirst.current || answered !== input.current?.value.trim()) return;
+    takesFirst.current = false;
+    if (offered[0]) pick(offered[0]);
+  }, [people]);
   useEffect(() => void document.getElementById(`${id}-${offered[index]?.id}`)?.scrollIntoView({ block: 'nearest' }), [index]);
 
   /** @param {PersonInfo} person */
@@ -71,13 +78,16 @@ export function PeoplePicker({ label, chosen, onChange, most, isOffered = () => 
     input.current?.focus();
   }
 
-  /** @param {KeyboardEvent} event */
+  /** Takes what stands in the field, which a fast writer has changed since it was drawn last.
+   * @param {KeyboardEvent & { currentTarget: HTMLInputElement }} event */
   function onKeyDown(event) {
     if (event.isComposing) return;
+    const value = event.currentTarget.value.trim();
     if (event.key === 'ArrowDown') setAt((index + 1) % Math.max(offered.length, 1));
     else if (event.key === 'ArrowUp') setAt((index - 1 + offered.length) % Math.max(offered.length, 1));
-    else if (event.key === 'Backspace' && !query) onChange(chosen.slice(0, -1));
-    else if (event.key === 'Enter' && offered[index] && (query.trim() || !chosen.length)) pick(offered[index]);
+    else if (event.key === 'Backspace' && !event.currentTarget.value) onChange(chosen.slice(0, -1));
+    else if (event.key === 'Enter' && value !== answered) takesFirst.current = true;
+    else if (event.key === 'Enter' && offered[index] && (value || !chosen.length)) pick(offered[index]);
     else return;
     event.preventDefault();
   }
@@ -114,6 +124,7 @@ export function PeoplePicker({ label, chosen, onChange, most, isOffered = () => 
           onInput={(event) => {
             setQuery(event.currentTarget.value);
             setAt(0);
+            takesFirst.current = false;
           }}
           onKeyDown={onKeyDown}
         />

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { QUIET_CHOICES, quietUntil, SILENCE_CHOICES, untilWords } from '../../www/lib/quiet.js';
+
+const at = (day, hour, minute = 0) => new Date(2026, 5, day, hour, minute).getTime();
+
+const cases = [
+  ['10min', at(15, 12), at(15, 12, 10)],
+  ['1h', at(15, 23, 30), at(16, 0, 30)],
+  ['8h', at(15, 12), at(15, 20)],
+  ['1d', at(15, 12), at(16, 12)],
+  ['morning', at(15, 23), at(16, 8)],
+  ['morning', at(16, 3), at(16, 8)],
+  ['morning', at(16, 8), at(17, 8)],
+  ['morning', at(30, 20), at(31, 8)],
+];
+for (const [choice, now, want] of cases) {
+  test(`${choice} at ${new Date(now).toTimeString().slice(0, 5)}`, () => assert.equal(quietUntil(choice, now), want));
+}
+
+test('every choice that is offered ends some time after now, the last one beyond all days', () => {
+  const now = at(15, 12);
+  for (const { value } of [...QUIET_CHOICES, ...SILENCE_CHOICES]) assert.ok(quietUntil(value, now) > now, value);
+  assert.equal(untilWords(quietUntil('always', now), now), 'until you change it');
+  assert.match(untilWords(at(15, 15, 30), now), /^until \d+:30/);
+  assert.match(untilWords(at(16, 8), now), /^until .*(?:16|Jun)/);
+});

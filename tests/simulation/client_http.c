@@ -1,0 +1,81 @@
+/* The same requests over HTTP: by the session's cookie, each on a worker of the program that waits for the answer. */
+#include "chat/account.h"
+#include "chat/call.h"
+#include "chat/query.h"
+#include "client.h"
+#include "judge.h"
+#include "told.h"
+#include "world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The answer as a client would have it, or the error. */
+static enum err carry_out(struct world *w, const struct caller *who, struct ask *a, const char *text, struct buf *json)
+{
+    struct request q;
+    const char *why = NULL;
+    int64_t retry_after_ms = 0;
+    enum err e = request_parse_call(a->type, span_of(text), &q, &why);
+    if (!e && a->kind == ASK_LIST)
+        e = query_wait(w->server.chat, who, &q, json, &why);
+    else if (!e)
+        e = call_wait(w->server.chat, who, &q, json, &why, &retry_after_ms);
+    request_release(&q);
+    return e;
+}
+
+static void take_answer(struct world *w, struct client *c, struct ask *a, const struct buf *json)
+{
+    cJSON *answer = cJSON_ParseWithLength(json->p, json->len);
+    if (!answer)
+        trace_fail(&w->trace, "protocol", "%s: an answer that is no JSON", client_label(c));
+    if (a->kind == ASK_LIST)
+        client_check_list(w, c, a, answer);
+    else
+        client_take_ack(w, c, a, answer);
+    cJSON_Delete(answer);
+}
+
+enum err client_ask_over_http(struct world *w, struct client *c, const struct caller *who, struct ask *a,
+                              cJSON *request)
+{
+    struct buf json = BUF_INIT;
+    char *text = cJSON_PrintUnformatted(request);
+    world_say(w, "%s >> %s", client_label(c), text);
+    judge_read(w, c, a);
+    enum err e = carry_out(w, who, a, text, &json);
+    judge_read(w, c, a);
+    world_say(w, "%s << %s %.*s", client_label(c), err_code(e), (int)(json.len < 150 ? json.len : 150),
+              json.len ? json.p : "");
+    trace_mix(&w->trace, json.p, json.len);
+    if (!w->faults.dead && !(e && client_is_trouble(w, c, a, err_code(e)))) {
+        judge_answer(w, c, a, e);
+        if (!e)
+            take_answer(w, c, a, &json);
+    }
+    cJSON_free(text);
+    cJSON_Delete(request);
+    buf_release(&json);
+    return e;
+}
+
+void client_over_http(struct world *w, struct client *c)
+{
+    struct caller who;
+    struct ask a = {.kind = dice_one_in(&w->dice, 4) ? ASK_LIST : ASK_CALL, .id = "http"};
+    int64_t loud = w->ledger.loud;
+    c->busy = true;
+    c->http = &a;
+    enum err e = *c->session ? account_by_session(w->server.chat, span_of(c->session), span_of("192.0.2.7"), &who)
+                             : ERR_UNAUTHORIZED;
+    /* What is judged is the caller of the connection: so it has to be the same, or as good. */
+    bool same = !e && who.scope == c->who.scope && who.user_id == c->who.user_id && who.session_id == c->who.session_id;
+    cJSON *request = same && loud == w->ledger.loud
+                         ? (a.kind == ASK_LIST ? client_choose_list : client_choose_call)(w, c, &a)
+                         : NULL;
+    if (request)
+        client_ask_over_http(w, c, &who, &a, request);
+    c->http = NULL;
+    c->busy = false;
+}
