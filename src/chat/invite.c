@@ -39,7 +39,10 @@ enum err invite_apply_create(struct apply *a, struct store *s, const struct comm
     if (e)
         return e == ERR_ID_REUSED ? apply_refuse(out, e) : e;
     out->at = c->at_ms;
-    return apply_audit(a, s, c, REQUEST_CREATE_INVITE, out, 0, 0, 0, (struct span){NULL, 0});
+    buf_clear(&a->data);
+    buf_printf(&a->data, "{\"invite\":%lld,\"expires_ms\":%lld,\"max_uses\":%lld}", (long long)out->id,
+               (long long)row.expires_at, (long long)row.max_uses);
+    return apply_audit(a, s, c, REQUEST_CREATE_INVITE, out, 0, 0, 0, buf_span(&a->data));
 }
 
 enum err invite_apply_revoke(struct apply *a, struct store *s, const struct command *c, struct outcome *out)

@@ -156,6 +156,10 @@ static enum err changed(struct apply *a, struct store *s, const struct command *
     if (e)
         return e;
     outcome_add(out, (struct effect){.kind = EFFECT_ROOM_CHANGED, .room = r->id, .change = word});
+    if (verb == REQUEST_ARCHIVE_ROOM) { /* of which the event says by its kind which way it went */
+        buf_clear(&a->data);
+        buf_printf(&a->data, "{\"archived\":%s}", r->archived_at ? "true" : "false");
+    }
     return apply_audit(a, s, c, verb, out, 0, r->id, out->seq, buf_span(&a->data));
 }
 

@@ -230,7 +230,7 @@ test('a token that is revoked is gone at once, live connections too; others stay
 });
 
 test('a token ends when its time is over, live connections too', async (t) => {
-  const made = await tokenOf(anna, 'write', { expires_ms: Date.now() + 1000 });
+  const made = await tokenOf(anna, 'write', { expires_ms: Date.now() + 2000 });
   const [ends, stays] = [await open(made, t), await open(await tokenOf(anna, 'write'), t)];
   assert.equal(await known(server, made), 200);
   const { code, reason } = await within(ends.closed, 'the end of the connection');

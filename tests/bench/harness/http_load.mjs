@@ -51,11 +51,17 @@ async function signInOnAndOn(port, number, { until, attempt, outcome }) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   for (let i = 0; performance.now() < until; i++) {
     const body = JSON.stringify(attempt(number, i));
-    const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body), 'X-Forwarded-For': `10.${number % 256}.${(i >> 8) % 256}.${i % 256}` };
+    const headers = {
+      'Content-Type': 'application/json',
+      'Content-Length': Buffer.byteLength(body),
+      'X-Forwarded-For': `10.${number % 256}.${(i >> 8) % 256}.${i % 256}`,
+    };
     const began = performance.now();
-    const { status, text } = await ask(port, '/api/v1/sign_in', { agent, method: 'POST', headers, body }).catch((error) => ({ status: 0, text: error.message }));
-    outcome(OUTCOMES[status] ?? 'failed', performance.now() - began, text);
-    if (OUTCOMES[status] === 'overloaded' || OUTCOMES[status] === 'rate_limited') await sleep(JSON.parse(text).error.retry_after_ms ?? RETRY_MS);
+    const { status, text } = await ask(port, '/api/v1/sign_in', { agent, method: 'POST', headers, body })
+      .catch((error) => ({ status: 0, text: error.message }));
+    const kind = OUTCOMES[status] ?? 'failed';
+    outcome(kind, performance.now() - began, text);
+    if (kind === 'overloaded' || kind === 'rate_limited') await sleep(JSON.parse(text).error.retry_after_ms ?? RETRY_MS);
   }
   agent.destroy();
 }

@@ -23,6 +23,7 @@ static void admins_make_them(void **state)
     assert_int_equal(row.max_uses, 3);
     assert_int_equal(row.expires_at, people.now_ms + hour_ms);
     assert_string_equal(people_text("SELECT verb FROM audit ORDER BY id DESC"), "create_invite");
+    assert_string_equal(people_text("SELECT detail ->> '$.max_uses' FROM audit ORDER BY id DESC"), "3");
     assert_int_equal(run(&c), ERR_ID_REUSED);
     c = create(moderator, "other");
     assert_int_equal(run(&c), ERR_FORBIDDEN);

@@ -42,6 +42,7 @@ export const verbName = (verb) => VERBS[verb] ?? inWords(verb);
 const KEYS = {
   until_ms: 'until',
   expires_ms: 'expires',
+  max_uses: 'uses',
   hide: 'messages hidden',
   require_totp: 'second factor for admins',
   slow_s: 'slow mode',
@@ -102,6 +103,7 @@ function valueOf(key, value, words) {
 function numberOf(key, value, { moment, endless }) {
   if (key === 'until_ms') return value ? moment(value) : endless;
   if (key === 'expires_ms') return value ? moment(value) : 'never';
+  if (key === 'max_uses') return value ? String(value) : 'any number';
   if (key === 'slow_s') return value ? plural(value, 'second') : 'off';
   return String(value);
 }
