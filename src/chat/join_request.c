@@ -32,6 +32,8 @@ enum err join_request_apply_answer(struct apply *a, struct store *s, const struc
         return e;
     if (accept && !members_may_belong(&user, c->at_ms, out))
         return OK;
+    if (accept && r->archived_at)
+        return apply_refuse(out, ERR_ARCHIVED);
     e = join_requests_delete(s, r->id, user.id);
     if (e)
         return e == ERR_NOT_FOUND ? apply_refuse_because(out, e, "There is no request of this person.") : e;

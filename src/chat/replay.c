@@ -61,7 +61,7 @@ struct read_job {
     struct session *s; /* a reference */
     struct room *room;
     int64_t after, before, limit;
-    bool fills_ring; /* for hub_fill(), rather than for one member */
+    uint64_t serial; /* of the member that it is for; 0: it is for hub_fill() */
     enum err result;
     size_t n;
     struct buf scratch;
@@ -89,7 +89,7 @@ static void run_read(struct reader_job *job, struct store *store)
 {
     struct read_job *j = (struct read_job *)job;
     enum err e = ERR_SHUTTING_DOWN;
-    if (store && j->fills_ring)
+    if (store && !j->serial)
         e = events_before(store, room_id(j->room), 0, j->before, j->limit, read_row, j);
     else if (store)
         e = events_after(store, room_id(j->room), j->after, j->before, j->limit, read_row, j);
@@ -118,18 +118,19 @@ static void give_up_read(struct session *s, enum err e)
 
 static void pump(struct session *s, struct member *m);
 
-/* Back on the shard. The member may have left, or joined anew, since: then this is not for it. */
+/* Back on the shard. The member may have left, or joined anew, since: then this is not for it, as it was read before that
+ * was asked for, and may show what has been deleted in between. */
 static void come_back(struct task *task)
 {
     struct read_job *j = (struct read_job *)((char *)task - offsetof(struct read_job, task));
     struct session *s = j->s;
     struct hub *hub = s->shard->chat->hub;
-    if (j->fills_ring) {
+    if (!j->serial) {
         hub_fill(hub, j->room, j->frames, j->n, j->result);
         drop_frames(j);
     } else {
         struct member *m = s->gone || s->closing ? NULL : session_member(s, j->room);
-        if (m && m->reading && m->next_seq == j->after + 1) {
+        if (m && m->serial == j->serial && m->reading && m->next_seq == j->after + 1) {
             m->reading = false;
             if (j->result || !j->n) {
                 drop_frames(j);
@@ -148,7 +149,7 @@ static void come_back(struct task *task)
 }
 
 static enum err submit_read(struct session *s, struct room *r, int64_t after, int64_t before, int64_t limit,
-                            bool fills_ring)
+                            uint64_t serial)
 {
     struct read_job *j = calloc(1, sizeof *j + (size_t)limit * sizeof(struct frame *));
     if (!j)
@@ -160,7 +161,7 @@ static enum err submit_read(struct session *s, struct room *r, int64_t after, in
     j->after = after;
     j->before = before;
     j->limit = limit;
-    j->fills_ring = fills_ring;
+    j->serial = serial;
     enum err e = reader_submit(s->shard->chat->reader, &j->job);
     if (e) {
         session_release(s);
@@ -188,7 +189,7 @@ static void skip_to_head(struct session *s, struct member *m)
 static void load_ring(struct session *s, struct member *m, int64_t ring_first)
 {
     struct chat *chat = s->shard->chat;
-    enum err e = submit_read(s, member_room(m), 0, ring_first, chat->settings.history_on_join, true);
+    enum err e = submit_read(s, member_room(m), 0, ring_first, chat->settings.history_on_join, 0);
     if (e) {
         hub_fill(chat->hub, member_room(m), NULL, 0, e);
         give_up(s, e);
@@ -202,7 +203,7 @@ static void read_older(struct session *s, struct member *m, int64_t ring_first)
         return;
     }
     m->reading = true;
-    enum err e = submit_read(s, member_room(m), m->next_seq - 1, ring_first, REPLAY_CHUNK, false);
+    enum err e = submit_read(s, member_room(m), m->next_seq - 1, ring_first, REPLAY_CHUNK, m->serial);
     if (e)
         give_up(s, e);
 }

@@ -43,7 +43,7 @@ void exchange_init(struct exchange *x, struct http_server *server, struct mg_con
     *x = (struct exchange){.server = server, .conn = conn, .request = mg_get_request_info(conn)};
     const char *method = x->request ? x->request->request_method : NULL;
     x->head = method && strcmp(method, "HEAD") == 0;
-    x->last = !x->request || !may_go_on(x);
+    x->last = !x->request || !may_go_on(x) || guard_is_crowded(server->guard);
     x->body_left = x->request ? request_body_bytes(x->request) : 0;
     if (x->request)
         forwarded_read(x->request, server->settings.trusted_proxies, &x->from);

@@ -144,6 +144,11 @@ void guard_disconnected(struct guard *g, struct guard_worker *w)
     guard_answered(g, w);
 }
 
+bool guard_is_crowded(const struct guard *g)
+{
+    return 2 * atomic_load(&g->connections) > g->worker_count;
+}
+
 int64_t guard_cuts(const struct guard *g)
 {
     return atomic_load(&g->cuts);

@@ -4,7 +4,10 @@
  * there are workers enough. When all of them are taken, patience gets short: connections whose request has not come
  * whole within a second are cut, those that wait for a worker and those that have one, and so are answers that have
  * been going out for ten. A client that is merely slow tries again; one that holds two hundred half requests has lost
- * them a second later. */
+ * them a second later.
+ *
+ * A worker is held, too, by a client that keeps its connection, until it asks again or that has taken too long. So
+ * while most workers are taken, connections are not kept: a crowd of browsers would hold them all, and leave them idle. */
 #ifndef HUBBUB_HTTP_GUARD_H
 #define HUBBUB_HTTP_GUARD_H
 
@@ -32,6 +35,9 @@ void guard_connected(struct guard *g, struct guard_worker *w);
 void guard_request(struct guard *g, struct guard_worker *w, const struct address *peer, int peer_port);
 void guard_answered(struct guard *g, struct guard_worker *w);
 void guard_disconnected(struct guard *g, struct guard_worker *w);
+
+/* Whether more than half of the workers are taken. Any thread. */
+bool guard_is_crowded(const struct guard *g);
 
 /* How many connections were cut. Any thread. */
 int64_t guard_cuts(const struct guard *g);

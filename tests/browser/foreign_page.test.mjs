@@ -176,7 +176,7 @@ for (const [where, host] of Object.entries(SITES)) {
           const events = [];
           const socket = new WebSocket(address, 'hubbub.v1');
           socket.onopen = () => events.push('open');
-          socket.onmessage = ({ data }) => events.push(data);
+          socket.onmessage = ({ data }) => resolve([...events, data]);
           socket.onclose = ({ code }) => resolve([...events, code]);
         }),
       server.wsUrl,

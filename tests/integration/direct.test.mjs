@@ -150,7 +150,10 @@ test('whom one has blocked cannot write to one, nor open a conversation; the oth
   await say(room, anna, 'I may');
   assert.equal((await enter(server, t, anna)).welcome.blocked.includes(fritz.user.id), true);
   const { blocks } = await call(server, anna, 'blocks');
-  assert.deepEqual(blocks.map(({ name }) => name), ['Fritz']);
+  assert.deepEqual(
+    blocks.map(({ name }) => name),
+    ['Fritz'],
+  );
 
   const { room: group } = await open(gerda, ...idsOf(anna, fritz)); // a third one may bring both together
   await say(group, fritz, 'in a group everybody speaks, @anna');
@@ -170,7 +173,10 @@ test('only people with an account who are not banned can be asked', async () => 
   assert.equal((await refusedCall(open(anna, user.id))).code, 'not_found');
   assert.equal((await refusedCall(open(anna, 'nobody'))).code, 'not_found');
   assert.equal((await refusedCall(open(anna, 999))).code, 'not_found');
-  assert.equal((await refusedCall(call(server, { cookie }, 'open_direct', { users: idsOf(anna) }))).code, 'unauthorized');
+  assert.equal(
+    (await refusedCall(call(server, { cookie }, 'open_direct', { users: idsOf(anna) }))).code,
+    'unauthorized',
+  );
   const hugo = people[7];
   const { room } = await open(anna, ...idsOf(hugo));
   await call(server, owner, 'ban', { user: hugo.user.id });
@@ -207,7 +213,10 @@ test('nobody else ever sees any of it: not an outsider, not an owner, not by any
       ['edit_room', { topic: 'mine' }],
     ])
       assert.equal((await refusal(client.request(type, { room, ...fields }))).code, 'not_found', type);
-    assert.equal((await refusal(client.request('join', { room: `#direct ${anna.user.id},${dora.user.id}` }))).code, 'not_found');
+    assert.equal(
+      (await refusal(client.request('join', { room: `#direct ${anna.user.id},${dora.user.id}` }))).code,
+      'not_found',
+    );
     const { rooms: listed } = await client.request('rooms', { limit: 200 });
     const { rooms: shared } = await client.request('person', { user: 'Anna' });
     assert.ok(![...listed, ...shared].some(({ id }) => id === room));
@@ -221,7 +230,10 @@ test('nobody else ever sees any of it: not an outsider, not an owner, not by any
     assert.ok(!client.frames.some((frame) => isDurable(frame)));
   }
   const { rooms: shared } = await call(server, dora, 'person', { user: 'Anna' });
-  assert.ok(shared.some(({ id }) => id === room), 'to the two it is among the rooms that they share');
+  assert.ok(
+    shared.some(({ id }) => id === room),
+    'to the two it is among the rooms that they share',
+  );
 });
 
 test('after a restart it is found again', async (t) => {

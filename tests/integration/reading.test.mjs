@@ -200,8 +200,16 @@ test('a mention counts for whom it names', async (t) => {
     const before = await Promise.all([ben, cleo].map((who) => listed(t, who, room)));
     await say(room, anna, body);
     const now = await Promise.all([ben, cleo].map((who) => listed(t, who, room)));
-    assert.deepEqual(now.map((mine, i) => mine.unread - before[i].unread), [1, 1], why);
-    assert.deepEqual(now.map((mine, i) => mine.mentions - before[i].mentions), [forBen, forCleo], why);
+    assert.deepEqual(
+      now.map((mine, i) => mine.unread - before[i].unread),
+      [1, 1],
+      why,
+    );
+    assert.deepEqual(
+      now.map((mine, i) => mine.mentions - before[i].mentions),
+      [forBen, forCleo],
+      why,
+    );
   }
   assert.deepEqual(counts(await listed(t, anna, room)), { unread: 0, mentions: 0 });
   const before = await Promise.all([ben, cleo].map((who) => listed(t, who, room)));
@@ -220,9 +228,18 @@ test('what one sets for a room is kept, told to the other devices, and nobody el
     [{ level: 'mentions' }, { level: 'mentions' }],
     [{ muted_until: inAnHour }, { muted_until: inAnHour }],
     [{ favourite: true }, { favourite: true }],
-    [{ section: ' Home ', position: 3 }, { section: 'Home', position: 3 }],
-    [{ level: 'nothing', favourite: false }, { level: 'nothing', favourite: undefined }],
-    [{ muted_until: 0, section: '', position: 0 }, { muted_until: undefined, section: undefined, position: undefined }],
+    [
+      { section: ' Home ', position: 3 },
+      { section: 'Home', position: 3 },
+    ],
+    [
+      { level: 'nothing', favourite: false },
+      { level: 'nothing', favourite: undefined },
+    ],
+    [
+      { muted_until: 0, section: '', position: 0 },
+      { muted_until: undefined, section: undefined, position: undefined },
+    ],
     [{ level: 'all' }, { level: 'all' }],
   ];
   for (const [fields, change] of steps) {
@@ -308,7 +325,10 @@ test('the whole sidebar of a member of 500 rooms comes in the first frame, and i
   const { frames, welcome } = await enter(server, t, cleo);
   assert.equal(frames[0], welcome);
   const mine = new Map(welcome.rooms.map((room) => [room.id, room]));
-  assert.deepEqual([...mine.keys()], [...mine.keys()].sort((a, b) => a - b));
+  assert.deepEqual(
+    [...mine.keys()],
+    [...mine.keys()].sort((a, b) => a - b),
+  );
   for (const room of rooms) {
     const { role, level, last_seq: last, read_seq: readSeq, unread, mentions: calls } = mine.get(room);
     const n = said.get(room);

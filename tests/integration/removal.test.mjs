@@ -92,7 +92,10 @@ for (const history of ['all', 'joined']) {
       if (opened instanceof Error) assert.equal(opened.code, 'not_found');
       const { seq: end } = await witness.send(room, 'behind all of it');
       last = end;
-      assert.ok(stored[3].every(([, seq]) => seq < removal), 'something of hers was stored after she had been removed');
+      assert.ok(
+        stored[3].every(([, seq]) => seq < removal),
+        'something of hers was stored after she had been removed',
+      );
 
       for (const client of [live, late, idle]) {
         await client.frame('membership', { change: 'left' });
@@ -100,13 +103,15 @@ for (const history of ['all', 'joined']) {
         client.check();
         const seqs = heard(client, room).map((event) => event.seq);
         assert.ok(Math.max(0, ...seqs) <= removal, `round ${round}: she saw ${Math.max(...seqs)} after ${removal}`);
-        if (history === 'joined') assert.ok(Math.min(Infinity, ...seqs) > let_in, `round ${round}: from before she came`);
+        if (history === 'joined')
+          assert.ok(Math.min(Infinity, ...seqs) > let_in, `round ${round}: from before she came`);
       }
       assert.deepEqual(heard(idle, room), []);
       const { type, user } = views.get(room).events.at(-1);
       assert.deepEqual([views.get(room).last, type, user.name], [removal, 'removed', 'Dora'], `round ${round}`);
       await isShutOut(t, dora, room, removal);
-      if (stored[3].length > 0) { // an answer that was lost can still be had
+      if (stored[3].length > 0) {
+        // an answer that was lost can still be had
         const [id, seq] = stored[3].at(-1);
         const again = await live.send(room, `of ${id}`, { id });
         assert.deepEqual([again.seq, again.duplicate], [seq, true]);
@@ -115,7 +120,8 @@ for (const history of ['all', 'joined']) {
     }
 
     const events = await wholeHistory(witness, room);
-    for (const client of senders) { // of whom each came in with an event of the first three
+    for (const client of senders) {
+      // of whom each came in with an event of the first three
       const view = await client.sees(room, last);
       assert.ok(view.events.length >= last - 3);
       assert.deepEqual(view.events, events.slice(-view.events.length));
@@ -124,7 +130,11 @@ for (const history of ['all', 'joined']) {
     const back = await enter(server, t, dora, { views });
     await back.resume();
     if (history === 'all') {
-      assert.deepEqual((await back.sees(room, seq)).events, await wholeHistory(witness, room), 'she has missed nothing');
+      assert.deepEqual(
+        (await back.sees(room, seq)).events,
+        await wholeHistory(witness, room),
+        'she has missed nothing',
+      );
       assert.equal(back.views.get(room).resets, 0);
     } else {
       await back.frame('reset');

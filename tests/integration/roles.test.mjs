@@ -1,113 +1,26 @@
-/* The whole table "Who may do what" of src/proto/README.md: every request x every role x every standing in a room of every
- * kind x about oneself, a lower, an equal and a higher role x every way in. What is to be refused is refused, with
+/* The whole table "Who may do what" of src/proto/README.md: every request x every role x every standing in a room of
+ * every kind x about oneself, a lower, an equal and a higher role x every way in. What is to be refused is refused, with
  * the right code, and has changed nothing in the database and told nobody anything; what is to be allowed succeeds.
  *
- * The refusals come first, all at once, on one state of the place that they leave as it is. What is allowed is then done
- * room by room, and undone where it would stand in the way of the next. */
+ * The refusals come first, all at once, on one state of the place that they leave as it is. What is allowed is then
+ * done room by room, and undone where it would stand in the way of the next. */
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { call, crew, post, signIn, signUp } from '../lib/accounts.mjs';
-import { connect, guest, randomId, Refused } from '../lib/client.mjs';
+import { test } from 'node:test';
+import { call, post, signIn } from '../lib/accounts.mjs';
+import { connect, randomId, Refused } from '../lib/client.mjs';
 import { LIVE_ONLY, PERMISSIONS, REQUESTS } from '../lib/documented.mjs';
-import { ACCOUNT_ROLES, expected, hasAccount, rank, ROLES } from '../lib/role_model.mjs';
-import { startServer, UNLIMITED } from '../lib/server.mjs';
+import { expected, hasAccount, rank, ROLES } from '../lib/role_model.mjs';
+import { actors, byHand, KINDS, makePlace, newcomers, rooms, server, targets } from '../lib/role_place.mjs';
 import { isDurable } from '../lib/shape.mjs';
 import { times } from '../lib/wait.mjs';
 
-const KINDS = ['open', 'closed', 'announcement', 'direct'];
-const STANDINGS = ['none', 'member', 'moderator'];
 const AT_ONCE = 64; // requests of the refusals
-const OWN_MESSAGES = 4;
-const THEIR_MESSAGES = 16;
 
-const server = await startServer({ t: { after }, settings: { ...UNLIMITED, history_on_join: 5 } });
-const [steward] = await crew(server);
-/** Who acts; who is acted on, members of every room; and who is in none, asking to be let into the closed ones. */
-const actors = {};
-const targets = {};
-const newcomers = {};
-/** @type {{ id: number, kind: string, standing: string, messages: Map<number, number[]>, report: number }[]} */
-const rooms = [];
-/** What exists once, for refusals. */
-const static_ = {};
+const steward = await makePlace();
+const { invite } = await byHand('create_invite'); // for what is refused
 let made = 0;
 const fresh = (what) => `${what} ${++made}`;
 const freshName = (who) => `${who.name.split('-')[0]}-${++made}`;
-
-const byHand = (name, fields) => call(server, steward, name, fields);
-
-/* ------------------------------------------------------------------ the place */
-
-async function account(name, role) {
-  const { user, cookie } = await signUp(server, name, { owner: steward });
-  if (role !== 'member') await byHand('set_role', { user: user.id, role });
-  return { id: user.id, role, name, cookie };
-}
-
-async function makePeople() {
-  for (const role of ACCOUNT_ROLES) {
-    actors[role] = await account(`acting.${role}`, role);
-    targets[role] = await account(`target.${role}`, role);
-    newcomers[role] = await account(`new.${role}`, role);
-    actors[role].tokens = {};
-    for (const scope of ['read', 'write', 'admin']) {
-      const { token } = await call(server, actors[role], 'create_token', { name: scope, scope });
-      actors[role].tokens[scope] = token;
-    }
-  }
-  for (const [group, name] of [[actors, 'Gast'], [targets, 'Other']]) {
-    const { user, cookie } = await guest(server, name);
-    group.guest = { id: user.id, role: 'guest', name, cookie };
-  }
-  actors.visitor = { role: 'visitor', name: 'Visitor' };
-  for (const who of [...Object.values(actors), ...Object.values(targets)])
-    who.client = await connect(server, { t: { after }, ...(who.cookie ? { cookie: who.cookie } : { name: who.name }) });
-  steward.client = await connect(server, { t: { after }, cookie: steward.cookie });
-  const { seq } = await actors.visitor.client.send('lobby', 'now I have an id');
-  actors.visitor.id = (await byHand('history', { room: 'lobby', around: seq, limit: 1 })).events[0].author.id;
-}
-
-async function say(room, who, count) {
-  const acks = await times(count, () => who.client.send(room.id, 'said for the sake of it'));
-  room.messages.set(who.id, acks.map((ack) => ack.seq));
-  return acks;
-}
-
-/** Everybody comes in and says something while the room is open; then it becomes what it is to be. */
-async function makeRoom(kind, standing) {
-  const insiders = [...ACCOUNT_ROLES.map((role) => actors[role]), ...ACCOUNT_ROLES.map((role) => targets[role])];
-  const room = { kind, standing, messages: new Map() };
-  rooms.push(room);
-  if (kind === 'direct' && standing === 'none') {
-    const [one, two] = [newcomers.member, newcomers.moderator];
-    room.id = (await call(server, one, 'open_direct', { users: [two.id] })).room;
-    const { seq } = await call(server, one, 'send', { id: randomId(), room: room.id, body: 'just the two of us' });
-    for (const who of insiders) room.messages.set(who.id, [seq]);
-    room.report = (await call(server, two, 'report', { room: room.id, seq })).report;
-    return;
-  }
-  if (kind === 'direct') {
-    room.id = (await byHand('open_direct', { users: insiders.map((who) => who.id) })).room;
-  } else {
-    room.id = (await byHand('create_room', { name: fresh(kind) })).room;
-    await Promise.all(insiders.map((who) => byHand('add_member', { room: room.id, user: who.id })));
-  }
-  const speakers = kind === 'open' ? [...insiders, actors.guest, actors.visitor] : insiders;
-  await Promise.all(
-    speakers.map((who) => say(room, who, Object.values(actors).includes(who) ? OWN_MESSAGES : THEIR_MESSAGES)),
-  );
-  const acks = await say(room, { ...steward, id: steward.user.id }, THEIR_MESSAGES);
-  room.report = (await byHand('report', { room: room.id, seq: acks[0].seq })).report;
-  if (kind === 'direct') return;
-  for (const role of ACCOUNT_ROLES) {
-    const one = { room: room.id, user: actors[role].id };
-    if (standing === 'none') await byHand('remove_member', one);
-    if (standing === 'moderator') await byHand('set_room_role', { ...one, role: 'moderator' });
-  }
-  await byHand('edit_room', { room: room.id, kind });
-  if (kind === 'closed')
-    await Promise.all(Object.values(newcomers).map((who) => call(server, who, 'request_join', { room: room.id })));
-}
 
 /* ------------------------------------------------------------------ the requests */
 
@@ -129,8 +42,9 @@ const left = (c) => c.actor.client.leave(c.room.id);
 
 /** An owner may give any role, others one below their own; and it has to be another one. */
 const roleToGive = (c) =>
-  ['member', 'moderator', 'admin'].find((role) => role !== c.targetRole && (c.role === 'owner' || rank(role) < rank(c.role))) ??
-  'member';
+  ['member', 'moderator', 'admin'].find(
+    (role) => role !== c.targetRole && (c.role === 'owner' || rank(role) < rank(c.role)),
+  ) ?? 'member';
 
 /**
  * One row for each request. `in`: the kinds of rooms that it is tried in; `among`: whom it is about; `fields`: as it is
@@ -168,7 +82,10 @@ const requests = {
   set_room_role: {
     in: KINDS,
     among: targets,
-    fields: (c) => ({ ...aboutInRoom(c), role: c.relation === 'self' && c.standing === 'moderator' ? 'member' : 'moderator' }),
+    fields: (c) => ({
+      ...aboutInRoom(c),
+      role: c.relation === 'self' && c.standing === 'moderator' ? 'member' : 'moderator',
+    }),
     undo: (c) =>
       byHand('set_room_role', {
         ...aboutInRoom(c),
@@ -220,7 +137,13 @@ const requests = {
     undo: (c) => byHand('set_role', { ...about(c), role: c.targetRole }),
   },
   ban: { among: targets, withGuest: true, fields: about, undo: (c) => byHand('unban', about(c)) },
-  unban: { among: targets, withGuest: true, notSelf: true, fields: about, prepare: async (c) => void (await byHand('ban', about(c))) },
+  unban: {
+    among: targets,
+    withGuest: true,
+    notSelf: true,
+    fields: about,
+    prepare: async (c) => void (await byHand('ban', about(c))),
+  },
   block: { among: targets, withGuest: true, fields: about, undo: (c) => asActor(c, 'unblock', about(c)) },
   unblock: {
     among: targets,
@@ -230,13 +153,15 @@ const requests = {
   },
   create_invite: { fields: () => ({ max_uses: 1 }) },
   revoke_invite: {
-    fields: () => ({ invite: static_.invite }),
+    fields: () => ({ invite }),
     prepare: async () => ({ invite: (await byHand('create_invite')).invite }),
   },
   create_token: { fields: () => ({ name: fresh('token'), scope: 'read' }) },
   revoke_token: {
     fields: () => ({ token: 1 }),
-    prepare: async (c) => ({ token: (await asActor(c, 'create_token', { name: 'short-lived', scope: 'read' })).token_id }),
+    prepare: async (c) => ({
+      token: (await asActor(c, 'create_token', { name: 'short-lived', scope: 'read' })).token_id,
+    }),
   },
   end_session: {
     fields: () => ({ session: 1 }),
@@ -273,7 +198,11 @@ const below = (role) => ROLES[rank(role) - 1];
 function relations(row, role) {
   if (!row.among) return [[undefined, undefined]];
   const found = row.notSelf ? [] : [['self', actors[role]]];
-  for (const [relation, of] of [['lower', below(role)], ['equal', role], ['higher', above(role)]])
+  for (const [relation, of] of [
+    ['lower', below(role)],
+    ['equal', role],
+    ['higher', above(role)],
+  ])
     if (row.among[of] && (of !== 'guest' || row.withGuest)) found.push([relation, row.among[of]]);
   return found;
 }
@@ -300,7 +229,17 @@ function everyCase() {
       for (const place of placesOf(row, role))
         for (const [relation, target] of relations(row, role))
           for (const way of waysOf(request, role)) {
-            const c = { request, row, role, actor: actors[role], ...place, relation, target, targetRole: target?.role, way };
+            const c = {
+              request,
+              row,
+              role,
+              actor: actors[role],
+              ...place,
+              relation,
+              target,
+              targetRole: target?.role,
+              way,
+            };
             // No owner can be banned, so there is no such ban to lift.
             if (request === 'unban' && target.role === 'owner') continue;
             // Nobody has said anything of their own in a room that they have never been in.
@@ -361,7 +300,9 @@ async function refuseAll(t, refused, token) {
   assert.deepEqual(wrong, []);
   await Promise.all(listeners.map((client) => client.request('ping')));
   for (const [i, client] of listeners.entries()) {
-    const heard = client.frames.slice(since[i]).filter((frame) => isDurable(frame) || /^(room|member|membership|read)$/.test(frame.type));
+    const heard = client.frames
+      .slice(since[i])
+      .filter((frame) => isDurable(frame) || /^(room|member|membership|read)$/.test(frame.type));
     assert.deepEqual(heard, [], 'somebody heard of what was refused');
   }
   const now = await everything();
@@ -370,15 +311,6 @@ async function refuseAll(t, refused, token) {
 
 /* ------------------------------------------------------------------ the tests */
 
-async function makePlace() {
-  await makePeople();
-  const standings = (kind) => (kind === 'direct' ? ['none', 'member'] : STANDINGS);
-  await Promise.all(KINDS.flatMap((kind) => standings(kind).map((standing) => makeRoom(kind, standing))));
-  for (const { id } of rooms.filter((room) => room.kind !== 'direct' || room.standing !== 'none')) await steward.client.join(id);
-  static_.invite = (await byHand('create_invite')).invite;
-}
-
-await makePlace();
 const cases = everyCase();
 
 test('the walk covers every request of the page, and every row of the table', () => {
@@ -395,7 +327,10 @@ test('what the table does not allow is refused, and changes nothing', async (t) 
 test('to lift a ban is refused in the same way', async (t) => {
   const banned = Object.values(targets).filter((who) => who.role !== 'owner');
   for (const who of banned) await byHand('ban', { user: who.id });
-  await refuseAll(t, cases.filter((c) => c.want !== 'ok' && c.request === 'unban'));
+  await refuseAll(
+    t,
+    cases.filter((c) => c.want !== 'ok' && c.request === 'unban'),
+  );
   for (const who of banned) await byHand('unban', { user: who.id });
 });
 

@@ -90,7 +90,7 @@ test('an invitation that is used up, revoked, expired or unknown looks the same:
   const [once, revoked, brief] = await Promise.all([
     invite({ max_uses: 1 }),
     invite(),
-    invite({ expires_ms: Date.now() + 1000 }),
+    invite({ expires_ms: Date.now() + 2000 }),
   ]);
   for (const { code } of [once, revoked, brief]) assert.equal((await lookUp(code)).valid, true);
 

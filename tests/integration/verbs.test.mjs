@@ -1,6 +1,6 @@
-/* Every request that src/proto/README.md gives an example of, over WebSocket and over HTTP, from somebody who may: it gets
- * the kind of answer that the page documents, and the answer has what the page says it has. Each frame's shape is checked
- * by the client on the way. */
+/* Every request that src/proto/README.md gives an example of, over WebSocket and over HTTP, from somebody who may: it
+ * gets the kind of answer that the page documents, and the answer has what the page says it has. Each frame's shape is
+ * checked on the way. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,7 +31,8 @@ async function makeRoom(maker, kind = 'open') {
   const { room } = await call(server, maker, 'create_room', { name: `garden ${++made}`, kind });
   if (maker !== ben) await call(server, maker, 'add_member', { room, user: ben.user.id });
   let seq;
-  for (let i = 1; i <= 3; i++) ({ seq } = await call(server, ben, 'send', { id: `g${made}.${i}`, room, body: `line ${i}` }));
+  for (let i = 1; i <= 3; i++)
+    ({ seq } = await call(server, ben, 'send', { id: `g${made}.${i}`, room, body: `line ${i}` }));
   return { room, seq };
 }
 
@@ -134,14 +135,22 @@ const acks = {
   create_reset: ['code'],
 };
 /** Beyond that: what a list has at least one row of, given what has happened before. */
-const filled = { people: 'people', rooms: 'rooms', members: 'members', invites: 'invites', sessions: 'sessions', settings: 'settings' };
+const filled = {
+  people: 'people',
+  rooms: 'rooms',
+  members: 'members',
+  invites: 'invites',
+  sessions: 'sessions',
+  settings: 'settings',
+};
 
 function checkAnswer(type, id, answer, how) {
   const what = `${type} over ${how}: ${JSON.stringify(answer).slice(0, 200)}`;
   assert.equal(answer.type, type === 'history' || QUESTIONS.includes(type) ? type : 'ack', what);
   assert.equal(answer.id, id, what);
   for (const field of acks[type] ?? []) assert.ok(answer[field] !== undefined, `${what}: no ${field}`);
-  if (type === 'request_join') assert.deepEqual(answer, { type: 'ack', id }, 'whether there is such a room is not told');
+  if (type === 'request_join')
+    assert.deepEqual(answer, { type: 'ack', id }, 'whether there is such a room is not told');
   if (filled[type]) assert.ok(answer[filled[type]].length > 0, what);
 }
 

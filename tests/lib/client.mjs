@@ -1,4 +1,5 @@
-/* A client of the protocol that trusts nothing: it checks each frame's shape, and each room's events: in order, once each.
+/* A client of the protocol that trusts nothing: it checks each frame's shape, and each room's events: in order, once
+ * each.
  *
  *     const anna = await connect(server, { t, name: 'Anna' });
  *     await anna.join('lobby');
@@ -162,7 +163,8 @@ export class Client {
     } else if (frame.type === 'room' || frame.type === 'membership') {
       this.rooms.set(frame.room.id, { ...this.rooms.get(frame.room.id), history: undefined, ...frame.room });
       if (frame.change === 'left' && !this.#mayRead(frame.room)) this.#open.delete(frame.room.id);
-    } else if (frame.type === 'ack' || frame.type === 'error' || ANSWERED_BY_NAME.has(frame.type)) this.#answered(frame);
+    } else if (frame.type === 'ack' || frame.type === 'error' || ANSWERED_BY_NAME.has(frame.type))
+      this.#answered(frame);
     else if (frame.type === 'reset') this.#view(frame).reset(frame.last_seq);
     else if (frame.type === 'typing' || frame.type === 'presence') this.#view(frame);
     else if (isDurable(frame)) {

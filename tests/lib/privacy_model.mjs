@@ -4,7 +4,7 @@
  * It is told of each command that was carried out, in order, and knows from that which events of which room each person
  * may read now, and which they have ever been able to read: what somebody hears a moment after it was taken from them
  * was theirs when it was on its way. Texts carry marks (m17x), by which what is said in any frame is recognised. */
-import { hasAccount } from './role_model.mjs';
+import { hasAccount, rank } from './role_model.mjs';
 
 const MARKS = /\bm(\d+)x\b/g;
 
@@ -38,6 +38,8 @@ export class PrivacyModel {
   #marksMade = 0;
   #ever = new Map(); // person -> room id -> Set of seqs
   #marks = new Map(); // number -> { room, seq?, known: Set of people }
+  #reported = new Set(); // `room seq`
+  #moderated = new Map(); // room id -> Set of people
 
   addPerson(person) {
     this.people.push(person);
@@ -89,6 +91,20 @@ export class PrivacyModel {
     return this.#ever.get(person).has(roomId);
   }
 
+  wasReported(roomId, seq) {
+    return this.#reported.has(`${roomId} ${seq}`);
+  }
+
+  /** Whether somebody was a moderator of a room, or of all, at any time so far. */
+  everModerated(person, roomId) {
+    return rank(person.role) >= rank('moderator') || (this.#moderated.get(roomId)?.has(person) ?? false);
+  }
+
+  /** Whether a mark was written as what somebody said, and not as a name or a topic. */
+  isBody(number) {
+    return this.#marks.get(number)?.isBody ?? false;
+  }
+
   /** What is wrong with this person's having been told a mark; null: nothing. */
   faultOfMark(person, number) {
     const mark = this.#marks.get(number);
@@ -105,14 +121,15 @@ export class PrivacyModel {
   }
 
   /** Texts that are going to be stored with an event of a room, or with the room itself. */
-  #wrote(text, room, seq) {
-    for (const number of marksIn(text)) this.#marks.set(number, { room: room.id, seq, known: new Set() });
+  #wrote(text, room, seq, isBody = false) {
+    for (const number of marksIn(text)) this.#marks.set(number, { room: room.id, seq, isBody, known: new Set() });
   }
 
   /** Everything that is open to somebody now counts as having been. */
   #note() {
     for (const person of this.people)
       for (const room of this.rooms.values()) {
+        if (room.members.get(person)?.role === 'moderator') this.#moderated.get(room.id).add(person);
         const floor = this.floor(person, room);
         if (floor < 0) continue;
         const rooms = this.#ever.get(person);
@@ -131,16 +148,21 @@ export class PrivacyModel {
   #happen(room, event, change = () => {}) {
     if (event) {
       room.events.push(event);
-      if (event.body) this.#wrote(event.body, room, room.last);
+      if (event.body) this.#wrote(event.body, room, room.last, true);
     }
     this.#note();
     change();
     this.#note();
   }
 
+  #add(room) {
+    this.rooms.set(room.id, room);
+    this.#moderated.set(room.id, new Set());
+    return room;
+  }
+
   createRoom(id, maker, { kind = 'open', history = 'all', name, topic }) {
-    const room = new Room(id, kind, history);
-    this.rooms.set(id, room);
+    const room = this.#add(new Room(id, kind, history));
     room.texts = { name, topic };
     this.#wrote(`${name} ${topic}`, room);
     room.members.set(maker, { role: 'moderator', joinedSeq: 1 });
@@ -149,8 +171,7 @@ export class PrivacyModel {
 
   openDirect(id, people) {
     if (this.rooms.has(id)) return;
-    const room = new Room(id, 'direct', 'all');
-    this.rooms.set(id, room);
+    const room = this.#add(new Room(id, 'direct', 'all'));
     for (const person of people) room.members.set(person, { role: 'member', joinedSeq: 0 });
     this.#happen(room, null);
   }
@@ -186,5 +207,13 @@ export class PrivacyModel {
 
   deleteMessage(room, seq) {
     this.#happen(room, { type: 'deleted' }, () => (room.events[seq - 1].deleted = true));
+  }
+
+  setRoomRole(room, person, role) {
+    this.#happen(room, null, () => (room.members.get(person).role = role));
+  }
+
+  report(room, seq) {
+    this.#reported.add(`${room.id} ${seq}`);
   }
 }

@@ -1,5 +1,5 @@
-/* What src/proto/README.md says about who may do what, written down once more and apart from the program: the table as it
- * is printed there, and the sentences around it as code. */
+/* What src/proto/README.md says about who may do what, written down once more and apart from the program: the table as
+ * it is printed there, and the sentences around it as code. */
 import { PERMISSIONS } from './documented.mjs';
 
 /** The roles in their order, and those that go with an account. */
@@ -10,7 +10,9 @@ export const hasAccount = (role) => rank(role) >= rank('member');
 
 const COLUMNS = ['anywhere', 'asMember', 'asModerator', 'oneself'];
 /** What a direct conversation does not have: a name, settings, members who come and go, moderators. */
-const NOT_IN_DIRECT = new Set('rename_room archive_room edit_room add_member remove_member set_room_role mute'.split(' '));
+const NOT_IN_DIRECT = new Set(
+  'rename_room archive_room edit_room add_member remove_member set_room_role mute'.split(' '),
+);
 
 /** One asks to be let into a room that one does not see; a report is handled by its own id, wherever it is from. */
 const UNSEEN = new Set(['request_join', 'handle_report']);
@@ -42,9 +44,9 @@ function beyondTheTable({ request, role, kind, standing, relation, targetRole })
 
 /**
  * `ok`, or the code of the refusal.
- * @param {object} c a case: `request` of somebody of this `role`; where it is about a room, its `kind` and their `standing`
- *   in it (none, member, moderator); where it is about a user or a message, whose, as `relation` (self, lower, equal,
- *   higher) and `targetRole`
+ * @param {object} c a case: `request` of somebody of this `role`; where it is about a room, its `kind` and their
+ *   `standing` in it (none, member, moderator); where it is about a user or a message, whose, as `relation` (self, or
+ *   anything else) and `targetRole`
  */
 export function expected(c) {
   const row = PERMISSIONS.get(c.request);

@@ -197,13 +197,17 @@ const lists = {
   },
   tokens: {
     tokens: listOf(
-      object({ id: positive, name: string, scope: oneOf('read', 'write', 'admin'), since: positive, expires_ms: integer }),
+      object({
+        id: positive,
+        name: string,
+        scope: oneOf('read', 'write', 'admin'),
+        since: positive,
+        expires_ms: integer,
+      }),
     ),
   },
   bans: {
-    bans: listOf(
-      object({ user: person, by: person, at: positive, until_ms: integer, reason: string, hide: boolean }),
-    ),
+    bans: listOf(object({ user: person, by: person, at: positive, until_ms: integer, reason: string, hide: boolean })),
   },
   blocks: { blocks: listOf(person) },
   reports: {

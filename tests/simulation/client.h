@@ -110,6 +110,8 @@ struct client {
     struct account *account;          /* of CLIENT_ACCOUNT */
     char session[CLIENT_TOKEN_BYTES]; /* "": not signed in */
     int64_t session_id;
+    int64_t looked;   /* the moment at which the program has looked up what lets it in */
+    bool has_babbled; /* has asked without ids, on this connection */
 
     struct link *link;
     int64_t enter_us, act_us, stalled_until_us;
@@ -148,6 +150,7 @@ bool client_is_kept_out(const struct world *w, const struct client *c);
 void client_act(struct world *w, struct client *c);
 void client_join(struct world *w, struct client *c, int64_t room, int64_t after);
 void client_send(struct world *w, struct client *c, struct open_send *o);
+void client_become_member(struct world *w, struct client *c, int64_t room);
 struct ask *client_ask(struct world *w, struct client *c, enum ask_kind kind, enum request_type type);
 void client_say(struct world *w, struct client *c, struct ask *a, cJSON *json); /* takes the JSON */
 int64_t client_any_room(struct world *w, const struct client *c, bool open);    /* 0: none */

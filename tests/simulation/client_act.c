@@ -95,6 +95,26 @@ static void join_by_name(struct world *w, struct client *c, int64_t room)
     client_say(w, c, a, json);
 }
 
+void client_become_member(struct world *w, struct client *c, int64_t room)
+{
+    struct ask *a = client_ask(w, c, ASK_CALL, REQUEST_ADD_MEMBER);
+    a->room = room;
+    client_say(w, c, a, request(a));
+}
+
+/* One where it may write: an account has to be a member. */
+static int64_t room_to_talk_in(struct world *w, const struct client *c)
+{
+    int64_t rooms[PLACE_ROOMS_MAX];
+    size_t n = 0;
+    for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++)
+        if (c->rooms[id].is_member)
+            rooms[n++] = id;
+    if (n && !dice_one_in(&w->dice, 6))
+        return rooms[dice_below(&w->dice, n)];
+    return client_any_room(w, c, !dice_one_in(&w->dice, 4));
+}
+
 /* Mostly one that it has heard of, now and then any that there may be. */
 static int64_t room_to_try(struct world *w, const struct client *c)
 {
@@ -213,7 +233,7 @@ static void say_something(struct world *w, struct client *c)
     struct buf body = BUF_INIT;
     const char *must_fail = NULL;
     bool missing = false;
-    int64_t room = client_any_room(w, c, !dice_one_in(&w->dice, 4));
+    int64_t room = room_to_talk_in(w, c);
     if (!room)
         room = room_to_try(w, c);
     if (c->sends_count >= (w->profile.rate_messages_per_s ? SENDS_AT_MOST_RATED : SENDS_AT_MOST) ||
@@ -361,6 +381,7 @@ static void babble(struct world *w, struct client *c)
     if (!w->profile.rate_messages_per_s)
         return;
     world_say(w, "%s babbles", client_label(c));
+    c->has_babbled = true;
     for (int n = 0; n < 250; n++)
         link_send(c->link, "{\"type\":\"ping\"}");
 }

@@ -77,7 +77,7 @@ static void on_join_ack(struct world *w, struct client *c, const struct ask *a, 
     model_last_seq(w, room, last_seq);
     world_count(w, acks_of_joins);
     w->tallies.n[TALLY_resumes] += a->after >= 0;
-    f->open = true;
+    f->open = f->wanted = true;
     f->count = -1;
     f->lo = a->lo;
     begin_room(w, f, a, last_seq);
@@ -121,6 +121,8 @@ void client_take_ack(struct world *w, struct client *c, const struct ask *a, con
         c->rooms[room].known = true;
     if (a->type == REQUEST_CREATE_TOKEN)
         take_token(w, c, json);
+    if (a->type == REQUEST_CREATE_RESET)
+        snprintf(w->reset_code, sizeof w->reset_code, "%s", told_text(w, json, "code"));
 }
 
 void client_on_ack(struct world *w, struct client *c, const cJSON *json)
@@ -211,10 +213,13 @@ void client_on_error(struct world *w, struct client *c, const cJSON *json)
 {
     const char *code = told_text(w, json, "code");
     int64_t retry_ms = told_i64_or(w, json, "retry_after_ms", 0);
+    if (strcmp(code, "banned") == 0 && c->has_babbled && !cJSON_HasObjectItem(json, "id"))
+        return;
     struct ask a = client_take_ask(w, c, told_text_or(w, json, "id", ""));
     tally_refusal(&w->tallies, code);
     bool is_trouble = client_is_trouble(w, c, &a, code);
-    if (a.must_fail && !is_trouble && strcmp(code, a.must_fail) != 0)
+    bool is_out = strcmp(code, "banned") == 0 && c->link->ended != INT64_MAX;
+    if (a.must_fail && !is_trouble && !is_out && strcmp(code, a.must_fail) != 0)
         trace_fail(&w->trace, "protocol", "%s: \"%s\" was refused with %s instead of %s", client_label(c), a.id, code,
                    a.must_fail);
     if (!a.must_fail && !is_trouble)
@@ -223,6 +228,8 @@ void client_on_error(struct world *w, struct client *c, const cJSON *json)
         on_send_refused(w, c, &a, code, !is_trouble, retry_ms);
     if (a.kind == ASK_JOIN && !is_trouble)
         on_join_refused(w, c, &a);
+    if (strcmp(code, "not_a_member") == 0 && c->kind == CLIENT_ACCOUNT && dice_one_in(&w->dice, 2))
+        client_become_member(w, c, a.room);
 }
 
 /* ------------------------------------------------------------------ history */

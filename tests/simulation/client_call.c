@@ -408,6 +408,7 @@ static bool create_token(struct thought *t)
         return false;
     add_text(t, "name", "bot");
     add_text(t, "scope", scopes[dice_below(&t->w->dice, 3)]);
+    add(t, "expires_ms", one_in(t, 3) ? soon_ms(t) : 0);
     return true;
 }
 

@@ -64,7 +64,7 @@ struct doubt {
 static uint64_t ways_in(const struct world *w, int64_t user, enum thing t, int64_t id)
 {
     const struct place_thing *thing = id ? place_thing(&w->place, t, id) : NULL;
-    if (id && (!thing || thing->is_over))
+    if (id && (!thing || thing->is_over || (thing->until && thing->until <= w->env.wall_ms(w->env.ctx))))
         return ALLOW(ERR_UNAUTHORIZED);
     return is_banned(w, user) ? ALLOW(ERR_BANNED) : ALLOW(OK);
 }
@@ -251,6 +251,7 @@ static enum err sign_in(struct world *w, struct client *c)
 static enum err look_up_session(struct world *w, struct client *c)
 {
     struct doubt d = begin_doubt(w, ways_in(w, c->account->user, THING_SESSION, c->session_id));
+    c->looked = w->place.moment;
     enum err e = account_by_session(w->server.chat, span_of(c->session), span_of("192.0.2.7"), &c->who);
     end_doubt(w, c, "a session", &d, ways_in(w, c->account->user, THING_SESSION, c->session_id), e);
     if (e == ERR_UNAUTHORIZED)
@@ -310,16 +311,16 @@ static void note_ended(struct world *w, struct link *l, int64_t looked)
         l->ended = w->place.moment;
 }
 
-static void begin_connection(struct world *w, struct client *c, struct person *who, int64_t looked)
+static void begin_connection(struct world *w, struct client *c, struct person *who)
 {
     if (c->kind == CLIENT_VISITOR)
         c->person = model_person_add(&w->model, 0);
     c->link = link_open(w, c);
     c->link->who = c->who;
-    note_ended(w, c->link, looked);
+    note_ended(w, c->link, c->looked);
     link_adopt(c->link, who);
     c->state = CLIENT_HERE;
-    c->welcomed = false;
+    c->welcomed = c->has_babbled = false;
     c->act_us = w->now_us;
     c->stalled_until_us = 0;
     c->ids = 0;
@@ -339,7 +340,7 @@ void client_enter(struct world *w, struct client *c)
         become_account(w, c);
         notice_account(w, c);
     }
-    int64_t looked = w->place.moment;
+    c->looked = w->place.moment;
     enum err e = enters[c->kind](w, c, &who);
     if (!e && w->faults.dead) {
         hub_person_release(w->server.chat->hub, who);
@@ -349,7 +350,7 @@ void client_enter(struct world *w, struct client *c)
         c->state = CLIENT_AWAY;
         c->enter_us = w->now_us + dice_between(&w->dice, 1000, 200000);
     } else {
-        begin_connection(w, c, who, looked);
+        begin_connection(w, c, who);
     }
     c->busy = false;
 }

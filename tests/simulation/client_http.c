@@ -2,6 +2,7 @@
 #include "chat/account.h"
 #include "chat/call.h"
 #include "chat/query.h"
+#include "chat/submission.h"
 #include "client.h"
 #include "judge.h"
 #include "told.h"
@@ -60,12 +61,38 @@ enum err client_ask_over_http(struct world *w, struct client *c, const struct ca
     return e;
 }
 
+/* A new password, which needs no old one here; or by a one-time link, whosever it is. */
+static void change_password(struct world *w, struct client *c)
+{
+    uint8_t hash[HASH_BYTES];
+    struct outcome outcome;
+    bool by_link = *w->reset_code && dice_one_in(&w->dice, 2);
+    struct command command = {.kind = by_link ? COMMAND_RESET_USE : COMMAND_PASSWORD_SET,
+                              .actor = by_link ? COMMAND_ACTOR_VISITOR : COMMAND_ACTOR_ACCOUNT,
+                              .actor_id = by_link ? 0 : c->who.user_id};
+    if (by_link && !token_hash(TOKEN_CODE, span_of(w->reset_code), hash))
+        trace_fail(&w->trace, "protocol", "%s: %s is no code", client_label(c), w->reset_code);
+    if (by_link)
+        fields_set_text(&command.f, F_HASH, (struct span){(const char *)hash, sizeof hash});
+    else
+        fields_set(&command.f, F_KEEP, c->who.session_id);
+    fields_set_text(&command.f, F_PASSWORD, span_of("another hash"));
+    enum err e = submission_wait(w->server.chat, &command, &outcome); /* the ledger says whether that is right */
+    world_say(w, "%s changes a password: %s", client_label(c), err_code(e));
+    w->tallies.n[TALLY_passwords] += !e;
+}
+
 void client_over_http(struct world *w, struct client *c)
 {
     struct caller who;
     struct ask a = {.kind = dice_one_in(&w->dice, 4) ? ASK_LIST : ASK_CALL, .id = "http"};
     int64_t loud = w->ledger.loud;
     c->busy = true;
+    if (dice_one_in(&w->dice, 16)) {
+        change_password(w, c);
+        c->busy = false;
+        return;
+    }
     c->http = &a;
     enum err e = *c->session ? account_by_session(w->server.chat, span_of(c->session), span_of("192.0.2.7"), &who)
                              : ERR_UNAUTHORIZED;

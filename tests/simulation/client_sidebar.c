@@ -29,8 +29,6 @@ static void check_counts(struct world *w, const struct client *c, const cJSON *j
                    "%s: room %" PRId64 ", read to seq %" PRId64 " of %" PRId64 ": unread %" PRId64 ", mentions %" PRId64
                    ", but there are %" PRId64 " and %" PRId64,
                    client_label(c), room, read, last, unread, mentions, want_unread, want_mentions);
-    w->tallies.n[TALLY_unread] += unread > 0;
-    w->tallies.n[TALLY_mentioned] += mentions > 0;
 }
 
 /* A room as one line of text, as it is and as it is told: so the two can be compared, even when some time has passed. */
@@ -81,15 +79,24 @@ static void write_told(struct world *w, const cJSON *json, struct buf *b)
     buf_add_char(b, '\n');
 }
 
+/* Some of them have been looked at already, the others are at rest. */
+static void keep_counts(struct world *w, struct follow *f, int64_t unread, int64_t mentions)
+{
+    f->unread = unread;
+    f->mentions = mentions;
+    f->has_counts = f->is_member;
+    w->tallies.n[TALLY_unread] += unread > 0;
+    w->tallies.n[TALLY_mentioned] += mentions > 0;
+}
+
 static void take_counts(struct world *w, const struct client *c, struct follow *f, const cJSON *json)
 {
     f->is_member = cJSON_HasObjectItem(json, "read_seq");
-    f->has_counts = f->is_member;
+    f->has_counts = false;
     if (!f->is_member)
         return;
     f->read_seq = told_i64(w, json, "read_seq");
-    f->unread = told_i64(w, json, "unread");
-    f->mentions = told_i64(w, json, "mentions");
+    keep_counts(w, f, told_i64(w, json, "unread"), told_i64(w, json, "mentions"));
     if (f->unread < 0 || f->mentions < 0)
         fail(w, c, json, "less than nothing");
 }
@@ -288,9 +295,7 @@ void client_on_activity(struct world *w, struct client *c, const cJSON *json)
     if (!counts_fit(w, room, c->who.user_id, last, unread, mentions) &&
         sight_always_member(w, c->who.user_id, room, lo, w->place.moment))
         fail(w, c, json, "counts that were never right");
-    f->unread = unread;
-    f->mentions = mentions;
-    f->has_counts = f->is_member;
+    keep_counts(w, f, unread, mentions);
     world_count(w, activity_frames);
 }
 
@@ -308,9 +313,7 @@ void client_on_read(struct world *w, struct client *c, const cJSON *json)
     if (u != unread || m != mentions)
         fail(w, c, json, "counts that were never right");
     f->read_seq = seq;
-    f->unread = unread;
-    f->mentions = mentions;
-    f->has_counts = f->is_member;
+    keep_counts(w, f, unread, mentions);
     world_count(w, read_frames);
 }
 
@@ -352,6 +355,8 @@ void client_check_rest(struct world *w, struct client *c)
         return;
     if (c->state != CLIENT_HERE || !c->welcomed)
         trace_fail(&w->trace, "liveness", "%s has not got in", client_label(c));
+    if (c->who.expires_ms && c->who.expires_ms <= w->env.wall_ms(w->env.ctx))
+        trace_fail(&w->trace, "rules", "%s is still here with a token that has expired", client_label(c));
     if (c->asks_count)
         trace_fail(&w->trace, "liveness", "%s still waits for the answer to \"%s\"", client_label(c), c->asks[0].id);
     if (c->sends_count)

@@ -23,6 +23,7 @@ struct change {
 struct disk_file {
     int refs;
     struct bytes cached, synced;
+    bool has_lost; /* `cached` has what nothing will write */
     struct change *changes, **last;
 };
 
@@ -148,7 +149,25 @@ void disk_sync(struct disk_file *f)
 
 void disk_sync_loses(struct disk_file *f)
 {
+    f->has_lost |= f->changes != NULL;
     forget_changes(f);
+}
+
+static void evict(struct disk_file *f)
+{
+    if (!f || !f->has_lost)
+        return;
+    f->has_lost = false;
+    bytes_resize(&f->cached, 0);
+    bytes_put(&f->cached, 0, f->synced.p, f->synced.len);
+    for (const struct change *c = f->changes; c; c = c->next)
+        bytes_apply(&f->cached, c);
+}
+
+void disk_evict(struct disk *d)
+{
+    for (int i = 0; i < NAMES_MAX; i++)
+        evict(d->names[i].now);
 }
 
 /* ------------------------------------------------------------------ the directory */

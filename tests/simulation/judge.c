@@ -231,7 +231,8 @@ static uint64_t judge(const struct world *w, const struct client *c, const struc
         return judge_typing(w, c, a);
     case ASK_CALL:
         e = submit_call(w, c, a);
-        return e ? bit(e) : 0;
+        /* Whoever is connected without being kept has a name all the same, which is not known here. */
+        return e ? bit(e) : a->type == REQUEST_RENAME ? bit(ERR_NAME_TAKEN) : 0;
     case ASK_LIST:
         return bit(judge_list(w, c, a));
     case ASK_PRESENCE:
@@ -308,8 +309,8 @@ static bool is_command_of(const struct client *c, const struct ask *a, const str
 {
     if (a->kind == ASK_SEND || a->kind == ASK_REUSE)
         return command->kind == COMMAND_MESSAGE_SEND && span_equal(command->client_id, span_of(a->id));
-    bool same_actor = command->actor == c->who.kind &&
-                      (!c->who.user_id || !command->actor_id || command->actor_id == c->who.user_id);
+    bool same_actor =
+        command->actor == c->who.kind && (!c->who.user_id || !command->actor_id || command->actor_id == c->who.user_id);
     bool same_room = a->room_by_name || a->type == REQUEST_CREATE_INVITE || a->room == command->room_id;
     return a->kind == ASK_CALL && commands[a->type] == command->kind && same_actor && same_room;
 }

@@ -141,6 +141,7 @@ static void check_ended_why(struct link *l, enum err why)
     /* Notes of what has ended go by the millisecond, see chat/ended.h. */
     for (size_t i = 0; i < w->ledger.ended_count; i++)
         is_meant |= w->ledger.ended[i].at_ms >= l->who.known_ms && link_is_meant(l, &w->ledger.ended[i].ending);
+    is_meant |= l->who.expires_ms && l->who.expires_ms <= w->env.wall_ms(w->env.ctx);
     if ((why == ERR_SESSION_ENDED || why == ERR_BANNED) && !is_meant &&
         !place_is_banned(&w->place, l->who.user_id, w->env.wall_ms(w->env.ctx)))
         trace_fail(&w->trace, "rules", "link %d is ended (%s), but nobody has ended it", l->number, err_code(why));

@@ -394,6 +394,7 @@ static rule_fn *const rules[COMMAND_KIND_END] = {
     [COMMAND_SESSION_TOUCH] = rule_touch_session,
     [COMMAND_SESSION_END] = rule_end_session,
     [COMMAND_RESET_CREATE] = rule_create_reset,
+    [COMMAND_RESET_USE] = rule_use_reset,
     [COMMAND_PASSWORD_SET] = rule_set_password,
     [COMMAND_PLACE_SET] = rule_set_place,
     [COMMAND_SET_UP] = rule_set_up,

@@ -66,6 +66,8 @@ struct place_user {
     bool has_password, was_moderator; /* was_moderator: or more, once */
     int64_t blocked[PLACE_BLOCKS_MAX];
     size_t blocked_count;
+    uint8_t reset[32]; /* the hash of the code of a one-time link to a new password; zeros: none */
+    int64_t reset_until;
     int slot; /* of an account, see sight.h; 0: none */
 };
 

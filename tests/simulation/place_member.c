@@ -167,6 +167,8 @@ enum err rule_answer_request(struct deed *d)
         return e;
     if (accept && !rule_may_belong(d, user))
         return ERR_FORBIDDEN;
+    if (accept && r->archived)
+        return ERR_ARCHIVED;
     for (size_t i = 0; i < r->request_count; i++)
         asked |= r->requests[i] == user;
     if (!asked)

@@ -281,24 +281,52 @@ enum err rule_create_reset(struct deed *d)
 {
     int64_t user;
     enum err e = rule_check(d, REQUEST_CREATE_RESET, NULL, &user);
-    if (!e && place_user(d->p, user)->kind != USER_ACCOUNT)
+    struct place_user *u = e ? NULL : place_user(d->p, user);
+    if (!e && u->kind != USER_ACCOUNT)
         e = ERR_FORBIDDEN;
-    if (!e)
-        rule_audit_request(d, REQUEST_CREATE_RESET, user, 0, 0);
-    return e;
+    if (e)
+        return e;
+    memcpy(u->reset, d->c->f.t[F_HASH].p, sizeof u->reset);
+    u->reset_until = d->c->f.n[F_EXPIRES];
+    rule_audit_request(d, REQUEST_CREATE_RESET, user, 0, 0);
+    return OK;
 }
 
-/* A new password ends what was signed in with the old one. */
+/* A new password ends what was signed in with the old one, and the ways to yet another one. */
+static void change_password(struct deed *d, int64_t user, int64_t keep, const char *verb)
+{
+    struct place_user *u = place_user(d->p, user);
+    d->v->user = user;
+    u->has_password = true;
+    memset(u->reset, 0, sizeof u->reset);
+    end_things(d, THING_SESSION, user, keep);
+    d->v->ending = (struct ending){ENDING_USER, user, keep};
+    rule_audit(d, verb, user, 0, 0);
+}
+
+enum err rule_use_reset(struct deed *d)
+{
+    struct span hash = d->c->f.t[F_HASH];
+    for (size_t i = 1; i < d->p->user_count; i++) {
+        const struct place_user *u = &d->p->users[i];
+        if (hash.len != sizeof u->reset || memcmp(u->reset, hash.p, hash.len) != 0)
+            continue;
+        if (u->reset_until <= d->c->at_ms)
+            return ERR_NOT_FOUND;
+        if (place_is_banned(d->p, (int64_t)i, d->c->at_ms))
+            return ERR_BANNED;
+        change_password(d, (int64_t)i, 0, "use_reset");
+        return OK;
+    }
+    return ERR_NOT_FOUND;
+}
+
 enum err rule_set_password(struct deed *d)
 {
     enum err e = check_account(d);
-    if (e)
-        return e;
-    me(d)->has_password = true;
-    end_things(d, THING_SESSION, d->actor, d->c->f.n[F_KEEP]);
-    d->v->ending = (struct ending){ENDING_USER, d->actor, d->c->f.n[F_KEEP]};
-    rule_audit(d, "set_password", d->actor, 0, 0);
-    return OK;
+    if (!e)
+        change_password(d, d->actor, d->c->f.n[F_KEEP], "set_password");
+    return e;
 }
 
 /* ------------------------------------------------------------------ the place itself */

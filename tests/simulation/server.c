@@ -274,6 +274,7 @@ void server_die(struct world *w, bool power_loss)
     tear_down(w, power_loss);
     if (power_loss || w->server.writes_failed)
         model_excuse(&w->model);
+    disk_evict(w->disk);
     if (power_loss) {
         struct disk *after = disk_after_power_loss(w->disk, dice_one_in(&w->dice, 4) ? NULL : &w->disk_dice);
         disk_free(w->disk);

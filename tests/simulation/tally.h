@@ -41,6 +41,7 @@
     X(hidden_messages)  /* likewise */                                                                                 \
     X(ended_links)      /* connections closed with their session, or by a ban */                                       \
     X(converts)         /* guests who have become accounts */                                                          \
+    X(passwords)        /* changed */                                                                                  \
     X(storage_failed)   /* refusals, by their code */                                                                  \
     X(overloaded)                                                                                                      \
     X(rate_limited)                                                                                                    \

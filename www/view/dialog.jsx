@@ -35,6 +35,11 @@ export function Dialog({ name, title, hideTitle = false, onClose, focus, childre
       ref={element}
       class={`dialog dialog--${name}`}
       aria-labelledby={id}
+      onCancel={(event) => {
+        if (event.target !== element.current) return; /* a choice of files */
+        event.preventDefault(); /* what closes at once cannot close the next one, late */
+        close();
+      }}
       onClose={() => isThere.current && close() /* it comes late: another may be open by now */}
       onClick={(event) => event.target === element.current && close()}
     >

@@ -25,7 +25,8 @@ async function measure(bench, server, elsewhere, seconds) {
     run.frames_per_s = run.bystander_frames / seconds;
     run.bytes_per_s = run.bystander_bytes / seconds;
     run.each_per_s = run.frames_per_s / elsewhere;
-    bench.say(`  ${whole(elsewhere)} elsewhere: p99 ${fixed(run.latency_ms.p99)} ms, ${whole(run.frames_per_s)} activity frames/s${run.faults ? `  (${run.faults})` : ''}`);
+    const said = `p99 ${fixed(run.latency_ms.p99)} ms, ${whole(run.frames_per_s)} activity frames/s`;
+    bench.say(`  ${whole(elsewhere)} elsewhere: ${said}${run.faults ? `  (${run.faults})` : ''}`);
     return run;
   } finally {
     await release(bench, server, running);
@@ -44,7 +45,7 @@ export const activity = {
     const seconds = bench.seconds ?? (bench.quick ? 5 : 20);
     const alone = await measure(bench, server, 0, Math.min(seconds, 8));
     const beside = await measure(bench, server, bench.crowd(ELSEWHERE), seconds);
-    const row = (name, run) => [name, whole(run.deliveries_per_s), fixed(run.latency_ms.p50), fixed(run.latency_ms.p99), fixed(run.latency_ms.p999),
+    const row = (name, { latency_ms: latency, ...run }) => [name, whole(run.deliveries_per_s), fixed(latency.p50), fixed(latency.p99), fixed(latency.p999),
       whole(run.frames_per_s), fixed(run.bytes_per_s / KIB, 1), `${whole(run.server.cpu_share * 100)} %`, run.faults];
     const share = Math.max(alone.other_cpu_share, beside.other_cpu_share);
     return {
@@ -54,10 +55,11 @@ export const activity = {
       head: [`${whole(bench.crowd(OPEN))} with it open`, 'deliveries/s', 'p50 ms', 'p99 ms', 'p99.9 ms', 'activity/s', 'KiB/s', 'server CPU', 'faults'],
       rows: [row('alone', alone), row(`beside ${whole(bench.crowd(ELSEWHERE))} elsewhere`, beside)],
       notes: [
-        `activity: frames to those elsewhere, and their payloads; ${whole(beside.bystander_bytes / beside.bystander_frames)} bytes each, different for each`,
+        'activity: frames to those elsewhere, and their payloads; '
+          + `${whole(beside.bystander_bytes / beside.bystander_frames)} bytes each, different for each`,
         `others on the machine used ${whole(share * 100)} % of a core at most`,
       ],
-      goals: [goal(`at most one activity a second for each who is elsewhere`, beside.each_per_s, (rate) => rate > 0 && rate <= EACH_PER_S * SLACK,
+      goals: [goal('at most one activity a second for each who is elsewhere', beside.each_per_s, (rate) => rate > 0 && rate <= EACH_PER_S * SLACK,
         `${fixed(beside.each_per_s, 3)} a second`)],
     };
   },

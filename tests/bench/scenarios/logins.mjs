@@ -47,13 +47,16 @@ async function measure(bench, server, running, { seconds, clients }) {
   const until = performance.now() + (LEAD_S + seconds + TAIL_S) * 1000;
   const before = residentMib(running.pid);
   const [room, wave, peak, ...probes] = await Promise.all([
-    chatload(bench, server, running, { args: ['--conns', bench.crowd(ROOM), '--senders', 8, '--rate', 50, '--size', 128, ...LEAD, '--duration', seconds, '--drain', 5] }),
+    chatload(bench, server, running, {
+      args: ['--conns', bench.crowd(ROOM), '--senders', 8, '--rate', 50, '--size', 128, ...LEAD, '--duration', seconds, '--drain', 5],
+    }),
     signInWave(running.port, { clients, until, attempt }),
     peakOf(running.pid, until),
     ...PATHS.map((path) => probe(running.port, path, { perS: PROBES_PER_S, until })),
   ]);
   const run = { room, wave: { ...wave, times_ms: undefined }, before_mib: before, peak_mib: peak, faults: room.faults };
-  run.get = probes.map(({ times_ms: times, failed }, i) => ({ path: PATHS[i], failed, p50_ms: percentile(times, 0.5), p99_ms: percentile(times, 0.99) }));
+  run.get = probes.map(({ times_ms: times, failed }, i) => (
+    { path: PATHS[i], failed, p50_ms: percentile(times, 0.5), p99_ms: percentile(times, 0.99) }));
   run.answered_per_s = (wave.right + wave.wrong) / (LEAD_S + seconds + TAIL_S);
   run.sign_in_ms = { p50: percentile(wave.times_ms, 0.5), p99: percentile(wave.times_ms, 0.99) };
   const unanswered = run.get.reduce((sum, { failed }) => sum + failed, 0);
@@ -90,9 +93,11 @@ export const logins = {
         head: ['beside', ...PATHS.flatMap((path) => [`${path} p50 ms`, 'p99 ms']), 'room p50 ms', 'p99 ms', 'RSS MiB', 'peak MiB', 'faults'],
         rows: [row('nothing', quiet), row(`${clients} that sign in`, busy)],
         notes: [
-          `${fixed(busy.answered_per_s, 1)} sign-ins a second: ${whole(wave.right)} right, ${whole(wave.wrong)} wrong; p50 ${whole(busy.sign_in_ms.p50)} ms, p99 ${whole(busy.sign_in_ms.p99)} ms`,
+          `${fixed(busy.answered_per_s, 1)} sign-ins a second: ${whole(wave.right)} right, ${whole(wave.wrong)} wrong; `
+            + `p50 ${whole(busy.sign_in_ms.p50)} ms, p99 ${whole(busy.sign_in_ms.p99)} ms`,
           `told to come again later: ${whole(wave.overloaded)} as overloaded, ${whole(wave.rate_limited)} as rate_limited`,
-          `others on the machine, the ${clients} clients among them, used ${whole(busy.room.other_cpu_share * 100)} % of a core (${whole(quiet.room.other_cpu_share * 100)} % without the wave)`,
+          `others on the machine, the ${clients} clients among them, used ${whole(busy.room.other_cpu_share * 100)} % of a core `
+            + `(${whole(quiet.room.other_cpu_share * 100)} % without the wave)`,
         ],
         goals: [
           goal(`p99 of the GETs beside the wave under ${GET_MAX_MS} ms`, slowest, (ms) => ms < GET_MAX_MS, `${fixed(slowest)} ms`),

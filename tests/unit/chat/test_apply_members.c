@@ -243,6 +243,11 @@ static void people_ask_to_be_let_in(void **state)
          .numbers = {{F_ARCHIVED, 1}},
          .effects = "event changed:archived"},
         {.what = "(ask)", ASK(OLGA, CELLAR, "now?"), .query = requests, .rows = "3|1|\n"},
+        {.what = "and takes nobody in",
+         ANSWER(ANNA, CELLAR, OLGA, 1),
+         .want = ERR_ARCHIVED,
+         .query = requests,
+         .rows = "3|1|\n"},
     };
     PLAY(*state, steps);
 }

@@ -79,6 +79,44 @@ static void test_slow_body(void **state)
     client_close(&c);
 }
 
+static void wait_crowded(bool crowded)
+{
+    for (int64_t until = now_ms() + 20000; guard_is_crowded(server->guard) != crowded;) {
+        struct timespec pause = {.tv_nsec = 1000000};
+        assert_true(now_ms() < until);
+        nanosleep(&pause, NULL);
+    }
+}
+
+/* Whoever keeps a connection holds a worker, so while most of the four are taken nobody may. */
+static void test_crowd(void **state)
+{
+    (void)state;
+    enum { HALVES = 3 };
+    static const char ask[] = "GET /healthz HTTP/1.1\r\n" HOST END;
+    struct client half[HALVES];
+    struct reply r = client_ask(port, ask);
+    assert_null(reply_header(&r, "Connection"));
+    wait_crowded(false);
+    for (int i = 0; i < HALVES; i++) {
+        half[i] = client_open(port);
+        client_say(&half[i], "POST /api/v1/guest HTTP/1.1\r\n" HOST JSON "Content-Length: 4000\r\n" END);
+    }
+    wait_crowded(true);
+    struct client c = client_open(port);
+    client_say(&c, ask);
+    r = client_reply(&c, false);
+    assert_int_equal(r.status, 200);
+    assert_string_equal(reply_header(&r, "Connection"), "close");
+    assert_true(client_at_end(&c));
+    client_close(&c);
+    for (int i = 0; i < HALVES; i++)
+        client_close(&half[i]);
+    wait_crowded(false);
+    r = client_ask(port, ask);
+    assert_null(reply_header(&r, "Connection"));
+}
+
 /* ------------------------------------------------------------------ start and stop */
 
 static void test_port_in_use(void **state)
@@ -147,6 +185,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_slow_body, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_half_requests, set_up, tear_down_untidy),
+        cmocka_unit_test_setup_teardown(test_crowd, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_silence, set_up, tear_down_untidy),
         cmocka_unit_test(test_port_in_use),
         cmocka_unit_test(test_bad_ports),
