@@ -249,6 +249,27 @@ test('the end of a session is said, and the ban', async (t) => {
   await second.page.getByText(/banned/).first().waitFor();
 });
 
+test('what people write never becomes part of the page, wherever it is shown', async (t) => {
+  const HTML = '<img src=x onerror="window.harmed = true">';
+  const { anna, ben, as, say, open } = await place(t, ['garden']);
+  await as(anna, 'edit_room', { room: 'garden', topic: HTML, description: HTML });
+  await as(anna, 'set_membership', { room: 'garden', section: HTML });
+  await as(ben, 'set_profile', { display_name: '<b onclick=x>', bio: HTML, status_text: HTML });
+  await as(ben, 'add_member', { room: 'garden' });
+  await say(ben, 'garden', `@anna ${HTML} @<u>ben</u>`);
+  await say(ben, 'garden', '[@anna](https://example.org/@anna "@anna") `@anna`');
+  const person = await open(anna, { path: '/room/garden' });
+  const { page } = person;
+  await page.locator('.mention--me').first().waitFor();
+  assert.deepEqual(await page.locator('.message__body mark').allTextContents(), ['@anna']);
+  for (const path of ['/rooms', `/people/${ben.user.id}`]) {
+    await page.goto(new URL(path, page.url()).href);
+    await page.getByRole('main').getByText('onerror').first().waitFor();
+  }
+  await page.getByRole('navigation').getByText('onerror').waitFor();
+  assert.deepEqual(await page.evaluate(() => [window.harmed, [...document.querySelectorAll('img:not(.brand__mark), u, [onclick]')].map((element) => element.outerHTML)]), [undefined, []]);
+});
+
 for (const [look, options] of LOOKS) {
   test(`${look}: pages, panels and dialogs of rooms`, async (t) => {
     const { anna, ben, as, say, open } = await place(t, [

@@ -42,14 +42,15 @@ struct ask client_take_ask(struct world *w, struct client *c, const char *id)
     return found;
 }
 
-/* Where its history began when it was asked for, if that cannot have changed until it was answered. */
-static bool knows_floor(const struct world *w, const struct ask *a)
+/* Whether its history has begun at the same place since it was asked for. */
+static bool knows_floor(const struct world *w, const struct client *c, const struct ask *a, int64_t room)
 {
-    return !a->is_blurred && (a->loud == w->ledger.loud || place_room(&w->place, a->room)->history == ROOM_HISTORY_ALL);
+    return sight_always_from(w, client_viewer(c), room, a->floor, a->lo, w->place.moment);
 }
 
 /* From where on the events come. */
-static void begin_room(struct world *w, struct follow *f, const struct ask *a, int64_t last_seq)
+static void begin_room(struct world *w, const struct client *c, int64_t room, struct follow *f, const struct ask *a,
+                       int64_t last_seq)
 {
     int64_t from = last_seq > w->profile.history_on_join ? last_seq - w->profile.history_on_join : 0;
     if (a->after >= 0)
@@ -57,14 +58,14 @@ static void begin_room(struct world *w, struct follow *f, const struct ask *a, i
     int64_t floor = a->floor < last_seq ? a->floor : last_seq;
     f->must_reset = a->after >= 0 && (last_seq - from > REPLAY_AT_MOST || a->after < floor);
     f->last = from > floor ? from : floor;
-    f->is_vague = !knows_floor(w, a) && place_room(&w->place, a->room)->kind == ROOM_CLOSED;
+    f->is_vague = !knows_floor(w, c, a, room);
 }
 
 static void on_join_ack(struct world *w, struct client *c, const struct ask *a, const cJSON *json)
 {
     int64_t room = told_i64(w, json, "room"), last_seq = told_i64(w, json, "last_seq");
     struct follow *f = client_follow(w, c, room);
-    if (room != a->room)
+    if (room != a->room && !a->room_by_name) /* the name may be another one's by now */
         trace_fail(&w->trace, "protocol", "%s: joined room %" PRId64 " instead of %" PRId64, client_label(c), room,
                    a->room);
     if (last_seq < a->known_last)
@@ -76,11 +77,12 @@ static void on_join_ack(struct world *w, struct client *c, const struct ask *a, 
                    room, last_seq);
     model_last_seq(w, room, last_seq);
     world_count(w, acks_of_joins);
+    c->rooms[a->room].wanted = false;
     w->tallies.n[TALLY_resumes] += a->after >= 0;
     f->open = f->wanted = true;
     f->count = -1;
     f->lo = a->lo;
-    begin_room(w, f, a, last_seq);
+    begin_room(w, c, room, f, a, last_seq);
 }
 
 static void on_send_ack(struct world *w, struct client *c, const struct ask *a, const cJSON *json)
@@ -226,7 +228,7 @@ void client_on_error(struct world *w, struct client *c, const cJSON *json)
         judge_answer(w, c, &a, err_of(w, code));
     if (a.kind == ASK_SEND)
         on_send_refused(w, c, &a, code, !is_trouble, retry_ms);
-    if (a.kind == ASK_JOIN && !is_trouble)
+    if (a.kind == ASK_JOIN && strcmp(code, "not_found") == 0)
         on_join_refused(w, c, &a);
     if (strcmp(code, "not_a_member") == 0 && c->kind == CLIENT_ACCOUNT && dice_one_in(&w->dice, 2))
         client_become_member(w, c, a.room);
@@ -299,6 +301,6 @@ void client_on_history(struct world *w, struct client *c, const cJSON *json)
                    client_label(c), a.room, first, first + n - 1, a.lo, now);
     world_count(w, pages);
     w->tallies.n[TALLY_cut_pages] += n && n < a.limit && a.around < 0 && told_flag(json, "more");
-    if (knows_floor(w, &a))
+    if (knows_floor(w, c, &a, a.room))
         check_page(w, c, &a, n, first, told_flag(json, "more"), c->heard_bytes < PAGE_WHOLE_BYTES);
 }

@@ -159,9 +159,15 @@ static int64_t soon_ms(struct thought *t)
     return t->w->env.wall_ms(t->w->env.ctx) + between(t, 50, 3000);
 }
 
+/* Now and then one that a room has already. */
 static void new_name(struct thought *t, const char *what)
 {
     char name[32];
+    int64_t taken = one_in(t, 8) ? between(t, 1, 8) : 0;
+    if (place_room(&t->w->place, taken) && *t->w->place.rooms[taken].name) {
+        add_text(t, "name", t->w->place.rooms[taken].name);
+        return;
+    }
     snprintf(name, sizeof name, "%s %d", what, ++t->w->admin.named);
     add_text(t, "name", name);
 }
@@ -347,7 +353,7 @@ static bool rename_oneself(struct thought *t)
     char name[32];
     if (t->c && t->c->kind == CLIENT_GUEST)
         return false; /* guests have a way of their own to do that, which renews their cookie */
-    snprintf(name, sizeof name, "%s%d", one_in(t, 2) ? "kim" : "lou", one_in(t, 4) ? 1 : ++t->w->admin.named);
+    snprintf(name, sizeof name, "%s%d", one_in(t, 2) ? "kim" : "lou", one_in(t, 2) ? 1 : ++t->w->admin.named);
     add_text(t, "name", name);
     return true;
 }

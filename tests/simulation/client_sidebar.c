@@ -194,7 +194,7 @@ void client_on_welcome(struct world *w, struct client *c, const cJSON *json)
     check_rooms(w, c, told_list(w, json, "rooms"));
     c->welcomed = true;
     for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++)
-        if (c->rooms[id].wanted)
+        if (c->rooms[id].wanted || (c->rooms[id].is_member && dice_one_in(&w->dice, 3)))
             client_join(w, c, id, c->rooms[id].last);
     for (size_t i = 0; i < c->sends_count; i++)
         c->sends[i].retry_us = 0;
@@ -250,6 +250,8 @@ void client_on_membership(struct world *w, struct client *c, const cJSON *json)
     if (left && !stays_readable(c, f->kind)) {
         w->tallies.n[TALLY_rooms_lost] += f->open;
         f->open = f->wanted = f->must_reset = f->is_told = false;
+    } else if (f->is_member && !f->open && !client_is_asked(c, ASK_JOIN, id) && !dice_one_in(&w->dice, 3)) {
+        client_join(w, c, id, f->last); /* to see what is going on there */
     }
     world_count(w, membership_frames);
 }

@@ -130,6 +130,15 @@ bool sight_always_reads(const struct world *w, struct viewer v, int64_t room, in
     return always(spans_of(w, v, room), lo, hi);
 }
 
+bool sight_always_from(const struct world *w, struct viewer v, int64_t room, int64_t floor, int64_t lo, int64_t hi)
+{
+    const struct sight_spans *s = spans_of(w, v, room);
+    for (size_t i = s->count; i > 0; i--)
+        if (overlaps(&s->all[i - 1], lo, hi) && s->all[i - 1].floor != floor)
+            return false;
+    return true;
+}
+
 static bool any_up_to(const struct sight_spans *s, int64_t last, int64_t lo, int64_t hi)
 {
     for (size_t i = s->count; i > 0; i--)

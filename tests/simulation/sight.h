@@ -61,6 +61,8 @@ bool sight_shows(const struct world *w, struct viewer v, int64_t room, int64_t f
 bool sight_reads(const struct world *w, struct viewer v, int64_t room, int64_t lo, int64_t hi);
 bool sight_always_reads(const struct world *w, struct viewer v, int64_t room, int64_t lo, int64_t hi);
 
+/* Whether at all of those moments at which it could be read, its events began behind `floor`. */
+bool sight_always_from(const struct world *w, struct viewer v, int64_t room, int64_t floor, int64_t lo, int64_t hi);
 /* Whether it could be told then that the room goes up to event `last`. */
 bool sight_knows(const struct world *w, struct viewer v, int64_t room, int64_t last, int64_t lo, int64_t hi);
 

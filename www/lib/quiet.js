@@ -43,4 +43,3 @@ export function quietUntil(choice, now) {
 export function untilWords(until, now) {
   return until >= ALWAYS ? 'until you change it' : `until ${shortMoment(until, now)}`;
 }
-

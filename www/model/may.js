@@ -54,7 +54,17 @@ export const RULES = {
 };
 
 /** What changes a room or who is in it: nobody does that to a direct conversation. */
-const MANAGES = new Set(['rename_room', 'archive_room', 'edit_room', 'add_member', 'remove_member', 'set_room_role', 'requests', 'answer_request', 'mute']);
+const MANAGES = new Set([
+  'rename_room',
+  'archive_room',
+  'edit_room',
+  'add_member',
+  'remove_member',
+  'set_room_role',
+  'requests',
+  'answer_request',
+  'mute',
+]);
 
 /** @param {{ role?: Role } | null | undefined} person */
 export const rankOf = (person) => ROLES.indexOf(person?.role ?? 'visitor');

@@ -43,8 +43,16 @@ export class Sidebar extends Observable {
     const all = [...rooms.values()];
     if (isGuest()) {
       return [
-        section('rooms', 'Rooms', all.filter(({ archived }) => !archived)),
-        section('archived', 'Archived', all.filter(({ archived }) => archived)),
+        section(
+          'rooms',
+          'Rooms',
+          all.filter(({ archived }) => !archived),
+        ),
+        section(
+          'archived',
+          'Archived',
+          all.filter(({ archived }) => archived),
+        ),
       ].filter(isFilled);
     }
     /** @type {Map<string, SidebarSection>} */
@@ -97,7 +105,10 @@ export class Sidebar extends Observable {
 
   /** A room is moved by hand: that order counts at once. @param {string} key @param {Room[]} rooms */
   rearrange(key, rooms) {
-    this.#held?.set(key, rooms.map(({ id }) => id));
+    this.#held?.set(
+      key,
+      rooms.map(({ id }) => id),
+    );
     this.changed();
   }
 
@@ -134,7 +145,10 @@ export function positionsAfterMove(rooms, from, to) {
     if (middle > before && middle < after) return [{ id, position: middle }];
   }
   /* Some before it have no position, or there is no room between: all get one, down to the last that has one. */
-  const last = Math.max(to, order.findLastIndex(({ position }) => position > 0));
+  const last = Math.max(
+    to,
+    order.findLastIndex(({ position }) => position > 0),
+  );
   return order
     .slice(0, last + 1)
     .map((room, index) => ({ id: room.id, position: (index + 1) * GAP, was: room.position }))

@@ -39,8 +39,11 @@ function useWait(room) {
 /** @param {number} until @param {boolean} isSilenced */
 function waitWords(until, isSilenced) {
   const now = Date.now();
-  const rest = until - now < COUNTED_MS ? `in ${plural(Math.max(Math.ceil((until - now) / 1000), 1), 'second')}` : `at ${shortMoment(until, now)}`;
-  return isSilenced ? `A moderator has silenced you here. You can write again ${rest}.` : `Slow mode: you can send the next message ${rest}.`;
+  const rest =
+    until - now < COUNTED_MS ? `in ${plural(Math.max(Math.ceil((until - now) / 1000), 1), 'second')}` : `at ${shortMoment(until, now)}`;
+  return isSilenced
+    ? `A moderator has silenced you here. You can write again ${rest}.`
+    : `Slow mode: you can send the next message ${rest}.`;
 }
 
 /** @param {{ room: import('../model/room.js').Room }} props drawn with the room's id as key: each room has its own */
@@ -135,7 +138,12 @@ export function Composer({ room }) {
           onPaste={onPaste}
         />
         {/* Pressing it must not take the focus from the text: that would close a phone's keyboard. */}
-        <button type="submit" class="composer__send" disabled={!text.trim() || left < 0 || waitUntil > 0} onPointerDown={(event) => event.preventDefault()}>
+        <button
+          type="submit"
+          class="composer__send"
+          disabled={!text.trim() || left < 0 || waitUntil > 0}
+          onPointerDown={(event) => event.preventDefault()}
+        >
           <SendIcon />
           <span class="visually-hidden">Send</span>
         </button>
@@ -144,7 +152,11 @@ export function Composer({ room }) {
         {left < 0 && `Too long by ${(-left).toLocaleString()}. Shorten it, or send it in parts.`}
         {left >= 0 && left < NEARLY_FULL_BYTES && `${left.toLocaleString()} left`}
       </p>
-      {waitUntil > 0 && <p id="composer-wait" class="composer__wait">{waitWords(waitUntil, waitUntil === room.silencedUntil)}</p>}
+      {waitUntil > 0 && (
+        <p id="composer-wait" class="composer__wait">
+          {waitWords(waitUntil, waitUntil === room.silencedUntil)}
+        </p>
+      )}
     </form>
   );
 }

@@ -61,7 +61,10 @@ export class Message extends Component {
     const kinds = [state, opensGroup && 'opens', own && 'own', gone && 'gone', row.mentionsMe && 'calls', isTarget && 'target'];
     return (
       <div
-        class={`message ${kinds.filter(Boolean).map((kind) => `message--${kind}`).join(' ')}`}
+        class={`message ${kinds
+          .filter(Boolean)
+          .map((kind) => `message--${kind}`)
+          .join(' ')}`}
         role="article"
         aria-labelledby={`${id}-author ${id}-body ${id}-time ${id}-state`}
         aria-live={row.announced ? undefined : 'off'}

@@ -47,17 +47,21 @@ export function openMessageMenu(app, room, row, anchor) {
         icon: <UnreadIcon />,
         onSelect: () => attempt(() => chat.reading.markUnread(room, seq)),
       },
-      !own && author.id !== 0 && room.kind !== 'direct' && may('open_direct', facts) && {
-        label: `Message ${author.name}`,
-        icon: <SayIcon />,
-        line: true,
-        onSelect: () => openDirect(app, author.id),
-      },
-      !own && may('report', facts) && {
-        label: 'Report…',
-        icon: <FlagIcon />,
-        onSelect: () => showModal(() => <ReportDialog room={room} seq={seq} author={author.name} body={body} />),
-      },
+      !own &&
+        author.id !== 0 &&
+        room.kind !== 'direct' &&
+        may('open_direct', facts) && {
+          label: `Message ${author.name}`,
+          icon: <SayIcon />,
+          line: true,
+          onSelect: () => openDirect(app, author.id),
+        },
+      !own &&
+        may('report', facts) && {
+          label: 'Report…',
+          icon: <FlagIcon />,
+          onSelect: () => showModal(() => <ReportDialog room={room} seq={seq} author={author.name} body={body} />),
+        },
       mayDelete(author, facts) && { label: 'Delete…', icon: <TrashIcon />, line: true, danger: true, onSelect: remove },
     ],
   });

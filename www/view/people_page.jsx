@@ -38,7 +38,12 @@ function Directory() {
     <Page title="People">
       <Section>
         <SearchField label="Search people" onSearch={setQuery} />
-        <List of={listing} label="People" draw={(person) => <ListedPerson person={person} />} empty={<Empty>{query ? 'Nobody is called that.' : 'Nobody is here yet.'}</Empty>} />
+        <List
+          of={listing}
+          label="People"
+          draw={(person) => <ListedPerson person={person} />}
+          empty={<Empty>{query ? 'Nobody is called that.' : 'Nobody is here yet.'}</Empty>}
+        />
       </Section>
     </Page>
   );

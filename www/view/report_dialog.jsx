@@ -24,7 +24,14 @@ export function ReportDialog({ room, seq, author, body }) {
           say('The moderators will look at it. Thank you.');
         }}
       >
-        <TextField name="reason" label="What is wrong with it?" rows={3} maxBytes={REASON_MAX_BYTES} hint="Moderators see who reports; nobody else does." autoFocus />
+        <TextField
+          name="reason"
+          label="What is wrong with it?"
+          rows={3}
+          maxBytes={REASON_MAX_BYTES}
+          hint="Moderators see who reports; nobody else does."
+          autoFocus
+        />
       </Form>
     </Dialog>
   );

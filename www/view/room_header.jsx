@@ -71,7 +71,13 @@ export function RoomHeader({ room }) {
       </div>
       {hasPeople(room) && <PeopleButton room={room} />}
       {(room.membership || may('edit_room', { me: chat.me, room })) && (
-        <button type="button" class="icon-button room-header__menu" aria-haspopup="menu" title="Menu of this room" onClick={({ currentTarget }) => openHeaderMenu(app, room, currentTarget)}>
+        <button
+          type="button"
+          class="icon-button room-header__menu"
+          aria-haspopup="menu"
+          title="Menu of this room"
+          onClick={({ currentTarget }) => openHeaderMenu(app, room, currentTarget)}
+        >
           <MoreIcon />
           <span class="visually-hidden">Menu of this room</span>
         </button>

@@ -87,7 +87,12 @@ export function RoomLink({ room, section }) {
         <Counts room={room} isUnread={isUnread} />
       </Link>
       {canMenu && (
-        <button type="button" class="icon-button room-item__menu" aria-haspopup="menu" onClick={({ currentTarget }) => openMenu(currentTarget)}>
+        <button
+          type="button"
+          class="icon-button room-item__menu"
+          aria-haspopup="menu"
+          onClick={({ currentTarget }) => openMenu(currentTarget)}
+        >
           <MoreIcon />
           <span class="visually-hidden">Menu of {chat.titleOf(room)}</span>
         </button>

@@ -102,11 +102,15 @@ function leaveItems(app, room) {
   }
   const leave = async () => {
     const isClosed = room.kind === 'closed';
-    const text = isClosed ? 'You can come back only when somebody adds you.' : 'It is gone from your list. You can join it again whenever you like.';
+    const text = isClosed
+      ? 'You can come back only when somebody adds you.'
+      : 'It is gone from your list. You can join it again whenever you like.';
     const yes = await confirm({ title: `Leave ${room.name}?`, text, action: 'Leave', danger: isClosed });
     if (yes) attempt(() => ask({ type: 'remove_member', room: room.id }), `You have left ${room.name}.`);
   };
-  return may('remove_member', { me: chat.me, room, target: chat.me }) ? [{ label: 'Leave', icon: <LeaveIcon />, line: true, danger: true, onSelect: leave }] : [];
+  return may('remove_member', { me: chat.me, room, target: chat.me })
+    ? [{ label: 'Leave', icon: <LeaveIcon />, line: true, danger: true, onSelect: leave }]
+    : [];
 }
 
 /**
@@ -126,8 +130,20 @@ export function openRoomMenu(app, room, anchor, { key, kind, rooms }, at) {
     at,
     items: [
       ...ownItems(app, room, anchor),
-      canMove && index > 0 && { label: 'Move up', icon: <UpIcon />, line: true, onSelect: () => moveRoom(app, { key, rooms }, index, index - 1) },
-      canMove && index < rooms.length - 1 && { label: 'Move down', icon: <DownIcon />, line: index === 0, onSelect: () => moveRoom(app, { key, rooms }, index, index + 1) },
+      canMove &&
+        index > 0 && {
+          label: 'Move up',
+          icon: <UpIcon />,
+          line: true,
+          onSelect: () => moveRoom(app, { key, rooms }, index, index - 1),
+        },
+      canMove &&
+        index < rooms.length - 1 && {
+          label: 'Move down',
+          icon: <DownIcon />,
+          line: index === 0,
+          onSelect: () => moveRoom(app, { key, rooms }, index, index + 1),
+        },
       ...leaveItems(app, room),
     ],
   });
@@ -170,7 +186,11 @@ export function openHeaderMenu(app, room, anchor) {
     label: chat.titleOf(room),
     anchor,
     items: [
-      may('edit_room', facts) && { label: 'Room settings…', icon: <SettingsIcon />, onSelect: () => showModal(() => <RoomSettings room={room} />) },
+      may('edit_room', facts) && {
+        label: 'Room settings…',
+        icon: <SettingsIcon />,
+        onSelect: () => showModal(() => <RoomSettings room={room} />),
+      },
       ...ownItems(app, room, anchor),
       may('archive_room', facts) && {
         label: room.archived ? 'Open it again' : 'Archive…',

@@ -50,7 +50,10 @@ function Listed() {
             query ? (
               <Empty>No listed room is called that. If it is closed, ask to join it by its whole name below.</Empty>
             ) : (
-              <Empty action={may('create_room', { me: chat.me }) ? 'Create a room' : undefined} onAction={() => showModal(() => <CreateRoom />)}>
+              <Empty
+                action={may('create_room', { me: chat.me }) ? 'Create a room' : undefined}
+                onAction={() => showModal(() => <CreateRoom />)}
+              >
                 There are no rooms yet.
               </Empty>
             )

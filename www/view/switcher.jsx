@@ -55,7 +55,9 @@ function SwitcherWithPeople({ query, onQuery }) {
   const { chat } = useApp();
   const { people } = usePeople(query.trim());
   const me = chat.me?.id ?? 0;
-  const strangers = (people ?? []).filter((person) => hasAccount(person) && !person.banned && chat.rooms.directWith(person.id, me) === null);
+  const strangers = (people ?? []).filter(
+    (person) => hasAccount(person) && !person.banned && chat.rooms.directWith(person.id, me) === null,
+  );
   /* The answer to other letters may still be there. */
   const fitting = strangers.filter(({ name, display_name }) => fuzzyScore(query, name) || fuzzyScore(query, display_name ?? ''));
   return <SwitcherBox query={query} onQuery={onQuery} people={query.trim() ? fitting.slice(0, PEOPLE_MAX) : []} />;
@@ -156,7 +158,9 @@ function RoomMatch({ room }) {
         {chat.titleOf(room)}
       </span>
       <RoomKindWords room={room} />
-      <span class="switcher__note">{room.archived ? 'archived' : room.unread ? `${room.unread} unread` : room === chat.current ? 'open' : ''}</span>
+      <span class="switcher__note">
+        {room.archived ? 'archived' : room.unread ? `${room.unread} unread` : room === chat.current ? 'open' : ''}
+      </span>
     </>
   );
 }

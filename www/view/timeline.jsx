@@ -159,7 +159,7 @@ export function Timeline({ room }) {
     const target = /** @type {HTMLElement} */ (event.target);
     if (target.dataset.key === undefined) return;
     const index = focusable.findIndex((row) => row.key === target.dataset.key);
-    if (event.key === 'Enter' && act(rows.find((row) => row.key === target.dataset.key), target)) return event.preventDefault();
+    if (event.key === 'Enter' && act(focusable[index], target)) return event.preventDefault();
     const next = { ArrowUp: index - 1, ArrowDown: index + 1, Home: 0, End: focusable.length - 1 }[event.key];
     if (next === undefined || index < 0) return;
     event.preventDefault();
@@ -172,7 +172,8 @@ export function Timeline({ room }) {
   function quoteOf(seq) {
     if (seq === null) return null;
     const event = timeline.find(seq);
-    if (event?.type !== 'message' || event.deleted || event.hidden || chat.blocked.has(event.author.id)) return 'Reply to an earlier message';
+    const isShown = event?.type === 'message' && !event.deleted && !event.hidden && !chat.blocked.has(event.author.id);
+    if (!isShown) return 'Reply to an earlier message';
     const text = event.body.replace(/\s+/g, ' ');
     return `Reply to ${chat.persons.nameOf(event.author)}: ${text.length > QUOTE_MAX ? `${text.slice(0, QUOTE_MAX)}…` : text}`;
   }

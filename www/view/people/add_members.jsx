@@ -40,7 +40,13 @@ export function AddMembers({ room, onAdded }) {
 
   return (
     <Dialog name="add-members" title={`Add people to ${room.name}`} onClose={closeModal}>
-      <PeoplePicker label="Whom?" chosen={chosen} onChange={setChosen} most={MOST} isOffered={(person) => hasAccount(person) && !person.banned} />
+      <PeoplePicker
+        label="Whom?"
+        chosen={chosen}
+        onChange={setChosen}
+        most={MOST}
+        isOffered={(person) => hasAccount(person) && !person.banned}
+      />
       <p class="form__problem" role="alert">
         {problem}
       </p>

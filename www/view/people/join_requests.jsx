@@ -21,7 +21,8 @@ export function JoinRequests({ room }) {
   async function reply(user, accept) {
     const name = chat.persons.nameOf(user);
     const done = accept ? `${name} is a member now.` : `${name} was not let in.`;
-    if (await attempt(() => ask({ type: 'answer_request', room: room.id, user: user.id, accept }), done)) setAnswered([...answered, user.id]);
+    if (await attempt(() => ask({ type: 'answer_request', room: room.id, user: user.id, accept }), done))
+      setAnswered([...answered, user.id]);
   }
 
   return (

@@ -44,7 +44,11 @@ export function Members({ room }) {
     <div class="people__scroller">
       {may('requests', facts) && room.kind === 'closed' && <JoinRequests room={room} />}
       {may('add_member', facts) && !room.archived && (
-        <button type="button" class="people__add" onClick={() => showModal(() => <AddMembers room={room} onAdded={() => listing.load()} />)}>
+        <button
+          type="button"
+          class="people__add"
+          onClick={() => showModal(() => <AddMembers room={room} onAdded={() => listing.load()} />)}
+        >
           <AddPersonIcon />
           Add people
         </button>
@@ -117,7 +121,10 @@ function openMemberMenu(app, room, listing, member, anchor) {
     if (await attempt(() => ask({ type: 'mute', ...about, until_ms }), done)) listing.change(member.id, { muted_until: until_ms });
   };
   const remove = async () => {
-    const text = room.kind === 'closed' ? 'They do not see it any more, until somebody adds them again.' : 'They can join it again. To keep them out, mute or ban them.';
+    const text =
+      room.kind === 'closed'
+        ? 'They do not see it any more, until somebody adds them again.'
+        : 'They can join it again. To keep them out, mute or ban them.';
     if (!(await confirm({ title: `Remove ${name} from ${room.name}?`, text, action: 'Remove', danger: true }))) return;
     if (await attempt(() => ask({ type: 'remove_member', ...about }), `${name} is removed.`)) listing.change(member.id, null);
   };
@@ -128,7 +135,12 @@ function openMemberMenu(app, room, listing, member, anchor) {
     items: [
       { label: 'Message', icon: <SayIcon />, onSelect: () => openDirect(app, member.id) },
       { label: 'Profile', icon: <PeopleIcon />, onSelect: () => router.go({ page: 'people', id: member.id }) },
-      may('set_room_role', facts) && { label: isModerator ? 'Take the moderator role' : 'Make moderator', icon: <ShieldIcon />, line: true, onSelect: setRole },
+      may('set_room_role', facts) && {
+        label: isModerator ? 'Take the moderator role' : 'Make moderator',
+        icon: <ShieldIcon />,
+        line: true,
+        onSelect: setRole,
+      },
       may('mute', facts) &&
         (isSilenced
           ? { label: 'Let them write again', icon: <SayIcon />, onSelect: () => silence(0) }
@@ -139,7 +151,10 @@ function openMemberMenu(app, room, listing, member, anchor) {
                 popUp({
                   label: `Silence ${name}`,
                   anchor,
-                  items: SILENCE_CHOICES.map(({ value, label }) => ({ label, onSelect: () => silence(quietUntil(value, Date.now())) })),
+                  items: SILENCE_CHOICES.map(({ value, label }) => ({
+                    label,
+                    onSelect: () => silence(quietUntil(value, Date.now())),
+                  })),
                 }),
             }),
       may('remove_member', facts) && { label: 'Remove…', icon: <LeaveIcon />, line: true, danger: true, onSelect: remove },

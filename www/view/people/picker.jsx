@@ -146,7 +146,10 @@ export function PeoplePicker({ label, chosen, onChange, most, isOffered = () => 
         ))}
       </ul>
       <p class="picker__none" role="status">
-        {problem || (isFull ? `At most ${most} people.` : people && !offered.length && (query.trim() ? 'Nobody is called that.' : 'There is nobody else yet.'))}
+        {problem ||
+          (isFull
+            ? `At most ${most} people.`
+            : people && !offered.length && (query.trim() ? 'Nobody is called that.' : 'There is nobody else yet.'))}
       </p>
     </div>
   );

@@ -34,7 +34,13 @@ export function ProfilePage({ id }) {
   const known = chat.persons.find(id);
   return (
     <Page title={known ? chat.persons.nameOf(known) : 'Profile'}>
-      {problem ? <Problem message={problem} onRetry={retry} /> : answer ? <Profile person={answer.person} rooms={answer.rooms ?? []} /> : <Loading />}
+      {problem ? (
+        <Problem message={problem} onRetry={retry} />
+      ) : answer ? (
+        <Profile person={answer.person} rooms={answer.rooms ?? []} />
+      ) : (
+        <Loading />
+      )}
     </Page>
   );
 }
@@ -102,7 +108,11 @@ function Profile({ person: told, rooms }) {
           </button>
         )}
         {!isMe && may('ban', { me, target: person }) && (
-          <button type="button" class="button button--icon" onClick={() => showModal(() => <PersonDialog person={person} onClose={closeModal} />)}>
+          <button
+            type="button"
+            class="button button--icon"
+            onClick={() => showModal(() => <PersonDialog person={person} onClose={closeModal} />)}
+          >
             <ShieldIcon /> Moderate
           </button>
         )}

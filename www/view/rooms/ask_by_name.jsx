@@ -15,7 +15,9 @@ export function AskByName({ name: known }) {
       resets
       onSubmit={({ name = known, text }) => ask({ type: 'request_join', room: name, text })}
     >
-      {known === undefined && <TextField name="name" label="Name of the room" missing="Please write the name." autoComplete="off" autoCapitalize="none" />}
+      {known === undefined && (
+        <TextField name="name" label="Name of the room" missing="Please write the name." autoComplete="off" autoCapitalize="none" />
+      )}
       <TextField name="text" label="A word to its moderators (optional)" maxBytes={TEXT_MAX_BYTES} autoComplete="off" />
     </Form>
   );

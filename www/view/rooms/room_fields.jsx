@@ -33,7 +33,15 @@ export function RoomNameField({ value, autoFocus }) {
 
 /** @param {{ value?: string }} props */
 export function TopicField({ value }) {
-  return <TextField name="topic" label="Topic" value={value} hint="What it is about, in a few words. It stands beside the name." maxBytes={TOPIC_MAX_BYTES} />;
+  return (
+    <TextField
+      name="topic"
+      label="Topic"
+      value={value}
+      hint="What it is about, in a few words. It stands beside the name."
+      maxBytes={TOPIC_MAX_BYTES}
+    />
+  );
 }
 
 /** @param {{ value: string }} props */

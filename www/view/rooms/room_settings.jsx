@@ -20,7 +20,13 @@ export function RoomSettings({ room, onSaved = () => {} }) {
   const { answer, problem, retry } = useAnswer(() => ask({ type: 'members', room: room.id, limit: 1 }), [room.id]);
   return (
     <Dialog name="room" title={`Settings of ${room.name}`} onClose={closeModal}>
-      {problem ? <Problem message={problem} onRetry={retry} /> : answer ? <SettingsForm room={room} description={answer.description ?? ''} onSaved={onSaved} /> : <Loading />}
+      {problem ? (
+        <Problem message={problem} onRetry={retry} />
+      ) : answer ? (
+        <SettingsForm room={room} description={answer.description ?? ''} onSaved={onSaved} />
+      ) : (
+        <Loading />
+      )}
     </Dialog>
   );
 }
@@ -42,7 +48,14 @@ function SettingsForm({ room, description, onSaved }) {
       slow_s: Number(values.pace),
       locked: values.locked,
     };
-    const is = { topic: room.topic, description, kind: room.kind, history: room.history, slow_s: room.slowSeconds, locked: room.locked };
+    const is = {
+      topic: room.topic,
+      description,
+      kind: room.kind,
+      history: room.history,
+      slow_s: room.slowSeconds,
+      locked: room.locked,
+    };
     const changes = Object.entries(wanted).filter(([field, value]) => value !== is[/** @type {keyof typeof is} */ (field)]);
     if (changes.length) await ask({ type: 'edit_room', room: room.id, ...Object.fromEntries(changes) });
     closeModal();
@@ -53,7 +66,14 @@ function SettingsForm({ room, description, onSaved }) {
     <Form action="Save" fieldOf={{ name_taken: 'name' }} onSubmit={save}>
       <RoomNameField value={name} />
       <TopicField value={topic} />
-      <TextField name="description" label="Description" value={description} rows={3} maxBytes={DESCRIPTION_MAX_BYTES} hint="Shown to those who think of joining." />
+      <TextField
+        name="description"
+        label="Description"
+        value={description}
+        rows={3}
+        maxBytes={DESCRIPTION_MAX_BYTES}
+        hint="Shown to those who think of joining."
+      />
       <KindField value={kind} />
       <HistoryField value={history} />
       <SelectField

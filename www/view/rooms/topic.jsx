@@ -17,7 +17,12 @@ export function Topic({ room }) {
     ) : null;
   }
   return (
-    <button type="button" class="room-header__topic room-header__topic--button" title={room.topic || undefined} onClick={() => showModal(() => <TopicDialog room={room} />)}>
+    <button
+      type="button"
+      class="room-header__topic room-header__topic--button"
+      title={room.topic || undefined}
+      onClick={() => showModal(() => <TopicDialog room={room} />)}
+    >
       <span class="visually-hidden">Change the topic: </span>
       <bdi>{room.topic || 'Add a topic'}</bdi>
     </button>
