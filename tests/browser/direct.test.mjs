@@ -81,6 +81,7 @@ test('hidden until somebody writes; found again by the switcher, and people with
   await page.getByRole('menuitem', { name: 'Hide the conversation' }).click();
   await link(person, 'lobby').click();
   await heading(person, 'lobby');
+  await page.mouse.move(700, 300); /* under the pointer, nothing in the list would move */
   await link(person, 'ben').waitFor({ state: 'detached' });
   await say(ben, room, 'two');
   await link(person, 'ben').locator('.room-link__count').waitFor();

@@ -86,7 +86,12 @@ for (const history of ['all', 'joined']) {
       await someTurns(random);
       const joining = late.join(room, random.pick([undefined, 0, let_in - 1])).catch((error) => error);
       await someTurns(random);
-      const { seq: removal } = await call(server, anna, 'remove_member', { room, user: dora.user.id });
+      // In the midst of others' messages; every other time in one packet with some, so that all is stored together.
+      const burst = () => Array.from({ length: round % 2 ? 5 : 0 }, (_, i) => witness.send(room, `with it ${i}`));
+      const before = burst();
+      const removing = witness.request('remove_member', { room, user: dora.user.id });
+      await Promise.all([...before, ...burst()]);
+      const { seq: removal } = await removing;
       const stored = await sending;
       const opened = await joining;
       if (opened instanceof Error) assert.equal(opened.code, 'not_found');

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { call, CallRefused, crew } from './accounts.mjs';
 import { connect, guest, randomId, Refused } from './client.mjs';
 import { PrivacyModel } from './privacy_model.mjs';
-import { expected, hasAccount } from './role_model.mjs';
+import { expected, hasAccount, rank } from './role_model.mjs';
 import { within } from './wait.mjs';
 
 const ROOMS_MOST = 9;
@@ -51,6 +51,10 @@ export class RandomPlace {
 
   get owner() {
     return this.model.people[0];
+  }
+
+  get staff() {
+    return this.present.filter((person) => rank(person.role) >= rank('moderator'));
   }
 
   get present() {
@@ -220,7 +224,8 @@ export class RandomPlace {
     if (await this.command(actor, 'report', { room: room.id, seq }, about)) this.model.report(room, seq);
   }
 
-  async ban(actor) {
+  async ban(anybody) {
+    const actor = this.chance(70) ? this.pick(this.staff) : anybody;
     const person = this.pick(this.model.people.filter((one) => one !== actor));
     const hide = this.chance(50);
     if (!(await this.command(actor, 'ban', { user: person.id, hide }, this.aboutPerson(actor, person)))) return;

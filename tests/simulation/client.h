@@ -4,7 +4,8 @@
  *
  * client.c          coming back, going, and what can be done next
  * client_enter.c    the ways in: visitors, guests, accounts by session, token or proxy
- * client_act.c      saying things, at random
+ * client_act.c      asking for things, at random
+ * client_say.c      ... saying something
  * client_call.c     ... those that change rooms, people and memberships, and questions
  * client_http.c     the same over HTTP
  * client_hear.c     frames and JSON, and what they may say
@@ -21,7 +22,14 @@
 
 #include <cjson/cJSON.h>
 
-enum { CLIENT_ASKS_MAX = 512, CLIENT_SENDS_MAX = 512, CLIENT_RECENT = 8, CLIENT_TOKENS = 4, CLIENT_TOKEN_BYTES = 64 };
+enum {
+    CLIENT_ASKS_MAX = 512,
+    CLIENT_ASKS_AT_MOST = 448,
+    CLIENT_SENDS_MAX = 512,
+    CLIENT_RECENT = 8,
+    CLIENT_TOKENS = 4,
+    CLIENT_TOKEN_BYTES = 64
+};
 
 enum client_state { CLIENT_AWAY, CLIENT_ENTERING, CLIENT_HERE };
 enum client_kind { CLIENT_VISITOR, CLIENT_GUEST, CLIENT_ACCOUNT, CLIENT_ADMIN /* the command line */ };
@@ -149,12 +157,19 @@ bool client_is_kept_out(const struct world *w, const struct client *c);
 /* client_act.c */
 void client_act(struct world *w, struct client *c);
 void client_join(struct world *w, struct client *c, int64_t room, int64_t after);
-void client_send(struct world *w, struct client *c, struct open_send *o);
 void client_become_member(struct world *w, struct client *c, int64_t room);
 struct ask *client_ask(struct world *w, struct client *c, enum ask_kind kind, enum request_type type);
 void client_say(struct world *w, struct client *c, struct ask *a, cJSON *json); /* takes the JSON */
+cJSON *client_request(const struct ask *a);                                     /* with what all of them have */
 int64_t client_any_room(struct world *w, const struct client *c, bool open);    /* 0: none */
+int64_t client_room_to_try(struct world *w, const struct client *c); /* likewise; perhaps one that it does not know */
 bool client_is_asked(const struct client *c, enum ask_kind kind, int64_t room);
+
+/* client_say.c */
+void client_say_something(struct world *w, struct client *c);
+void client_say_in(struct world *w, struct client *c, int64_t room);
+void client_say_it_again(struct world *w, struct client *c);
+void client_send(struct world *w, struct client *c, struct open_send *o);
 
 /* client_call.c: fills the ask and writes the request. `c` NULL: for the command line. NULL: nothing comes to mind. */
 cJSON *client_choose_call(struct world *w, const struct client *c, struct ask *a);

@@ -6,13 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    UNKNOWN_ROOM = 9999,
-    ASKS_AT_MOST = CLIENT_ASKS_MAX - 64,
-    SENDS_AT_MOST = CLIENT_SENDS_MAX - 64,
-    TALK_EVENTS = 1200,
-    SENDS_AT_MOST_RATED = 10, /* so that sending all of them again is no flood */
-};
+enum { TALK_EVENTS = 1200 };
 
 /* ------------------------------------------------------------------ asking */
 
@@ -35,7 +29,7 @@ void client_say(struct world *w, struct client *c, struct ask *a, cJSON *json)
     cJSON_Delete(json);
 }
 
-static cJSON *request(const struct ask *a)
+cJSON *client_request(const struct ask *a)
 {
     cJSON *json = cJSON_CreateObject();
     cJSON_AddStringToObject(json, "type", request_name(a->type));
@@ -77,7 +71,7 @@ void client_join(struct world *w, struct client *c, int64_t room, int64_t after)
     a->room = room;
     a->after = after;
     c->rooms[room].wanted = true;
-    cJSON *json = request(a);
+    cJSON *json = client_request(a);
     add_if_given(json, "after", after);
     client_say(w, c, a, json);
 }
@@ -89,7 +83,7 @@ static void join_by_name(struct world *w, struct client *c, int64_t room)
     a->room_by_name = c->rooms[room].wanted = true;
     if (name_fold(w->server.chat->names, span_of(c->rooms[room].name), a->fold))
         trace_fail(&w->trace, "simulation", "room %" PRId64 " has no name", room);
-    cJSON *json = request(a);
+    cJSON *json = client_request(a);
     a->room = room;
     cJSON_AddStringToObject(json, "room", c->rooms[room].name);
     client_say(w, c, a, json);
@@ -99,31 +93,18 @@ void client_become_member(struct world *w, struct client *c, int64_t room)
 {
     struct ask *a = client_ask(w, c, ASK_CALL, REQUEST_ADD_MEMBER);
     a->room = room;
-    client_say(w, c, a, request(a));
-}
-
-/* One where it may write: an account has to be a member. */
-static int64_t room_to_talk_in(struct world *w, const struct client *c)
-{
-    int64_t rooms[PLACE_ROOMS_MAX];
-    size_t n = 0;
-    for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++)
-        if (c->rooms[id].is_member)
-            rooms[n++] = id;
-    if (n && !dice_one_in(&w->dice, 6))
-        return rooms[dice_below(&w->dice, n)];
-    return client_any_room(w, c, !dice_one_in(&w->dice, 4));
+    client_say(w, c, a, client_request(a));
 }
 
 /* Mostly one that it has heard of, now and then any that there may be. */
-static int64_t room_to_try(struct world *w, const struct client *c)
+int64_t client_room_to_try(struct world *w, const struct client *c)
 {
     return dice_one_in(&w->dice, 8) ? dice_between(&w->dice, 1, 12) : client_any_room(w, c, false);
 }
 
 static void join(struct world *w, struct client *c)
 {
-    int64_t room = room_to_try(w, c);
+    int64_t room = client_room_to_try(w, c);
     if (!room)
         return;
     int64_t last = c->rooms[room].last, seen = w->model.last_seen[room];
@@ -138,7 +119,7 @@ static void join(struct world *w, struct client *c)
 static void leave(struct world *w, struct client *c)
 {
     bool joined = !dice_one_in(&w->dice, 5);
-    int64_t room = joined ? client_any_room(w, c, true) : room_to_try(w, c);
+    int64_t room = joined ? client_any_room(w, c, true) : client_room_to_try(w, c);
     if (!room || client_is_asked(c, ASK_JOIN, room) || client_is_asked(c, ASK_LEAVE, room) ||
         c->rooms[room].open != joined)
         return;
@@ -146,154 +127,14 @@ static void leave(struct world *w, struct client *c)
     a->room = room;
     a->is_open = joined;
     c->rooms[room].wanted = false;
-    client_say(w, c, a, request(a));
-}
-
-/* ------------------------------------------------------------------ messages */
-
-/* Somebody, or everybody, is called. */
-static void mention(struct world *w, struct buf *b, size_t max)
-{
-    const struct account *a = &w->accounts[dice_below(&w->dice, (size_t)w->profile.accounts)];
-    const struct place_user *u = a->user ? place_user(&w->place, a->user) : NULL;
-    const char *name = dice_one_in(&w->dice, 4) || !u ? "room" : place_user_name(u);
-    if (b->len + strlen(name) + 3 > max)
-        return;
-    buf_add_str(b, " @");
-    buf_add_str(b, name);
-    buf_add_char(b, ' ');
-}
-
-static void write_body(struct world *w, struct buf *b)
-{
-    static const char *const pieces[] = {"a",    "word ", "\"quoted\"", "\\", "</script>", "é",
-                                         "漢字", "🙂",  "\n",         "\t", "**bold** ", "0.1",
-                                         "{}",   "\x01",  "'",          "%s", "/",         "&amp;"};
-    size_t max = (size_t)w->profile.message_max_bytes, want = 1 + dice_below(&w->dice, 50);
-    if (dice_one_in(&w->dice, w->profile.wordy ? 2 : 40))
-        want = 1 + dice_below(&w->dice, max);
-    want = want < max - 1 ? want : max - 1;
-    buf_add_char(b, 'b');
-    if (dice_one_in(&w->dice, 5))
-        mention(w, b, max - 1);
-    while (b->len < want) {
-        const char *piece = pieces[dice_below(&w->dice, sizeof pieces / sizeof pieces[0])];
-        if (b->len + strlen(piece) > max - 1)
-            break;
-        buf_add_str(b, piece);
-    }
-    buf_add_char(b, '.');
-}
-
-/* Usually none; else a message that is there, or 0 and *missing when it is to be one that is not. */
-static int64_t choose_reply(struct world *w, int64_t room, bool *missing)
-{
-    const struct place_room *r = place_room(&w->place, room);
-    int64_t seen = r ? w->model.last_seen[room] : 0;
-    if (!seen || !dice_one_in(&w->dice, 8))
-        return 0;
-    if (dice_one_in(&w->dice, 10)) {
-        *missing = true;
-        return seen + 100000;
-    }
-    int64_t seq = dice_between(&w->dice, 1, seen);
-    return r->events[seq]->is == EVENT_IS_MESSAGE ? seq : 0;
-}
-
-static void send_ask(struct world *w, struct client *c, enum ask_kind kind, size_t send, int64_t room, const char *body)
-{
-    struct model_send *s = &w->model.sends[send];
-    struct ask *a = client_ask(w, c, kind, REQUEST_SEND);
-    a->send = send;
-    a->room = room;
-    memcpy(a->id, s->id, sizeof a->id);
-    cJSON *json = request(a);
-    cJSON_AddStringToObject(json, "body", body);
-    if (s->reply_to)
-        cJSON_AddNumberToObject(json, "reply_to", (double)s->reply_to);
-    client_say(w, c, a, json);
-}
-
-void client_send(struct world *w, struct client *c, struct open_send *o)
-{
-    struct model_send *s = &w->model.sends[o->send];
-    struct buf body = BUF_INIT;
-    o->in_flight++;
-    s->sent++;
-    /* White space at both ends is taken off, so that it is the same message. */
-    buf_add_str(&body, dice_one_in(&w->dice, 4) ? " \n" : "");
-    buf_add_str(&body, s->body);
-    buf_add(&body, " ", 2);
-    send_ask(w, c, ASK_SEND, o->send, s->room, body.p);
-    buf_release(&body);
-}
-
-static void say_something(struct world *w, struct client *c)
-{
-    struct buf body = BUF_INIT;
-    const char *must_fail = NULL;
-    bool missing = false;
-    int64_t room = room_to_talk_in(w, c);
-    if (!room)
-        room = room_to_try(w, c);
-    if (c->sends_count >= (w->profile.rate_messages_per_s ? SENDS_AT_MOST_RATED : SENDS_AT_MOST) ||
-        c->asks_count >= ASKS_AT_MOST)
-        return;
-    if (!room || dice_one_in(&w->dice, 60))
-        room = UNKNOWN_ROOM;
-    int64_t reply_to = choose_reply(w, room, &missing);
-    write_body(w, &body);
-    if (room == UNKNOWN_ROOM || missing)
-        must_fail = "not_found";
-    if (dice_one_in(&w->dice, 60)) {
-        must_fail = "invalid";
-        buf_clear(&body);
-    } else if (dice_one_in(&w->dice, 60) && w->profile.message_max_bytes < 2000) {
-        must_fail = "too_big";
-        while ((int64_t)body.len <= w->profile.message_max_bytes)
-            buf_add_char(&body, 'x');
-    }
-    buf_add_char(&body, 0);
-    struct open_send *o = &c->sends[c->sends_count++];
-    *o = (struct open_send){.send = model_send_add(w, c->person, room, body.p, reply_to, must_fail)};
-    buf_release(&body);
-    client_send(w, c, o);
-}
-
-static bool is_pending(const struct client *c, const char *id)
-{
-    for (size_t i = 0; i < c->asks_count; i++)
-        if (strcmp(c->asks[i].id, id) == 0)
-            return true;
-    return false;
-}
-
-static void say_it_again(struct world *w, struct client *c)
-{
-    if (c->sends_count && dice_one_in(&w->dice, 2)) {
-        client_send(w, c, &c->sends[dice_below(&w->dice, c->sends_count)]);
-    } else if (c->recent_count) {
-        size_t send = c->recent[dice_below(&w->dice, c->recent_count)];
-        bool same = !dice_one_in(&w->dice, 4);
-        struct model_send *s = &w->model.sends[send];
-        int64_t other = client_any_room(w, c, false);
-        if (is_pending(c, s->id) || !other) /* one could not tell which of the two an answer is for */
-            return;
-        s->sent += same;
-        if (same)
-            send_ask(w, c, ASK_SEND, send, s->room, s->body);
-        else if (other == s->room)
-            send_ask(w, c, ASK_REUSE, send, s->room, "something else");
-        else
-            send_ask(w, c, ASK_REUSE, send, other, s->body);
-    }
+    client_say(w, c, a, client_request(a));
 }
 
 /* ------------------------------------------------------------------ the rest */
 
 static void look_back(struct world *w, struct client *c)
 {
-    int64_t room = room_to_try(w, c);
+    int64_t room = client_room_to_try(w, c);
     if (!room)
         return;
     struct ask *a = client_ask(w, c, ASK_HISTORY, REQUEST_HISTORY);
@@ -304,7 +145,7 @@ static void look_back(struct world *w, struct client *c)
     if (place)
         *place = near;
     a->limit = DICE_PICK(&w->dice, int64_t, 1, 2, 3, 10, 50, 200);
-    cJSON *json = request(a);
+    cJSON *json = client_request(a);
     add_if_given(json, "after", a->after);
     add_if_given(json, "before", a->before);
     add_if_given(json, "around", a->around);
@@ -320,15 +161,15 @@ static void be_aware(struct world *w, struct client *c)
         a = client_ask(w, c, ASK_TYPING, REQUEST_TYPING);
         a->room = room;
         a->is_open = !client_is_asked(c, ASK_JOIN, room);
-        client_say(w, c, a, request(a));
+        client_say(w, c, a, client_request(a));
     } else if (dice_one_in(&w->dice, 2)) {
         a = client_ask(w, c, ASK_PRESENCE, REQUEST_PRESENCE);
-        cJSON *json = request(a);
+        cJSON *json = client_request(a);
         cJSON_AddStringToObject(json, "state", dice_one_in(&w->dice, 2) ? "away" : "active");
         client_say(w, c, a, json);
     } else {
         a = client_ask(w, c, ASK_PING, REQUEST_PING);
-        client_say(w, c, a, request(a));
+        client_say(w, c, a, client_request(a));
     }
 }
 
@@ -375,6 +216,53 @@ static void question(struct world *w, struct client *c)
         c->asks_count--;
 }
 
+static void call_about(struct world *w, struct client *c, enum request_type type, int64_t room, int64_t user)
+{
+    struct ask *a = client_ask(w, c, ASK_CALL, type);
+    a->room = room;
+    a->user = user;
+    cJSON *json = client_request(a);
+    cJSON_AddNumberToObject(json, "user", (double)user);
+    client_say(w, c, a, json);
+}
+
+/* One in which it moderates others, so that it can put them out. */
+static struct place_room *room_to_stir(struct world *w, const struct client *c)
+{
+    struct place_room *rooms[PLACE_ROOMS_MAX];
+    size_t n = 0;
+    for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++) {
+        struct place_room *r = place_room(&w->place, id);
+        const struct place_member *m = r ? place_member(r, c->who.user_id) : NULL;
+        if (m && m->role == ROOM_ROLE_MODERATOR && r->kind == ROOM_CLOSED && !r->archived)
+            rooms[n++] = r;
+    }
+    return n ? rooms[dice_below(&w->dice, n)] : NULL;
+}
+
+/* Somebody is removed, and perhaps let in again, while messages to the room are on their way. */
+static void turmoil(struct world *w, struct client *c)
+{
+    struct place_room *r = room_to_stir(w, c);
+    if (!r || c->asks_count >= CLIENT_ASKS_AT_MOST - 8) {
+        call(w, c);
+        return;
+    }
+    int64_t room = r - w->place.rooms, user = r->members[dice_below(&w->dice, r->member_count)].user;
+    if (user == c->who.user_id || dice_one_in(&w->dice, 3)) {
+        int64_t other = dice_between(&w->dice, 1, (int64_t)w->place.user_count - 1);
+        call_about(w, c, REQUEST_ADD_MEMBER, room, other);
+        return;
+    }
+    client_say_in(w, c, room);
+    call_about(w, c, REQUEST_REMOVE_MEMBER, room, user);
+    client_say_in(w, c, room);
+    client_say_in(w, c, room);
+    if (dice_one_in(&w->dice, 2))
+        call_about(w, c, REQUEST_ADD_MEMBER, room, user);
+    client_say_in(w, c, room);
+}
+
 /* More than anybody has to ask, where there is a limit. */
 static void babble(struct world *w, struct client *c)
 {
@@ -408,19 +296,20 @@ static void talk(struct world *w, struct client *c)
         return;
     }
     for (size_t n = 1 + dice_below(&w->dice, 30); n; n--)
-        say_something(w, c);
+        client_say_something(w, c);
 }
 
 void client_act(struct world *w, struct client *c)
 {
-    enum { CALL = 2, LIST = 3 };
+    enum { CALL = 2, LIST = 3, TURMOIL = 4 };
     static const struct {
         size_t weight;
         void (*act)(struct world *w, struct client *c);
-    } acts[] = {{40, say_something},
-                {8, say_it_again},
+    } acts[] = {{40, client_say_something},
+                {8, client_say_it_again},
                 [CALL] = {0, call},
                 [LIST] = {0, question},
+                [TURMOIL] = {0, turmoil},
                 {10, look_back},
                 {9, join},
                 {3, leave},
@@ -430,7 +319,7 @@ void client_act(struct world *w, struct client *c)
                 {3, go},
                 {1, babble}};
     size_t weights[sizeof acts / sizeof acts[0]], sum = 0, i = 0;
-    if (c->asks_count >= ASKS_AT_MOST) {
+    if (c->asks_count >= CLIENT_ASKS_AT_MOST) {
         go(w, c); /* nobody waits for ever */
         return;
     }
@@ -444,6 +333,8 @@ void client_act(struct world *w, struct client *c)
             weights[k] = c->kind == CLIENT_ACCOUNT ? w->profile.calls : 3;
         if (k == LIST)
             weights[k] = c->kind == CLIENT_ACCOUNT ? 5 : 1;
+        if (k == TURMOIL)
+            weights[k] = c->kind == CLIENT_ACCOUNT && w->profile.turbulent ? 25 : 0;
         sum += weights[k];
     }
     size_t drawn = dice_below(&w->dice, sum);

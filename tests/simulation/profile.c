@@ -32,6 +32,7 @@ static void choose_people(struct profile *p, struct dice *d)
         p->message_max_bytes = DICE_PICK(d, int64_t, 1024, 16384);
         p->rooms = 0;
     }
+    p->turbulent = p->accounts > 1 && dice_one_in(d, 3);
     p->talks_a_lot = dice_one_in(d, 12);
     if (!p->talks_a_lot)
         return;
@@ -43,6 +44,7 @@ static void choose_people(struct profile *p, struct dice *d)
     p->accounts = p->accounts > 2 ? 2 : p->accounts;
     p->guests = 2 - p->account_clients;
     p->calls = 8;
+    p->turbulent = false;
     p->message_max_bytes = 256;
     p->rate_messages_per_s = 0;
     p->command_queue = 65536;
@@ -82,6 +84,18 @@ static void calm_down(struct profile *p)
     p->turns += 3000;
 }
 
+/* Much is to be in one commit. */
+static void stir(struct profile *p, struct dice *d)
+{
+    p->weights[0] = DICE_PICK(d, size_t, 1, 1, 4);
+    p->commit_max_commands = 64;
+    p->commit_max_bytes = 262144;
+    p->command_queue = 65536;
+    p->kill_one_in *= 3;
+    p->power_loss_one_in *= 3;
+    p->dies_in_io_one_in *= 3;
+}
+
 void profile_choose(struct profile *p, struct dice *d, int64_t turns)
 {
     *p = (struct profile){.turns = dice_between(d, 800, 3000)};
@@ -90,6 +104,8 @@ void profile_choose(struct profile *p, struct dice *d, int64_t turns)
     choose_troubles(p, d);
     if (p->talks_a_lot)
         calm_down(p);
+    if (p->turbulent)
+        stir(p, d);
     if (p->wordy) /* so that a page of history gets too large */
         p->turns += 3000;
     if (turns)

@@ -25,6 +25,7 @@ struct profile {
     int accounts;                /* of those, at first: several clients may be the same person */
     size_t calls;                /* how much they change rooms and people, beside 40 of saying something */
     int rooms;                   /* that are made at the start, beside the lobby */
+    bool turbulent;              /* memberships change all the time, while messages are on their way */
     bool wordy;                  /* long messages */
     bool talks_a_lot;            /* so many messages that some have to reset */
     int64_t act_every_us;        /* a client does something so often, on average */

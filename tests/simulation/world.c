@@ -124,10 +124,11 @@ static void say_profile(struct world *w)
               p->outbox_bytes, p->command_queue, p->commit_max_commands, p->commit_max_bytes, p->reader_queue,
               p->wal_limit_bytes);
     world_say(w,
-              "%d clients (%d with %d accounts, %d guests), calls %zu, talks_a_lot %d, wordy %d, kernel %zu, interrupt "
+              "%d clients (%d with %d accounts, %d guests), calls %zu, turbulent %d, talks_a_lot %d, wordy %d, kernel "
+              "%zu, interrupt "
               "%zu, kill %zu, power %zu, io "
               "%zu, stop %zu, fault %zu",
-              p->clients, p->account_clients, p->accounts, p->guests, p->calls, p->talks_a_lot, p->wordy,
+              p->clients, p->account_clients, p->accounts, p->guests, p->calls, p->turbulent, p->talks_a_lot, p->wordy,
               p->kernel_bytes, p->interrupt_one_in, p->kill_one_in, p->power_loss_one_in, p->dies_in_io_one_in,
               p->stop_one_in, p->fault_one_in);
 }

@@ -319,7 +319,8 @@ static void add_room(int r, int by, const char *name, enum room_kind kind, enum 
         m.rooms[r].id = rt_number(c, "{\"type\":\"ack\",\"id\":\"d\",\"room\":");
         m.rooms[r].is_member[by] = m.rooms[r].is_member[by + 1] = true;
     } else {
-        m.rooms[r].id = rt_room(c, name, words_name(&words_room_kind, kind), words_name(&words_room_history, history));
+        m.rooms[r].id =
+            rt_room(c, name, words_name(&words_room_kind, (int)kind), words_name(&words_room_history, (int)history));
     }
     rt_forget_all();
 }
