@@ -14,9 +14,9 @@ enum { BATCH_JOBS = 4, BATCHES_MAX = 16 };
 /* So small that there are checkpoints in between, passive and waiting ones. */
 enum { WORKLOAD_WAL_BYTES = 256 << 10 };
 
-/* Tests that go through all n-th calls take every call; only every few with the thread sanitizer, which is slow and has
- * nothing to say about them: they have one thread. */
-#ifdef __SANITIZE_THREAD__
+/* Tests that go through all n-th calls take every call; only every few with the sanitizers, which are slow: the thread
+ * sanitizer has nothing to say about them, as they have one thread, and the address sanitizer sees each path often enough. */
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
 enum { FAULT_STRIDE = 9 };
 #else
 enum { FAULT_STRIDE = 1 };
