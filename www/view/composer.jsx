@@ -6,7 +6,7 @@ import { whyNotWrite } from '../model/may.js';
 import { ComposerInstead } from './composer_instead.jsx';
 import { useApp } from './context.js';
 import { SendIcon } from './icons.jsx';
-import { isTouch } from './ui.js';
+import { dialog, isTouch } from './ui.js';
 import { watch } from './watch.js';
 
 /** The room that is left is shown when it is less than this. */
@@ -54,6 +54,7 @@ export function Composer({ room }) {
   const why = whyNotWrite(room, watch(chat).me);
   const title = chat.titleOf(room);
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const wasThere = useRef(false);
   const [text, setText] = useState(() => chat.drafts.of(room.id));
   const left = chat.roomLeft(text);
 
@@ -69,9 +70,13 @@ export function Composer({ room }) {
     box.style.minHeight = '';
   }, [text, why]);
 
+  /* From the start, and after a dialog that was opened when nothing had the focus yet. */
+  const isFree = dialog.value === null;
   useEffect(() => {
-    if (!isTouch) area.current?.focus({ preventScroll: true });
-  }, []);
+    const isNowhere = document.activeElement === document.body;
+    if (!isTouch && isFree && (!wasThere.current || isNowhere)) area.current?.focus({ preventScroll: true });
+    wasThere.current = true;
+  }, [isFree]);
 
   if (why) return <ComposerInstead room={room} why={why} />;
 

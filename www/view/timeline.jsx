@@ -246,8 +246,9 @@ export function Timeline({ room }) {
             aria-relevant="additions"
             onKeyDown={onKeyDown}
             onFocusCapture={(event) => {
-              const row = /** @type {HTMLElement} */ (event.target).closest('[data-key]');
-              setFocusKey(/** @type {HTMLElement | null} */ (row)?.dataset.key ?? null);
+              const row = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest('[data-key]'));
+              setFocusKey(row?.dataset.key ?? null);
+              if (row) makeTabbable(row);
             }}
           >
             {rows.map(draw)}
@@ -277,6 +278,12 @@ export function Timeline({ room }) {
       )}
     </div>
   );
+}
+
+/** At once: the next Tab may come before the rows are drawn again. @param {HTMLElement} row */
+function makeTabbable(row) {
+  for (const other of row.parentElement?.querySelectorAll(':scope > [tabindex="0"]') ?? []) /** @type {HTMLElement} */ (other).tabIndex = -1;
+  row.tabIndex = 0;
 }
 
 export function focusComposer() {
