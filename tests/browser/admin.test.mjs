@@ -253,6 +253,11 @@ test('a page that could not be fetched says so, and is there when one tries agai
   await anna.page.getByRole('link', { name: 'Invitations' }).click();
   await anna.page.getByRole('alert').filter({ hasText: 'There is no connection at the moment.' }).waitFor();
   await server.restart();
-  await anna.press('Try again');
-  await rowsOf(anna, 'Invitations').nth(3).waitFor();
+  /* The connection comes back in its own time; until then the page says the same once more. */
+  const fourth = rowsOf(anna, 'Invitations').nth(3);
+  const retry = anna.page.getByRole('button', { name: 'Try again' });
+  do {
+    await retry.or(fourth).first().waitFor();
+    if (await retry.isVisible()) await retry.click();
+  } while (!(await fourth.waitFor({ timeout: 12_000 }).then(() => true, () => false)));
 });
