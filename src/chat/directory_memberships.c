@@ -81,10 +81,12 @@ bool directory_take_membership(struct directory *d, const struct membership_row 
         m = add_membership(d, r, row->user_id);
     if (m) {
         struct membership_extras *old = m->extras;
+        /* The row may be ahead of the events that are known here: of those all has been read then. */
+        bool has_read_all = row->read_seq >= r->last_seq;
         m->joined_seq = row->joined_seq;
-        m->read_seq = row->read_seq;
-        m->read_number = row->read_number;
-        m->mentions = (uint16_t)row->mentions;
+        m->read_seq = has_read_all ? r->last_seq : row->read_seq;
+        m->read_number = has_read_all ? r->messages : row->read_number;
+        m->mentions = has_read_all ? 0 : (uint16_t)row->mentions;
         m->role = (uint8_t)row->role;
         m->level = (uint8_t)row->level;
         m->hidden = row->hidden;

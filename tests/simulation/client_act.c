@@ -132,11 +132,8 @@ static void leave(struct world *w, struct client *c)
 
 /* ------------------------------------------------------------------ the rest */
 
-static void look_back(struct world *w, struct client *c)
+static void look_back_at(struct world *w, struct client *c, int64_t room)
 {
-    int64_t room = client_room_to_try(w, c);
-    if (!room)
-        return;
     struct ask *a = client_ask(w, c, ASK_HISTORY, REQUEST_HISTORY);
     int64_t near = dice_between(&w->dice, 0, w->model.last_seen[room] + 2);
     int64_t *const places[] = {&a->after, &a->before, &a->around, NULL};
@@ -151,6 +148,13 @@ static void look_back(struct world *w, struct client *c)
     add_if_given(json, "around", a->around);
     cJSON_AddNumberToObject(json, "limit", (double)a->limit);
     client_say(w, c, a, json);
+}
+
+static void look_back(struct world *w, struct client *c)
+{
+    int64_t room = client_room_to_try(w, c);
+    if (room)
+        look_back_at(w, c, room);
 }
 
 static void be_aware(struct world *w, struct client *c)
@@ -240,6 +244,21 @@ static struct place_room *room_to_stir(struct world *w, const struct client *c)
     return n ? rooms[dice_below(&w->dice, n)] : NULL;
 }
 
+/* Whoever is about to be removed opens the room and looks back just then. */
+static void rush_in(struct world *w, int64_t room, int64_t user)
+{
+    for (int i = 0; i < w->profile.clients; i++) {
+        struct client *c = &w->clients[i];
+        if (c->kind != CLIENT_ACCOUNT || c->who.user_id != user || c->state != CLIENT_HERE || !c->welcomed ||
+            c->asks_count >= CLIENT_ASKS_AT_MOST || w->profile.rate_messages_per_s || dice_one_in(&w->dice, 3))
+            continue;
+        client_join(w, c, room, c->rooms[room].last);
+        look_back_at(w, c, room);
+        if (dice_one_in(&w->dice, 2))
+            client_join(w, c, room, 0);
+    }
+}
+
 /* Somebody is removed, and perhaps let in again, while messages to the room are on their way. */
 static void turmoil(struct world *w, struct client *c)
 {
@@ -249,13 +268,14 @@ static void turmoil(struct world *w, struct client *c)
         return;
     }
     int64_t room = r - w->place.rooms, user = r->members[dice_below(&w->dice, r->member_count)].user;
-    if (user == c->who.user_id || dice_one_in(&w->dice, 3)) {
-        int64_t other = dice_between(&w->dice, 1, (int64_t)w->place.user_count - 1);
-        call_about(w, c, REQUEST_ADD_MEMBER, room, other);
+    if (user == c->who.user_id || dice_one_in(&w->dice, 4)) {
+        const struct account *other = &w->accounts[dice_below(&w->dice, (size_t)w->profile.accounts)];
+        call_about(w, c, REQUEST_ADD_MEMBER, room, other->user ? other->user : user);
         return;
     }
     client_say_in(w, c, room);
     call_about(w, c, REQUEST_REMOVE_MEMBER, room, user);
+    rush_in(w, room, user);
     client_say_in(w, c, room);
     client_say_in(w, c, room);
     if (dice_one_in(&w->dice, 2))
@@ -334,7 +354,7 @@ void client_act(struct world *w, struct client *c)
         if (k == LIST)
             weights[k] = c->kind == CLIENT_ACCOUNT ? 5 : 1;
         if (k == TURMOIL)
-            weights[k] = c->kind == CLIENT_ACCOUNT && w->profile.turbulent ? 25 : 0;
+            weights[k] = c->kind == CLIENT_ACCOUNT && w->profile.turbulent ? 40 : 0;
         sum += weights[k];
     }
     size_t drawn = dice_below(&w->dice, sum);

@@ -111,7 +111,8 @@ void client_take_ack(struct world *w, struct client *c, const struct ask *a, con
     int64_t room = told_i64_or(w, json, "room", 0), seq = told_i64_or(w, json, "seq", 0);
     const struct place_room *r = place_room(&w->place, room);
     const struct place_event *e = r ? place_event(r, seq) : NULL;
-    w->tallies.n[TALLY_calls]++;
+    world_count(w, calls);
+    w->tallies.done[a->type]++;
     if (a->type == REQUEST_REQUEST_JOIN && room)
         trace_fail(&w->trace, "sight", "%s: asking for a room tells that it is there", client_label(c));
     if (seq && (!e || e->author != c->who.user_id || e->is != EVENT_IS_CHANGE))
@@ -134,6 +135,7 @@ void client_on_ack(struct world *w, struct client *c, const cJSON *json)
         trace_fail(&w->trace, "protocol", "%s: \"%s\" was acked, but had to be refused with %s", client_label(c), a.id,
                    a.must_fail);
     judge_answer(w, c, &a, OK);
+    w->tallies.done[a.type] += a.kind != ASK_CALL; /* that is counted where other ways in come by */
     switch (a.kind) {
     case ASK_JOIN:
         on_join_ack(w, c, &a, json);
@@ -300,6 +302,7 @@ void client_on_history(struct world *w, struct client *c, const cJSON *json)
                    "), which is not for it",
                    client_label(c), a.room, first, first + n - 1, a.lo, now);
     world_count(w, pages);
+    w->tallies.done[REQUEST_HISTORY]++;
     w->tallies.n[TALLY_cut_pages] += n && n < a.limit && a.around < 0 && told_flag(json, "more");
     if (knows_floor(w, c, &a, a.room))
         check_page(w, c, &a, n, first, told_flag(json, "more"), c->heard_bytes < PAGE_WHOLE_BYTES);

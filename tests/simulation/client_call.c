@@ -118,7 +118,7 @@ static bool request_join(struct thought *t)
 
 static bool answer_request(struct thought *t)
 {
-    if (!think_some_room(t, think_is_moderated))
+    if (!think_some_room(t, think_one_in(t, 3) ? think_is_moderated : think_is_asked_for))
         return false;
     const struct place_room *r = place_room(&t->w->place, t->a->room);
     think_add_flag(t, "accept", !think_one_in(t, 4));

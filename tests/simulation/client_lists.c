@@ -320,6 +320,7 @@ void client_check_list(struct world *w, struct client *c, const struct ask *a, c
         l.items = told_list(w, json, lists[a->type].items);
     lists[a->type].check(&l);
     world_count(w, lists);
+    w->tallies.done[a->type]++;
     w->tallies.n[TALLY_exact_lists] += l.exact;
 }
 

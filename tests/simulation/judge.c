@@ -188,8 +188,11 @@ static uint64_t judge_typing(const struct world *w, const struct client *c, cons
     enum err e = admit(w, c, REQUEST_TYPING);
     if (e || !reads(w, c, a->room, &floor))
         return bit(e ? e : ERR_NOT_FOUND);
-    /* Whether it is open is asked when the ask comes in; it may have been closed and opened again for the client. */
-    bool stays = a->is_open && sight_always_reads(w, client_viewer(c), a->room, c->rooms[a->room].lo, w->place.moment);
+    /*
+     * Whether it is open is asked when the ask comes in. A notice of an earlier removal closes it even when the client
+     * has joined again in between, so only a room that the client could read all along is open for certain.
+     */
+    bool stays = a->is_open && sight_always_reads(w, client_viewer(c), a->room, c->link->made, w->place.moment);
     return bit(OK) | (stays ? 0 : bit(ERR_NOT_JOINED));
 }
 
@@ -202,7 +205,7 @@ static uint64_t judge_leave(const struct world *w, const struct client *c, const
         return bit(e);
     if (!a->is_open)
         return bit(can_read ? ERR_NOT_JOINED : ERR_NOT_FOUND);
-    bool stays = sight_always_reads(w, client_viewer(c), a->room, c->rooms[a->room].lo, w->place.moment);
+    bool stays = sight_always_reads(w, client_viewer(c), a->room, c->link->made, w->place.moment);
     return bit(OK) | (stays ? 0 : bit(can_read ? ERR_NOT_JOINED : ERR_NOT_FOUND));
 }
 

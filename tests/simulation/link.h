@@ -54,6 +54,10 @@ struct link *link_open(struct world *w, struct client *c);
 /* The worker hands it to its shard, with a reference to the person. Who it is is in l->who. */
 void link_adopt(struct link *l, struct person *who);
 
+/* link_ended.c: the program ends it, so nothing comes behind what is on its way; and it has to have a reason. */
+void link_note_last_byte(struct link *l);
+void link_check_ended_why(struct link *l, enum err why);
+
 /* Whether this end is for this link's session, token or user. */
 bool link_is_meant(const struct link *l, const struct ending *e);
 

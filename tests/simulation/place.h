@@ -2,11 +2,13 @@
  * commands say by the rules of src/proto/README.md. The rules are written here once more, so that the program can be
  * held against them: what each command comes to (place_carry_out), and what everybody may see (sight.h).
  *
- * place.c         looking things up, and what all rules share
+ * place.c         looking things up
+ * place_rules.c   what all rules share
  * place_room.c    rooms
  * place_member.c  who belongs to them
  * place_said.c    messages, and how far they have been read
- * place_people.c  accounts, roles, bans, what lets people in
+ * place_people.c  names, roles, bans
+ * place_ways_in.c invitations, tokens, sessions, and new accounts
  *
  * Of the program only the role table is used (permission_of(), permission_check()): a test of its own holds that
  * against the README. A moment is a number of commands: the place at moment n is what n commands have made of it. */

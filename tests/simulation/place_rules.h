@@ -17,6 +17,8 @@ struct deed {
     enum role role;
 };
 
+void place_add_user(struct place *p, const struct place_user *u);
+
 /* Finds the actor. ERR_UNAUTHORIZED, ERR_BANNED. */
 enum err rule_actor(struct deed *d);
 
@@ -50,6 +52,12 @@ struct place_user *rule_new_user(struct deed *d, enum user_kind kind, enum role 
 void rule_rename_user(struct place_user *u, struct span name, struct span fold);
 bool rule_name_is_taken(const struct deed *d, struct span fold, int64_t but);
 struct place_thing *rule_new_thing(struct deed *d, enum thing t, struct place_thing row);
+struct place_user *rule_me(const struct deed *d); /* the actor */
+bool rule_is_past(const struct deed *d, enum field_number f);
+bool rule_is_plain_name(struct span name); /* such as an account may have */
+/* All of somebody's but one (0: none) are over. */
+void rule_end_things(struct deed *d, enum thing t, int64_t user, int64_t keep);
+
 void rule_copy(char *out, size_t size, struct span text);
 
 typedef enum err rule_fn(struct deed *d);
@@ -58,9 +66,10 @@ rule_fn rule_send, rule_delete, rule_read, rule_mark_unread, rule_report, rule_h
 rule_fn rule_create_room, rule_rename_room, rule_archive_room, rule_edit_room, rule_open_direct; /* place_room.c */
 rule_fn rule_add_member, rule_remove_member, rule_set_room_role, rule_mute, rule_request_join, rule_answer_request,
     rule_set_membership; /* place_member.c */
-rule_fn rule_register, rule_rename, rule_set_profile, rule_set_role, rule_ban, rule_unban, rule_block, rule_unblock,
-    rule_create_invite, rule_revoke_invite, rule_create_token, rule_revoke_token, rule_start_session,
+rule_fn rule_register, rule_rename, rule_set_profile, rule_set_role, rule_ban, rule_unban, rule_block,
+    rule_unblock; /* place_people.c */
+rule_fn rule_create_invite, rule_revoke_invite, rule_create_token, rule_revoke_token, rule_start_session,
     rule_touch_session, rule_end_session, rule_create_reset, rule_use_reset, rule_set_password, rule_set_place,
-    rule_set_up, rule_sign_up; /* place_people.c */
+    rule_set_up, rule_sign_up; /* place_ways_in.c */
 
 #endif

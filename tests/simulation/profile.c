@@ -32,7 +32,7 @@ static void choose_people(struct profile *p, struct dice *d)
         p->message_max_bytes = DICE_PICK(d, int64_t, 1024, 16384);
         p->rooms = 0;
     }
-    p->turbulent = p->accounts > 1 && dice_one_in(d, 3);
+    p->turbulent = p->account_clients > 1 && dice_one_in(d, 2);
     p->talks_a_lot = dice_one_in(d, 12);
     if (!p->talks_a_lot)
         return;
@@ -87,6 +87,12 @@ static void calm_down(struct profile *p)
 /* Much is to be in one commit. */
 static void stir(struct profile *p, struct dice *d)
 {
+    p->clients = p->clients > 4 ? p->clients : 4;
+    p->account_clients = p->account_clients > 4 ? p->account_clients : 4;
+    p->accounts = p->accounts > 3 ? p->accounts : 3;
+    p->guests = p->clients - p->account_clients < p->guests ? p->clients - p->account_clients : p->guests;
+    p->turns += 500;
+    p->interrupt_one_in = DICE_PICK(d, size_t, 2, 3, 10);
     p->weights[0] = DICE_PICK(d, size_t, 1, 1, 4);
     p->commit_max_commands = 64;
     p->commit_max_bytes = 262144;

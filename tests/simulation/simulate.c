@@ -129,6 +129,8 @@ static void add(struct world_result *sum, const struct world_result *r)
     sum->hash = (sum->hash ^ r->hash) * UINT64_C(0x100000001B3);
     for (int i = 0; i < TALLY_COUNT; i++)
         sum->tallies.n[i] += r->tallies.n[i];
+    for (int i = 0; i < REQUEST_TYPES; i++)
+        sum->tallies.done[i] += r->tallies.done[i];
 }
 
 static void print_sum(uint64_t passed, const struct world_result *sum)
@@ -138,6 +140,8 @@ static void print_sum(uint64_t passed, const struct world_result *sum)
            passed, sum->turns, sum->sends, sum->events, sum->starts, sum->simulated_us / 1000000, sum->hash);
     for (int i = 0; i < TALLY_COUNT; i++)
         printf("%s%s %" PRId64, i ? ", " : "", tally_name((enum tally)i), sum->tallies.n[i]);
+    for (int i = 0; i < REQUEST_TYPES; i++)
+        printf("%s%s %" PRId64, i ? ", " : "; carried out: ", request_name((enum request_type)i), sum->tallies.done[i]);
     puts("");
 }
 
@@ -150,6 +154,11 @@ static bool reaches_all(const struct world_result *sum)
             fprintf(stderr, "failed: in all these runs there was none of what is counted as %s\n",
                     tally_name((enum tally)i));
         all &= sum->tallies.n[i] != 0;
+    }
+    for (int i = 0; i < REQUEST_TYPES; i++) {
+        if (!sum->tallies.done[i])
+            fprintf(stderr, "failed: in all these runs no %s was carried out\n", request_name((enum request_type)i));
+        all &= sum->tallies.done[i] != 0;
     }
     return all;
 }

@@ -2,6 +2,8 @@
 #ifndef HUBBUB_SIMULATION_TALLY_H
 #define HUBBUB_SIMULATION_TALLY_H
 
+#include "proto/request.h"
+
 #include <stdint.h>
 
 /* name, and what it counts */
@@ -68,6 +70,7 @@ enum tally { TALLIES(TALLY_ENUM) TALLY_COUNT };
 
 struct tallies {
     int64_t n[TALLY_COUNT];
+    int64_t done[REQUEST_TYPES]; /* requests that were carried out */
 };
 
 const char *tally_name(enum tally t);

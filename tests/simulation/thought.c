@@ -66,6 +66,11 @@ bool think_is_closed(struct thought *t, int64_t room)
     return t->w->place.rooms[room].kind == ROOM_CLOSED;
 }
 
+bool think_is_asked_for(struct thought *t, int64_t room)
+{
+    return t->w->place.rooms[room].request_count > 0;
+}
+
 /* Puts the room into the request, now and then by its name. */
 bool think_name_room(struct thought *t, int64_t room)
 {

@@ -23,7 +23,7 @@ void think_new_name(struct thought *t, const char *what); /* now and then one th
 
 /* Which rooms are likely: */
 typedef bool think_fits(struct thought *t, int64_t room);
-think_fits think_is_there, think_is_ones_own, think_is_moderated, think_is_closed;
+think_fits think_is_there, think_is_ones_own, think_is_moderated, think_is_closed, think_is_asked_for;
 
 int64_t think_any_of(struct thought *t, think_fits *fits); /* 0: there is none */
 int64_t think_any_user(struct thought *t);                 /* 0: likewise */
