@@ -151,6 +151,14 @@ CREATE TABLE silences (
     PRIMARY KEY (room_id, user_id)
 ) STRICT, WITHOUT ROWID;
 
+-- When somebody last wrote in a room that is in slow mode, since it is. Outlives the membership.
+CREATE TABLE paces (
+    room_id INTEGER NOT NULL REFERENCES rooms (id),
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (room_id, user_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE join_requests (
     room_id INTEGER NOT NULL REFERENCES rooms (id),
     user_id INTEGER NOT NULL REFERENCES users (id),
@@ -202,6 +210,7 @@ CREATE TABLE reports (
 
 CREATE UNIQUE INDEX reports_once ON reports (room_id, seq, reporter_id);
 CREATE INDEX reports_waiting ON reports (id) WHERE handled_at = 0;
+CREATE INDEX reports_waiting_room ON reports (room_id) WHERE handled_at = 0;
 CREATE INDEX reports_handled ON reports (id) WHERE handled_at <> 0;
 
 -- What was done with power over others or over an account. user_id, room_id, seq: to what; 0: to none.

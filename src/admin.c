@@ -41,23 +41,24 @@ static const struct verb {
     int least, most;         /* words besides the options */
     const char *options[ADMIN_OPTIONS_MAX];
     bool needs_option; /* the first one */
-    bool asks_password;
+    admin_fn *before;  /* of a verb that asks for a password: whether there is any use in one; NULL: it asks for none */
     admin_fn *run;
 } verbs[] = {
-    {"setup", NULL, "--owner NAME [--place NAME]", 0, 0, {"--owner", "--place"}, true, true, admin_setup},
-    {"user", "list", "", 0, 0, {NULL}, false, false, admin_user_list},
-    {"user", "reset", "NAME", 1, 1, {NULL}, false, false, admin_user_reset},
-    {"user", "role", "NAME ROLE", 2, 2, {NULL}, false, false, admin_user_role},
-    {"user", "ban", "NAME [REASON]", 1, 2, {NULL}, false, false, admin_user_ban},
-    {"user", "unban", "NAME", 1, 1, {NULL}, false, false, admin_user_unban},
-    {"invite", "create", "[--uses N] [--days N]", 0, 0, {"--uses", "--days"}, false, false, admin_invite_create},
-    {"invite", "list", "", 0, 0, {NULL}, false, false, admin_invite_list},
-    {"invite", "revoke", "ID", 1, 1, {NULL}, false, false, admin_invite_revoke},
-    {"room", "add", "[--kind KIND] NAME", 1, 1, {"--kind"}, false, false, admin_room_add},
-    {"room", "list", "", 0, 0, {NULL}, false, false, admin_room_list},
-    {"room", "rename", "ROOM NAME", 2, 2, {NULL}, false, false, admin_room_rename},
-    {"room", "archive", "ROOM", 1, 1, {NULL}, false, false, admin_room_archive},
-    {"room", "unarchive", "ROOM", 1, 1, {NULL}, false, false, admin_room_unarchive},
+    {"setup", NULL, "--owner NAME [--place NAME]", 0, 0, {"--owner", "--place"}, true, admin_before_setup, admin_setup},
+    {"user", "list", "", 0, 0, {NULL}, false, NULL, admin_user_list},
+    {"user", "reset", "NAME", 1, 1, {NULL}, false, NULL, admin_user_reset},
+    {"user", "stop-totp", "NAME", 1, 1, {NULL}, false, NULL, admin_user_stop_totp},
+    {"user", "role", "NAME ROLE", 2, 2, {NULL}, false, NULL, admin_user_role},
+    {"user", "ban", "NAME [REASON]", 1, 2, {NULL}, false, NULL, admin_user_ban},
+    {"user", "unban", "NAME", 1, 1, {NULL}, false, NULL, admin_user_unban},
+    {"invite", "create", "[--uses N] [--days N]", 0, 0, {"--uses", "--days"}, false, NULL, admin_invite_create},
+    {"invite", "list", "", 0, 0, {NULL}, false, NULL, admin_invite_list},
+    {"invite", "revoke", "ID", 1, 1, {NULL}, false, NULL, admin_invite_revoke},
+    {"room", "add", "[--kind KIND] NAME", 1, 1, {"--kind"}, false, NULL, admin_room_add},
+    {"room", "list", "", 0, 0, {NULL}, false, NULL, admin_room_list},
+    {"room", "rename", "ROOM NAME", 2, 2, {NULL}, false, NULL, admin_room_rename},
+    {"room", "archive", "ROOM", 1, 1, {NULL}, false, NULL, admin_room_archive},
+    {"room", "unarchive", "ROOM", 1, 1, {NULL}, false, NULL, admin_room_unarchive},
 };
 
 enum { VERBS = sizeof verbs / sizeof *verbs };
@@ -123,7 +124,7 @@ bool admin_asks_password(const char *const *words, int n)
 {
     struct admin_arguments args;
     const struct verb *v = find(words, n, &args);
-    return v && v->asks_password;
+    return v && v->before;
 }
 
 int admin_run(const struct admin *a, const char *const *words, int n, struct buf *out)
@@ -134,9 +135,9 @@ int admin_run(const struct admin *a, const char *const *words, int n, struct buf
         v = find(words, n - 1, &args);
         args.password = words[n - 1];
     }
-    if (!v || v->asks_password != (args.password != NULL)) {
+    if (!v || (args.password && !v->before)) {
         admin_knows(NULL, 0, out);
         return 2;
     }
-    return v->run(a, &args, out);
+    return v->before && !args.password ? v->before(a, &args, out) : v->run(a, &args, out);
 }

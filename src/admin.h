@@ -22,8 +22,9 @@ bool admin_knows(const char *const *words, int n, struct buf *usage);
  * or a pipe, never from the command line itself, which everybody on the machine can see. */
 bool admin_asks_password(const char *const *words, int n);
 
-/* Carries the words out (the password behind them where one is needed) and writes what is to be printed. Not on a
- * reactor or the writer. The exit status: 0, 1 refused or failed, 2 not understood. */
+/* Carries the words out and writes what is to be printed. Where a password is needed and does not follow them, it only
+ * says whether there is any use in one: 0, and nothing to be printed, when there is. Not on a reactor or the writer. The
+ * exit status: 0, 1 refused or failed, 2 not understood. */
 int admin_run(const struct admin *a, const char *const *words, int n, struct buf *out);
 
 #endif

@@ -18,8 +18,8 @@ struct admin_arguments {
 /* Carries a verb out; the exit status. */
 typedef int admin_fn(const struct admin *a, const struct admin_arguments *args, struct buf *out);
 
-admin_fn admin_setup; /* admin_user.c */
-admin_fn admin_user_list, admin_user_reset, admin_user_role, admin_user_ban, admin_user_unban;
+admin_fn admin_before_setup, admin_setup; /* admin_user.c */
+admin_fn admin_user_list, admin_user_reset, admin_user_stop_totp, admin_user_role, admin_user_ban, admin_user_unban;
 admin_fn admin_invite_create, admin_invite_list, admin_invite_revoke; /* admin_invite.c */
 admin_fn admin_room_add, admin_room_list, admin_room_rename, admin_room_archive,
     admin_room_unarchive; /* admin_room.c */

@@ -5,27 +5,47 @@
 
 /* ------------------------------------------------------------------ the first owner */
 
-int admin_setup(const struct admin *a, const struct admin_arguments *args, struct buf *out)
+static struct account_form setup_form(const struct admin_arguments *args)
 {
-    struct account_form form = {
+    return (struct account_form){
         .name = span_of(args->option[0]),
         .place = span_of(args->option[1]),
         .password = span_of(args->password),
         .device = span_of("command line"),
     };
+}
+
+static int refuse_setup(const struct admin_arguments *args, enum err e, const char *why, struct buf *out)
+{
+    if (e == ERR_FORBIDDEN)
+        why = "This place has an owner already. See hubbub user list.";
+    return admin_refuse(out, args->option[0], e, why);
+}
+
+int admin_before_setup(const struct admin *a, const struct admin_arguments *args, struct buf *out)
+{
+    const struct account_form form = setup_form(args);
+    const char *why = NULL;
+    enum err e = account_may_set_up(a->chat, &form, &why);
+    return e ? refuse_setup(args, e, why, out) : 0;
+}
+
+int admin_setup(const struct admin *a, const struct admin_arguments *args, struct buf *out)
+{
+    const struct account_form form = setup_form(args);
     struct account_login login;
     const char *why = NULL;
     enum err e = account_set_up(a->chat, &form, &login, &why);
-    if (e == ERR_FORBIDDEN)
-        why = "This place has an owner already. See hubbub user list.";
     if (e)
-        return admin_refuse(out, args->option[0], e, why);
+        return refuse_setup(args, e, why, out);
     (void)account_sign_out(a->chat, &login.who); /* nobody is going to use that session */
     buf_printf(out, "%s is the owner of this place. Sign in at %s\n", args->option[0], a->page);
     return 0;
 }
 
 /* ------------------------------------------------------------------ users */
+
+static const char nobody[] = "There is nobody of that name.";
 
 /* Carries out a request about the user that the first word names. */
 static enum err about_user(const struct admin *a, const struct admin_arguments *args, struct request *q,
@@ -34,7 +54,7 @@ static enum err about_user(const struct admin *a, const struct admin_arguments *
     q->user.name = span_of(args->word[0]);
     enum err e = admin_request(a, q, result, why);
     if (e == ERR_NOT_FOUND)
-        *why = "There is nobody of that name.";
+        *why = nobody;
     return e;
 }
 
@@ -59,6 +79,18 @@ int admin_user_reset(const struct admin *a, const struct admin_arguments *args, 
     if (e)
         return admin_refuse(out, args->word[0], e, why);
     buf_printf(out, "%s/reset/%s\n", a->page, result.code);
+    return 0;
+}
+
+int admin_user_stop_totp(const struct admin *a, const struct admin_arguments *args, struct buf *out)
+{
+    const char *why = NULL;
+    enum err e = account_totp_take_away(a->chat, span_of(args->word[0]), &why);
+    if (e == ERR_NOT_FOUND && !why)
+        why = nobody;
+    if (e)
+        return admin_refuse(out, args->word[0], e, why);
+    buf_add_str(out, "no second factor any more\n");
     return 0;
 }
 

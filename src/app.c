@@ -60,6 +60,7 @@ enum err app_open(struct app *a, const struct config *config, int shards, struct
             {
                 .server_name = config->server_name,
                 .allow_guests = config->allow_guests,
+                .named_by_proxy = config->auth_proxy_header[0] != 0,
                 .signup = signups[config->signup],
                 .password_threads = config->password_threads,
                 .rate_guest_messages_per_s = config->rate_guest_messages_per_s,
@@ -154,6 +155,8 @@ enum err app_serve(struct app *a, struct app_error *why)
         .auth_proxy_header = a->config->auth_proxy_header,
         .max_connections = a->config->max_connections,
         .max_connections_per_address = a->config->max_connections_per_address,
+        .rate_newcomers_per_min = a->config->rate_newcomers_per_min,
+        .rate_newcomers_burst = a->config->rate_newcomers_burst,
         .message_max_bytes = a->config->message_max_bytes,
         .cookie_secure = secure[a->config->cookie_secure],
     };
@@ -205,8 +208,10 @@ void app_drain(struct app *a)
     log_stop(a->chat->log); /* commits what was taken; the answers are on their way to the reactors before bye is */
     for (int i = 0; i < a->reactor_count; i++)
         ws_drain(a->ws[i], "restart");
-    while (connections(a) && env_mono_ms(env_system()) < until_ms)
+    while (connections(a) && env_mono_ms(env_system()) < until_ms) {
+        http_look(a->http);
         nanosleep(&moment, NULL);
+    }
 }
 
 /* What is still in the mailboxes frees itself by running. */

@@ -51,12 +51,23 @@ static bool add_password(const char **words, int *n, char *password, size_t size
     enum err e = prompt_password("the owner", password, size);
     if (e)
         buf_printf(out, "hubbub: %s\n",
-                   e == ERR_INVALID   ? "those two passwords are not the same; nothing was changed"
-                   : e == ERR_TOO_BIG ? "that password is too long"
-                                      : "a password is needed: type it, or give it as one line on standard input");
+                   e == ERR_INVALID     ? "those two passwords are not the same; nothing was changed"
+                   : e == ERR_FORBIDDEN ? "a password cannot have a NUL byte in it; nothing was changed"
+                   : e == ERR_TOO_BIG   ? "that password is too long"
+                                        : "a password is needed: type it, or give it as one line on standard input");
     else
         words[(*n)++] = password;
     return !e;
+}
+
+static int carry_out(const struct config *config, const char *const *words, int n, bool with_password, struct buf *out)
+{
+    struct datadir datadir;
+    int status;
+    datadir_name(&datadir, config->data_dir);
+    if (control_ask(datadir.socket, words, n, &status, out))
+        status = run_here(config, words, n, with_password, out);
+    return status;
 }
 
 int command_run(const struct config *config, const char *const *given, int count)
@@ -64,19 +75,14 @@ int command_run(const struct config *config, const char *const *given, int count
     const char *words[ADMIN_WORDS_MAX + 1];
     char password[PASSWORD_MAX_BYTES + 2] = ""; /* one too many, so that it is refused and not cut */
     struct buf out = BUF_INIT;
-    struct datadir datadir;
     int status = 2, n = count;
     bool understood = admin_knows(given, n, &out) && n <= ADMIN_WORDS_MAX;
-    bool with_password = understood && admin_asks_password(given, n);
     for (int i = 0; understood && i < n; i++)
         words[i] = given[i];
-    if (with_password && !add_password(words, &n, password, sizeof password, &out)) {
-        status = 1;
-    } else if (understood) {
-        datadir_name(&datadir, config->data_dir);
-        if (control_ask(datadir.socket, words, n, &status, &out))
-            status = run_here(config, words, n, with_password, &out);
-    }
+    if (understood)
+        status = carry_out(config, words, n, false, &out); /* or only says that there is no use in a password */
+    if (understood && status == 0 && admin_asks_password(given, count))
+        status = add_password(words, &n, password, sizeof password, &out) ? carry_out(config, words, n, true, &out) : 1;
     secret_wipe(password, sizeof password);
     fprintf(status ? stderr : stdout, "%.*s", (int)out.len, out.p ? out.p : "");
     buf_release(&out);

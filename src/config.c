@@ -113,9 +113,12 @@ static const struct rule rules[] = {
     {"outbound_queue_bytes", 1, "", "commit_max_bytes", "or one commit can close a connection that keeps up"},
 };
 
-/* A rate, and how many at once before it counts. */
-static const char *const rates[][2] = {{"rate_messages_per_s", "rate_burst"},
-                                       {"rate_guest_messages_per_s", "rate_guest_burst"}};
+/* A rate, how many at once before it counts, and what a burst of 0 would do. */
+static const struct {
+    const char *rate, *burst, *zero;
+} rates[] = {{"rate_messages_per_s", "rate_burst", "lets nobody send"},
+             {"rate_guest_messages_per_s", "rate_guest_burst", "lets nobody send"},
+             {"rate_newcomers_per_min", "rate_newcomers_burst", "lets nobody new come in"}};
 
 static int64_t number_of(const struct config *c, const char *name)
 {
@@ -146,9 +149,9 @@ static enum err check_together(const struct config *c, struct config_error *why)
                            c->idle_timeout_ms, where_of(c, "idle_timeout_ms").text, c->ping_interval_ms,
                            where_of(c, "ping_interval_ms").text);
     for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
-        if (number_of(c, rates[i][0]) > 0 && number_of(c, rates[i][1]) < 1)
-            return config_fail(why, ERR_INVALID, "%s 0 (%s) lets nobody send: it must be at least 1, or %s 0",
-                               rates[i][1], where_of(c, rates[i][1]).text, rates[i][0]);
+        if (number_of(c, rates[i].rate) > 0 && number_of(c, rates[i].burst) < 1)
+            return config_fail(why, ERR_INVALID, "%s 0 (%s) %s: it must be at least 1, or %s 0", rates[i].burst,
+                               where_of(c, rates[i].burst).text, rates[i].zero, rates[i].rate);
     }
     if (c->auth_proxy_header[0] && !c->trusted_proxies[0])
         return config_fail(why, ERR_INVALID,

@@ -41,6 +41,7 @@ enum err datadir_open(struct datadir *d, const char *path, struct datadir_error 
             path, strerror(errno));
         return ERR_IO;
     }
+    umask(umask(0777) | 0077);
     snprintf(file, sizeof file, "%s/hubbub.lock", path);
     d->lock_fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (d->lock_fd < 0) {

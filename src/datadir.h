@@ -21,7 +21,8 @@ struct datadir_error {
 /* Names only: what the paths would be. Nothing is opened. */
 void datadir_name(struct datadir *d, const char *path);
 
-/* Makes the directory (0700) when it is missing, takes the lock, reads or makes the secret. ERR_IN_USE: a server runs
+/* Makes the directory (0700) when it is missing, sees to it that what is written from now on is for nobody else (the
+ * process's umask), as somebody else may have made it and let everybody in, takes the lock, reads or makes the secret. ERR_IN_USE: a server runs
  * on it; ERR_IO, ERR_CORRUPT; all with *why. */
 enum err datadir_open(struct datadir *d, const char *path, struct datadir_error *why);
 

@@ -126,14 +126,16 @@ static void allow_many_descriptors(void)
     }
 }
 
-/* Until a signal says stop. */
+/* Until a signal says stop. HTTP is looked after meanwhile. */
 static void wait_for_the_end(struct app *a, const char *page, int signal_fd)
 {
     const struct admin admin = {a->chat, page};
     struct pollfd fds[] = {{.fd = signal_fd, .events = POLLIN}, {.fd = a->control_fd, .events = POLLIN}};
     for (;;) {
         struct signalfd_siginfo info;
-        if (poll(fds, 2, -1) < 0)
+        int ready = poll(fds, 2, HTTP_LOOK_MS);
+        http_look(a->http);
+        if (ready <= 0)
             continue;
         if (fds[1].revents & POLLIN)
             control_serve(a->control_fd, &admin);

@@ -8,17 +8,22 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* Byte by byte, so that nothing behind the line is taken; an interrupted read is no line. */
+/* Byte by byte, so that nothing behind the line is taken; an interrupted read is no line. A file made on Windows ends
+ * its lines with CR LF, which is no part of them. With a NUL in it, only what stands before it would count. */
 static enum err read_line(char *out, size_t size)
 {
     size_t len = 0;
     char c;
     ssize_t n;
     while ((n = read(STDIN_FILENO, &c, 1)) == 1 && c != '\n') {
+        if (!c)
+            return ERR_FORBIDDEN;
         if (len + 1 >= size)
             return ERR_TOO_BIG;
         out[len++] = c;
     }
+    if (n == 1 && len > 0 && out[len - 1] == '\r')
+        len--;
     out[len] = 0;
     return n < 0 || (n == 0 && len == 0) ? ERR_IO : OK;
 }

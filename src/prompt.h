@@ -7,7 +7,8 @@
 #include <stddef.h>
 
 /* At a terminal: asks twice, without showing what is typed. Else: one line of standard input. NUL-terminated, without
- * the line's end. ERR_INVALID: the two were not the same; ERR_TOO_BIG; ERR_IO: there was none. */
+ * the line's end. ERR_INVALID: the two were not the same; ERR_FORBIDDEN: there is a NUL in it; ERR_TOO_BIG; ERR_IO: there
+ * was none. */
 enum err prompt_password(const char *whose, char *out, size_t size);
 
 #endif

@@ -3,7 +3,6 @@ import { options, render } from 'preact';
 import { systemClock } from './lib/clock.js';
 import { roomRoute } from './lib/route.js';
 import { JsonStorage } from './lib/storage.js';
-import { tabsFor } from './model/admin/tabs.js';
 import { WaitingReports } from './model/admin/waiting.js';
 import { Chat } from './model/chat.js';
 import { Identity } from './model/identity.js';
@@ -75,10 +74,7 @@ const identity = new Identity({
   },
 });
 
-const reports = new WaitingReports({
-  ask: (frame) => connection.ask(frame),
-  mayHandle: () => tabsFor(chat.me, chat.rooms.values()).includes('reports'),
-});
+const reports = new WaitingReports();
 
 const today = new Today(systemClock);
 const theme = new Theme();
@@ -103,6 +99,8 @@ followAttention({
 });
 followWidth(() => panel.value && router.closePanel());
 listenForShortcuts(app, focusComposer);
+/* Asking who we are gives a session's cookie its time anew, which a page that stays open and connected for a month needs. */
+today.observe(() => identity.state === 'account' && api.me().catch(() => null));
 chat.observe(() => chat.current && router.correct(roomRoute(chat.current)));
 addEventListener('storage', ({ key }) => {
   if (JsonStorage.isKey(key, 'reads')) chat.absorbReads();

@@ -47,8 +47,11 @@ struct metrics {
     metric commits_total, commit_failures_total;
     metric storage_ok; /* 1 while the last commit succeeded */
     metric http_requests_total;
-    metric logins_total, logins_refused_total; /* sign-ins that gave a session; that were wrong or banned */
+    metric logins_total, logins_refused_total; /* sign-ins that gave a session; that were wrong or banned, and own
+                                                  passwords that were wrong where one has to show it once more */
+    metric secrets_refused_total;              /* what nobody guesses: cookies, tokens and links worth nothing */
     metric logins_rate_limited_total;          /* guesses that were not looked at, as too many had been wrong */
+    metric newcomers_rate_limited_total;       /* accounts and guests refused, as too many were new */
     metric password_hashes_total;
     struct metrics_histogram commit_batch; /* commands per commit */
     struct metrics_histogram commit_us;    /* microseconds from BEGIN to the end of COMMIT */

@@ -127,6 +127,24 @@ struct span utf8_trim(struct span text)
     return text;
 }
 
+bool utf8_is_plain(struct span text, bool lines)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        const uint8_t *p = (const uint8_t *)text.p + i;
+        const bool is_space = *p == '\t' || *p == '\n' || *p == '\r';
+        if (*p == 0x7F || (*p < 0x20 && !(lines && is_space)))
+            return false;
+        if (*p == 0xC2 && i + 1 < text.len && p[1] < 0xA0) /* U+0080 to U+009F */
+            return false;
+        if (*p != 0xE2 || i + 2 >= text.len)
+            continue;
+        const uint32_t two = (uint32_t)p[1] << 8 | p[2];
+        if ((two >= 0x80A8 && two <= 0x80AE) || (two >= 0x81A6 && two <= 0x81A9)) /* U+2028 to 202E, 2066 to 2069 */
+            return false;
+    }
+    return true;
+}
+
 struct span utf8_cut(struct span text, size_t max_bytes)
 {
     if (text.len <= max_bytes)

@@ -35,6 +35,12 @@ size_t utf8_count(struct span text);
  * into the same bytes; what is between is left alone. The text must be valid. */
 struct span utf8_trim(struct span text);
 
+/* Whether there is nothing in it that is no writing, and none that turns the direction of what stands beside it: the
+ * controls (C0, DEL, C1), the separators U+2028 and U+2029, and the embeddings, overrides and isolates of bidirectional
+ * text. `lines`: tabs and line ends are fine. The marks U+200E and U+200F, and joiners, are writing. The text must be
+ * valid. */
+bool utf8_is_plain(struct span text, bool lines);
+
 /* The longest beginning of at most max_bytes that does not cut a character in two. The text must be valid. */
 struct span utf8_cut(struct span text, size_t max_bytes);
 

@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <strings.h>
 
 static_assert((int)ACCOUNT_TOKEN_BYTES >= (int)TOKEN_BYTES, "a session's token fits");
 
@@ -34,11 +35,15 @@ struct newcomer {
     struct command command;
 };
 
-static enum err check(struct chat *c, const struct account_form *form, struct newcomer *n, const char **why)
+static enum err check_names(struct chat *c, const struct account_form *form, struct newcomer *n, const char **why)
 {
     enum err e = user_name_check(c->names, USER_ACCOUNT, form->name, n->name, n->fold, why);
-    if (!e)
-        e = user_name_check_display(c->names, form->display_name, n->display, why);
+    return e ? e : user_name_check_display(c->names, form->display_name, n->display, why);
+}
+
+static enum err check(struct chat *c, const struct account_form *form, struct newcomer *n, const char **why)
+{
+    enum err e = check_names(c, form, n, why);
     return e ? e : password_check(form->password, span_of(n->name), why);
 }
 
@@ -68,14 +73,26 @@ static enum err make(struct chat *c, const struct account_form *form, struct new
     return account_start_session(c, outcome.user_id, form, NULL, NULL, out);
 }
 
+static enum err check_set_up(struct chat *c, const struct account_form *form, struct newcomer *n, const char **why)
+{
+    if (directory_is_set_up(c->directory))
+        return ERR_FORBIDDEN;
+    enum err e = check_names(c, form, n, why);
+    return !e && form->place.len ? name_check_place(c->names, form->place, n->place, why) : e;
+}
+
+enum err account_may_set_up(struct chat *c, const struct account_form *form, const char **why)
+{
+    struct newcomer n;
+    return check_set_up(c, form, &n, why);
+}
+
 enum err account_set_up(struct chat *c, const struct account_form *form, struct account_login *out, const char **why)
 {
     struct newcomer n = {.command = {.kind = COMMAND_SET_UP, .actor = COMMAND_ACTOR_VISITOR}};
-    if (directory_is_set_up(c->directory))
-        return ERR_FORBIDDEN;
-    enum err e = check(c, form, &n, why);
-    if (!e && form->place.len)
-        e = name_check_place(c->names, form->place, n.place, why);
+    enum err e = check_set_up(c, form, &n, why);
+    if (!e)
+        e = password_check(form->password, span_of(n.name), why);
     if (e)
         return e;
     fields_set_text(&n.command.f, F_NAME, span_of(n.place));
@@ -152,28 +169,33 @@ enum err account_start_session(struct chat *c, int64_t user_id, const struct acc
 
 /* ------------------------------------------------------------------ behind a proxy */
 
-static enum err find_by_fold(struct chat *c, struct span fold, int64_t *id)
+/* The account of that name. To the proxy, names that look alike are different people, so nobody is taken for one whose
+ * name only looks like theirs; capitals make no difference to most. */
+static enum err find_named(struct chat *c, const char *name, struct span fold, int64_t *id)
 {
     struct directory_user user;
     *id = directory_user_by_fold(c->directory, fold);
     if (!*id || !directory_user(c->directory, *id, &user))
         return ERR_NOT_FOUND;
-    return user.kind == USER_ACCOUNT ? OK : ERR_NAME_TAKEN;
+    return user.kind == USER_ACCOUNT && strcasecmp(user.name, name) == 0 ? OK : ERR_NAME_TAKEN;
 }
 
 /* Without a password: the proxy is what signs in. */
-static enum err make_for_proxy(struct chat *c, struct span name, struct span fold, struct span address, int64_t *id)
+static enum err make_for_proxy(struct chat *c, const char *name, struct span fold, struct span address, int64_t *id)
 {
     struct outcome outcome;
-    struct command command = {
-        .kind = COMMAND_SIGN_UP, .actor = COMMAND_ACTOR_VISITOR, .actor_name = name, .name = name, .fold = fold};
+    struct command command = {.kind = COMMAND_SIGN_UP,
+                              .actor = COMMAND_ACTOR_VISITOR,
+                              .actor_name = span_of(name),
+                              .name = span_of(name),
+                              .fold = fold};
     if (c->settings.signup == SIGNUP_CLOSED)
         return ERR_FORBIDDEN;
     env_random(c->env, command.actor_key, sizeof command.actor_key);
     fields_set_text(&command.f, F_ADDRESS, address);
     enum err e = submission_wait(c, &command, &outcome);
     if (e == ERR_NAME_TAKEN) /* two requests of the same page; or it is the command line's, which is in no directory */
-        return find_by_fold(c, fold, id) ? ERR_NAME_TAKEN : OK;
+        return find_named(c, name, fold, id) ? ERR_NAME_TAKEN : OK;
     if (!e)
         *id = outcome.user_id;
     return e;
@@ -186,9 +208,9 @@ enum err account_by_proxy(struct chat *c, struct span name, struct span address,
     const int64_t known_ms = env_mono_ms(c->env);
     enum err e = user_name_check(c->names, USER_ACCOUNT, name, checked, fold, why);
     if (!e)
-        e = find_by_fold(c, span_of(fold), &id);
+        e = find_named(c, checked, span_of(fold), &id);
     if (e == ERR_NOT_FOUND)
-        e = make_for_proxy(c, span_of(checked), span_of(fold), address, &id);
+        e = make_for_proxy(c, checked, span_of(fold), address, &id);
     if (!e && directory_is_banned(c->directory, id, env_wall_ms(c->env), &until))
         e = ERR_BANNED;
     if (!e)

@@ -29,7 +29,9 @@ struct account_form {
     struct span address;                                           /* where from, as text */
 };
 
-/* Makes the owner and signs them in. ERR_FORBIDDEN: there is one. ERR_INVALID with *why. */
+/* All that can be said of a setup before there is a password. ERR_FORBIDDEN: there is an owner. ERR_INVALID with *why. */
+enum err account_may_set_up(struct chat *c, const struct account_form *form, const char **why);
+/* Makes the owner and signs them in. Refusals as above. */
 enum err account_set_up(struct chat *c, const struct account_form *form, struct account_login *out, const char **why);
 /* By the settings, and an invitation where one is needed (ERR_NOT_FOUND: none such, used up, expired, revoked).
  * `guest_id` not 0: that guest becomes the account and keeps its messages. */
@@ -45,8 +47,12 @@ enum err account_by_session(struct chat *c, struct span token, struct span addre
 enum err account_by_token(struct chat *c, struct span token, struct caller *out);
 /* The person behind a proxy's header, which has signed them in: an account of that name, made when there is none
  * (without a password, unless nobody may sign up). ERR_INVALID with *why: no account can have that name;
- * ERR_NAME_TAKEN: a guest has it; ERR_FORBIDDEN, ERR_BANNED. */
+ * ERR_NAME_TAKEN: a guest has it, or an account has one that looks like it; ERR_FORBIDDEN, ERR_BANNED. */
 enum err account_by_proxy(struct chat *c, struct span name, struct span address, struct caller *out, const char **why);
+
+/* That a session is in use at this time, by the wall's clock: its time to live begins anew. Nobody waits for it, so any
+ * thread. ERR_OVERLOADED and the like: it was not proposed. */
+enum err account_seen(struct chat *c, const struct caller *who, int64_t now_ms);
 
 enum err account_sign_out(struct chat *c, const struct caller *who);
 /* Ends the other sessions. ERR_WRONG_PASSWORD, ERR_INVALID with *why, ERR_RATE_LIMITED. */
@@ -64,6 +70,10 @@ enum err account_totp_confirm(struct chat *c, const struct caller *who, struct s
 /* ERR_FORBIDDEN with *why: this place wants it of its admins. ERR_WRONG_PASSWORD, ERR_RATE_LIMITED. */
 enum err account_totp_stop(struct chat *c, const struct caller *who, struct span password, const char **why,
                            int64_t *retry_after_ms);
+
+/* For the command line: takes the second factor, and its recovery codes, from whoever has lost it. ERR_NOT_FOUND: there
+ * is nobody of that name; or, with *why, nothing to take away. */
+enum err account_totp_take_away(struct chat *c, struct span name, const char **why);
 
 /* Lets a caller in on a live connection. The caller of this owns a reference to the person. */
 enum err account_enter(struct chat *c, const struct caller *who, struct person **out);

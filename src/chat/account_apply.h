@@ -11,8 +11,9 @@ static inline bool account_is_past(const struct command *c, enum field_number f)
 }
 
 /* Writes into the audit what is no request of the protocol, as people have not signed in yet or type a secret:
- * "sign_up", "set_password" and the like; by and about the actor out->user_id. ERR_STORAGE. */
-enum err account_audit(struct store *s, const struct command *c, const char *verb, const struct outcome *out);
+ * "sign_up", "set_password" and the like; by the actor out->user_id, mostly about themselves. ERR_STORAGE. */
+enum err account_audit(struct store *s, const struct command *c, const char *verb, const struct outcome *out,
+                       int64_t about_id);
 
 /* The limits of a profile's texts, as the directory keeps them. */
 enum {

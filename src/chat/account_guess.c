@@ -99,6 +99,8 @@ enum err account_guess_own(struct chat *c, const struct caller *who, struct span
     e = account_guess(c, known, span_of(known->fold), address, password, &attempt, retry_after_ms);
     if (!e)
         attempts_end(c->attempts, &attempt, ATTEMPT_RIGHT);
+    else if (e == ERR_WRONG_PASSWORD)
+        metric_add(&c->metrics->logins_refused_total, 1);
     return e;
 }
 

@@ -56,9 +56,9 @@ static enum err find(struct chat *c, const char *prefix, struct span token,
 {
     const int64_t known_ms = env_mono_ms(c->env);
     b->now_ms = env_wall_ms(c->env);
-    if (!token_hash(prefix, token, b->hash))
-        return ERR_UNAUTHORIZED;
-    enum err e = look_up(c, read, b);
+    enum err e = token_hash(prefix, token, b->hash) ? look_up(c, read, b) : ERR_UNAUTHORIZED;
+    if (e == ERR_UNAUTHORIZED)
+        metric_add(&c->metrics->secrets_refused_total, 1);
     if (e)
         return e;
     account_fill_caller(out, b->user_id, address, known_ms);
@@ -66,16 +66,13 @@ static enum err find(struct chat *c, const char *prefix, struct span token,
     return OK;
 }
 
-/* The expiry slides; but not with every request, as each time is a commit. */
-static void touch(struct chat *c, const struct bearer *b, struct span address)
+enum err account_seen(struct chat *c, const struct caller *who, int64_t now_ms)
 {
-    struct command command = {.kind = COMMAND_SESSION_TOUCH, .actor = COMMAND_ACTOR_ACCOUNT, .actor_id = b->user_id};
-    if (b->now_ms - b->seen_at < TOUCH_MS)
-        return;
-    fields_set(&command.f, F_SESSION, b->id);
-    fields_set(&command.f, F_EXPIRES, b->now_ms + (int64_t)ACCOUNT_SESSION_DAYS * DAY_MS);
-    fields_set_text(&command.f, F_ADDRESS, address);
-    submission_forget(c, &command);
+    struct command command = {.kind = COMMAND_SESSION_TOUCH, .actor = COMMAND_ACTOR_ACCOUNT, .actor_id = who->user_id};
+    fields_set(&command.f, F_SESSION, who->session_id);
+    fields_set(&command.f, F_EXPIRES, now_ms + (int64_t)ACCOUNT_SESSION_DAYS * DAY_MS);
+    fields_set_text(&command.f, F_ADDRESS, span_of(who->address));
+    return submission_forget(c, &command);
 }
 
 enum err account_by_session(struct chat *c, struct span token, struct span address, struct caller *out)
@@ -85,7 +82,8 @@ enum err account_by_session(struct chat *c, struct span token, struct span addre
     if (e)
         return e;
     out->session_id = b.id;
-    touch(c, &b, address);
+    if (b.now_ms - b.seen_at >= TOUCH_MS) /* not with every request, as each time is a commit */
+        (void)account_seen(c, out, b.now_ms);
     return OK;
 }
 

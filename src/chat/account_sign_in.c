@@ -95,6 +95,7 @@ enum err account_set_password(struct chat *c, const struct caller *who, struct s
         struct command command = {
             .kind = COMMAND_PASSWORD_SET, .actor = COMMAND_ACTOR_ACCOUNT, .actor_id = who->user_id};
         fields_set_text(&command.f, F_PASSWORD, span_of(hash));
+        fields_set_text(&command.f, F_PROVEN, span_of(known.password));
         fields_set_text(&command.f, F_ADDRESS, span_of(who->address));
         fields_set(&command.f, F_KEEP, who->session_id);
         e = submission_wait(c, &command, &outcome);
@@ -135,6 +136,8 @@ enum err account_use_reset(struct chat *c, struct span code, struct span wanted,
     struct outcome outcome;
     struct resetting r = {.hash = {(const char *)code_hash, sizeof code_hash}, .now_ms = env_wall_ms(c->env)};
     enum err e = token_hash(TOKEN_CODE, code, code_hash) ? look_up(c, read_reset, &r) : ERR_NOT_FOUND;
+    if (e == ERR_NOT_FOUND)
+        metric_add(&c->metrics->secrets_refused_total, 1);
     if (!e)
         e = password_check(wanted, span_of(r.name), why);
     if (!e)

@@ -327,9 +327,9 @@ enum err apply_join(struct apply *a, struct store *s, const struct command *c, s
     enum err e = memberships_get(s, r->id, user_id, &membership);
     if (e != ERR_NOT_FOUND)
         return e;
-    e = join_requests_delete(s, r->id, user_id);
-    if (e && e != ERR_NOT_FOUND)
-        return e;
+    const enum err asked = join_requests_delete(s, r->id, user_id);
+    if (asked && asked != ERR_NOT_FOUND)
+        return asked;
     if ((e = accounts_by_id(s, user_id, &user)))
         return e;
     struct apply_change change = {.kind = user_id == out->user_id ? CHANGE_JOINED : CHANGE_ADDED, .user = &user};
@@ -345,5 +345,7 @@ enum err apply_join(struct apply *a, struct store *s, const struct command *c, s
     if ((e = memberships_insert(s, &membership)))
         return e;
     outcome_add(out, (struct effect){.kind = EFFECT_JOINED, .room = r->id, .user = user_id});
+    if (!asked)
+        outcome_add(out, (struct effect){.kind = EFFECT_REQUESTED, .room = r->id});
     return OK;
 }

@@ -17,7 +17,7 @@ struct apply;
 /* What has to happen outside of the database once a command is committed, in this order. Ids, not rows: what has
  * changed is read anew from the database, by the writer's thread, before anybody is told. */
 enum effect_kind {
-    EFFECT_EVENT,        /* room: its members get `frame`; number, user: of a message, else 0 */
+    EFFECT_EVENT,        /* room: its members get `frame`; number, at, user: of a message, else 0 */
     EFFECT_ROOM_CREATED, /* room */
     EFFECT_ROOM_CHANGED, /* room; `change` says what for the `room` frame: "renamed", "archived", ... */
     EFFECT_JOINED,       /* room, user: there is a membership now */
@@ -26,7 +26,7 @@ enum effect_kind {
     EFFECT_MEMBERSHIP,   /* room, user: it has changed */
     EFFECT_READ,         /* room, user: the read position has moved */
     EFFECT_USER,         /* user: `change` says what for the `member` frame: "renamed", "changed", "banned", ... */
-    EFFECT_BLOCKS,       /* user: whom they have blocked has changed */
+    EFFECT_BLOCKS,       /* user, id: whether they have blocked whom */
     EFFECT_PLACE,
     EFFECT_SESSION_ENDED,  /* id: of a session */
     EFFECT_TOKEN_ENDED,    /* id: of a token */
@@ -34,12 +34,13 @@ enum effect_kind {
     EFFECT_BANNED,         /* user: all live connections end, as banned */
     EFFECT_HISTORY_HIDDEN, /* what has been said by somebody looks different now: the rings are forgotten */
     EFFECT_MESSAGE_GONE,   /* room, seq: of a deleted message; `frame` takes its place in the ring */
-    EFFECT_REPORTED,       /* moderators are told */
+    EFFECT_REPORTED,       /* room: another number of its reports waits */
+    EFFECT_REQUESTED,      /* room: likewise of requests to join it */
 };
 
 struct effect {
     enum effect_kind kind;
-    int64_t room, user, id, seq, number;
+    int64_t room, user, id, seq, number, at;
     const char *change;  /* constant */
     struct frame *frame; /* owned */
     int64_t *mentioned;  /* of a message: ids, 0 is everybody in the room; owned */

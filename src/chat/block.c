@@ -28,7 +28,7 @@ enum err block_apply_block(struct apply *a, struct store *s, const struct comman
     if (blocks >= BLOCKS_MAX)
         return apply_refuse_because(out, ERR_FORBIDDEN, "You have blocked too many people to block another one.");
     out->at = c->at_ms;
-    outcome_add(out, (struct effect){.kind = EFFECT_BLOCKS, .user = actor.user_id});
+    outcome_add(out, (struct effect){.kind = EFFECT_BLOCKS, .user = actor.user_id, .id = target.id});
     return blocks_insert(s, actor.user_id, target.id, c->at_ms);
 }
 
@@ -42,6 +42,6 @@ enum err block_apply_unblock(struct apply *a, struct store *s, const struct comm
     if ((e = blocks_has(s, actor.user_id, target.id)))
         return e == ERR_NOT_FOUND ? apply_duplicate(out) : e;
     out->at = c->at_ms;
-    outcome_add(out, (struct effect){.kind = EFFECT_BLOCKS, .user = actor.user_id});
+    outcome_add(out, (struct effect){.kind = EFFECT_BLOCKS, .user = actor.user_id, .id = target.id});
     return blocks_delete(s, actor.user_id, target.id);
 }

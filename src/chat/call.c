@@ -42,6 +42,10 @@ static enum err fill_user_name(struct chat *c, const struct caller *who, const s
                                const char **why)
 {
     enum user_kind kind = standing_kind(who);
+    if (c->settings.named_by_proxy && kind == USER_ACCOUNT) {
+        *why = "User names are those of the sign-in here. Choose another display name instead.";
+        return ERR_FORBIDDEN;
+    }
     enum err e = user_name_check(c->names, kind, q->f.t[F_NAME], call->name, call->fold, why);
     if (!e && hub_name_in_use(c->hub, span_of(call->fold), who->user_id))
         e = ERR_NAME_TAKEN;
@@ -91,12 +95,20 @@ static void set_hash(struct call *call)
 static enum err fill_token(struct chat *c, const struct caller *who, const struct request *q, struct call *call,
                            const char **why)
 {
-    (void)who;
+    struct fields *f = &call->command.f;
     (void)q;
-    if (!call->command.f.t[F_NAME].len) {
+    if (!f->t[F_NAME].len) {
         *why = "Give the token a name, so that you know it again.";
         return ERR_INVALID;
     }
+    if (!utf8_is_plain(f->t[F_NAME], false)) {
+        *why = "The name of a token cannot have control characters in it, or such as turn the direction of writing.";
+        return ERR_INVALID;
+    }
+    if (who->session_id)
+        fields_set(f, F_SESSION, who->session_id);
+    if (who->token_id)
+        fields_set(f, F_TOKEN, who->token_id);
     token_make(c->env, TOKEN_ACCESS, call->code, call->hash);
     set_hash(call);
     return OK;
@@ -263,6 +275,7 @@ static void set_actor(struct chat *c, const struct caller *who, struct call *cal
         command->actor_name = span_of(call->actor_name);
         command->actor_display = span_of(call->actor_display);
     }
+    standing_limit(c, who, command);
     if (who->address[0])
         fields_set_text(&command->f, F_ADDRESS, span_of(who->address));
 }
@@ -284,7 +297,7 @@ enum err call_prepare(struct chat *c, const struct caller *who, const struct req
         e = find_user(c, who, q, &user);
     /* Which room a report is from is not known here, so whether one moderates that is left to the apply half. */
     if (!e && q->type != REQUEST_HANDLE_REPORT)
-        e = standing_check(c, who, q->type, room, user);
+        e = standing_check(c, who, q->type, room, user, why);
     if (e)
         return e;
     call->command.room_id = room;

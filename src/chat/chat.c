@@ -1,5 +1,6 @@
 #include "chat/chat.h"
 
+#include "chat/activity.h"
 #include "chat/apply.h"
 #include "chat/attempts.h"
 #include "chat/awareness.h"
@@ -117,6 +118,7 @@ void chat_close(struct chat *c)
     ended_free(c->ended);
     hub_free(c->hub);
     for (int i = 0; c->shards && i < c->shard_count; i++) {
+        table_clear(&c->shards[i].devices);
         buf_release(&c->shards[i].json);
         buf_release(&c->shards[i].scratch);
     }
@@ -137,6 +139,6 @@ void chat_drain(struct chat *c)
 void chat_tick(struct chat *c)
 {
     awareness_tick(c);
-    notify_activity(c);
-    notify_end_expired(c);
+    activity_tick(c);
+    notify_time(c);
 }

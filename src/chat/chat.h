@@ -30,6 +30,7 @@ struct chat_settings {
     const char *server_name; /* until the place has a name of its own */
     bool allow_guests;
     enum signup signup;
+    bool named_by_proxy; /* a proxy says who people are, by their user names: so nobody takes another one */
     int64_t password_threads;
     int64_t rate_guest_messages_per_s, rate_guest_burst; /* of guests and visitors; off when the general rate is */
     int64_t message_max_bytes, history_on_join;
@@ -61,6 +62,7 @@ struct chat {
     uint8_t cookie_secret[32];
     uint8_t run_id[8]; /* random: with a count behind, it makes the ids of this run's commands */
     _Atomic uint64_t commands;
+    _Atomic int activity_rounds; /* shards that are being told of activity, see activity.c */
     _Atomic bool draining;
 };
 

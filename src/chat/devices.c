@@ -1,54 +1,57 @@
 #include "chat/devices.h"
 
-#include "base/mem.h"
-
 #include <stdlib.h>
+#include <string.h>
 
-/* uthash's macros convert between signed and unsigned freely. */
-#pragma GCC diagnostic ignored "-Wsign-conversion"
-#pragma GCC diagnostic ignored "-Wconversion"
-#include <uthash.h>
-
-struct device_owner {
-    int64_t user_id;
-    struct device *first;
-    UT_hash_handle hh;
-};
-
-static struct device_owner *find(struct device_owner *all, int64_t user_id)
+struct device *device_new(struct session *session, const struct caller *who)
 {
-    struct device_owner *o;
-    HASH_FIND(hh, all, &user_id, sizeof user_id, o);
-    return o;
+    size_t size = offsetof(struct device, address) + strlen(who->address) + 1;
+    struct device *d = calloc(1, size > sizeof *d ? size : sizeof *d);
+    if (!d)
+        return NULL;
+    d->session = session;
+    d->session_id = who->session_id;
+    d->token_id = who->token_id;
+    d->expires_ms = who->expires_ms;
+    d->scope = (uint8_t)who->scope;
+    strcpy(d->address, who->address);
+    return d;
 }
 
-void devices_add(struct device_owner **all, struct device *d)
+void device_caller(const struct device *d, struct caller *out)
 {
-    struct device_owner *o = find(*all, d->who.user_id);
-    if (!o) {
-        o = mem_must_calloc(1, sizeof *o);
-        o->user_id = d->who.user_id;
-        HASH_ADD(hh, *all, user_id, sizeof o->user_id, o);
-    }
-    d->next = o->first;
-    o->first = d;
+    *out = (struct caller){
+        .kind = COMMAND_ACTOR_ACCOUNT,
+        .user_id = device_user(d),
+        .session_id = d->session_id,
+        .token_id = d->token_id,
+        .expires_ms = d->expires_ms,
+        .scope = (enum scope)d->scope,
+    };
+    strcpy(out->address, d->address);
 }
 
-void devices_remove(struct device_owner **all, struct device *d)
+void devices_add(struct table *devices, struct device *d, int64_t user_id)
 {
-    struct device_owner *o = find(*all, d->who.user_id);
-    struct device **at = &o->first;
-    while (*at != d)
-        at = &(*at)->next;
-    *at = d->next;
-    if (o->first)
-        return;
-    HASH_DELETE(hh, *all, o);
-    free(o);
+    table_add(devices, &d->of_account, (uint64_t)user_id);
 }
 
-struct device *devices_of(struct device_owner *all, int64_t user_id)
+void devices_remove(struct table *devices, struct device *d)
 {
-    struct device_owner *o = find(all, user_id);
-    return o ? o->first : NULL;
+    table_remove(devices, &d->of_account);
+}
+
+static struct device *device_of(struct table_link *l)
+{
+    return l ? table_owner(l, struct device, of_account) : NULL;
+}
+
+struct device *devices_of(const struct table *devices, int64_t user_id)
+{
+    return device_of(table_find(devices, (uint64_t)user_id));
+}
+
+struct device *devices_next(const struct device *d)
+{
+    return device_of(table_next(&d->of_account));
 }

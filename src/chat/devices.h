@@ -3,25 +3,39 @@
 #ifndef HUBBUB_CHAT_DEVICES_H
 #define HUBBUB_CHAT_DEVICES_H
 
+#include "base/table.h"
 #include "chat/caller.h"
 
 struct session;
 
-/* What a session of an account has, and one of a guest or visitor does without. */
+/* What a session of an account has, and one of a guest or visitor does without: most of a struct caller, and not its
+ * room for the longest of addresses, as there is one for each account that looks on. */
 struct device {
-    struct caller who;
+    struct table_link of_account; /* by the account's id, see device_user() */
     struct session *session;
-    struct device *next; /* of the same account */
+    int64_t session_id, token_id, expires_ms; /* as in struct caller */
+    uint32_t seen_s; /* of a session: when its time to live began anew the last time, on the wall's clock */
+    uint8_t scope;   /* enum scope */
+    char address[];
 };
 
-/* By account; NULL is an empty one. */
-struct device_owner;
+/* For an account; NULL: no memory. The caller's, to be freed with free(). */
+struct device *device_new(struct session *session, const struct caller *who);
 
-/* The device is the caller's, and is to be removed before it is freed. Dies when memory is out. */
-void devices_add(struct device_owner **all, struct device *d);
-void devices_remove(struct device_owner **all, struct device *d);
+/* Who has come in by it. Not since when they are known, which is over when they are in: see ended.h. */
+void device_caller(const struct device *d, struct caller *out);
 
-/* The first device of an account, the others by `next`; NULL: none. */
-struct device *devices_of(struct device_owner *all, int64_t user_id);
+/* A table is of devices. The device is to be removed before it is freed. Dies when memory is out. */
+void devices_add(struct table *devices, struct device *d, int64_t user_id);
+void devices_remove(struct table *devices, struct device *d);
+
+/* One device of an account, and the others one after the other; NULL: none. */
+struct device *devices_of(const struct table *devices, int64_t user_id);
+struct device *devices_next(const struct device *d);
+
+static inline int64_t device_user(const struct device *d)
+{
+    return (int64_t)d->of_account.key;
+}
 
 #endif

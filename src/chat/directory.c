@@ -103,6 +103,16 @@ static void open_membership(void *ctx, const struct membership_row *row)
     directory_take_membership(ctx, row);
 }
 
+static void open_reports(void *ctx, int64_t room_id, int64_t waiting)
+{
+    directory_take_reports(ctx, room_id, waiting);
+}
+
+static void open_requests(void *ctx, int64_t room_id, int64_t waiting)
+{
+    directory_take_requests(ctx, room_id, waiting);
+}
+
 static void open_block(void *ctx, int64_t user_id, int64_t blocked_id)
 {
     struct listed_user *u = directory_need_user(ctx, user_id);
@@ -120,7 +130,8 @@ enum err directory_open(struct store *s, const struct name_rules *names, struct 
     enum err e = store_read_begin(s);
     if (!e) {
         if (!(e = directory_load_place(d, s)) && !(e = accounts_each(s, 0, INT64_MAX, open_user, d)) &&
-            !(e = rooms_more_each(s, open_room, d)) && !(e = memberships_each(s, open_membership, d)))
+            !(e = rooms_more_each(s, open_room, d)) && !(e = memberships_each(s, open_membership, d)) &&
+            !(e = reports_count_each(s, open_reports, d)) && !(e = join_requests_count_each(s, open_requests, d)))
             e = blocks_all(s, open_block, d);
         store_read_end(s);
     }

@@ -37,6 +37,8 @@ struct directory_user {
  * asked for from the database. */
 struct directory_room {
     int64_t id, last_seq, archived_at, locked_at, slow_s, messages;
+    int64_t active_at; /* the time of the newest message, or when the room was made */
+    int64_t requests;  /* to join it, that wait for the user to answer them; 0 for whoever may not */
     enum room_kind kind;
     enum room_history history;
     bool is_member;
@@ -63,13 +65,17 @@ enum err directory_load_access(struct directory *d, struct store *s, int64_t roo
 enum err directory_load_membership(struct directory *d, struct store *s, int64_t room_id, int64_t user_id);
 enum err directory_load_blocks(struct directory *d, struct store *s, int64_t user_id);
 enum err directory_load_place(struct directory *d, struct store *s);
+/* How many reports of a room wait. */
+enum err directory_load_reports(struct directory *d, struct store *s, int64_t room_id);
+/* How many requests to join a room wait. *is_other: it is another number than before. */
+enum err directory_load_requests(struct directory *d, struct store *s, int64_t room_id, bool *is_other);
 
 /* Takes a membership away at once: what must not fail, and must not wait for the rest of the batch. */
 void directory_drop_membership(struct directory *d, int64_t room_id, int64_t user_id);
 
-/* A room has a new event, which may be a message: its number (0: none), its author, whom it mentions (0: all). Who
- * has written a message has read up to it. A message marks the room as active. */
-void directory_event(struct directory *d, int64_t room_id, int64_t seq, int64_t number, int64_t author_id,
+/* A room has a new event, which may be a message: its number (0: none), its time, its author, whom it mentions (0: all).
+ * Who has written a message has read up to it. A message marks the room as active. */
+void directory_event(struct directory *d, int64_t room_id, int64_t seq, int64_t number, int64_t at, int64_t author_id,
                      const int64_t *mentioned, size_t n);
 
 /* ------------------------------------------------------------------ any thread: the place and people */
@@ -126,9 +132,26 @@ bool directory_is_member(struct directory *d, int64_t room_id, int64_t user_id);
 /* Whom a direct conversation is between, as ids; other rooms: nobody. */
 void directory_direct_people(struct directory *d, int64_t room_id, struct buf *ids);
 
-/* Pages, by id, as directory_find_people(): of the listed rooms, and of the members of one. True: there are more. */
-bool directory_find_rooms(struct directory *d, struct span fold, int64_t after_id, size_t max, struct buf *ids);
+/* Pages, by id, as directory_find_people(): of the listed rooms (`with_closed`: and of closed ones, for those who manage
+ * them), and of the members of one. True: there are more. */
+bool directory_find_rooms(struct directory *d, struct span fold, int64_t after_id, bool with_closed, size_t max,
+                          struct buf *ids);
 bool directory_find_members(struct directory *d, int64_t room_id, int64_t after_id, size_t max, struct buf *ids);
+
+/* ------------------------------------------------------------------ any thread: what waits for moderators */
+
+/* How many reports wait for a user to handle them: all for moderators of the place and whoever is more, else those of the
+ * rooms that they moderate. */
+int64_t directory_reports_waiting(struct directory *d, int64_t user_id);
+/* The ids of a room's moderators, in id order, appended as int64. */
+void directory_moderators_of(struct directory *d, int64_t room_id, struct buf *ids);
+
+/* How many requests to join a room wait, whoever asks; see struct directory_room. */
+int64_t directory_requests_waiting(struct directory *d, int64_t room_id);
+/* The ids of those members of a room who may answer them, in id order, appended as int64. */
+void directory_answerers_of(struct directory *d, int64_t room_id, struct buf *ids);
+/* The ids of a user's rooms in which some wait for them, in id order, appended as int64. */
+void directory_rooms_to_answer(struct directory *d, int64_t user_id, struct buf *ids);
 
 /* ------------------------------------------------------------------ any thread: what is unread */
 
@@ -139,8 +162,9 @@ struct directory_unread {
     int64_t user_id, unread, mentions;
 };
 
-/* What is unread to each member of a room, in order of their ids: appended, so many struct directory_unread. The room's
- * newest seq. */
-int64_t directory_unread(struct directory *d, int64_t room_id, struct buf *rows);
+/* What is unread to the members of a room, in order of their ids: those behind `after_id`, at most `max`; appended, so
+ * many struct directory_unread. *more: there are more of them. The room's newest seq. */
+int64_t directory_unread(struct directory *d, int64_t room_id, int64_t after_id, size_t max, struct buf *rows,
+                         bool *more);
 
 #endif

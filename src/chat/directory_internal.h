@@ -42,6 +42,9 @@ struct listed_room {
     size_t member_count, member_cap;
     int64_t *people; /* of a direct conversation */
     size_t people_count;
+    int64_t reports;  /* that wait */
+    int64_t requests; /* to join it, likewise */
+    int64_t active_at;
     bool is_active;
     struct listed_room *next_active;
     UT_hash_handle hh;
@@ -75,6 +78,7 @@ struct directory {
     struct listed_room *active;
     char place_name[DIRECTORY_NAME_BYTES];
     int64_t set_up_at;
+    int64_t reports, requests; /* that wait, in all rooms */
     bool requires_totp;
 };
 
@@ -82,6 +86,8 @@ struct directory {
 struct listed_user *directory_find_user(struct directory *d, int64_t id); /* known ones only */
 struct listed_room *directory_find_room(struct directory *d, int64_t id);
 struct membership *directory_find_membership(const struct listed_room *r, int64_t user_id);
+/* How many requests to join the room wait for this user to answer them; 0 for whoever may not. */
+int64_t directory_requests_for(struct directory *d, const struct listed_room *r, int64_t user_id);
 
 /* Under the lock, or before there are other threads: the user, made when it is not there. */
 struct listed_user *directory_need_user(struct directory *d, int64_t id);
@@ -90,6 +96,9 @@ struct listed_user *directory_need_user(struct directory *d, int64_t id);
 void directory_take_user(struct directory *d, const struct account_row *row);
 void directory_take_room(struct directory *d, const struct room_more_row *row);
 bool directory_take_membership(struct directory *d, const struct membership_row *row);
+void directory_take_reports(struct directory *d, int64_t room_id, int64_t waiting);
+/* True: it is another number than before. */
+bool directory_take_requests(struct directory *d, int64_t room_id, int64_t waiting);
 
 /* Copies as much as fits, NUL-terminated, whole characters only. */
 void directory_copy_text(char *out, size_t size, const char *text);

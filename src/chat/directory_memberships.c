@@ -151,7 +151,7 @@ static void count_mentions(const struct listed_room *r, const int64_t *mentioned
     }
 }
 
-void directory_event(struct directory *d, int64_t room_id, int64_t seq, int64_t number, int64_t author_id,
+void directory_event(struct directory *d, int64_t room_id, int64_t seq, int64_t number, int64_t at, int64_t author_id,
                      const int64_t *mentioned, size_t n)
 {
     pthread_mutex_lock(&d->lock);
@@ -159,8 +159,10 @@ void directory_event(struct directory *d, int64_t room_id, int64_t seq, int64_t 
     if (r && seq > r->last_seq)
         r->last_seq = seq;
     if (r && number) {
-        if (number > r->messages)
+        if (number > r->messages) {
             r->messages = number;
+            r->active_at = at;
+        }
         count_mentions(r, mentioned, n);
         struct membership *author = directory_find_membership(r, author_id);
         if (author) {
@@ -233,14 +235,19 @@ void directory_take_active(struct directory *d, struct buf *ids)
     pthread_mutex_unlock(&d->lock);
 }
 
-int64_t directory_unread(struct directory *d, int64_t room_id, struct buf *rows)
+int64_t directory_unread(struct directory *d, int64_t room_id, int64_t after_id, size_t max, struct buf *rows,
+                         bool *more)
 {
     pthread_mutex_lock(&d->lock);
     const struct listed_room *r = directory_find_room(d, room_id);
     int64_t last_seq = r ? r->last_seq : 0;
-    if (r && buf_reserve(rows, r->member_count * sizeof(struct directory_unread)))
-        for (size_t i = 0; i < r->member_count; i++) {
-            const struct membership *m = &r->members[i];
+    size_t at = r ? place_of(r, after_id + 1) : 0, left = r ? r->member_count - at : 0;
+    *more = left > max;
+    if (*more)
+        left = max;
+    if (buf_reserve(rows, left * sizeof(struct directory_unread)))
+        for (const size_t end = at + left; at < end; at++) {
+            const struct membership *m = &r->members[at];
             struct directory_unread row = {m->user_id, r->messages - m->read_number, m->mentions};
             buf_add(rows, &row, sizeof row);
         }

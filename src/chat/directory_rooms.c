@@ -56,6 +56,7 @@ static struct listed_room *add_room(struct directory *d, const struct room_more_
     r->id = row->id;
     r->last_seq = row->last_seq;
     r->messages = row->messages;
+    r->active_at = row->last_message_at ? row->last_message_at : row->created_at;
     r->people_count = read_key(row->direct_key, NULL);
     if (r->people_count) {
         r->people = mem_must_calloc(r->people_count, sizeof *r->people);
@@ -145,6 +146,8 @@ bool directory_room(struct directory *d, int64_t room_id, int64_t user_id, struc
                                        .locked_at = r->locked_at,
                                        .slow_s = r->slow_s,
                                        .messages = r->messages,
+                                       .active_at = r->active_at,
+                                       .requests = directory_requests_for(d, r, user_id),
                                        .kind = r->kind,
                                        .history = r->history};
         const struct membership *m = user_id ? directory_find_membership(r, user_id) : NULL;
@@ -205,7 +208,8 @@ void directory_direct_people(struct directory *d, int64_t room_id, struct buf *i
     pthread_mutex_unlock(&d->lock);
 }
 
-bool directory_find_rooms(struct directory *d, struct span fold, int64_t after_id, size_t max, struct buf *ids)
+bool directory_find_rooms(struct directory *d, struct span fold, int64_t after_id, bool with_closed, size_t max,
+                          struct buf *ids)
 {
     char wanted[NAME_KEY_BYTES];
     size_t found = 0;
@@ -218,7 +222,8 @@ bool directory_find_rooms(struct directory *d, struct span fold, int64_t after_i
     pthread_mutex_lock(&d->lock);
     for (size_t i = place_of(d, after_id + 1); i < d->room_count && !more; i++) {
         const struct listed_room *r = d->rooms[i];
-        if (!is_listed(r) || !strstr(r->fold, wanted))
+        bool is_meant = is_listed(r) || (with_closed && r->kind == ROOM_CLOSED);
+        if (!is_meant || !strstr(r->fold, wanted))
             continue;
         more = found == max;
         if (!more) {

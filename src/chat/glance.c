@@ -90,6 +90,8 @@ enum err glance_invite(struct chat *c, struct span code, int64_t *by, struct buf
     enum err e = look_up(c, read_invite, &look);
     if (!e)
         *by = look.by;
+    else if (e == ERR_NOT_FOUND)
+        metric_add(&c->metrics->secrets_refused_total, 1);
     return e;
 }
 

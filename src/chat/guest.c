@@ -106,7 +106,8 @@ enum err guest_register(struct chat *c, struct span typed, struct guest *out, co
     return write_cookie(c, out);
 }
 
-enum err guest_rename(struct chat *c, const struct guest *who, struct span typed, struct guest *out, const char **why)
+enum err guest_rename(struct chat *c, const struct guest *who, struct span typed, struct span address,
+                      struct guest *out, const char **why)
 {
     char name[NAME_BYTES], fold[NAME_KEY_BYTES];
     enum err e = take_name(c, typed, who->id, name, fold, why);
@@ -118,6 +119,7 @@ enum err guest_rename(struct chat *c, const struct guest *who, struct span typed
                               .actor_name = span_of(who->name),
                               .name = span_of(name),
                               .fold = span_of(fold)};
+    fields_set_text(&command.f, F_ADDRESS, address);
     if ((e = carry_out(c, &command)))
         return e;
     out->id = who->id;

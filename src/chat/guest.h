@@ -24,8 +24,10 @@ enum err guest_from_cookie(struct chat *c, struct span cookie, struct guest *out
  * ERR_FORBIDDEN (allow_guests no), ERR_STORAGE, ERR_OVERLOADED, ERR_SHUTTING_DOWN. */
 enum err guest_register(struct chat *c, struct span name, struct guest *out, const char **why);
 
-/* Gives a guest another name, everywhere and for good. The same errors. */
-enum err guest_rename(struct chat *c, const struct guest *who, struct span name, struct guest *out, const char **why);
+/* Gives a guest another name, everywhere and for good; `address`, as text, is where they are, for the audit. The same
+ * errors. */
+enum err guest_rename(struct chat *c, const struct guest *who, struct span name, struct span address, struct guest *out,
+                      const char **why);
 
 /* Lets somebody in: a guest with a checked cookie, or a visitor (`name` empty: one is made up). The caller owns a
  * reference to the person. */

@@ -18,6 +18,7 @@ enum err join_request_apply(struct apply *a, struct store *s, const struct comma
     if ((e = rights_of(a, s, actor.user_id, r, c->at_ms, &actor)) || actor.is_member)
         return e;
     struct join_request_row row = {.room_id = r->id, .user_id = actor.user_id, .at = c->at_ms, .text = c->f.t[F_TEXT]};
+    outcome_add(out, (struct effect){.kind = EFFECT_REQUESTED, .room = r->id});
     return join_requests_set(s, &row);
 }
 
@@ -40,6 +41,7 @@ enum err join_request_apply_answer(struct apply *a, struct store *s, const struc
     out->at = c->at_ms;
     if (accept && (e = apply_join(a, s, c, r, user.id, ROOM_ROLE_MEMBER, out)))
         return e;
+    outcome_add(out, (struct effect){.kind = EFFECT_REQUESTED, .room = r->id});
     buf_clear(&a->data);
     json_add_flag(&a->data, "{\"accept\":", accept);
     buf_add_char(&a->data, '}');

@@ -68,6 +68,8 @@ bool listing_room(struct listing *l, struct directory *d, int64_t room_id, int64
         .hidden = row->hidden,
         .favourite = row->favourite,
         .section = span_of(row->section),
+        .active_ms = is_direct ? row->active_at : 0,
+        .requests = row->requests,
     };
     return !is_direct || add_people(l, d, room_id);
 }

@@ -5,11 +5,12 @@
 
 enum { SESSIONS_MAX = 100 /* of one user: for another one, the one that was seen last the longest ago goes */ };
 
-enum err account_audit(struct store *s, const struct command *c, const char *verb, const struct outcome *out)
+enum err account_audit(struct store *s, const struct command *c, const char *verb, const struct outcome *out,
+                       int64_t about_id)
 {
     const struct audit_row row = {.at = c->at_ms,
                                   .actor_id = out->user_id,
-                                  .user_id = out->user_id,
+                                  .user_id = about_id,
                                   .verb = span_of(verb),
                                   .address = c->f.t[F_ADDRESS]};
     return audit_insert(s, &row);
@@ -36,16 +37,18 @@ static bool is_hash(struct span s)
 
 /* ------------------------------------------------------------------ sessions */
 
-/* The password that was looked at may have been changed while it was: then the sign-in came too late. */
-static enum err check_password(struct store *s, const struct command *c, int64_t user_id, struct outcome *out)
+/* The password that was looked at, which the field holds, may have been changed while it was: then whoever knew it came
+ * too late. */
+static enum err check_password(struct store *s, const struct command *c, enum field_text f, int64_t user_id,
+                               struct outcome *out)
 {
     struct credentials_row now;
-    if (!fields_has_text(&c->f, F_PASSWORD))
+    if (!fields_has_text(&c->f, f))
         return OK;
     enum err e = credentials_by_id(s, user_id, &now);
     if (e)
         return e == ERR_NOT_FOUND ? apply_refuse(out, ERR_UNAUTHORIZED) : e;
-    return span_equal(now.password, c->f.t[F_PASSWORD]) ? OK : apply_refuse(out, ERR_WRONG_PASSWORD);
+    return span_equal(now.password, c->f.t[f]) ? OK : apply_refuse(out, ERR_WRONG_PASSWORD);
 }
 
 /* Uses up the time step or the recovery code: each lets in once. */
@@ -95,7 +98,7 @@ enum err session_apply_start(struct apply *a, struct store *s, const struct comm
     struct session_row row;
     enum err e = find_account(a, s, c, out, &account);
     if (!e && !out->result)
-        e = check_password(s, c, account.id, out);
+        e = check_password(s, c, F_PASSWORD, account.id, out);
     if (e || out->result)
         return e;
     if (!is_hash(c->f.t[F_HASH]) || c->f.n[F_EXPIRES] <= c->at_ms)
@@ -225,29 +228,61 @@ enum err reset_apply_use(struct apply *a, struct store *s, const struct command 
         return apply_refuse(out, ERR_INVALID);
     out->user_id = user.user_id;
     e = change_password(s, c, 0, out);
-    return e ? e : account_audit(s, c, "use_reset", out);
+    if (!e && tokens_delete_user(s, user.user_id)) /* whoever was in the account may have made some */
+        e = ERR_STORAGE;
+    return e ? e : account_audit(s, c, "use_reset", out, out->user_id);
 }
 
 enum err password_apply_set(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
 {
     struct account_row account;
     enum err e = find_account(a, s, c, out, &account);
+    if (!e && !out->result)
+        e = check_password(s, c, F_PROVEN, account.id, out);
     if (e || out->result)
         return e;
     if (!c->f.t[F_PASSWORD].len)
         return apply_refuse(out, ERR_INVALID);
     e = change_password(s, c, c->f.n[F_KEEP], out);
-    return e ? e : account_audit(s, c, "set_password", out);
+    return e ? e : account_audit(s, c, "set_password", out, out->user_id);
 }
 
 /* ------------------------------------------------------------------ the second factor */
+
+/* For whoever has lost it, codes and all. Also where the place requires it of them: an admin without one has no power
+ * until there is one again. */
+static enum err take_totp_away(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
+{
+    struct rights actor;
+    struct account_row account;
+    enum err e = rights_actor(a, s, c, NULL, out, &actor);
+    if (e || out->result)
+        return e;
+    if (actor.kind != USER_SYSTEM || c->f.t[F_SECRET].len)
+        return apply_refuse(out, ERR_FORBIDDEN);
+    e = accounts_by_id(s, c->f.n[F_USER], &account);
+    if (e)
+        return e == ERR_NOT_FOUND ? apply_refuse(out, e) : e;
+    if (!account.has_totp)
+        return apply_refuse_because(out, ERR_NOT_FOUND, "There is no second factor to take away.");
+    const int64_t id = account.id;
+    if (accounts_set_totp(s, id, (struct span){NULL, 0}, 0) || recovery_codes_replace(s, id, (struct span){NULL, 0}))
+        return ERR_STORAGE;
+    out->at = c->at_ms;
+    outcome_add(out, (struct effect){.kind = EFFECT_USER, .user = id, .change = NULL});
+    return account_audit(s, c, "stop_totp", out, id);
+}
 
 enum err totp_apply_set(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
 {
     struct account_row account;
     struct place_row place;
     const struct span secret = c->f.t[F_SECRET], hashes = c->f.t[F_HASHES];
+    if (fields_has(&c->f, F_USER))
+        return take_totp_away(a, s, c, out);
     enum err e = find_account(a, s, c, out, &account);
+    if (!e && !out->result)
+        e = check_password(s, c, F_PROVEN, account.id, out);
     if (e || out->result)
         return e;
     if (secret.len > TOTP_SECRET_MAX || hashes.len % SECRET_HASH_BYTES)
@@ -261,5 +296,5 @@ enum err totp_apply_set(struct apply *a, struct store *s, const struct command *
         return ERR_STORAGE;
     out->at = c->at_ms;
     outcome_add(out, (struct effect){.kind = EFFECT_USER, .user = account.id, .change = NULL});
-    return account_audit(s, c, secret.len ? "confirm_totp" : "stop_totp", out);
+    return account_audit(s, c, secret.len ? "confirm_totp" : "stop_totp", out, out->user_id);
 }

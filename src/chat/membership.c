@@ -58,8 +58,8 @@ static enum err move(struct apply *a, struct store *s, const struct command *c, 
     int64_t seq = back ? c->f.n[F_SEQ] - 1 : c->f.n[F_SEQ];
     if (seq > r->last_seq)
         seq = r->last_seq;
-    if (seq < 0)
-        seq = 0;
+    if (seq < rights_floor(&actor, r)) /* what one does not see is not unread */
+        seq = rights_floor(&actor, r);
     if ((e = apply_settle_read(a, s, r->id, actor.user_id)) || (e = memberships_get(s, r->id, actor.user_id, &m)))
         return e;
     if (seq == m.read_seq || (seq < m.read_seq && !back))

@@ -5,6 +5,7 @@
 #include "chat/apply_internal.h"
 #include "chat/mention.h"
 #include "chat/rights.h"
+#include "chat/standing.h"
 #include "chat/submission.h"
 #include "chat/wire.h"
 #include "store/moderation.h"
@@ -58,10 +59,14 @@ enum err message_prepare(struct chat *chat, struct room *r, const struct request
 enum err message_send(struct session *s, struct room *r, const struct request *q, const char **why)
 {
     struct command c;
+    struct caller who;
     struct buf folds = BUF_INIT;
     enum err e = message_prepare(s->shard->chat, r, q, &c, &folds, why);
-    if (!e)
+    if (!e) {
+        session_caller(s, &who);
+        standing_limit(s->shard->chat, &who, &c);
         e = submission_propose(s, &c);
+    }
     buf_release(&folds);
     return e;
 }
@@ -103,14 +108,14 @@ static enum err refuse_for(struct outcome *out, enum err result, int64_t retry_a
     return apply_refuse(out, result);
 }
 
-/* Seconds between two messages of one member. */
+/* Seconds between two messages of one member, in a room that is in slow mode. */
 static enum err check_pace(struct store *s, const struct command *c, const struct apply_room *r,
                            const struct rights *actor, struct outcome *out)
 {
     int64_t last_at, pace_ms = r->slow_s * 1000;
     if (!pace_ms || !actor->user_id || rights_moderates(actor))
         return OK;
-    enum err e = messages_last_at(s, r->id, actor->user_id, &last_at);
+    enum err e = paces_get(s, r->id, actor->user_id, &last_at);
     int64_t rest_ms = e || !last_at ? 0 : last_at + pace_ms - c->at_ms;
     if (rest_ms <= 0)
         return e;
@@ -249,6 +254,7 @@ static enum err sent(struct apply *a, struct store *s, const struct command *c, 
                                                             .user = row->author_id,
                                                             .seq = row->seq,
                                                             .number = row->number,
+                                                            .at = row->at,
                                                             .frame = f});
     r->last_seq = row->seq;
     r->messages = row->number;
@@ -258,6 +264,8 @@ static enum err sent(struct apply *a, struct store *s, const struct command *c, 
     if (actor->is_member)
         apply_note_wrote(a, r->id, row->author_id, row->seq);
     enum err e = insert_mentions(a, s, c, r, event);
+    if (!e && r->slow_s) /* moderators too: they may not be moderators any more the next time */
+        e = paces_set(s, r->id, row->author_id, row->at);
     return !e && r->maybe_hidden ? unhide(s, r, out) : e;
 }
 

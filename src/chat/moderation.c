@@ -42,6 +42,8 @@ enum err moderation_apply_set_role(struct apply *a, struct store *s, const struc
         return apply_refuse_because(out, ERR_FORBIDDEN, "Only accounts have roles.");
     if (!may_give(&actor, wanted) || (target.id == actor.user_id && actor.role < ROLE_OWNER))
         return apply_refuse(out, ERR_FORBIDDEN);
+    if (wanted == ROLE_OWNER && rights_is_banned(&target, c->at_ms)) /* or the last owner might be nobody who can act */
+        return apply_refuse_because(out, ERR_FORBIDDEN, "Lift the ban first: owners cannot be banned.");
     if (target.role == wanted)
         return apply_duplicate(out);
     if (target.role == ROLE_OWNER && (e = has_other_owner(s, &owner_left)))

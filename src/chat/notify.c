@@ -3,11 +3,13 @@
 #include "chat/notify.h"
 
 #include "base/mem.h"
-#include "chat/activity.h"
+#include "chat/account.h"
 #include "chat/directory.h"
 #include "chat/session_internal.h"
 
 #include <stdlib.h>
+
+enum { RENEW_S = 24 * 3600 };
 
 /* On the shard: whether and how it concerns one of its sessions. */
 struct notice {
@@ -54,7 +56,7 @@ static void post(struct chat *c, const struct notice *what, struct span ids)
 static void tell_users(const struct notice *n)
 {
     for (size_t i = 0; i < n->count; i++)
-        for (struct device *d = devices_of(n->shard->devices, n->ids[i]); d; d = d->next)
+        for (struct device *d = devices_of(&n->shard->devices, n->ids[i]); d; d = devices_next(d))
             session_push(d->session, n->frame);
 }
 
@@ -103,7 +105,7 @@ static void close_room(struct session *s, int64_t room_id)
 
 static void tell_left(const struct notice *n)
 {
-    for (struct device *d = devices_of(n->shard->devices, n->id); d; d = d->next) {
+    for (struct device *d = devices_of(&n->shard->devices, n->id); d; d = devices_next(d)) {
         session_push(d->session, n->frame);
         if (n->is_lost)
             close_room(d->session, n->room);
@@ -127,7 +129,8 @@ static bool stays(const struct notice *n, const struct session *s)
 {
     if (!s->account)
         return n->was != ROOM_OPEN; /* has never known of it */
-    return n->count && bsearch(&s->account->who.user_id, n->ids, n->count, sizeof *n->ids, compare_ids);
+    int64_t user_id = device_user(s->account);
+    return n->count && bsearch(&user_id, n->ids, n->count, sizeof *n->ids, compare_ids);
 }
 
 static void tell_others(const struct notice *n)
@@ -151,7 +154,7 @@ void notify_room_lost(struct chat *c, int64_t room_id, enum room_kind was, struc
 static void end_session(const struct notice *n)
 {
     for (struct session *s = n->shard->sessions; s; s = s->next)
-        if (s->account && s->account->who.session_id == n->id)
+        if (s->account && s->account->session_id == n->id)
             session_end(s, ERR_SESSION_ENDED, "session ended");
 }
 
@@ -163,7 +166,7 @@ void notify_end_session(struct chat *c, int64_t session_id)
 static void end_token(const struct notice *n)
 {
     for (struct session *s = n->shard->sessions; s; s = s->next)
-        if (s->account && s->account->who.token_id == n->id)
+        if (s->account && s->account->token_id == n->id)
             session_end(s, ERR_SESSION_ENDED, "session ended");
 }
 
@@ -172,25 +175,43 @@ void notify_end_token(struct chat *c, int64_t token_id)
     post(c, &(struct notice){.run = end_token, .id = token_id}, (struct span){NULL, 0});
 }
 
-/* The sessions of accounts: of those that hold a token, few have one that ends, so looking at all each second is cheap
- * beside keeping them in order. */
-static void end_expired(const struct notice *n)
+/* As long as somebody is connected they are seen, whether their browser asks for anything else or not. One of their
+ * connections speaks for all of the same session. When there is too much to do it is tried again. */
+static void renew(struct session *s, int64_t now_ms)
 {
-    if (!n->shard->devices)
+    struct caller who;
+    session_caller(s, &who);
+    if (account_seen(s->shard->chat, &who, now_ms) != OK)
         return;
-    for (struct session *s = n->shard->sessions; s; s = s->next)
-        if (s->account && s->account->who.expires_ms && s->account->who.expires_ms <= n->id)
-            session_end(s, ERR_SESSION_ENDED, "session ended");
+    for (struct device *d = devices_of(&s->shard->devices, who.user_id); d; d = devices_next(d))
+        if (d->session_id == who.session_id)
+            d->seen_s = (uint32_t)(now_ms / 1000);
 }
 
-void notify_end_expired(struct chat *c)
+/* The sessions of accounts: few hold a token that ends, and few have not been renewed for a day, so looking at all each
+ * second is cheap beside keeping them in order. */
+static void look_at_time(const struct notice *n)
 {
-    post(c, &(struct notice){.run = end_expired, .id = env_wall_ms(c->env)}, (struct span){NULL, 0});
+    if (!n->shard->devices.count)
+        return;
+    for (struct session *s = n->shard->sessions; s; s = s->next) {
+        if (!s->account)
+            continue;
+        if (s->account->expires_ms && s->account->expires_ms <= n->id)
+            session_end(s, ERR_SESSION_ENDED, "session ended");
+        else if (s->account->session_id && n->id / 1000 - s->account->seen_s >= RENEW_S)
+            renew(s, n->id);
+    }
+}
+
+void notify_time(struct chat *c)
+{
+    post(c, &(struct notice){.run = look_at_time, .id = env_wall_ms(c->env)}, (struct span){NULL, 0});
 }
 
 static bool is_kept(const struct session *s, int64_t keep_id)
 {
-    int64_t session_id = s->account ? s->account->who.session_id : 0;
+    int64_t session_id = s->account ? s->account->session_id : 0;
     return keep_id && (!session_id || session_id == keep_id);
 }
 
@@ -217,21 +238,4 @@ static void end_guest(const struct notice *n)
 void notify_end_guest(struct chat *c, int64_t user_id)
 {
     post(c, &(struct notice){.run = end_guest, .id = user_id}, (struct span){NULL, 0});
-}
-
-/* ------------------------------------------------------------------ activity */
-
-static void tell_activity(const struct notice *n)
-{
-    for (size_t i = 0; i < n->count; i++)
-        activity_tell(n->shard, n->ids[i]);
-}
-
-void notify_activity(struct chat *c)
-{
-    struct buf ids = BUF_INIT;
-    directory_take_active(c->directory, &ids);
-    if (ids.len)
-        post(c, &(struct notice){.run = tell_activity}, buf_span(&ids));
-    buf_release(&ids);
 }

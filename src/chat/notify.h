@@ -30,11 +30,8 @@ void notify_end_user(struct chat *c, int64_t user_id, int64_t keep_id, enum err 
 /* Of a guest who has become an account: what a guest came in by is worth nothing any more. */
 void notify_end_guest(struct chat *c, int64_t user_id);
 
-/* About once a second, on one thread: ends the connections of tokens whose time is over. */
-void notify_end_expired(struct chat *c);
-
-/* About once a second, on one thread: activity of rooms to their members who have not opened them, one frame for each
- * room and member, from what directory_take_active() says. */
-void notify_activity(struct chat *c);
+/* About once a second, on one thread: ends the connections of tokens whose time is over, and renews the sessions that
+ * have been connected for a day, which are not to end after a month without any other request. */
+void notify_time(struct chat *c);
 
 #endif

@@ -125,6 +125,7 @@ static struct job *take(struct password_pool *p)
 static void *run(void *arg)
 {
     struct password_pool *p = arg;
+    pthread_setname_np(pthread_self(), "password");
     /* Linux keeps this by thread: whoever chats goes before whoever signs in. If it cannot be had, all are equal. */
     (void)setpriority(PRIO_PROCESS, (id_t)gettid(), 10);
     pthread_mutex_lock(&p->lock);

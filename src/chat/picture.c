@@ -1,5 +1,6 @@
 #include "chat/picture.h"
 
+#include "chat/picture_size.h"
 #include "chat/profile.h"
 
 static int value_of(char c)
@@ -47,6 +48,10 @@ enum err picture_decode(struct span base64, struct buf *bytes, struct span *type
     *type = profile_picture_type(buf_span(bytes));
     if (bytes->len > PROFILE_AVATAR_MAX || !type->len) {
         *why = "A picture is a PNG, JPEG or WebP file of at most 64 KiB.";
+        return ERR_INVALID;
+    }
+    if (picture_is_huge(buf_span(bytes))) {
+        *why = PICTURE_TOO_HUGE;
         return ERR_INVALID;
     }
     return OK;

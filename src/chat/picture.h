@@ -6,7 +6,7 @@
 #include "base/err.h"
 
 /* Decodes base64 (RFC 4648, section 4, with its padding) and appends the bytes; *type becomes their media type, by
- * their first bytes. ERR_INVALID with *why: no base64, too big, or no picture of a kind that is taken. ERR_MEMORY. */
+ * their first bytes. ERR_INVALID with *why: no base64, too big, huge, or no picture of a kind that is taken. ERR_MEMORY. */
 enum err picture_decode(struct span base64, struct buf *bytes, struct span *type, const char **why);
 
 #endif

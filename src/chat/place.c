@@ -130,7 +130,7 @@ enum err place_apply_set_up(struct apply *a, struct store *s, const struct comma
     outcome_add(out, (struct effect){.kind = EFFECT_PLACE});
     if (!e)
         e = found_lobby(a, s, c, out);
-    return e ? e : account_audit(s, c, "setup", out);
+    return e ? e : account_audit(s, c, "setup", out, out->user_id);
 }
 
 /* ------------------------------------------------------------------ sign-up */
@@ -192,5 +192,5 @@ enum err place_apply_sign_up(struct apply *a, struct store *s, const struct comm
         e = join(a, s, c, LOBBY_ID, ROOM_ROLE_MEMBER, out);
     for (size_t i = 0; !e && i < invited.room_count; i++)
         e = join(a, s, c, invited.rooms[i], ROOM_ROLE_MEMBER, out);
-    return e ? e : account_audit(s, c, "sign_up", out);
+    return e ? e : account_audit(s, c, "sign_up", out, out->user_id);
 }

@@ -1,8 +1,10 @@
 #include "chat/profile.h"
 
 #include "chat/account_apply.h"
+#include "chat/picture_size.h"
 #include "chat/rights.h"
 #include "chat/user_name.h"
+#include "proto/json.h"
 
 static bool has_at(struct span bytes, size_t at, const char *what, size_t len)
 {
@@ -34,6 +36,8 @@ static const char *fault_of(const struct command *c)
         return "A picture has at most 64 KiB.";
     if (t[F_AVATAR].len && (!t[F_TYPE].len || !span_equal(t[F_TYPE], profile_picture_type(t[F_AVATAR]))))
         return "A picture is a PNG, JPEG or WebP file.";
+    if (picture_is_huge(t[F_AVATAR]))
+        return PICTURE_TOO_HUGE;
     return NULL;
 }
 
@@ -72,6 +76,20 @@ enum err profile_apply_set(struct apply *a, struct store *s, const struct comman
     return OK;
 }
 
+/* From which name to which: what a person was called when they did something is told by nothing else. */
+static enum err rename_detail(struct apply *a, struct store *s, const struct command *c, int64_t user_id)
+{
+    struct account_row row;
+    enum err e = accounts_by_id(s, user_id, &row);
+    if (e)
+        return ERR_STORAGE;
+    buf_clear(&a->data);
+    json_add_text(&a->data, "{\"from\":", row.name);
+    json_add_text(&a->data, ",\"to\":", c->name);
+    buf_add_char(&a->data, '}');
+    return a->data.failed ? ERR_STORAGE : OK;
+}
+
 enum err profile_apply_rename(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
 {
     struct rights actor;
@@ -81,10 +99,12 @@ enum err profile_apply_rename(struct apply *a, struct store *s, const struct com
     if (actor.kind == USER_ACCOUNT && !user_name_is_plain(c->name))
         return apply_refuse_because(out, ERR_INVALID,
                                     "A user name is made of letters, digits, dots, dashes and underscores.");
-    e = users_set_name(s, actor.user_id, c->name, c->fold);
+    e = rename_detail(a, s, c, actor.user_id);
+    if (!e)
+        e = users_set_name(s, actor.user_id, c->name, c->fold);
     if (e)
         return e == ERR_NAME_TAKEN ? apply_refuse(out, e) : ERR_STORAGE;
     out->at = c->at_ms;
     outcome_add(out, (struct effect){.kind = EFFECT_USER, .user = actor.user_id, .change = "renamed"});
-    return OK;
+    return apply_audit(a, s, c, REQUEST_RENAME, out, actor.user_id, 0, 0, buf_span(&a->data));
 }

@@ -26,6 +26,9 @@ void publisher_free(struct publisher *p)
     listing_clear(&p->listing);
     buf_release(&p->json);
     buf_release(&p->ids);
+    buf_release(&p->report_handlers);
+    buf_release(&p->requested);
+    buf_release(&p->to_answer);
     free(p->later);
     free(p->missed);
     free(p->closed);
@@ -123,6 +126,68 @@ static enum err load_user(struct publisher *p, struct store *s, int64_t user_id)
     return OK;
 }
 
+static enum err load_place(struct publisher *p, struct store *s)
+{
+    struct directory *d = p->chat->directory;
+    char before[DIRECTORY_NAME_BYTES], now[DIRECTORY_NAME_BYTES];
+    directory_place_name(d, before);
+    enum err e = directory_load_place(d, s);
+    directory_place_name(d, now);
+    p->is_renamed |= strcmp(before, now) != 0;
+    return e;
+}
+
+static enum err load_reports(struct publisher *p, struct store *s, int64_t room_id)
+{
+    enum err e = directory_load_reports(p->chat->directory, s, room_id);
+    if (!e) {
+        p->has_reports = true;
+        directory_moderators_of(p->chat->directory, room_id, &p->report_handlers);
+    }
+    return e;
+}
+
+static enum err load_requests(struct publisher *p, struct store *s, int64_t room_id)
+{
+    bool is_other = false;
+    enum err e = directory_load_requests(p->chat->directory, s, room_id, &is_other);
+    if (is_other)
+        buf_add(&p->requested, &(struct requested){.room = room_id}, sizeof(struct requested));
+    return e;
+}
+
+/* Whoever may answer the requests to join a room, or may not any more, is told of that room; by a role in the place that
+ * may be all of their rooms, and then those are told of once more for which it makes no difference. */
+static void compare_requests(struct publisher *p, int64_t user_id)
+{
+    const struct buf *before = &p->to_answer, *now = &p->ids;
+    buf_clear(&p->ids);
+    directory_rooms_to_answer(p->chat->directory, user_id, &p->ids);
+    const struct buf *more = now->len > before->len ? now : before;
+    for (size_t i = 0; now->len != before->len && i < more->len / sizeof(int64_t); i++)
+        buf_add(&p->requested, &(struct requested){((const int64_t *)more->p)[i], user_id}, sizeof(struct requested));
+}
+
+/* For whoever becomes a moderator, or is one no longer, another number of reports waits. */
+static void compare_reports(struct publisher *p, int64_t user_id, int64_t before)
+{
+    if (directory_reports_waiting(p->chat->directory, user_id) != before)
+        buf_add(&p->report_handlers, &user_id, sizeof user_id);
+}
+
+/* What may make somebody a moderator. */
+static enum err load_standing(struct publisher *p, struct store *s, const struct load *l)
+{
+    struct directory *d = p->chat->directory;
+    const int64_t before = directory_reports_waiting(d, l->user);
+    buf_clear(&p->to_answer);
+    directory_rooms_to_answer(d, l->user, &p->to_answer);
+    enum err e = l->kind == EFFECT_USER ? load_user(p, s, l->user) : directory_load_membership(d, s, l->room, l->user);
+    compare_reports(p, l->user, before);
+    compare_requests(p, l->user);
+    return e;
+}
+
 /* `is_whole`: all of it, as the events of the batch are published. `is_late`: in a later batch. */
 static enum err load(struct publisher *p, struct store *s, const struct load *l, bool is_whole, bool is_late)
 {
@@ -133,11 +198,17 @@ static enum err load(struct publisher *p, struct store *s, const struct load *l,
     case EFFECT_ROOM_CHANGED:
         return is_whole ? load_room(p, s, l->room, false) : load_access(p, s, l->room);
     case EFFECT_USER:
-        return load_user(p, s, l->user);
+    case EFFECT_JOINED:
+    case EFFECT_MEMBERSHIP:
+        return load_standing(p, s, l);
     case EFFECT_BLOCKS:
         return directory_load_blocks(d, s, l->user);
     case EFFECT_PLACE:
-        return directory_load_place(d, s);
+        return load_place(p, s);
+    case EFFECT_REPORTED:
+        return load_reports(p, s, l->room);
+    case EFFECT_REQUESTED:
+        return load_requests(p, s, l->room);
     default:
         return directory_load_membership(d, s, l->room, l->user);
     }
@@ -188,8 +259,10 @@ static void left(struct publisher *p, struct effect *e)
 {
     struct directory *d = p->chat->directory;
     struct directory_room room;
+    const int64_t reports = directory_reports_waiting(d, e->user);
     e->frame = publish_left_frame(p, e->room);
     directory_drop_membership(d, e->room, e->user);
+    compare_reports(p, e->user, reports);
     if (is_missing(p, e->room) || !directory_room(d, e->room, 0, &room, NULL, NULL))
         return;
     e->id = room.kind == ROOM_CLOSED || room.kind == ROOM_DIRECT;
@@ -201,7 +274,7 @@ static void event(struct publisher *p, const struct effect *e)
 {
     if (is_missing(p, e->room))
         return; /* it is on disk, and is read from there */
-    directory_event(p->chat->directory, e->room, e->frame->first_seq, e->number, e->user, e->mentioned,
+    directory_event(p->chat->directory, e->room, e->frame->first_seq, e->number, e->at, e->user, e->mentioned,
                     e->mentioned_count);
     hub_publish(p->chat->hub, e->room, e->frame);
     if (e->number)
@@ -232,6 +305,8 @@ static void take(struct publisher *p, struct store *s, struct effect *e)
     case EFFECT_USER:
     case EFFECT_BLOCKS:
     case EFFECT_PLACE:
+    case EFFECT_REPORTED:
+    case EFFECT_REQUESTED:
         load_or_miss(p, s, (struct load){e->kind, e->room, e->user}, true);
         break;
     case EFFECT_SESSION_ENDED:
@@ -253,8 +328,6 @@ static void take(struct publisher *p, struct store *s, struct effect *e)
         if (!is_missing(p, e->room))
             hub_replace(c->hub, e->room, e->frame);
         break;
-    case EFFECT_REPORTED:
-        break;
     }
 }
 
@@ -267,7 +340,7 @@ void publish_take(struct publisher *p, struct store *s, struct outcome *o)
 bool publish_flush(struct publisher *p, struct store *s)
 {
     bool has_told = p->has_told;
-    p->has_told = p->has_counted_reports = false;
+    p->has_told = false;
     for (size_t i = 0; i < p->later_count; i++)
         load_or_miss(p, s, p->later[i], true);
     p->later_count = 0;
@@ -275,5 +348,5 @@ bool publish_flush(struct publisher *p, struct store *s)
         load_missed(p, s);
     hub_flush(p->chat->hub); /* before the answers: whoever is told "stored" finds it in the room */
     tell_closed(p);
-    return has_told;
+    return has_told || p->is_renamed || p->has_reports || p->report_handlers.len || p->requested.len;
 }

@@ -4,7 +4,8 @@
  *     publish_take()   each outcome of the batch: the directory learns what has changed, events go to the hub, who has
  *                      lost a room is expelled, what has ended is noted
  *     publish_flush()  once: numbers and names as they are after the whole batch; then the hub sends
- *     publish_tell()   each outcome again: frames about rooms, people and memberships; connections that end
+ *     publish_tell()   each outcome again: frames about rooms, people and memberships; connections that end; with the
+ *                      first of them, what is told once: what the place is called, how many reports and requests wait
  *
  * So the directory knows of a change before anybody sees it, members get an event before they are told what follows
  * from it, and all of it is on its way before the answers are. A message is one effect, which publish_take() deals
@@ -31,6 +32,6 @@ struct command *publisher_command(struct publisher *p);
 void publish_take(struct publisher *p, struct store *s, struct outcome *o);
 /* True: there is something to tell. */
 bool publish_flush(struct publisher *p, struct store *s);
-void publish_tell(struct publisher *p, struct store *s, struct outcome *o);
+void publish_tell(struct publisher *p, struct outcome *o);
 
 #endif

@@ -20,19 +20,28 @@ struct closed_room {
     struct frame *frame;
 };
 
+/* A room whose requests to join are another number for somebody. */
+struct requested {
+    int64_t room, user; /* user 0: for all who may answer them */
+};
+
 struct publisher {
     struct chat *chat;
     struct command command;
     struct listing listing;
-    struct buf json, ids;
+    struct buf json, ids, to_answer;
     struct load *later; /* what is read once all events of this batch are published */
     size_t later_count, later_cap;
     struct load *missed; /* what could not be read */
     size_t missed_count, missed_cap;
     struct closed_room *closed; /* in this batch */
     size_t closed_count;
-    bool has_told;            /* in this batch there is more than events */
-    bool has_counted_reports; /* moderators have been told how many there are */
+    bool has_told; /* in this batch there is more than events */
+    /* What is told once for each batch, of what has turned out to be different: */
+    bool is_renamed;            /* the place */
+    bool has_reports;           /* another number of reports waits: for all moderators of the place, */
+    struct buf report_handlers; /* and for these (ids) */
+    struct buf requested;       /* other numbers of requests to join: struct requested */
 };
 
 /* What somebody is told who does not see a room any more, as the room is now. NULL: no such room, or no memory. */

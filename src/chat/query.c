@@ -89,7 +89,7 @@ static enum err admit(struct query *x)
     if (!e && is_about_room(q))
         e = standing_room(x->chat, x->who, q->type, &q->room, &x->room_id);
     if (!e && q->type != REQUEST_REPORTS) /* whose answer depends on which rooms one moderates */
-        e = standing_check(x->chat, x->who, q->type, x->room_id, 0);
+        e = standing_check(x->chat, x->who, q->type, x->room_id, 0, x->why);
     return e;
 }
 

@@ -86,7 +86,8 @@ static void add_report(void *ctx, const struct report_row *row)
 
 enum err query_reports(struct query *x)
 {
-    struct report_list list = {x, standing_check(x->chat, x->who, REQUEST_REPORTS, 0, 0) == OK};
+    const char *unused;
+    struct report_list list = {x, standing_check(x->chat, x->who, REQUEST_REPORTS, 0, 0, &unused) == OK};
     if (!list.sees_all && !moderates_any(x))
         return ERR_FORBIDDEN;
     int64_t rows = list.sees_all ? query_rows(x) : INT64_MAX; /* which of them are seen is not known before */

@@ -1,4 +1,5 @@
 #include "chat/query_internal.h"
+#include "chat/standing.h"
 
 static void add_description(struct query *x, int64_t room_id)
 {
@@ -7,26 +8,46 @@ static void add_description(struct query *x, int64_t room_id)
         json_add_text(x->json, ",\"description\":", row.description);
 }
 
+/* Whoever manages a closed room from outside sees that it is there and how it is set up, and nothing of what is said in
+ * it: neither its texts nor how far it has come. */
+static void veil(struct event_room *room)
+{
+    room->topic = (struct span){NULL, 0};
+    room->last_seq = 0;
+}
+
+static void add_listed(struct query *x, int64_t id, bool manages)
+{
+    struct event_room *room = &x->listing.room;
+    struct directory *d = x->chat->directory;
+    if (!listing_room(&x->listing, d, id, x->who->user_id))
+        return;
+    bool is_listed = room->kind == ROOM_OPEN || room->kind == ROOM_ANNOUNCEMENT;
+    bool is_managed = manages && room->kind == ROOM_CLOSED;
+    bool sees = is_listed || room->is_member;
+    if ((!is_listed && !is_managed) || !query_next(x)) /* it may have been closed since it was found */
+        return;
+    if (!sees)
+        veil(room);
+    event_add_room(x->json, room);
+    query_reopen(x);
+    json_add_number(x->json, ",\"members\":", (int64_t)directory_member_count(d, id));
+    if (sees)
+        add_description(x, id);
+    buf_add_char(x->json, '}');
+}
+
 enum err query_rooms(struct query *x)
 {
-    struct directory *d = x->chat->directory;
     struct buf ids = BUF_INIT;
     struct span typed = x->q->f.t[F_QUERY];
     char fold[NAME_KEY_BYTES] = "";
-    bool more = false;
+    bool more = false, manages = standing_role(x->chat, x->who) >= ROLE_ADMIN;
     if (!typed.len || name_fold(x->chat->names, typed, fold) == OK)
-        more = directory_find_rooms(d, span_of(fold), x->q->f.n[F_AFTER], x->limit, &ids);
+        more = directory_find_rooms(x->chat->directory, span_of(fold), x->q->f.n[F_AFTER], manages, x->limit, &ids);
     query_begin(x, "rooms");
-    for (size_t i = 0; i < ids.len / sizeof(int64_t); i++) {
-        int64_t id = ((const int64_t *)ids.p)[i];
-        if (!listing_room(&x->listing, d, id, x->who->user_id) || !query_next(x))
-            continue;
-        event_add_room(x->json, &x->listing.room);
-        query_reopen(x);
-        json_add_number(x->json, ",\"members\":", (int64_t)directory_member_count(d, id));
-        add_description(x, id);
-        buf_add_char(x->json, '}');
-    }
+    for (size_t i = 0; i < ids.len / sizeof(int64_t); i++)
+        add_listed(x, ((const int64_t *)ids.p)[i], manages);
     x->more |= more;
     query_end_page(x);
     x->json->failed |= ids.failed;

@@ -16,4 +16,10 @@ struct rate_limit {
 /* Takes a token. 0 when there was one; else how many nanoseconds until there is, and the bucket is as it was. */
 int64_t rate_take(_Atomic int64_t *bucket, const struct rate_limit *limit, int64_t now_ns);
 
+/* The same for limits below one a second: a token comes every interval_ns, which is above 0. */
+int64_t rate_take_every(_Atomic int64_t *bucket, int64_t interval_ns, int64_t burst, int64_t now_ns);
+
+/* Puts a token back that was taken for nothing. */
+void rate_give_back(_Atomic int64_t *bucket, int64_t interval_ns);
+
 #endif

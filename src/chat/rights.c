@@ -84,10 +84,15 @@ bool rights_may_read(const struct rights *g, const struct apply_room *r)
     return r->kind == ROOM_OPEN || (r->kind == ROOM_ANNOUNCEMENT && !is_guest(g->kind));
 }
 
-bool rights_may_see(const struct rights *g, const struct apply_room *r, int64_t seq)
+int64_t rights_floor(const struct rights *g, const struct apply_room *r)
 {
     bool begins_at_join = r->kind == ROOM_CLOSED && r->history == ROOM_HISTORY_JOINED;
-    return rights_may_read(g, r) && !(begins_at_join && seq <= g->joined_seq);
+    return begins_at_join ? g->joined_seq : 0;
+}
+
+bool rights_may_see(const struct rights *g, const struct apply_room *r, int64_t seq)
+{
+    return rights_may_read(g, r) && seq > rights_floor(g, r);
 }
 
 bool rights_moderates(const struct rights *g)
@@ -149,6 +154,8 @@ enum err rights_actor(struct apply *a, struct store *s, const struct command *c,
     }
     if (e)
         return e == ERR_UNAUTHORIZED ? apply_refuse(out, e) : e;
+    if (fields_has(&c->f, F_RANK) && (int64_t)actor->role > c->f.n[F_RANK])
+        actor->role = (enum role)c->f.n[F_RANK];
     out->user_id = actor->user_id;
     return actor->is_banned ? apply_refuse(out, ERR_BANNED) : OK;
 }

@@ -35,7 +35,7 @@ static const struct permission permissions[REQUEST_TYPES] = {
     ROW(REPORT,               MEMBER,    GUEST,     NEVER,     NEVER,  WRITE, false,   false),
     ROW(HANDLE_REPORT,        MODERATOR, NEVER,     MEMBER,    NEVER,  WRITE, false,   true),
     ROW(SET_PROFILE,          MEMBER,    NEVER,     NEVER,     NEVER,  WRITE, false,   false),
-    ROW(RENAME,               GUEST,     NEVER,     NEVER,     NEVER,  WRITE, false,   false),
+    ROW(RENAME,               GUEST,     NEVER,     NEVER,     NEVER,  WRITE, false,   true),
     ROW(SET_ROLE,             ADMIN,     NEVER,     NEVER,     NEVER,  ADMIN, true,    true),
     ROW(BAN,                  MODERATOR, NEVER,     NEVER,     NEVER,  WRITE, true,    true),
     ROW(UNBAN,                MODERATOR, NEVER,     NEVER,     NEVER,  WRITE, true,    true),

@@ -250,6 +250,8 @@ enum err rooms_apply_edit(struct apply *a, struct store *s, const struct command
     change_write_fields(&a->data, &different);
     if ((e = rooms_more_set(s, &row)))
         return e;
+    if (r->slow_s && !row.slow_s && (e = paces_clear(s, r->id)))
+        return e;
     r->kind = row.kind;
     r->history = row.history;
     r->slow_s = row.slow_s;

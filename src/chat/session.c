@@ -89,7 +89,7 @@ enum user_kind session_kind(const struct session *s)
 void session_caller(const struct session *s, struct caller *out)
 {
     if (s->account) {
-        *out = s->account->who;
+        device_caller(s->account, out);
         return;
     }
     *out = (struct caller){
@@ -133,7 +133,7 @@ static void welcome(struct session *s)
 static struct session *session_new(struct chat_shard *shard, const struct caller *caller)
 {
     struct session *s = calloc(1, sizeof *s);
-    struct device *account = s && caller ? calloc(1, sizeof *account) : NULL;
+    struct device *account = s && caller ? device_new(s, caller) : NULL;
     if (!s || (caller && !account)) {
         free(s);
         return NULL;
@@ -143,10 +143,9 @@ static struct session *session_new(struct chat_shard *shard, const struct caller
     s->active = true;
     outbox_init(&s->outbox);
     if (account) {
-        account->who = *caller;
-        account->session = s;
+        account->seen_s = (uint32_t)(env_wall_ms(shard->chat->env) / 1000); /* to an hour: the handshake has looked */
         s->account = account;
-        devices_add(&shard->devices, account);
+        devices_add(&shard->devices, account, caller->user_id);
     }
     s->next = shard->sessions;
     if (s->next)

@@ -24,7 +24,7 @@ struct chat_shard {
     struct chat *chat;
     struct shard *hub_shard;
     struct session *sessions;
-    struct device_owner *devices;                     /* those of accounts, see devices.h */
+    struct table devices;                             /* those of accounts, see devices.h */
     bool gathers;                                     /* see session_gather() */
     struct log_entry *gathered_first, *gathered_last; /* linked by job.next */
     struct buf json, scratch; /* json: what is being said; scratch: whatever a verb needs within one call */

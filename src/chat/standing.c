@@ -12,6 +12,15 @@ enum user_kind standing_kind(const struct caller *who)
     return kinds[who->kind];
 }
 
+static const char held_back[] = "This place requires a second factor of its admins. Set yours up first.";
+
+/* What a proxy has signed in needs nothing else: a second factor is the proxy's to ask for. */
+static bool is_held_back(struct chat *c, const struct caller *who)
+{
+    return who->kind == COMMAND_ACTOR_ACCOUNT && (who->session_id || who->token_id) &&
+           directory_lacks_totp(c->directory, who->user_id);
+}
+
 enum role standing_role(struct chat *c, const struct caller *who)
 {
     switch (who->kind) {
@@ -24,18 +33,18 @@ enum role standing_role(struct chat *c, const struct caller *who)
     case COMMAND_ACTOR_ACCOUNT:
         break;
     }
-    return directory_role(c->directory, who->user_id);
+    return is_held_back(c, who) ? ROLE_MEMBER : directory_role(c->directory, who->user_id);
+}
+
+void standing_limit(struct chat *c, const struct caller *who, struct command *command)
+{
+    if (is_held_back(c, who))
+        fields_set(&command->f, F_RANK, ROLE_MEMBER);
 }
 
 enum err standing_may_read(struct chat *c, const struct caller *who, int64_t room_id, int64_t *floor_seq)
 {
     return directory_may_read(c->directory, room_id, who->user_id, standing_kind(who), floor_seq);
-}
-
-static bool is_held_back(struct chat *c, const struct caller *who)
-{
-    return who->kind == COMMAND_ACTOR_ACCOUNT && (who->session_id || who->token_id) &&
-           directory_lacks_totp(c->directory, who->user_id);
 }
 
 enum scope standing_scope(struct chat *c, const struct caller *who)
@@ -61,7 +70,7 @@ enum err standing_admit(struct chat *c, const struct caller *who, enum request_t
         return ERR_FORBIDDEN;
     }
     if (p->scope > SCOPE_WRITE && is_held_back(c, who)) {
-        *why = "This place requires a second factor of its admins. Set yours up first.";
+        *why = held_back;
         return ERR_FORBIDDEN;
     }
     if (who->user_id && directory_is_banned(c->directory, who->user_id, env_wall_ms(c->env), &until))
@@ -117,7 +126,7 @@ static enum room_role room_role_of(struct chat *c, const struct caller *who, int
 }
 
 enum err standing_check(struct chat *c, const struct caller *who, enum request_type type, int64_t room_id,
-                        int64_t user_id)
+                        int64_t user_id, const char **why)
 {
     struct standing s = {
         .role = standing_role(c, who),
@@ -126,5 +135,8 @@ enum err standing_check(struct chat *c, const struct caller *who, enum request_t
         .has_target = user_id != 0,
         .target_role = directory_role(c->directory, user_id),
     };
-    return permission_check(permission_of(type), &s);
+    enum err e = permission_check(permission_of(type), &s);
+    if (e == ERR_FORBIDDEN && is_held_back(c, who))
+        *why = held_back;
+    return e;
 }

@@ -24,13 +24,16 @@ enum err standing_room(struct chat *c, const struct caller *who, enum request_ty
 /* The user that is named. ERR_NOT_FOUND; an id that is nobody's whom the directory keeps is taken for a visitor's. */
 enum err standing_user(struct chat *c, const struct request_ref *ref, int64_t *user_id);
 
-/* What the role table says of the caller in a room (0: none), about a user (0: nobody). ERR_FORBIDDEN,
- * ERR_NOT_MEMBER. */
+/* What the role table says of the caller in a room (0: none), about a user (0: nobody). ERR_FORBIDDEN, with *why where
+ * it is not the role that is missing; ERR_NOT_MEMBER. */
 enum err standing_check(struct chat *c, const struct caller *who, enum request_type type, int64_t room_id,
-                        int64_t user_id);
+                        int64_t user_id, const char **why);
 
-/* The caller's role in the place. */
+/* The caller's role in the place, as it counts now: see standing_scope(). */
 enum role standing_role(struct chat *c, const struct caller *who);
+
+/* Says so in the command, as the apply half cannot know how the actor came in. */
+void standing_limit(struct chat *c, const struct caller *who, struct command *command);
 
 /* How the caller came in, as directory_may_read() asks. */
 enum user_kind standing_kind(const struct caller *who);

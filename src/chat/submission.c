@@ -250,7 +250,7 @@ static void publish(struct chat *chat, struct store *s, struct log_entry *first)
     }
     bool has_more = publish_flush(chat->publisher, s);
     for (struct log_entry *e = first; has_more && e; e = log_entry_next(e))
-        publish_tell(chat->publisher, s, &submission_of(e)->outcome);
+        publish_tell(chat->publisher, &submission_of(e)->outcome);
 }
 
 static void committed(void *ctx, struct store *s, struct log_entry *first, bool stored)

@@ -2,7 +2,6 @@
 #include "chat/notify.h"
 #include "chat/publish_internal.h"
 #include "chat/wire.h"
-#include "store/lists.h"
 
 static struct frame *take_frame(struct publisher *p)
 {
@@ -61,22 +60,81 @@ static void tell_member(struct publisher *p, const struct effect *e)
     frame_release(f);
 }
 
-/* Once for each batch, however many reports came with it. */
-static void tell_reports(struct publisher *p, struct store *s)
+static void tell_place(struct publisher *p)
 {
-    int64_t waiting;
-    if (p->has_counted_reports || reports_count_waiting(s, &waiting))
-        return;
-    p->has_counted_reports = true;
+    char name[DIRECTORY_NAME_BYTES];
+    directory_place_name(p->chat->directory, name);
+    event_place(&p->json, span_of(*name ? name : p->chat->settings.server_name));
+    struct frame *f = take_frame(p);
+    if (f)
+        hub_broadcast(p->chat->hub, f);
+    frame_release(f);
+}
+
+static bool has_id(const struct buf *ids, size_t n, int64_t id)
+{
+    for (size_t i = 0; i < n; i++)
+        if (((const int64_t *)ids->p)[i] == id)
+            return true;
+    return false;
+}
+
+/* To these users, for all of whom so many wait. */
+static void tell_waiting(struct publisher *p, struct span ids, int64_t waiting)
+{
     event_reports_waiting(&p->json, waiting);
     struct frame *f = take_frame(p);
+    notify_users(p->chat, ids, f);
+    frame_release(f);
+}
+
+/* For moderators of the place the same number waits, for those of rooms each their own. */
+static void tell_reports(struct publisher *p)
+{
+    struct directory *d = p->chat->directory;
+    const struct buf *handlers = &p->report_handlers;
     buf_clear(&p->ids);
-    directory_users_of_role(p->chat->directory, ROLE_MODERATOR, &p->ids);
+    if (p->has_reports)
+        directory_users_of_role(d, ROLE_MODERATOR, &p->ids);
+    if (p->ids.len) /* any of them will do to ask for */
+        tell_waiting(p, buf_span(&p->ids), directory_reports_waiting(d, *(const int64_t *)p->ids.p));
+    for (size_t i = 0; i < handlers->len / sizeof(int64_t); i++) {
+        int64_t id = ((const int64_t *)handlers->p)[i];
+        bool is_told = has_id(&p->ids, p->ids.len / sizeof id, id) || has_id(handlers, i, id);
+        if (!is_told)
+            tell_waiting(p, (struct span){(const char *)&id, sizeof id}, directory_reports_waiting(d, id));
+    }
+}
+
+static void tell_requested(struct publisher *p, const struct requested *q)
+{
+    struct directory *d = p->chat->directory;
+    struct directory_room room;
+    int64_t waiting = directory_requests_waiting(d, q->room);
+    buf_clear(&p->ids);
+    if (!q->user) {
+        directory_answerers_of(d, q->room, &p->ids);
+    } else if (directory_room(d, q->room, q->user, &room, NULL, NULL) && room.is_member) {
+        buf_add(&p->ids, &q->user, sizeof q->user);
+        waiting = room.requests;
+    }
+    event_requests_waiting(&p->json, q->room, waiting);
+    struct frame *f = take_frame(p);
     notify_users(p->chat, buf_span(&p->ids), f);
     frame_release(f);
 }
 
-static void tell(struct publisher *p, struct store *s, const struct effect *e)
+static void tell_block(struct publisher *p, const struct effect *e)
+{
+    buf_clear(&p->ids);
+    directory_blocks_of(p->chat->directory, e->user, &p->ids);
+    event_block(&p->json, e->id, has_id(&p->ids, p->ids.len / sizeof(int64_t), e->id));
+    struct frame *f = take_frame(p);
+    notify_user(p->chat, e->user, f);
+    frame_release(f);
+}
+
+static void tell(struct publisher *p, const struct effect *e)
 {
     struct chat *c = p->chat;
     switch (e->kind) {
@@ -113,20 +171,30 @@ static void tell(struct publisher *p, struct store *s, const struct effect *e)
     case EFFECT_BANNED:
         notify_end_user(c, e->user, 0, ERR_BANNED, "banned");
         break;
-    case EFFECT_REPORTED:
-        tell_reports(p, s);
+    case EFFECT_BLOCKS:
+        tell_block(p, e);
         break;
     case EFFECT_EVENT:
-    case EFFECT_BLOCKS:
-    case EFFECT_PLACE:
+    case EFFECT_PLACE: /* see publish_tell() */
+    case EFFECT_REPORTED:
+    case EFFECT_REQUESTED:
     case EFFECT_HISTORY_HIDDEN:
     case EFFECT_MESSAGE_GONE:
         break;
     }
 }
 
-void publish_tell(struct publisher *p, struct store *s, struct outcome *o)
+void publish_tell(struct publisher *p, struct outcome *o)
 {
     for (size_t i = 0; i < o->effect_count; i++)
-        tell(p, s, outcome_effect(o, i));
+        tell(p, outcome_effect(o, i));
+    if (p->is_renamed)
+        tell_place(p);
+    if (p->has_reports || p->report_handlers.len)
+        tell_reports(p);
+    for (size_t i = 0; i < p->requested.len / sizeof(struct requested); i++)
+        tell_requested(p, (const struct requested *)p->requested.p + i);
+    p->is_renamed = p->has_reports = false;
+    buf_clear(&p->report_handlers);
+    buf_clear(&p->requested);
 }

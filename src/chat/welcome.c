@@ -54,8 +54,10 @@ void session_write_welcome(struct session *s)
         w.user = l.person;
     else
         write_visitor(s, name, &w.user);
-    if (s->account)
+    if (s->account) {
         directory_blocks_of(chat->directory, user_id, &blocked);
+        w.reports_waiting = directory_reports_waiting(chat->directory, user_id);
+    }
     w.blocked = (const int64_t *)blocked.p;
     w.blocked_count = blocked.len / sizeof(int64_t);
     event_welcome_begin(&s->shard->json, &w);

@@ -10,6 +10,10 @@
 
 static const struct refusal not_json = {415, "invalid", "The body must be JSON: send Content-Type: application/json.",
                                         NULL};
+static const struct refusal no_page = {
+    403, "forbidden",
+    "With a cookie, say which page asks: send Origin, as browsers do. A program can send an access token instead.",
+    NULL};
 static const struct refusal too_slow = {408, "invalid", "The body did not come in time.", NULL};
 
 bool api_is_json(const char *content_type)
@@ -22,7 +26,9 @@ bool api_is_json(const char *content_type)
 
 bool api_may_change(struct exchange *x, int *status)
 {
-    const struct refusal *no = request_check_origin(x->request, x->server->settings.allowed_origins);
+    const struct refusal *no = request_check_origin(x->request, x->from.https, x->server->settings.allowed_origins);
+    if (!no && !request_names_page(x->request) && identity_comes_along(x))
+        no = &no_page;
     if (no)
         *status = exchange_refuse(x, no);
     else if (http_draining(x->server))

@@ -1,3 +1,4 @@
+#include "chat/allowance.h"
 #include "http/api_internal.h"
 #include "http/cookie.h"
 #include "http/server_internal.h"
@@ -12,18 +13,41 @@ static int answer_guest(struct exchange *x, int status, const struct guest *gues
     return api_answer(x, status, &body, &headers);
 }
 
-static int take_name(struct exchange *x, const struct api_form *form)
+static enum err register_new(struct exchange *x, struct span name, struct guest *out, struct failure *failure)
+{
+    struct newcomers *newcomers = x->server->newcomers;
+    enum err e = newcomers_take(newcomers, &x->from.client, &failure->retry_after_ms);
+    if (e) {
+        failure->why = e == ERR_RATE_LIMITED ? NEWCOMERS_TOO_MANY : NULL;
+        return e;
+    }
+    e = guest_register(x->server->chat, name, out, &failure->why);
+    if (e)
+        newcomers_give_back(newcomers, &x->from.client);
+    return e;
+}
+
+/* As often as one may send: each name is told to everybody, and goes into the audit. */
+static enum err rename_old(struct exchange *x, const struct guest *old, struct span name, struct guest *out,
+                           struct failure *failure)
 {
     struct chat *chat = x->server->chat;
+    const struct caller who = {.kind = COMMAND_ACTOR_GUEST, .user_id = old->id, .scope = SCOPE_ADMIN};
+    enum err e = allowance_take(chat, &who, NULL, &failure->retry_after_ms);
+    return e ? e : guest_rename(chat, old, name, span_of(x->address), out, &failure->why);
+}
+
+static int take_name(struct exchange *x, const struct api_form *form)
+{
     struct guest old, now;
-    const char *why = NULL;
+    struct failure failure = {.e = ERR_FORBIDDEN, .why = "This place takes no guests."};
     bool known = identity_of_guest(x, &old) == OK;
-    enum err e = !chat->settings.allow_guests ? ERR_FORBIDDEN
-                 : known                      ? guest_rename(chat, &old, form->name, &now, &why)
-                                              : guest_register(chat, form->name, &now, &why);
-    if (e == ERR_FORBIDDEN && !why)
-        why = "This place takes no guests.";
-    return e ? exchange_error(x, e, why) : answer_guest(x, known ? 200 : 201, &now);
+    if (x->server->chat->settings.allow_guests) {
+        failure.why = NULL;
+        failure.e =
+            known ? rename_old(x, &old, form->name, &now, &failure) : register_new(x, form->name, &now, &failure);
+    }
+    return failure.e ? exchange_fail(x, &failure) : answer_guest(x, known ? 200 : 201, &now);
 }
 
 int api_guest_post(struct exchange *x)

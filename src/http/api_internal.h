@@ -10,7 +10,8 @@
 enum { API_BODY_MAX = 16 * 1024 };
 
 /* Whether a request may change something: it comes from no page of another site. A page of another site cannot send
- * JSON without asking first (CORS), which nobody here answers; its Origin gives it away besides. False: it has been
+ * JSON without asking first (CORS), which nobody here answers; its Origin gives it away besides, and where a cookie says
+ * who somebody is, one of the headers that tell of the page has to be there. False: it has been
  * answered with *status. */
 bool api_may_change(struct exchange *x, int *status);
 

@@ -92,6 +92,7 @@ int api_invite(struct exchange *x)
 static struct account_form account_form(const struct exchange *x, const struct api_form *form)
 {
     struct span device = span_of(header_get(x->request, "User-Agent"));
+    bool is_writing = utf8_check(device) && utf8_is_plain(device, false);
     return (struct account_form){
         .name = form->name,
         .display_name = form->display_name,
@@ -99,7 +100,7 @@ static struct account_form account_form(const struct exchange *x, const struct a
         .place = form->place,
         .invite = form->invite,
         .code = form->code,
-        .device = utf8_check(device) ? utf8_cut(device, DEVICE_MAX_BYTES) : (struct span){NULL, 0},
+        .device = is_writing ? utf8_cut(device, DEVICE_MAX_BYTES) : (struct span){NULL, 0},
         .address = span_of(x->address),
     };
 }
@@ -178,10 +179,21 @@ static int sign_up(struct exchange *x, const struct api_form *form)
     struct account_form typed = account_form(x, form);
     struct account_login login;
     struct guest guest;
-    const char *why = NULL;
-    bool was_guest = identity_of_guest(x, &guest) == OK;
-    enum err e = account_sign_up(x->server->chat, &typed, was_guest ? guest.id : 0, &login, &why);
-    return e ? exchange_error(x, e, why ? why : why_no_account(e)) : answer_login(x, 201, &login, was_guest);
+    struct failure failure = {.e = OK};
+    bool was_guest = identity_of_guest(x, &guest) == OK; /* and has been counted as one */
+    if (!was_guest)
+        failure.e = newcomers_take(x->server->newcomers, &x->from.client, &failure.retry_after_ms);
+    if (failure.e) {
+        failure.why = failure.e == ERR_RATE_LIMITED ? NEWCOMERS_TOO_MANY : NULL;
+        return exchange_fail(x, &failure);
+    }
+    failure.e = account_sign_up(x->server->chat, &typed, was_guest ? guest.id : 0, &login, &failure.why);
+    if (!failure.e)
+        return answer_login(x, 201, &login, was_guest);
+    if (!was_guest)
+        newcomers_give_back(x->server->newcomers, &x->from.client);
+    failure.why = failure.why ? failure.why : why_no_account(failure.e);
+    return exchange_fail(x, &failure);
 }
 
 int api_sign_up(struct exchange *x)

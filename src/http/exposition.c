@@ -49,9 +49,13 @@ static const struct row rows[] = {
     ROW("http_requests_total", "counter", http_requests_total, "HTTP requests."),
     ROW("logins_total", "counter", logins_total, "Sign-ins that gave a session."),
     ROW("logins_refused_total", "counter", logins_refused_total,
-        "Sign-ins with a wrong password or code, or of the banned."),
+        "Sign-ins with a wrong password or code, or of the banned; and wrong passwords of the signed in."),
+    ROW("secrets_refused_total", "counter", secrets_refused_total,
+        "Session cookies, access tokens, invitations and one-time links that were none, or none any more."),
     ROW("logins_rate_limited_total", "counter", logins_rate_limited_total,
         "Guesses of passwords that were not looked at, because too many had been wrong."),
+    ROW("newcomers_rate_limited_total", "counter", newcomers_rate_limited_total,
+        "Accounts and guests that were refused, because too many new ones had come from their address."),
     ROW("password_hashes_total", "counter", password_hashes_total, "Passwords hashed, to store or to compare."),
 };
 

@@ -25,11 +25,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
-    LOOK_MS = 250,
     UNFINISHED_MS = 1000,
     ANSWERING_MS = 10000,
     PORTS_MAX = 32,
@@ -52,17 +50,16 @@ struct sight {
 
 struct guard {
     const struct env *env;
-    pthread_mutex_t lock; /* the workers' places, and `stopping` */
-    pthread_cond_t wake;
+    pthread_mutex_t lock; /* the workers' places */
     struct guard_worker *workers;
     int worker_count, joined;
-    bool stopping, running;
-    pthread_t thread;
     _Atomic int connections; /* in the workers' hands */
     _Atomic int64_t cuts;
-    int ports[PORTS_MAX], port_count;
 
-    /* the guard's thread only */
+    /* the thread that looks */
+    int ports[PORTS_MAX], port_count;
+    int64_t looked_ms;
+    bool was_full;        /* at that time */
     struct sight *sights; /* by descriptor */
     int low_limit;
     char *peek;
@@ -79,11 +76,6 @@ struct guard *guard_new(const struct env *env, int workers, int low_limit)
     g->workers = calloc((size_t)workers, sizeof *g->workers);
     g->sights = calloc((size_t)low_limit, sizeof *g->sights);
     g->peek = malloc(PEEK_BYTES);
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&g->wake, &monotonic);
-    pthread_condattr_destroy(&monotonic);
     pthread_mutex_init(&g->lock, NULL);
     if (g->workers && g->sights && g->peek)
         return g;
@@ -95,7 +87,6 @@ void guard_free(struct guard *g)
 {
     if (!g)
         return;
-    pthread_cond_destroy(&g->wake);
     pthread_mutex_destroy(&g->lock);
     free(g->workers);
     free(g->sights);
@@ -214,18 +205,15 @@ static bool is_stuck(struct guard *g, int fd, int64_t now_ms)
 {
     const struct sight *sight = &g->sights[fd];
     int unread = 0;
-    int64_t answering_ms = answering_since(g, sight);
-    if (answering_ms != INT64_MAX)
-        return now_ms - answering_ms > ANSWERING_MS;
-    if (now_ms - sight->first_ms < UNFINISHED_MS || ioctl(fd, SIOCINQ, &unread) != 0)
-        return false;
-    return unread == 0 || !has_whole_head(g, fd);
+    bool unfinished = now_ms - sight->first_ms >= UNFINISHED_MS && ioctl(fd, SIOCINQ, &unread) == 0 &&
+                      (unread == 0 || !has_whole_head(g, fd));
+    int64_t answering_ms = answering_since(g, sight); /* asked last: a worker may just have got the whole of it */
+    return answering_ms == INT64_MAX ? unfinished : now_ms - answering_ms > ANSWERING_MS;
 }
 
-static void look(struct guard *g)
+static void cut_stuck(struct guard *g, int64_t now_ms)
 {
     int cut = 0;
-    int64_t now_ms = env_mono_ms(g->env);
     for (int fd = STDERR_FILENO + 1; fd < g->low_limit; fd++) {
         if (seen_before(g, fd, now_ms) && is_stuck(g, fd, now_ms)) {
             atomic_fetch_add(&g->cuts, 1);
@@ -237,55 +225,22 @@ static void look(struct guard *g)
         diag_warn("http_busy", "cut=%d reason=\"all workers taken by unfinished requests\"", cut);
 }
 
-static bool wait_a_while(struct guard *g)
+void guard_look(struct guard *g)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += LOOK_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
-    pthread_mutex_lock(&g->lock);
-    while (!g->stopping && pthread_cond_timedwait(&g->wake, &g->lock, &until) == 0)
-        ;
-    bool go_on = !g->stopping;
-    pthread_mutex_unlock(&g->lock);
-    return go_on;
+    int64_t now_ms = env_mono_ms(g->env);
+    if (now_ms - g->looked_ms < GUARD_LOOK_MS)
+        return;
+    g->looked_ms = now_ms;
+    bool full = atomic_load(&g->connections) >= g->worker_count;
+    if (full && g->was_full)
+        cut_stuck(g, now_ms);
+    else if (g->was_full) /* what was seen then is no measure of how long it will have been there next time */
+        memset(g->sights, 0, (size_t)g->low_limit * sizeof *g->sights);
+    g->was_full = full;
 }
 
-static void *run(void *arg)
-{
-    struct guard *g = arg;
-    bool was_full = false;
-    while (wait_a_while(g)) {
-        bool full = atomic_load(&g->connections) >= g->worker_count;
-        if (full && was_full)
-            look(g);
-        else if (was_full) /* what was seen then is no measure of how long it will have been there next time */
-            memset(g->sights, 0, (size_t)g->low_limit * sizeof *g->sights);
-        was_full = full;
-    }
-    return NULL;
-}
-
-enum err guard_start(struct guard *g, const int *ports, int port_count)
+void guard_set_ports(struct guard *g, const int *ports, int port_count)
 {
     g->port_count = port_count < PORTS_MAX ? port_count : PORTS_MAX;
     memcpy(g->ports, ports, (size_t)g->port_count * sizeof ports[0]);
-    if (pthread_create(&g->thread, NULL, run, g) != 0)
-        return ERR_MEMORY;
-    pthread_setname_np(g->thread, "http-guard");
-    g->running = true;
-    return OK;
-}
-
-void guard_stop(struct guard *g)
-{
-    if (!g || !g->running)
-        return;
-    pthread_mutex_lock(&g->lock);
-    g->stopping = true;
-    pthread_cond_signal(&g->wake);
-    pthread_mutex_unlock(&g->lock);
-    pthread_join(g->thread, NULL);
-    g->running = false;
 }

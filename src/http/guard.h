@@ -7,7 +7,8 @@
  * them a second later.
  *
  * A worker is held, too, by a client that keeps its connection, until it asks again or that has taken too long. So
- * while most workers are taken, connections are not kept: a crowd of browsers would hold them all, and leave them idle. */
+ * while most workers are taken, connections are not kept: a crowd of browsers would hold them all, and leave them
+ * idle. */
 #ifndef HUBBUB_HTTP_GUARD_H
 #define HUBBUB_HTTP_GUARD_H
 
@@ -15,16 +16,21 @@
 #include "base/err.h"
 #include "http/address.h"
 
+enum { GUARD_LOOK_MS = 250 };
+
 struct guard;
 struct guard_worker; /* one per worker thread */
 
 /* `workers` threads serve at once; their sockets are below low_limit. NULL: no memory. */
 struct guard *guard_new(const struct env *env, int workers, int low_limit);
-void guard_free(struct guard *g); /* after guard_stop(); NULL does nothing */
+void guard_free(struct guard *g); /* NULL does nothing */
 
-/* Main thread: starts and ends the thread that looks. `port` is the first of `ports` listened on. */
-enum err guard_start(struct guard *g, const int *ports, int port_count);
-void guard_stop(struct guard *g); /* NULL does nothing */
+/* Before the first guard_look(): the ports that are listened on. Copied. */
+void guard_set_ports(struct guard *g, const int *ports, int port_count);
+
+/* One thread, again and again while requests are served: GUARD_LOOK_MS apart is often enough, and what comes sooner
+ * does nothing. */
+void guard_look(struct guard *g);
 
 /* On a worker's thread, once: its own place here. NULL: there are more of them than was said. */
 struct guard_worker *guard_join(struct guard *g);

@@ -34,7 +34,7 @@ bool handshake_key_valid(const char *key)
     return true;
 }
 
-const struct refusal *handshake_check(const struct mg_request_info *r, const char *allowed_origins)
+const struct refusal *handshake_check(const struct mg_request_info *r, bool https, const char *allowed_origins)
 {
     if (!header_has_token(r, "Upgrade", "websocket") || !header_has_token(r, "Connection", "upgrade"))
         return &no_upgrade;
@@ -48,7 +48,7 @@ const struct refusal *handshake_check(const struct mg_request_info *r, const cha
         return &bad_version;
     if (header_count(r, "Sec-WebSocket-Key") != 1 || !handshake_key_valid(header_get(r, "Sec-WebSocket-Key")))
         return &bad_key;
-    return request_check_origin(r, allowed_origins);
+    return request_check_origin(r, https, allowed_origins);
 }
 
 const char *handshake_subprotocol(const struct mg_request_info *r)

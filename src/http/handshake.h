@@ -12,8 +12,9 @@
 
 struct mg_request_info;
 
-/* For a request to /ws that has passed request_check(). NULL: it may be upgraded. */
-const struct refusal *handshake_check(const struct mg_request_info *r, const char *allowed_origins);
+/* For a request to /ws that has passed request_check(). The other two as in request_check_origin(). NULL: it
+ * may be upgraded. */
+const struct refusal *handshake_check(const struct mg_request_info *r, bool https, const char *allowed_origins);
 
 /* "hubbub.v1" when the client offers it, else NULL: then the answer names no sub-protocol, which RFC 6455 leaves to
  * the client to accept. */

@@ -19,16 +19,25 @@ static void set_address(const struct exchange *x, struct caller *who)
 /* ------------------------------------------------------------------ one way each; ERR_NOT_FOUND: not that way */
 
 /* Another scheme than Bearer is meant for a proxy on the way. */
-static enum err by_token(const struct exchange *x, struct caller *out)
+static bool find_token(const struct exchange *x, struct span *token)
 {
     static const char scheme[] = "Bearer";
     enum { LEN = sizeof scheme - 1 };
     const char *value = header_get(x->request, "Authorization");
     if (!value || strncasecmp(value, scheme, LEN) != 0 || (value[LEN] && value[LEN] != ' '))
+        return false;
+    *token = list_trim(span_of(value + LEN));
+    return true;
+}
+
+static enum err by_token(const struct exchange *x, struct caller *out)
+{
+    struct span token;
+    if (!find_token(x, &token))
         return ERR_NOT_FOUND;
     if (header_count(x->request, "Authorization") > 1)
         return ERR_UNAUTHORIZED;
-    return account_by_token(x->server->chat, list_trim(span_of(value + LEN)), out);
+    return account_by_token(x->server->chat, token, out);
 }
 
 enum err identity_of_session(const struct exchange *x, struct caller *out, struct span *cookie)
@@ -46,14 +55,21 @@ enum err identity_of_session(const struct exchange *x, struct caller *out, struc
     return e;
 }
 
-/* Two such headers are one too many: the second may be the client's own. */
-static enum err by_proxy(const struct exchange *x, struct caller *out, const char **why)
+/* Whom a trusted proxy names; NULL: nobody. */
+static const char *proxys_name(const struct exchange *x)
 {
     const char *header = x->server->settings.auth_proxy_header;
     const char *value = header && *header && x->from.by_proxy ? header_get(x->request, header) : NULL;
-    if (!value || !*value)
+    return value && *value ? value : NULL;
+}
+
+/* Two such headers are one too many: the second may be the client's own. */
+static enum err by_proxy(const struct exchange *x, struct caller *out, const char **why)
+{
+    const char *value = proxys_name(x);
+    if (!value)
         return ERR_NOT_FOUND;
-    if (header_count(x->request, header) > 1 || !utf8_check(span_of(value)))
+    if (header_count(x->request, x->server->settings.auth_proxy_header) > 1 || !utf8_check(span_of(value)))
         return ERR_UNAUTHORIZED;
     return account_by_proxy(x->server->chat, span_of(value), span_of(x->address), out, why);
 }
@@ -87,6 +103,13 @@ static enum err by_guest(const struct exchange *x, struct identity *out)
 }
 
 /* ------------------------------------------------------------------ all of them */
+
+bool identity_comes_along(const struct exchange *x)
+{
+    struct span ignored;
+    return !find_token(x, &ignored) &&
+           (cookie_get(x, COOKIE_SESSION, 0, &ignored) || cookie_get(x, COOKIE_GUEST, 0, &ignored) || proxys_name(x));
+}
 
 enum err identity_of(const struct exchange *x, struct identity *out, const char **why)
 {

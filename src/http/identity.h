@@ -21,6 +21,10 @@ struct identity {
  * place takes no guests, the cookie of one is not looked at. */
 enum err identity_of(const struct exchange *x, struct identity *out, const char **why);
 
+/* Whether a browser tells us who it is whatever page makes it ask: by a cookie of ours (good or not), or by a proxy's
+ * header; and not by a token, which only a program sends. */
+bool identity_comes_along(const struct exchange *x);
+
 /* By the session's cookie alone, whose value is *cookie. ERR_NOT_FOUND: there is none. */
 enum err identity_of_session(const struct exchange *x, struct caller *out, struct span *cookie);
 

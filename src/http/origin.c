@@ -83,10 +83,10 @@ static bool same_text(struct span a, struct span b)
     return a.len == b.len && (a.len == 0 || strncasecmp(a.p, b.p, a.len) == 0);
 }
 
-static bool is_page_of(const struct origin *o, const char *host_header)
+static bool is_page_of(const struct origin *o, const char *host_header, bool https)
 {
     struct span host, port;
-    if (!list_equal(o->scheme, "http") && !list_equal(o->scheme, "https"))
+    if (!list_equal(o->scheme, "https") && (https || !list_equal(o->scheme, "http")))
         return false;
     if (!host_header || !split_authority(span_of(host_header), &host, &port))
         return false;
@@ -95,14 +95,14 @@ static bool is_page_of(const struct origin *o, const char *host_header)
     return same_text(o->host, host) && same_text(o->port, port);
 }
 
-bool origin_allowed(const char *origin, const char *host, const char *allowed)
+bool origin_allowed(const char *origin, const char *host, bool https, const char *allowed)
 {
     struct origin from, entry;
     struct span item;
     if (!origin)
         return true;
     bool known = split_origin(span_of(origin), &from);
-    if (known && is_page_of(&from, host))
+    if (known && is_page_of(&from, host, https))
         return true;
     while (list_next(&allowed, ',', &item)) {
         if (list_equal(item, "*"))

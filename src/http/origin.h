@@ -9,10 +9,12 @@
 
 #include "base/span.h"
 
-/* `origin`: the header's value, NULL when there is none. `host`: that of Host, NULL too. `allowed`: the setting
+/* `origin`: the header's value, NULL when there is none. `host`: that of Host, NULL too. `https`: the request is known to
+ * have come by TLS: then a page that did not is none of ours, as anybody on the way may have written it; where that is
+ * not known (a proxy does not say), both may. `allowed`: the setting
  * allowed_origins, a comma separated list of scheme://host[:port], or "*". Case does not matter, and neither does
  * whether a scheme's own port is written. */
-bool origin_allowed(const char *origin, const char *host, const char *allowed);
+bool origin_allowed(const char *origin, const char *host, bool https, const char *allowed);
 
 /* Whether this can be the value of Host: a name or address and perhaps a port, and nothing else. */
 bool origin_host_valid(const char *host);

@@ -63,12 +63,17 @@ long long request_body_bytes(const struct mg_request_info *r)
     return length ? strtoll(length, NULL, 10) : 0;
 }
 
-const struct refusal *request_check_origin(const struct mg_request_info *r, const char *allowed)
+const struct refusal *request_check_origin(const struct mg_request_info *r, bool https, const char *allowed)
 {
     int origins = header_count(r, "Origin");
-    if (origins > 1 || !origin_allowed(header_get(r, "Origin"), header_get(r, "Host"), allowed))
+    if (origins > 1 || !origin_allowed(header_get(r, "Origin"), header_get(r, "Host"), https, allowed))
         return &foreign_page;
     const char *site = header_get(r, "Sec-Fetch-Site");
     bool ours = !site || list_equal(span_of(site), "same-origin") || list_equal(span_of(site), "none");
     return origins == 0 && !ours ? &foreign_page : NULL;
+}
+
+bool request_names_page(const struct mg_request_info *r)
+{
+    return header_get(r, "Origin") || header_get(r, "Sec-Fetch-Site");
 }

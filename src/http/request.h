@@ -21,7 +21,10 @@ long long request_body_bytes(const struct mg_request_info *r);
 bool request_is_http_1_1(const struct mg_request_info *r);
 
 /* Whether a page of another site may be behind it: by Origin, and by Sec-Fetch-Site where a browser sends that.
- * `allowed` is the setting allowed_origins. NULL: it is ours, allowed, or no page at all. */
-const struct refusal *request_check_origin(const struct mg_request_info *r, const char *allowed);
+ * `https`: it is known to have come by TLS. `allowed` is the setting allowed_origins. NULL: it is ours, allowed, or no page at all. */
+const struct refusal *request_check_origin(const struct mg_request_info *r, bool https, const char *allowed);
+
+/* Whether the request says which page is behind it, as every browser does where something can be changed. */
+bool request_names_page(const struct mg_request_info *r);
 
 #endif

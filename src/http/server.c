@@ -7,6 +7,7 @@
 #include "http/server_internal.h"
 #include "http/upgrade.h"
 
+#include <assert.h>
 #include <civetweb.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -24,6 +25,8 @@ enum {
 /* What Hubbub decides and CivetWeb must not: addresses come as they were sent, and the link that it makes of a
  * request (see takeover.c) has the connection's own address. */
 static const char *const fixed_options[] = {"decode_url", "no", "enable_auth_domain_check", "no"};
+
+static_assert((int)HTTP_LOOK_MS == (int)GUARD_LOOK_MS, "the same");
 
 /* ------------------------------------------------------------------ life */
 
@@ -67,9 +70,10 @@ struct http_server *http_new(const struct http_settings *settings, struct chat *
     h->range.limit = find_limit(settings);
     h->keep_alive = strcmp(option(settings, "enable_keep_alive", "no"), "yes") == 0;
     h->gate = gate_new(settings->max_connections, settings->max_connections_per_address);
+    h->newcomers = newcomers_new(chat->env, metrics, settings->rate_newcomers_per_min, settings->rate_newcomers_burst);
     h->guard = guard_new(chat->env, (int)number_option(settings, "num_threads", "50"), h->range.limit);
     env_random(chat->env, h->mark, sizeof h->mark);
-    if (h->gate && h->guard)
+    if (h->gate && h->newcomers && h->guard)
         return h;
     http_free(h);
     return NULL;
@@ -80,6 +84,7 @@ void http_free(struct http_server *h)
     if (!h)
         return;
     gate_free(h->gate);
+    newcomers_free(h->newcomers);
     guard_free(h->guard);
     free(h->ws);
     free(h);
@@ -209,17 +214,14 @@ static enum err start_civetweb(struct http_server *h, struct http_error *why)
     return listeners_explain(h->first_complaint, why);
 }
 
-static enum err start_guard(struct http_server *h, struct http_error *why)
+static void tell_guard(struct http_server *h)
 {
     struct mg_server_port found[PORTS_MAX];
     int ports[PORTS_MAX];
     int n = mg_get_server_ports(h->ctx, PORTS_MAX, found);
     for (int i = 0; i < n; i++)
         ports[i] = found[i].port;
-    enum err e = guard_start(h->guard, ports, n > 0 ? n : 0);
-    if (e)
-        snprintf(why->text, sizeof why->text, "no more threads can be made: %s", err_message(e));
-    return e;
+    guard_set_ports(h->guard, ports, n > 0 ? n : 0);
 }
 
 static enum err copy_transports(struct http_server *h, struct ws *const *ws, int ws_count, struct http_error *why)
@@ -255,13 +257,18 @@ enum err http_start(struct http_server *h, struct ws *const *ws, int ws_count, s
         e = start_civetweb(h, why);
     if (!e)
         e = find_listeners(h, why);
-    if (!e)
-        e = start_guard(h, why);
-    if (!e)
-        listeners_wait_for_data(h->ctx, h->range.limit);
-    else
+    if (e) {
         http_stop(h);
-    return e;
+        return e;
+    }
+    tell_guard(h);
+    listeners_wait_for_data(h->ctx, h->range.limit);
+    return OK;
+}
+
+void http_look(struct http_server *h)
+{
+    guard_look(h->guard);
 }
 
 void http_address(const struct http_server *h, char *address, size_t size)
@@ -282,7 +289,6 @@ void http_drain(struct http_server *h)
 
 void http_stop(struct http_server *h)
 {
-    guard_stop(h->guard);
     if (!h->ctx)
         return;
     listeners_shut(h->ctx, h->range.limit);

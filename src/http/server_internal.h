@@ -7,6 +7,7 @@
 
 #include "http/gate.h"
 #include "http/guard.h"
+#include "http/newcomers.h"
 #include "http/server.h"
 #include "http/takeover.h"
 
@@ -19,6 +20,7 @@ struct http_server {
     struct chat *chat;
     struct metrics *metrics;
     struct gate *gate;
+    struct newcomers *newcomers;
     struct guard *guard;
     struct mg_context *ctx; /* for http_start() and http_stop() only */
     struct ws **ws;

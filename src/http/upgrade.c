@@ -45,24 +45,25 @@ static void forget(struct upgrade *u)
 
 /* ------------------------------------------------------------------ before the 101 */
 
-static enum err enter_visitor(struct exchange *x, struct person **out, const char **why)
+static enum err enter_visitor(struct exchange *x, struct person **out, struct failure *failure)
 {
     char name[NAME_QUERY_MAX];
     size_t len = 0;
     enum err e = query_get(x->request->query_string, "name", name, sizeof name, &len);
     if (e && e != ERR_NOT_FOUND) {
-        *why = e == ERR_TOO_BIG ? "That name is too long." : "The name in the address is not encoded as it should be.";
+        failure->why =
+            e == ERR_TOO_BIG ? "That name is too long." : "The name in the address is not encoded as it should be.";
         return ERR_INVALID;
     }
-    return guest_enter_visitor(x->server->chat, (struct span){name, len}, out, why);
+    return guest_enter_visitor(x->server->chat, (struct span){name, len}, out, &failure->why);
 }
 
 /* While the place takes no guests, a guest is nobody, and nobody is refused. */
-static enum err enter(struct exchange *x, struct upgrade *u, const char **why)
+static enum err enter(struct exchange *x, struct upgrade *u, struct failure *failure)
 {
     struct identity identity;
     struct chat *chat = x->server->chat;
-    enum err e = identity_of(x, &identity, why);
+    enum err e = identity_of(x, &identity, &failure->why);
     if (e)
         return e;
     u->who = identity.who;
@@ -72,7 +73,7 @@ static enum err enter(struct exchange *x, struct upgrade *u, const char **why)
     case COMMAND_ACTOR_GUEST:
         return guest_enter(chat, &identity.guest, &u->person);
     default:
-        return enter_visitor(x, &u->person, why);
+        return enter_visitor(x, &u->person, failure);
     }
 }
 
@@ -87,7 +88,7 @@ static int refuse_at_gate(struct exchange *x, enum gate_result why)
 int upgrade_begin(struct exchange *x)
 {
     struct http_server *h = x->server;
-    const struct refusal *no = handshake_check(x->request, h->settings.allowed_origins);
+    const struct refusal *no = handshake_check(x->request, x->from.https, h->settings.allowed_origins);
     x->last = true; /* whatever the answer, CivetWeb closes the connection after it */
     if (no)
         return exchange_refuse(x, no);
@@ -96,14 +97,13 @@ int upgrade_begin(struct exchange *x)
     if (!directory_is_set_up(h->chat->directory))
         return exchange_error(x, ERR_NOT_SET_UP, NULL);
 
-    const char *why = NULL;
-    enum err e = OK;
+    struct failure failure = {.e = OK};
     struct upgrade *u = calloc(1, sizeof *u);
     if (!u)
         return exchange_error(x, ERR_MEMORY, NULL);
     *u = (struct upgrade){.server = h, .live = -1};
     if (!x->from.known) {
-        e = ERR_IO;
+        failure.e = ERR_IO;
         goto refused;
     }
     enum gate_result gate = gate_enter(h->gate, &x->from.client, &u->place);
@@ -111,14 +111,14 @@ int upgrade_begin(struct exchange *x)
         forget(u);
         return refuse_at_gate(x, gate);
     }
-    e = enter(x, u, &why);
-    if (e)
+    failure.e = enter(x, u, &failure);
+    if (failure.e)
         goto refused;
     mg_set_user_connection_data(x->conn, u);
     return 0;
 refused:
     forget(u);
-    return exchange_error(x, e, why);
+    return exchange_fail(x, &failure);
 }
 
 void upgrade_abandon(const struct mg_connection *conn)

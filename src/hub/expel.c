@@ -51,17 +51,27 @@ static int by_id(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Under the mutex; true: there was somebody to be expelled. */
+static bool expel_shard(const struct shard_room *sr, const int64_t *stay, size_t n)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < sr->len; i++) {
+        struct member *m = sr->members[i];
+        int64_t user_id = atomic_load_explicit(&m->person->user_id, memory_order_relaxed);
+        if (!(n && bsearch(&user_id, stay, n, sizeof *stay, by_id)) && set_end(sr->room, m))
+            any = true;
+    }
+    return any;
+}
+
 void hub_expel_others(struct hub *h, int64_t id, const int64_t *stay, size_t n)
 {
     bool any = false;
     pthread_mutex_lock(&h->lock);
     struct room *r = hub_find_room(h, id);
     assert(r);
-    for (struct member *m = r->members; m; m = m->room_next) {
-        int64_t user_id = atomic_load_explicit(&m->person->user_id, memory_order_relaxed);
-        if (!(n && bsearch(&user_id, stay, n, sizeof *stay, by_id)) && set_end(r, m))
-            any = true;
-    }
+    for (int i = 0; i < h->shard_count; i++)
+        any |= expel_shard(&r->shards[i], stay, n);
     int64_t end_seq = r->last_seq;
     pthread_mutex_unlock(&h->lock);
     if (any)

@@ -59,7 +59,9 @@ void hub_free(struct hub *h)
         HASH_DELETE(hh_id, h->rooms_by_id, r);
         room_free(h, r);
     }
-    assert(!h->people_by_id && !h->people_by_fold);
+    assert(!h->people_by_id.count && !h->people_by_fold.count);
+    table_clear(&h->people_by_id);
+    table_clear(&h->people_by_fold);
     pthread_mutex_destroy(&h->lock);
     free(h->shards);
     free(h);

@@ -30,6 +30,8 @@
 #include "hub/frame.h"
 #include "hub/person.h"
 
+#include <assert.h>
+
 struct hub;
 struct shard;
 struct room; /* lives as long as the hub */
@@ -53,10 +55,10 @@ struct member {
     bool waiting;                 /* behind, until hub_fill() */
     bool reading;                 /* the owner's: a database read for it is under way */
     struct person *person;
-    struct member *room_prev, *room_next; /* under the mutex: all members of the room */
-    struct member *person_next;           /* under the mutex: all members of the person */
-    _Atomic int64_t end_seq;              /* set under the mutex: the last event it may see; INT64_MAX: it has no end */
+    struct member *person_next; /* under the mutex: all members of the person */
+    _Atomic int64_t end_seq;    /* set under the mutex: the last event it may see; INT64_MAX: it has no end */
 };
+static_assert(sizeof(struct member) <= 72, "what malloc rounds up to 80 bytes: there is one for each visitor at least");
 
 struct hub_callbacks {
     /* On the member's shard: queue this frame (borrowed). Must not join, leave or free members. */

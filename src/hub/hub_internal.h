@@ -2,6 +2,7 @@
 #ifndef HUBBUB_HUB_HUB_INTERNAL_H
 #define HUBBUB_HUB_HUB_INTERNAL_H
 
+#include "base/table.h"
 #include "hub/hub.h"
 
 #include <pthread.h>
@@ -15,9 +16,9 @@
 struct shard_room {
     struct room *room;
     struct shard *shard;
-    struct member **members; /* the shard's thread */
-    uint32_t len, cap;       /* the shard's thread */
-    _Atomic uint32_t count;  /* == len, but set under the mutex: whether a publish has to go there */
+    struct member **members; /* changed by the shard's thread, under the mutex: so it reads them without, others with */
+    uint32_t len, cap;       /* the same */
+    _Atomic uint32_t count;  /* == len, for any thread: whether a publish has to go there */
 };
 
 /* Some members of a room may see no more: those whose end is this one. */
@@ -49,8 +50,7 @@ struct room {
     bool stale;   /* ... and what is read may not know what was replaced or forgotten meanwhile */
     bool presence_changed;
     struct room *presence_next;
-    struct member *members; /* of all shards */
-    size_t member_count, people_count;
+    size_t member_count, people_count; /* on all shards */
 };
 
 struct shard {
@@ -61,11 +61,11 @@ struct shard {
 };
 
 struct person_index {
+    struct table_link by_id, by_fold;
     struct person *person;
-    int64_t user_id;
     char *fold;
-    UT_hash_handle hh_id, hh_fold;
-    bool by_id, by_fold; /* in which of the two tables it is */
+    bool has_id, has_fold; /* in which of the two tables it is */
+    char first_fold[];     /* what `fold` points to until it is changed */
 };
 
 struct hub {
@@ -81,9 +81,9 @@ struct hub {
     /* under the mutex */
     struct room *rooms_by_id, *rooms_by_fold, *rooms_by_name;
     struct room *presence_changed;
-    struct person_index *people_by_id, *people_by_fold;
-    uint32_t marks;   /* walks so far, see person.mark */
-    uint64_t serials; /* the last one given to a member */
+    struct table people_by_id, people_by_fold; /* of struct person_index */
+    uint32_t marks;                            /* walks so far, see person.mark */
+    uint64_t serials;                          /* the last one given to a member */
 };
 
 /* As much of a name as fits; its length. */

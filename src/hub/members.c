@@ -3,6 +3,8 @@
 #include "hub/hub_internal.h"
 
 #include <assert.h>
+#include <stdlib.h>
+#include <string.h>
 
 struct room *member_room(const struct member *m)
 {
@@ -25,15 +27,26 @@ static void person_unlink(struct person *p, struct member *gone)
     *at = gone->person_next;
 }
 
-/* The shard's own list, which publishing walks. */
+/* Room for one more in the shard's list, which is copied without the mutex. */
+static void shard_grow(struct hub *h, struct shard_room *sr)
+{
+    uint32_t cap = sr->cap ? sr->cap * 2 : 8;
+    struct member **old = sr->members, **grown = mem_must_resize(NULL, cap, sizeof(struct member *));
+    if (sr->len)
+        memcpy(grown, old, sr->len * sizeof(struct member *));
+    pthread_mutex_lock(&h->lock);
+    sr->members = grown;
+    sr->cap = cap;
+    pthread_mutex_unlock(&h->lock);
+    free(old);
+}
+
+/* Under the mutex, like the next. */
 static void shard_add(struct shard_room *sr, struct member *m)
 {
-    if (sr->len == sr->cap) {
-        sr->cap = sr->cap ? sr->cap * 2 : 8;
-        sr->members = mem_must_resize(sr->members, sr->cap, sizeof(struct member *));
-    }
     m->index = sr->len;
     sr->members[sr->len++] = m;
+    atomic_store_explicit(&sr->count, sr->len, memory_order_relaxed);
 }
 
 static void shard_remove(struct shard_room *sr, struct member *m)
@@ -41,6 +54,7 @@ static void shard_remove(struct shard_room *sr, struct member *m)
     struct member *last = sr->members[--sr->len];
     sr->members[m->index] = last;
     last->index = m->index;
+    atomic_store_explicit(&sr->count, sr->len, memory_order_relaxed);
 }
 
 void hub_join(struct hub *h, struct shard *s, struct room *r, struct member *m, int64_t after, int64_t *last_seq)
@@ -49,11 +63,12 @@ void hub_join(struct hub *h, struct shard *s, struct room *r, struct member *m, 
     m->at = sr;
     m->live = m->waiting = false;
     atomic_init(&m->end_seq, INT64_MAX);
-    shard_add(sr, m);
+    if (sr->len == sr->cap)
+        shard_grow(h, sr);
 
     pthread_mutex_lock(&h->lock);
+    shard_add(sr, m);
     m->serial = ++h->serials;
-    atomic_store_explicit(&sr->count, sr->len, memory_order_relaxed);
     if (after < 0)
         after = r->last_seq > h->ring_events ? r->last_seq - h->ring_events : 0;
     m->next_seq = (after < r->last_seq ? after : r->last_seq) + 1;
@@ -63,11 +78,6 @@ void hub_join(struct hub *h, struct shard *s, struct room *r, struct member *m, 
     }
     m->person_next = m->person->members;
     m->person->members = m;
-    m->room_prev = NULL;
-    m->room_next = r->members;
-    if (r->members)
-        r->members->room_prev = m;
-    r->members = m;
     r->member_count++;
     *last_seq = r->last_seq;
     pthread_mutex_unlock(&h->lock);
@@ -77,17 +87,10 @@ void hub_leave(struct hub *h, struct member *m)
 {
     struct shard_room *sr = m->at;
     struct room *r = sr->room;
-    shard_remove(sr, m);
 
     pthread_mutex_lock(&h->lock);
-    atomic_store_explicit(&sr->count, sr->len, memory_order_relaxed);
+    shard_remove(sr, m);
     person_unlink(m->person, m);
-    if (m->room_prev)
-        m->room_prev->room_next = m->room_next;
-    else
-        r->members = m->room_next;
-    if (m->room_next)
-        m->room_next->room_prev = m->room_prev;
     r->member_count--;
     if (!person_is_in(m->person, r)) {
         r->people_count--;

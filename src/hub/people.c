@@ -13,16 +13,18 @@ enum {
 
 static struct person_index *find_fold(struct hub *h, struct span fold)
 {
-    struct person_index *found;
-    HASH_FIND(hh_fold, h->people_by_fold, fold.p, fold.len, found);
-    return found;
+    for (struct table_link *l = table_find(&h->people_by_fold, table_hash(fold)); l; l = table_next(l)) {
+        struct person_index *x = table_owner(l, struct person_index, by_fold);
+        if (span_equal(span_of(x->fold), fold))
+            return x;
+    }
+    return NULL;
 }
 
 struct person_index *hub_find_person(struct hub *h, int64_t user_id)
 {
-    struct person_index *found;
-    HASH_FIND(hh_id, h->people_by_id, &user_id, sizeof user_id, found);
-    return found;
+    struct table_link *l = table_find(&h->people_by_id, (uint64_t)user_id);
+    return l ? table_owner(l, struct person_index, by_id) : NULL;
 }
 
 static struct person *person_make(const struct hub_entrant *who)
@@ -38,20 +40,37 @@ static struct person *person_make(const struct hub_entrant *who)
     return p;
 }
 
+static struct person_index *index_make(struct person *p, struct span fold)
+{
+    size_t size = offsetof(struct person_index, first_fold) + fold.len + 1;
+    struct person_index *x = mem_must_calloc(1, size > sizeof *x ? size : sizeof *x);
+    memcpy(x->first_fold, fold.p, fold.len);
+    x->fold = x->first_fold;
+    x->person = p;
+    return x;
+}
+
+static void index_free(struct person_index *x)
+{
+    if (x && x->fold != x->first_fold)
+        free(x->fold);
+    free(x);
+}
+
 /* Under the mutex. */
 static void index_fold(struct hub *h, struct person_index *x, char *fold)
 {
     x->fold = fold;
-    x->by_fold = !find_fold(h, span_of(fold)); /* a visitor of that look may be here from before the guest registered */
-    if (x->by_fold)
-        HASH_ADD_KEYPTR(hh_fold, h->people_by_fold, x->fold, strlen(x->fold), x);
+    x->has_fold = !find_fold(h, span_of(fold)); /* a visitor of that look may have been here before the guest was */
+    if (x->has_fold)
+        table_add(&h->people_by_fold, &x->by_fold, table_hash(span_of(fold)));
 }
 
 static void unindex_fold(struct hub *h, struct person_index *x)
 {
-    if (x->by_fold)
-        HASH_DELETE(hh_fold, h->people_by_fold, x);
-    x->by_fold = false;
+    if (x->has_fold)
+        table_remove(&h->people_by_fold, &x->by_fold);
+    x->has_fold = false;
 }
 
 enum err hub_enter(struct hub *h, const struct hub_entrant *who, struct person **out)
@@ -70,14 +89,11 @@ enum err hub_enter(struct hub *h, const struct hub_entrant *who, struct person *
     } else {
         p = person_make(who);
         if (!who->made_up) {
-            struct person_index *x = mem_must_calloc(1, sizeof *x);
-            x->person = p;
-            x->user_id = who->user_id;
-            p->index = x;
-            index_fold(h, x, mem_must_copy(who->fold));
-            x->by_id = who->user_id != 0;
-            if (x->by_id)
-                HASH_ADD(hh_id, h->people_by_id, user_id, sizeof x->user_id, x);
+            struct person_index *x = p->index = index_make(p, who->fold);
+            index_fold(h, x, x->first_fold);
+            x->has_id = who->user_id != 0;
+            if (x->has_id)
+                table_add(&h->people_by_id, &x->by_id, (uint64_t)who->user_id);
         }
     }
     pthread_mutex_unlock(&h->lock);
@@ -94,15 +110,13 @@ void hub_person_release(struct hub *h, struct person *p)
     bool last = --p->refs == 0;
     if (last && p->index) {
         unindex_fold(h, p->index);
-        if (p->index->by_id)
-            HASH_DELETE(hh_id, h->people_by_id, p->index);
+        if (p->index->has_id)
+            table_remove(&h->people_by_id, &p->index->by_id);
     }
     pthread_mutex_unlock(&h->lock);
     if (!last)
         return;
-    if (p->index)
-        free(p->index->fold);
-    free(p->index);
+    index_free(p->index);
     if (p->name != p->first_name)
         free(p->name);
     free(p);
@@ -112,7 +126,7 @@ bool hub_name_in_use(struct hub *h, struct span fold, int64_t except_id)
 {
     pthread_mutex_lock(&h->lock);
     struct person_index *found = find_fold(h, fold);
-    bool in_use = found && (!except_id || found->user_id != except_id);
+    bool in_use = found && (!except_id || (int64_t)found->by_id.key != except_id);
     pthread_mutex_unlock(&h->lock);
     return in_use;
 }
@@ -130,7 +144,8 @@ void hub_rename(struct hub *h, int64_t user_id, struct span name, struct span fo
     struct person_index *x = hub_find_person(h, user_id);
     if (x) {
         struct person *p = x->person;
-        char *old_name = p->name == p->first_name ? NULL : p->name, *old_fold = x->fold;
+        char *old_name = p->name == p->first_name ? NULL : p->name,
+             *old_fold = x->fold == x->first_fold ? NULL : x->fold;
         unindex_fold(h, x);
         p->name = new_name;
         index_fold(h, x, new_fold);
@@ -183,15 +198,18 @@ static size_t list_people(struct hub *h, const struct room *r, struct presence_p
 {
     size_t n = 0;
     uint32_t mark = ++h->marks;
-    for (const struct member *m = r->members; m && n < HUB_PRESENCE_LIST_MAX; m = m->room_next) {
-        struct person *p = m->person;
-        if (p->mark == mark)
-            continue;
-        p->mark = mark;
-        out[n].user_id = atomic_load(&p->user_id);
-        out[n].active = p->active > 0;
-        hub_clip_name(p->name, out[n].name);
-        n++;
+    for (int i = 0; i < h->shard_count; i++) {
+        const struct shard_room *sr = &r->shards[i];
+        for (uint32_t j = 0; j < sr->len && n < HUB_PRESENCE_LIST_MAX; j++) {
+            struct person *p = sr->members[j]->person;
+            if (p->mark == mark)
+                continue;
+            p->mark = mark;
+            out[n].user_id = atomic_load(&p->user_id);
+            out[n].active = p->active > 0;
+            hub_clip_name(p->name, out[n].name);
+            n++;
+        }
     }
     return n;
 }

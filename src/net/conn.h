@@ -29,12 +29,12 @@ struct transport {
 struct conn {
     struct reactor *reactor;
     const struct transport *transport;
-    struct conn *dirty_next, *dead_next;
+    struct conn *dirty_next;
     uint32_t last_received_ms; /* on the loop's clock, cut to 32 bits: only differences are of use */
     uint32_t slot;             /* its place in the reactor's table */
     int fd;
     bool dirty : 1;     /* in the list of those to be sent to at the end of the turn */
-    bool dead : 1;      /* in the list of those to be closed at the end of the turn */
+    bool dead : 1;      /* among those to be closed at the end of the turn */
     bool want_out : 1;  /* the socket was full: waiting for EPOLLOUT */
     bool finishing : 1; /* conn_finish() was called */
     bool shut : 1;      /* finishing, all is sent and our side is shut down: waiting for the peer's end of file */

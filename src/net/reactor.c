@@ -48,7 +48,8 @@ struct reactor {
     struct finishing *finishing;
     size_t finishing_len, finishing_cap;
     struct conn *dirty, **dirty_tail; /* first in, first out */
-    struct conn *dead;
+    struct conn **dead;               /* room for table_cap of them, so that killing cannot fail */
+    uint32_t dead_len;
     int64_t now_ms, next_second_ms;
     uint8_t read_buffer[READ_BYTES];
 };
@@ -64,18 +65,28 @@ static void arm(struct conn *c, bool want_out)
     }
 }
 
+/* False: no memory; all is as it was, as far as anybody sees. */
+static bool grow(struct reactor *r)
+{
+    uint32_t cap = r->table_cap ? r->table_cap * 2 : 64;
+    struct conn **table = reallocarray(r->table, cap, sizeof(struct conn *));
+    if (!table)
+        return false;
+    r->table = table;
+    struct conn **dead = reallocarray(r->dead, cap, sizeof(struct conn *));
+    if (!dead)
+        return false;
+    r->dead = dead;
+    r->table_cap = cap;
+    return true;
+}
+
 enum err reactor_add(struct reactor *r, struct conn *c, int fd)
 {
     int one = 1, half = (int)(r->options.send_buffer_bytes / 2); /* the kernel doubles what it is given: socket(7) */
-    if (r->table_len == r->table_cap) {
-        uint32_t cap = r->table_cap ? r->table_cap * 2 : 64;
-        struct conn **table = reallocarray(r->table, cap, sizeof(struct conn *));
-        if (!table) {
-            close(fd);
-            return ERR_MEMORY;
-        }
-        r->table = table;
-        r->table_cap = cap;
+    if (r->table_len == r->table_cap && !grow(r)) {
+        close(fd);
+        return ERR_MEMORY;
     }
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &half, sizeof half);
@@ -114,8 +125,7 @@ void conn_kill(struct conn *c)
     if (c->dead)
         return;
     c->dead = true;
-    c->dead_next = c->reactor->dead;
-    c->reactor->dead = c;
+    c->reactor->dead[c->reactor->dead_len++] = c;
 }
 
 void conn_finish(struct conn *c)
@@ -149,9 +159,8 @@ static void forget_finishing(struct reactor *r, const struct conn *c)
 
 static void close_dead(struct reactor *r)
 {
-    struct conn *c;
-    while ((c = r->dead)) {
-        r->dead = c->dead_next;
+    while (r->dead_len) {
+        struct conn *c = r->dead[--r->dead_len];
         if (c->finishing)
             forget_finishing(r, c);
         close(c->fd); /* leaves epoll with it: nobody else holds this descriptor */
@@ -367,6 +376,7 @@ void reactor_free(struct reactor *r)
         close(r->epoll_fd);
     inbox_clear(&r->inbox);
     free(r->table);
+    free(r->dead);
     free(r->finishing);
     free(r);
 }

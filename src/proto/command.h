@@ -27,7 +27,8 @@
 
 enum { COMMAND_VERSION = 2, COMMAND_KEY_BYTES = 16 };
 
-/* What each needs beside the actor; F_ADDRESS, where it is audited, is not listed. The numbers are for ever. */
+/* What each needs beside the actor; F_ADDRESS, where it is audited, and F_RANK, where the actor counts as less than they
+ * are, are not listed. The numbers are for ever. */
 enum command_kind {
     COMMAND_MESSAGE_SEND = 1,     /* room_id, client_id, body, reply_to, F_FOLDS */
     COMMAND_GUEST_REGISTER = 2,   /* actor_key, name, fold: makes a user who keeps the name */
@@ -59,16 +60,18 @@ enum command_kind {
     COMMAND_UNBLOCK = 26,         /* F_USER */
     COMMAND_INVITE_CREATE = 27,   /* F_CODE, F_EXPIRES, F_MAX_USES, ids: rooms */
     COMMAND_INVITE_REVOKE = 28,   /* F_INVITE */
-    COMMAND_TOKEN_CREATE = 29,    /* F_HASH, F_NAME, F_SCOPE, F_EXPIRES */
+    COMMAND_TOKEN_CREATE = 29,    /* F_HASH, F_NAME, F_SCOPE, F_EXPIRES; F_SESSION or F_TOKEN: asked for by it */
     COMMAND_TOKEN_REVOKE = 30,    /* F_TOKEN */
     COMMAND_SESSION_START = 31,   /* F_HASH, F_DEVICE, F_ADDRESS, F_EXPIRES; F_STEP or F_HASHES (a recovery code)
                                    where there is a second factor */
     COMMAND_SESSION_TOUCH = 32,   /* F_SESSION, F_EXPIRES, F_ADDRESS */
     COMMAND_SESSION_END = 33,     /* F_SESSION; or F_KEEP: all but that one (0: all) */
     COMMAND_RESET_CREATE = 34,    /* F_USER, F_HASH, F_EXPIRES */
-    COMMAND_RESET_USE = 35,       /* F_HASH, F_PASSWORD: sets it, ends all sessions and the second factor stays */
-    COMMAND_PASSWORD_SET = 36,    /* F_PASSWORD, F_KEEP */
-    COMMAND_TOTP_SET = 37,        /* F_SECRET (empty: none any more), F_STEP, F_HASHES: recovery codes */
+    COMMAND_RESET_USE = 35,       /* F_HASH, F_PASSWORD: sets it and ends all sessions and tokens; the second
+                                   factor stays */
+    COMMAND_PASSWORD_SET = 36,    /* F_PASSWORD, F_PROVEN, F_KEEP */
+    COMMAND_TOTP_SET = 37,        /* F_SECRET (empty: none any more), F_STEP, F_PROVEN, F_HASHES: recovery codes; or,
+                                   by the system only, F_USER: none any more for that one */
     COMMAND_PLACE_SET = 38,       /* what is given of F_NAME, F_REQUIRE_TOTP */
     COMMAND_SET_UP = 39,          /* actor_key, name, fold, F_DISPLAY_NAME, F_PASSWORD, F_NAME (of the place): the
                                    owner */

@@ -78,7 +78,10 @@ void event_welcome_begin(struct buf *b, const struct event_welcome *w)
     buf_add_str(b, "},\"blocked\":[");
     for (size_t i = 0; i < w->blocked_count; i++)
         json_add_number(b, i ? "," : "", w->blocked[i]);
-    buf_add_str(b, "],\"rooms\":[");
+    buf_add_char(b, ']');
+    if (w->reports_waiting)
+        json_add_number(b, ",\"reports_waiting\":", w->reports_waiting);
+    buf_add_str(b, ",\"rooms\":[");
 }
 
 void event_welcome_room(struct buf *b, const struct event_room *r, bool first)
@@ -153,6 +156,26 @@ void event_reset(struct buf *b, int64_t room, int64_t last_seq)
 void event_reports_waiting(struct buf *b, int64_t waiting)
 {
     json_add_number(b, "{\"type\":\"reports_waiting\",\"waiting\":", waiting);
+    buf_add_char(b, '}');
+}
+
+void event_requests_waiting(struct buf *b, int64_t room, int64_t requests)
+{
+    json_add_number(b, "{\"type\":\"requests_waiting\",\"room\":", room);
+    json_add_number(b, ",\"requests\":", requests);
+    buf_add_char(b, '}');
+}
+
+void event_block(struct buf *b, int64_t user, bool blocked)
+{
+    json_add_number(b, "{\"type\":\"block\",\"user\":", user);
+    json_add_flag(b, ",\"blocked\":", blocked);
+    buf_add_char(b, '}');
+}
+
+void event_place(struct buf *b, struct span name)
+{
+    json_add_text(b, "{\"type\":\"place\",\"name\":", name);
     buf_add_char(b, '}');
 }
 

@@ -56,6 +56,8 @@ struct event_room {
     int64_t read_seq, unread, mentions, muted_until, position;
     bool hidden, favourite;
     struct span section;
+    int64_t active_ms; /* of a direct conversation: when something was last said in it */
+    int64_t requests;  /* to join it, for the user to answer */
 };
 
 /* A durable event of a room. */
@@ -82,6 +84,7 @@ struct event_welcome {
     size_t blocked_count;
     struct span server_name, server_version;
     int64_t now;
+    int64_t reports_waiting; /* for the user to handle; 0: left out */
     int64_t message_max_bytes, history_on_join, history_page;
 };
 void event_welcome_begin(struct buf *b, const struct event_welcome *w);
@@ -121,8 +124,13 @@ void event_member(struct buf *b, const char *change, const struct event_person *
 void event_membership(struct buf *b, const char *change, const struct event_room *r);
 void event_activity(struct buf *b, int64_t room, int64_t last_seq, int64_t unread, int64_t mentions);
 void event_read(struct buf *b, int64_t room, int64_t seq, int64_t unread, int64_t mentions);
-/* To moderators: how many reports wait. */
+/* To one person: how many reports wait for them. */
 void event_reports_waiting(struct buf *b, int64_t waiting);
+/* To one person: how many requests to join a room wait for them; whether they have blocked somebody. */
+void event_requests_waiting(struct buf *b, int64_t room, int64_t requests);
+void event_block(struct buf *b, int64_t user, bool blocked);
+/* What the place is called now. */
+void event_place(struct buf *b, struct span name);
 
 /* The objects alone, for lists. */
 void event_add_user(struct buf *b, const struct event_user *u);

@@ -48,8 +48,10 @@ void event_add_room(struct buf *b, const struct event_room *r)
     }
     if (r->people_count)
         buf_add_char(b, ']');
+    add_natural(b, ",\"active_ms\":", r->active_ms);
     if (r->is_member)
         add_membership(b, r);
+    add_natural(b, ",\"requests\":", r->requests);
     buf_add_char(b, '}');
 }
 

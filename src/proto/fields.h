@@ -50,6 +50,7 @@ enum field_number {
     F_STEP,      /* a TOTP time step */
     F_KEEP,      /* the session that stays */
     F_SEEN_ONLY, /* flag: a session is only touched */
+    F_RANK,      /* the highest role that the actor counts as here; not given: their own */
     F_NUMBERS
 };
 
@@ -77,6 +78,7 @@ enum field_text {
     F_SECRET,  /* of TOTP */
     F_TYPE,    /* media type of the avatar */
     F_FOLDS,   /* of the people that a message mentions: folds, each ended by NUL */
+    F_PROVEN,  /* the password, as it was stored, that somebody has shown to know: it has to be the one still */
     F_TEXTS
 };
 

@@ -1,5 +1,7 @@
 #include "proto/request_fields.h"
 
+#include "base/utf8.h"
+
 #define NUMBER_MAX (INT64_C(1) << 53) /* beyond it a JSON number is not exact */
 
 /* ------------------------------------------------------------------ what each field may be */
@@ -144,20 +146,20 @@ static const struct request_field fields[FIELDS] = {
                "\"scope\" must be \"read\", \"write\" or \"admin\"."},
 
     [NAME] = {"name", FIELD_TEXT, F_NAME, 1, 257, NULL, "\"name\" must be a text of 1 to 257 bytes."},
-    [TEXT] = {"text", FIELD_TEXT, F_TEXT, 0, 1000, NULL, "\"text\" must be a text of at most 1,000 bytes."},
-    [REASON] = {"reason", FIELD_TEXT, F_TEXT, 0, 1000, NULL, "\"reason\" must be a text of at most 1,000 bytes."},
-    [OUTCOME] = {"outcome", FIELD_TEXT, F_TEXT, 0, 1000, NULL, "\"outcome\" must be a text of at most 1,000 bytes."},
-    [TOPIC] = {"topic", FIELD_TEXT, F_TOPIC, 0, 500, NULL, "\"topic\" must be a text of at most 500 bytes."},
-    [DESCRIPTION] = {"description", FIELD_TEXT, F_DESCRIPTION, 0, 4000, NULL,
+    [TEXT] = {"text", FIELD_LINES, F_TEXT, 0, 1000, NULL, "\"text\" must be a text of at most 1,000 bytes."},
+    [REASON] = {"reason", FIELD_LINES, F_TEXT, 0, 1000, NULL, "\"reason\" must be a text of at most 1,000 bytes."},
+    [OUTCOME] = {"outcome", FIELD_LINES, F_TEXT, 0, 1000, NULL, "\"outcome\" must be a text of at most 1,000 bytes."},
+    [TOPIC] = {"topic", FIELD_LINE, F_TOPIC, 0, 500, NULL, "\"topic\" must be a text of at most 500 bytes."},
+    [DESCRIPTION] = {"description", FIELD_LINES, F_DESCRIPTION, 0, 4000, NULL,
                      "\"description\" must be a text of at most 4,000 bytes."},
     [DISPLAY_NAME] = {"display_name", FIELD_TEXT, F_DISPLAY_NAME, 0, 257, NULL,
                       "\"display_name\" must be a text of at most 257 bytes."},
-    [BIO] = {"bio", FIELD_TEXT, F_BIO, 0, 2000, NULL, "\"bio\" must be a text of at most 2,000 bytes."},
-    [STATUS_EMOJI] = {"status_emoji", FIELD_TEXT, F_STATUS_EMOJI, 0, 64, NULL,
+    [BIO] = {"bio", FIELD_LINES, F_BIO, 0, 2000, NULL, "\"bio\" must be a text of at most 2,000 bytes."},
+    [STATUS_EMOJI] = {"status_emoji", FIELD_LINE, F_STATUS_EMOJI, 0, 64, NULL,
                       "\"status_emoji\" must be a text of at most 64 bytes."},
-    [STATUS_TEXT] = {"status_text", FIELD_TEXT, F_STATUS_TEXT, 0, 400, NULL,
+    [STATUS_TEXT] = {"status_text", FIELD_LINE, F_STATUS_TEXT, 0, 400, NULL,
                      "\"status_text\" must be a text of at most 400 bytes."},
-    [SECTION] = {"section", FIELD_TEXT, F_SECTION, 0, 100, NULL, "\"section\" must be a text of at most 100 bytes."},
+    [SECTION] = {"section", FIELD_LINE, F_SECTION, 0, 100, NULL, "\"section\" must be a text of at most 100 bytes."},
     [AVATAR] = {"avatar", FIELD_TEXT, F_AVATAR, 0, 90000, NULL,
                 "\"avatar\" must be a picture of at most 64 KiB, in base64, or an empty text."},
     [QUERY] = {"query", FIELD_TEXT, F_QUERY, 0, 257, NULL, "\"query\" must be a text of at most 257 bytes."},
@@ -306,6 +308,8 @@ static bool read_field(const cJSON *item, const struct request_field *f, struct 
     case FIELD_WORD:
         return read_word(item, f, &out->f);
     case FIELD_TEXT:
+    case FIELD_LINE:
+    case FIELD_LINES:
         return read_text(item, f, &out->f);
     case FIELD_BODY:
         out->body = span_of(cJSON_IsString(item) ? item->valuestring : NULL);
@@ -322,14 +326,29 @@ static bool read_field(const cJSON *item, const struct request_field *f, struct 
     return false;
 }
 
+/* What is shown beside other people's words must not disturb them; the body of a message stands for itself. NULL: fine. */
+static const char *fault_of_text(const struct request_field *f, const struct fields *given)
+{
+    if (f->kind == FIELD_LINE && !utf8_is_plain(given->t[f->to], false))
+        return "That has to be one line, without control characters or such as turn the direction of writing.";
+    if (f->kind == FIELD_LINES && !utf8_is_plain(given->t[f->to], true))
+        return "That cannot have control characters in it, or such as turn the direction of writing.";
+    return NULL;
+}
+
 static enum err read_list(const cJSON *object, const uint8_t *list, bool needed, struct request *out, const char **why)
 {
     for (; *list != END; list++) {
         const struct request_field *f = &fields[*list];
         const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, f->name);
         bool given = item && !cJSON_IsNull(item);
-        if (given ? !read_field(item, f, out) : needed) {
-            *why = f->wrong;
+        const char *fault = NULL;
+        if (given ? !read_field(item, f, out) : needed)
+            fault = f->wrong;
+        else if (given)
+            fault = fault_of_text(f, &out->f);
+        if (fault) {
+            *why = fault;
             return ERR_INVALID;
         }
         if (!given && *list == LIMIT)

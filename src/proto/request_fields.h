@@ -14,6 +14,8 @@ enum request_field_kind {
     FIELD_FLAG,       /* true or false: to f.n */
     FIELD_WORD,       /* one of words, the enumerators min to max: to f.n */
     FIELD_TEXT,       /* min to max bytes: to f.t */
+    FIELD_LINE,       /* the same, of one line, see utf8_is_plain() */
+    FIELD_LINES,      /* the same, of any number of lines */
     FIELD_BODY,       /* a text of any length: to body */
     FIELD_STATE,      /* "active" or "away": to active */
     FIELD_ROOM,       /* an id or a name: to room */

@@ -2,10 +2,19 @@
 
 #include "store/connection.h"
 
-enum err blocks_all(struct store *s, void (*row)(void *ctx, int64_t user_id, int64_t blocked_id), void *ctx)
+static enum err count(struct store *s, enum statement id, int64_t room_id, int64_t *n)
+{
+    sqlite3_stmt *st = statement_use(s, id);
+    if (!st)
+        return ERR_STORAGE;
+    sqlite3_bind_int64(st, 1, room_id);
+    return statement_i64(s, st, ERR_STORAGE, n);
+}
+
+static enum err pairs(struct store *s, enum statement id, void (*row)(void *ctx, int64_t a, int64_t b), void *ctx)
 {
     enum err e;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_blocks_all);
+    sqlite3_stmt *st = statement_use(s, id);
     if (!st)
         return ERR_STORAGE;
     while (statement_row(s, st, &e))
@@ -13,8 +22,27 @@ enum err blocks_all(struct store *s, void (*row)(void *ctx, int64_t user_id, int
     return e;
 }
 
-enum err reports_count_waiting(struct store *s, int64_t *n)
+enum err blocks_all(struct store *s, void (*row)(void *ctx, int64_t user_id, int64_t blocked_id), void *ctx)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_reports_count_waiting);
-    return st ? statement_i64(s, st, ERR_STORAGE, n) : ERR_STORAGE;
+    return pairs(s, STATEMENT_blocks_all, row, ctx);
+}
+
+enum err reports_count_waiting(struct store *s, int64_t room_id, int64_t *n)
+{
+    return count(s, STATEMENT_reports_count_waiting, room_id, n);
+}
+
+enum err reports_count_each(struct store *s, void (*row)(void *ctx, int64_t room_id, int64_t n), void *ctx)
+{
+    return pairs(s, STATEMENT_reports_count_each, row, ctx);
+}
+
+enum err join_requests_count(struct store *s, int64_t room_id, int64_t *n)
+{
+    return count(s, STATEMENT_join_requests_count, room_id, n);
+}
+
+enum err join_requests_count_each(struct store *s, void (*row)(void *ctx, int64_t room_id, int64_t n), void *ctx)
+{
+    return pairs(s, STATEMENT_join_requests_count_each, row, ctx);
 }

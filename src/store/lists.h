@@ -8,7 +8,12 @@
 /* Who has blocked whom, ordered by both. Once at start. */
 enum err blocks_all(struct store *s, void (*row)(void *ctx, int64_t user_id, int64_t blocked_id), void *ctx);
 
-/* How many reports wait to be handled. */
-enum err reports_count_waiting(struct store *s, int64_t *n);
+/* How many reports of a room wait to be handled; and of each room of which any do, in order of their ids. */
+enum err reports_count_waiting(struct store *s, int64_t room_id, int64_t *n);
+enum err reports_count_each(struct store *s, void (*row)(void *ctx, int64_t room_id, int64_t n), void *ctx);
+
+/* The same of requests to join a room. */
+enum err join_requests_count(struct store *s, int64_t room_id, int64_t *n);
+enum err join_requests_count_each(struct store *s, void (*row)(void *ctx, int64_t room_id, int64_t n), void *ctx);
 
 #endif

@@ -64,6 +64,12 @@ enum err memberships_count_role(struct store *s, int64_t room_id, enum room_role
 enum err silences_get(struct store *s, int64_t room_id, int64_t user_id, int64_t *until);
 enum err silences_set(struct store *s, int64_t room_id, int64_t user_id, int64_t until); /* 0: ends it */
 
+/* When somebody last wrote in a room that is in slow mode, since it is; 0: not yet. Kept for such rooms only, so that
+ * messages elsewhere pay nothing for it. */
+enum err paces_get(struct store *s, int64_t room_id, int64_t user_id, int64_t *at);
+enum err paces_set(struct store *s, int64_t room_id, int64_t user_id, int64_t at);
+enum err paces_clear(struct store *s, int64_t room_id); /* of all; none is fine */
+
 struct join_request_row {
     int64_t room_id, user_id, at;
     struct span text, user_name;
@@ -78,9 +84,6 @@ enum err join_requests_each(struct store *s, int64_t room_id, void (*row)(void *
 
 /* Inserts the mention of n users (0: everybody) by one message. A double one is fine. */
 enum err mentions_insert(struct store *s, int64_t room_id, int64_t seq, const int64_t *users, size_t n);
-
-/* The time of somebody's newest message in a room, for slow mode; 0: none. Looks at the room's newest 200 events. */
-enum err messages_last_at(struct store *s, int64_t room_id, int64_t author_id, int64_t *at);
 
 struct message_head {
     int64_t author_id, at, deleted_at; /* 0: not */

@@ -1,8 +1,6 @@
 #include "store/connection.h"
 #include "store/membership.h"
 
-enum { LAST_AT_EVENTS = 200 };
-
 enum err messages_insert(struct store *s, const struct message_row *m)
 {
     sqlite3_stmt *st = statement_use(s, STATEMENT_messages_insert);
@@ -56,17 +54,6 @@ enum err messages_exists(struct store *s, int64_t room_id, int64_t seq)
     if (statement_row(s, st, &e))
         return statement_end(s, st);
     return e ? e : ERR_NOT_FOUND;
-}
-
-enum err messages_last_at(struct store *s, int64_t room_id, int64_t author_id, int64_t *at)
-{
-    sqlite3_stmt *st = statement_use(s, STATEMENT_messages_last_at);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, room_id);
-    sqlite3_bind_int64(st, 2, author_id);
-    sqlite3_bind_int64(st, 3, LAST_AT_EVENTS);
-    return statement_i64(s, st, ERR_STORAGE, at);
 }
 
 enum err messages_head(struct store *s, int64_t room_id, int64_t seq, struct message_head *out)

@@ -109,6 +109,7 @@ struct token_row {
 enum err tokens_insert(struct store *s, const struct token_row *row, int64_t *id);
 enum err tokens_by_hash(struct store *s, struct span hash, struct token_row *out); /* ERR_NOT_FOUND */
 enum err tokens_delete(struct store *s, int64_t user_id, int64_t id);              /* ERR_NOT_FOUND */
+enum err tokens_delete_user(struct store *s, int64_t user_id);
 enum err tokens_each(struct store *s, int64_t user_id, void (*row)(void *ctx, const struct token_row *), void *ctx);
 enum err tokens_count(struct store *s, int64_t user_id, int64_t *n);
 

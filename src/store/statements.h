@@ -64,6 +64,7 @@ struct store;
     X(tokens_insert)                                                                                                   \
     X(tokens_by_hash)                                                                                                  \
     X(tokens_delete)                                                                                                   \
+    X(tokens_delete_user)                                                                                              \
     X(tokens_each)                                                                                                     \
     X(tokens_count)                                                                                                    \
     X(resets_insert)                                                                                                   \
@@ -103,6 +104,9 @@ struct store;
     X(silences_get)                                                                                                    \
     X(silences_set)                                                                                                    \
     X(silences_delete)                                                                                                 \
+    X(paces_get)                                                                                                       \
+    X(paces_set)                                                                                                       \
+    X(paces_delete)                                                                                                    \
     X(join_requests_set)                                                                                               \
     X(join_requests_delete)                                                                                            \
     X(join_requests_each)                                                                                              \
@@ -111,7 +115,6 @@ struct store;
     X(messages_exists)                                                                                                 \
     X(messages_head)                                                                                                   \
     X(messages_delete)                                                                                                 \
-    X(messages_last_at)                                                                                                \
     X(mentions_insert)                                                                                                 \
     X(changes_insert)                                                                                                  \
     X(events_after)                                                                                                    \
@@ -136,7 +139,10 @@ struct store;
     X(audit_by_actor)                                                                                                  \
     X(audit_all)                                                                                                       \
     X(blocks_all)                                                                                                      \
-    X(reports_count_waiting)
+    X(reports_count_waiting)                                                                                           \
+    X(reports_count_each)                                                                                              \
+    X(join_requests_count)                                                                                             \
+    X(join_requests_count_each)
 
 #define STATEMENTS_ENUM(name) STATEMENT_##name,
 enum statement { STATEMENTS(STATEMENTS_ENUM) STATEMENT_COUNT };

@@ -62,6 +62,15 @@ enum err tokens_delete(struct store *s, int64_t user_id, int64_t id)
     return statement_change(s, st, ERR_NOT_FOUND);
 }
 
+enum err tokens_delete_user(struct store *s, int64_t user_id)
+{
+    sqlite3_stmt *st = statement_use(s, STATEMENT_tokens_delete_user);
+    if (!st)
+        return ERR_STORAGE;
+    sqlite3_bind_int64(st, 1, user_id);
+    return statement_run(s, st, ERR_STORAGE);
+}
+
 enum err tokens_each(struct store *s, int64_t user_id, void (*row)(void *ctx, const struct token_row *), void *ctx)
 {
     enum err e;

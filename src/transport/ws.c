@@ -9,6 +9,7 @@
 #include "base/diag.h"
 #include "proto/ws_frame.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -19,6 +20,7 @@ enum {
 };
 
 struct ws {
+    struct transport transport; /* first: a connection's way to the rest */
     struct chat *chat;
     struct shard *shard;
     struct reactor *reactor;
@@ -29,7 +31,6 @@ struct ws {
 
 struct ws_conn {
     struct conn conn; /* first: the reactor's pointer is ours */
-    struct ws *ws;
     struct session *session;
     struct ws_parser *parser; /* NULL while nothing is incomplete */
     void *tag;
@@ -38,9 +39,16 @@ struct ws_conn {
     bool closing;             /* a Close of ours is queued: nothing else is said, nothing is read */
 };
 
-static struct ws_conn *ws_of(struct conn *c)
+static_assert(sizeof(struct ws_conn) <= 72, "what malloc rounds up to 80 bytes: there is one for each visitor");
+
+static struct ws_conn *conn_of(struct conn *c)
 {
     return (struct ws_conn *)c;
+}
+
+static struct ws *ws_of(struct ws_conn *w)
+{
+    return (struct ws *)w->conn.transport;
 }
 
 /* ------------------------------------------------------------------ saying */
@@ -54,7 +62,7 @@ static struct frame *control_frame(enum ws_opcode opcode, struct span payload)
 
 static enum err push_control(struct ws_conn *w, struct frame *f)
 {
-    const struct outbox_limits *limits = &w->ws->chat->settings.outbox;
+    const struct outbox_limits *limits = &ws_of(w)->chat->settings.outbox;
     enum err e = f ? outbox_push(session_outbox(w->session), f, limits) : ERR_MEMORY;
     conn_wake(&w->conn);
     return e;
@@ -187,11 +195,11 @@ static bool keep_parser(struct ws_conn *w, struct ws_parser *used)
 
 static void received(struct conn *c, uint8_t *data, size_t len)
 {
-    struct ws_conn *w = ws_of(c);
+    struct ws_conn *w = conn_of(c);
     struct ws_parser *p = w->parser;
     if (!p) {
-        p = &w->ws->scratch;
-        ws_parser_init(p, (uint32_t)w->ws->settings.frame_limit_bytes);
+        p = &ws_of(w)->scratch;
+        ws_parser_init(p, (uint32_t)ws_of(w)->settings.frame_limit_bytes);
     }
     enum ws_result what = WS_TEXT;
     while (what != WS_MORE && !w->closing) {
@@ -217,12 +225,12 @@ static void received(struct conn *c, uint8_t *data, size_t len)
 
 static size_t gather(struct conn *c, struct iovec *iov, size_t max)
 {
-    return outbox_gather(session_outbox(ws_of(c)->session), iov, max);
+    return outbox_gather(session_outbox(conn_of(c)->session), iov, max);
 }
 
 static void sent(struct conn *c, size_t n)
 {
-    struct ws_conn *w = ws_of(c);
+    struct ws_conn *w = conn_of(c);
     struct outbox *o = session_outbox(w->session);
     outbox_consume(o, n);
     if (o->len <= DRAINED_FRAMES && !w->closing)
@@ -231,23 +239,23 @@ static void sent(struct conn *c, size_t n)
 
 static void tick(struct conn *c, int64_t idle_ms)
 {
-    struct ws_conn *w = ws_of(c);
+    struct ws_conn *w = conn_of(c);
     if (w->closing)
         return;
     if (w->parser)
         w->incomplete_ticks++;
-    if (idle_ms >= w->ws->settings.idle_timeout_ms)
+    if (idle_ms >= ws_of(w)->settings.idle_timeout_ms)
         end(w, 1001, span_of("nothing heard"), true);
     else if (w->incomplete_ticks >= INCOMPLETE_TICKS_MAX) /* dribbling keeps it from being idle */
         end(w, 1008, span_of("unfinished message"), true);
-    else if (push_control(w, w->ws->ping) != OK)
+    else if (push_control(w, ws_of(w)->ping) != OK)
         end(w, 1013, span_of("too slow"), true);
 }
 
 static void closed(struct conn *c)
 {
-    struct ws_conn *w = ws_of(c);
-    struct ws *ws = w->ws;
+    struct ws_conn *w = conn_of(c);
+    struct ws *ws = ws_of(w);
     metric_add(&ws->chat->metrics->closes[w->ended], 1);
     metric_add(&ws->chat->metrics->connections_open, -1);
     session_close(w->session);
@@ -258,7 +266,7 @@ static void closed(struct conn *c)
     ws->settings.on_closed(ws->settings.ctx, tag);
 }
 
-static const struct transport transport = {received, gather, sent, tick, closed};
+static const struct transport operations = {received, gather, sent, tick, closed};
 
 /* ------------------------------------------------------------------ life */
 
@@ -267,6 +275,7 @@ struct ws *ws_new(struct chat *chat, struct shard *shard, struct reactor *reacto
     struct ws *ws = calloc(1, sizeof *ws);
     if (!ws)
         return NULL;
+    ws->transport = operations;
     ws->chat = chat;
     ws->shard = shard;
     ws->reactor = reactor;
@@ -312,8 +321,7 @@ static void adopt(struct task *task)
         free(a);
         return;
     }
-    w->conn.transport = &transport;
-    w->ws = ws;
+    w->conn.transport = &ws->transport;
     w->tag = a->tag;
     w->ended = CLOSE_LOST;
     metric_add(&ws->chat->metrics->connections_open, 1);

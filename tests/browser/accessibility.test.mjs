@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { check, LOOKS } from './lib/axe.mjs';
-import { NARROW, numbered, stage } from './lib/people.mjs';
+import { becomes, NARROW, numbered, stage } from './lib/people.mjs';
 
 const LONG = [
   'Rain: https://example.org/' + 'a-very-long-path/'.repeat(20),
@@ -118,7 +118,7 @@ test('the log announces what others write now: not history, not what is one\'s o
   const anna = await enter('Anna');
   await anna.sees('number 120');
   const log = anna.page.getByRole('log', { name: 'Messages in lobby' });
-  assert.equal(await log.getAttribute('aria-live'), 'polite');
+  await becomes(() => log.getAttribute('aria-live'), 'polite');
   await anna.say('my own');
   await anna.sees('my own');
   await ben.send('lobby', 'news');
@@ -146,10 +146,10 @@ test('colours follow the system, until one chooses', async (t) => {
   await anna.page.getByRole('button', { name: /^Colours/ }).click();
   await anna.page.getByRole('button', { name: 'Colours: light' }).click();
   await anna.page.getByRole('button', { name: 'Colours: dark' }).waitFor();
-  assert.equal(await ground(), dark);
+  await becomes(() => ground(), dark);
   await anna.page.reload();
   await anna.composer.waitFor();
-  assert.equal(await ground(), dark, 'also after a reload');
+  await becomes(() => ground(), dark, 'also after a reload');
 });
 
 test('a phone: Back closes the drawer, and choosing a room too', async (t) => {
@@ -160,7 +160,7 @@ test('a phone: Back closes the drawer, and choosing a room too', async (t) => {
   await drawer.waitFor();
   await anna.page.goBack();
   await drawer.waitFor({ state: 'detached' });
-  assert.equal(new URL(anna.page.url()).pathname, '/room/lobby');
+  await becomes(() => new URL(anna.page.url()).pathname, '/room/lobby');
   await anna.page.getByRole('button', { name: 'Rooms', exact: true }).click();
   await anna.open('garden');
   await drawer.waitFor({ state: 'detached' });

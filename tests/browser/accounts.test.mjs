@@ -5,7 +5,7 @@ import { call, PASSWORD, refusedCall, signIn, signUp } from '../lib/accounts.mjs
 import { OWNER, UNLIMITED } from '../lib/server.mjs';
 import { STEP_MS, totpCode } from '../lib/totp.mjs';
 import { check, LOOKS } from './lib/axe.mjs';
-import { stage } from './lib/people.mjs';
+import { becomes, stage } from './lib/people.mjs';
 
 const CLOSED = { ...UNLIMITED, allow_guests: 'no' };
 const OTHER_PASSWORD = 'another password entirely';
@@ -41,7 +41,7 @@ test('the first run asks for an owner and a name for the place, by keyboard alon
   await keyboard.type(PASSWORD);
   await keyboard.press('Enter');
   await ben.page.locator('h1', { hasText: 'lobby' }).waitFor();
-  assert.match(await ben.page.title(), /Garden Club/);
+  await becomes(() => ben.page.title(), /Garden Club/);
   await ben.page.locator('.sidebar__me', { hasText: 'Ben Ruiz' }).waitFor();
 
   await late.fill({ 'Name of the place': 'Mine', 'Your user name': 'eve', Password: PASSWORD });
@@ -61,7 +61,7 @@ test('signing in: what is wrong is said at the field, password managers find the
   assert.deepEqual(fields, [['name', 'text', 'username'], ['password', 'password', 'current-password']]);
 
   await anna.page.getByRole('button', { name: 'Show the password' }).click();
-  assert.equal(await anna.page.locator('[name=password]').getAttribute('type'), 'text');
+  await becomes(() => anna.page.locator('[name=password]').getAttribute('type'), 'text');
   await anna.page.getByRole('button', { name: 'Show the password' }).click();
   await anna.signIn('anna', 'not the password');
   await anna.problemWith('Password', 'do not belong together');
@@ -75,7 +75,7 @@ test('signing in: what is wrong is said at the field, password managers find the
     document.querySelector('form').requestSubmit();
   }, PASSWORD);
   await anna.page.locator('.room-header').waitFor();
-  assert.equal(pathOf(anna), '/room/garden');
+  await becomes(() => pathOf(anna), '/room/garden');
   await anna.page.reload();
   await anna.page.locator('.room-header').waitFor();
 });
@@ -90,14 +90,14 @@ test('the second factor: a code or a recovery code, each once, and a wrong one i
   const anna = await visit('Anna', { path: '/sign-in' });
   await anna.signIn('anna');
   await anna.page.getByRole('heading', { name: 'One more step' }).waitFor();
-  assert.equal(await anna.page.locator('[name=code]').getAttribute('autocomplete'), 'one-time-code');
+  await becomes(() => anna.page.locator('[name=code]').getAttribute('autocomplete'), 'one-time-code');
   await anna.page.keyboard.type('000000');
   await anna.page.keyboard.press('Enter');
   await anna.problemWith('Code', '');
   await anna.page.keyboard.type(totpCode(secret, began + STEP_MS)); /* the next one: that of now has been used */
   await anna.page.keyboard.press('Enter');
   await anna.page.locator('.room-header').waitFor();
-  assert.equal(pathOf(anna), '/room/lobby');
+  await becomes(() => pathOf(anna), '/room/lobby');
 
   const again = await visit('Anna elsewhere');
   await again.signIn('anna');
@@ -153,7 +153,7 @@ test('a guest who takes an account keeps what they have written', async (t) => {
   const { code } = await call(server, await owner(), 'create_invite', {});
   await anna.page.goto(`${server.url}/invite/${code}`);
   await anna.page.getByText('You are here as the guest Anna').waitFor();
-  assert.equal(await anna.page.getByRole('textbox', { name: 'User name' }).inputValue(), 'Anna');
+  await becomes(() => anna.page.getByRole('textbox', { name: 'User name' }).inputValue(), 'Anna');
   await anna.fill({ 'User name': 'anna.berg', Password: PASSWORD });
   await anna.press('Make my account');
   await anna.sees('as a guest');
@@ -190,7 +190,7 @@ test('an open place lets anybody make an account', async (t) => {
   await anna.fill({ 'User name': 'anna', Password: PASSWORD });
   await anna.press('Make my account');
   await anna.page.locator('.room-header').waitFor();
-  assert.equal(pathOf(anna), '/room/lobby');
+  await becomes(() => pathOf(anna), '/room/lobby');
 });
 
 test('a lost password: a link from an admin, which works once', async (t) => {
@@ -227,12 +227,12 @@ test('a session that ends elsewhere says so; what was being written is there aft
   const other = await signIn(server, 'anna');
   await call(server, other, 'end_other_sessions');
   await anna.page.getByText('Your session has ended').waitFor();
-  assert.equal(await anna.page.getByRole('textbox', { name: 'User name' }).inputValue(), 'anna');
+  await becomes(() => anna.page.getByRole('textbox', { name: 'User name' }).inputValue(), 'anna');
   await anna.until('the focus in the password', () => document.activeElement.name === 'password');
   await anna.page.keyboard.type(PASSWORD);
   await anna.page.keyboard.press('Enter');
   await anna.composer.waitFor();
-  assert.equal(await anna.composer.inputValue(), 'half a sen');
+  await becomes(() => anna.composer.inputValue(), 'half a sen');
 });
 
 test('nobody else finds it in that browser', async (t) => {
@@ -246,7 +246,7 @@ test('nobody else finds it in that browser', async (t) => {
   await anna.signIn('cleo');
   await anna.page.locator('.sidebar__me', { hasText: 'cleo' }).waitFor();
   await anna.composer.waitFor();
-  assert.equal(await anna.composer.inputValue(), '');
+  await becomes(() => anna.composer.inputValue(), '');
   assert.equal(await anna.page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }).includes('a secret')), false);
 });
 
@@ -255,7 +255,7 @@ test('a banned person is told so, in another sentence, and cannot come back', as
   const anna = await member('anna');
   await call(server, await owner(), 'ban', { user: 'anna', reason: 'spam' });
   await anna.page.locator('.note--danger').waitFor();
-  assert.match(await anna.page.locator('.note--danger').innerText(), /banned/);
+  await becomes(() => anna.page.locator('.note--danger').innerText(), /banned/);
   await anna.signIn('anna');
   await anna.page.getByRole('alert').filter({ hasText: /banned/ }).waitFor();
 });
@@ -273,7 +273,7 @@ test('signing out: asked first only when something would be lost; all tabs are o
   assert.equal((await refusedCall(call(server, anna.account, 'set_profile', { bio: 'x' }))).status, 401);
   await anna.signIn('anna');
   await anna.composer.waitFor();
-  assert.equal(await anna.composer.inputValue(), '');
+  await becomes(() => anna.composer.inputValue(), '');
   await second.locator('.room-header').waitFor(); /* signed in, in the other tab */
 
   await server.stop();

@@ -1,7 +1,7 @@
 /* Two and three people chatting. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { stage } from './lib/people.mjs';
+import { becomes, stage } from './lib/people.mjs';
 
 test('a newcomer chooses a name, is remembered, and two chat', async (t) => {
   const { visit } = await stage(t);
@@ -9,13 +9,13 @@ test('a newcomer chooses a name, is remembered, and two chat', async (t) => {
   await anna.nameField.fill('Anna');
   await anna.page.getByRole('button', { name: 'Join' }).click();
   await anna.page.locator('.empty').waitFor();
-  assert.equal(new URL(anna.page.url()).pathname, '/room/lobby');
+  await becomes(() => new URL(anna.page.url()).pathname, '/room/lobby');
 
   const ben = await visit('Ben');
   await ben.nameField.fill('ANNA');
   await ben.page.getByRole('button', { name: 'Join' }).click();
   await ben.problemWith('Your name', '');
-  assert.equal(await ben.nameField.inputValue(), 'ANNA', 'what was typed stays');
+  await becomes(() => ben.nameField.inputValue(), 'ANNA', 'what was typed stays');
   await ben.nameField.fill('Ben');
   await ben.page.keyboard.press('Enter');
   await ben.composer.waitFor();
@@ -25,12 +25,12 @@ test('a newcomer chooses a name, is remembered, and two chat', async (t) => {
   await ben.sees('Good morning');
   await ben.say('And to you');
   await anna.sees('And to you');
-  assert.deepEqual(await anna.bodies(), ['Good morning', 'And to you']);
-  assert.deepEqual(await ben.bodies(), ['Good morning', 'And to you']);
+  await becomes(() => anna.bodies(), ['Good morning', 'And to you']);
+  await becomes(() => ben.bodies(), ['Good morning', 'And to you']);
 
   await anna.page.reload();
   await anna.sees('And to you');
-  assert.equal(await anna.page.locator('.sidebar__my-name').textContent(), 'Anna', 'no second prompt');
+  await becomes(() => anna.page.locator('.sidebar__my-name').textContent(), 'Anna', 'no second prompt');
 });
 
 test('a name that is sent before the page was drawn again is the one that stands there', async (t) => {
@@ -43,7 +43,7 @@ test('a name that is sent before the page was drawn again is the one that stands
     field.form.requestSubmit();
   });
   await anna.composer.waitFor();
-  assert.equal(await anna.page.locator('.sidebar__my-name').textContent(), 'Right');
+  await becomes(() => anna.page.locator('.sidebar__my-name').textContent(), 'Right');
 });
 
 test('three people: the same messages in the same order, who is here, who is typing', async (t) => {
@@ -51,7 +51,7 @@ test('three people: the same messages in the same order, who is here, who is typ
   const everybody = [await enter('Anna'), await enter('Ben'), await enter('Cleo')];
   const [anna, ben, cleo] = everybody;
   for (const { page } of everybody) await page.locator('.room-header__people', { hasText: '3' }).waitFor();
-  assert.deepEqual(await anna.page.locator('.person__name').allTextContents(), ['Anna', 'Ben', 'Cleo']);
+  await becomes(() => anna.page.locator('.person__name').allTextContents(), ['Anna', 'Ben', 'Cleo']);
 
   await ben.composer.pressSequentially('I am');
   await anna.page.getByText('Ben is typing').waitFor();
@@ -90,11 +90,11 @@ test('Markdown, groups, days and times', async (t) => {
     await link.evaluate(({ href, target, rel }) => ({ href, target, rel })),
     { href: 'https://example.org/a', target: '_blank', rel: 'noopener noreferrer nofollow' },
   );
-  assert.equal(await anna.page.locator('.day').textContent(), 'Today');
-  assert.equal(await anna.page.locator('.message__author').count(), 2, 'one heading for the two of Ben');
+  await becomes(() => anna.page.locator('.day').textContent(), 'Today');
+  await becomes(() => anna.page.locator('.message__author').count(), 2, 'one heading for the two of Ben');
   const time = anna.message('first').locator('time');
-  assert.match(await time.getAttribute('datetime'), /^\d{4}-\d\d-\d\dT/);
-  assert.match(await time.getAttribute('title'), /\d{4}.*\d:\d\d/);
+  await becomes(() => time.getAttribute('datetime'), /^\d{4}-\d\d-\d\dT/);
+  await becomes(() => time.getAttribute('title'), /\d{4}.*\d:\d\d/);
 });
 
 test('a new name shows with old messages too', async (t) => {
@@ -108,7 +108,7 @@ test('a new name shows with old messages too', async (t) => {
   await anna.page.getByRole('button', { name: 'Change', exact: true }).click();
   await ben.page.locator('.message__author', { hasText: 'Anna Bell' }).waitFor();
   await anna.page.locator('.dialog').waitFor({ state: 'detached' });
-  assert.equal(await anna.page.locator('.sidebar__my-name').textContent(), 'Anna Bell');
+  await becomes(() => anna.page.locator('.sidebar__my-name').textContent(), 'Anna Bell');
 });
 
 test('rooms: unread counts, the "new" line, the title; made, renamed and archived while one looks on', async (t) => {
@@ -121,10 +121,10 @@ test('rooms: unread counts, the "new" line, the title; made, renamed and archive
   await anna.open('garden');
   await anna.sees('soil');
   await garden.locator('.room-link__count').waitFor({ state: 'detached' });
-  assert.equal(await anna.page.locator('.new-line + .message').getAttribute('data-seq'), '1');
+  await becomes(() => anna.page.locator('.new-line + .message').getAttribute('data-seq'), '1');
   await gardener.send('garden', 'water');
   await anna.sees('water');
-  assert.equal(await anna.page.locator('.new-line + .message').getAttribute('data-seq'), '1', 'the line stays');
+  await becomes(() => anna.page.locator('.new-line + .message').getAttribute('data-seq'), '1', 'the line stays');
 
   for (const command of [['room', 'rename', 'garden', 'yard'], ['room', 'add', 'attic']]) {
     const { code, stderr } = await server.command(...command);
@@ -137,7 +137,7 @@ test('rooms: unread counts, the "new" line, the title; made, renamed and archive
   await anna.composer.fill('half a sentence');
   await server.command('room', 'archive', 'yard');
   await anna.page.getByText('This room is archived').waitFor();
-  assert.equal(await anna.composer.count(), 0);
+  await becomes(() => anna.composer.count(), 0);
 });
 
 test('an address that names no room says so and leads on', async (t) => {

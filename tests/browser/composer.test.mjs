@@ -1,7 +1,7 @@
 /* Writing: nothing typed is ever lost, nothing goes where it should not. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NARROW, stage } from './lib/people.mjs';
+import { becomes, NARROW, stage } from './lib/people.mjs';
 
 test('Enter sends, Shift+Enter makes a line, an input method keeps its Enter', async (t) => {
   const { enter } = await stage(t);
@@ -9,18 +9,18 @@ test('Enter sends, Shift+Enter makes a line, an input method keeps its Enter', a
   await anna.composer.pressSequentially('one');
   await anna.composer.press('Shift+Enter');
   await anna.composer.pressSequentially('two');
-  assert.equal(await anna.composer.inputValue(), 'one\ntwo');
+  await becomes(() => anna.composer.inputValue(), 'one\ntwo');
   for (const event of [{ isComposing: true }, { keyCode: 229 }]) {
     await anna.composer.dispatchEvent('keydown', { key: 'Enter', ...event });
   }
-  assert.equal(await anna.composer.inputValue(), 'one\ntwo');
+  await becomes(() => anna.composer.inputValue(), 'one\ntwo');
   await anna.composer.press('Enter');
   await anna.rows.waitFor();
-  assert.equal(await anna.composer.inputValue(), '');
-  assert.ok(await anna.composer.evaluate((element) => element === document.activeElement), 'the focus stays');
+  await becomes(() => anna.composer.inputValue(), '');
+  await anna.until('the focus in the composer', () => document.activeElement.className === 'composer__text');
   await anna.composer.fill('   \n ');
   await anna.composer.press('Enter');
-  assert.equal(await anna.rows.count(), 1, 'nothing but white space is nothing');
+  await becomes(() => anna.rows.count(), 1, 'nothing but white space is nothing');
 });
 
 test('on a phone Enter makes a line and the button sends', async (t) => {
@@ -46,12 +46,12 @@ test('a link pasted over words makes them a link; other text is pasted as it is'
   await anna.composer.fill('the plan');
   await anna.composer.selectText();
   await paste('https://example.org/plan?a=1');
-  assert.equal(await anna.composer.inputValue(), '[the plan](https://example.org/plan?a=1)');
+  await becomes(() => anna.composer.inputValue(), '[the plan](https://example.org/plan?a=1)');
   await anna.page.keyboard.press('Control+z');
-  assert.equal(await anna.composer.inputValue(), 'the plan');
+  await becomes(() => anna.composer.inputValue(), 'the plan');
   await anna.composer.fill('');
   await paste('  indented\n\ttoo  ');
-  assert.equal(await anna.composer.inputValue(), '  indented\n\ttoo  ');
+  await becomes(() => anna.composer.inputValue(), '  indented\n\ttoo  ');
 });
 
 test('each room has its draft, over a change of room and a reload', async (t) => {
@@ -59,20 +59,20 @@ test('each room has its draft, over a change of room and a reload', async (t) =>
   const anna = await enter('Anna', { path: '/room/lobby' });
   await anna.composer.fill('for the lobby');
   await anna.open('garden');
-  assert.equal(await anna.composer.inputValue(), '');
+  await becomes(() => anna.composer.inputValue(), '');
   await anna.composer.fill('for the garden');
   await anna.open('lobby');
-  assert.equal(await anna.composer.inputValue(), 'for the lobby');
+  await becomes(() => anna.composer.inputValue(), 'for the lobby');
   await anna.page.reload();
   await anna.composer.waitFor();
-  assert.equal(await anna.composer.inputValue(), 'for the lobby');
+  await becomes(() => anna.composer.inputValue(), 'for the lobby');
   await anna.open('garden');
-  assert.equal(await anna.composer.inputValue(), 'for the garden');
+  await becomes(() => anna.composer.inputValue(), 'for the garden');
   await anna.say('now');
   await anna.sees('now');
   await anna.page.reload();
   await anna.sees('now');
-  assert.equal(await anna.composer.inputValue(), '', 'what is sent is no draft any more');
+  await becomes(() => anna.composer.inputValue(), '', 'what is sent is no draft any more');
 });
 
 test('too long a text is kept, counted and not sent', async (t) => {
@@ -84,8 +84,8 @@ test('too long a text is kept, counted and not sent', async (t) => {
   await anna.composer.fill(text);
   await anna.page.getByText('Too long by 16').waitFor();
   await anna.composer.press('Enter');
-  assert.equal(await anna.composer.inputValue(), text);
-  assert.equal(await anna.rows.count(), 0);
+  await becomes(() => anna.composer.inputValue(), text);
+  await becomes(() => anna.rows.count(), 0);
   await anna.composer.fill('ä'.repeat(8_192));
   await anna.composer.press('Enter');
   await anna.page.locator('.message--sent').waitFor();
@@ -148,11 +148,11 @@ test('refused messages keep their text; Retry sends it, Delete removes it', asyn
   await anna.context.setOffline(false);
   await server.restart();
   await anna.page.locator('.message--failed').nth(1).waitFor();
-  assert.deepEqual(await anna.bodies(), ['before', 'too late', 'this too']);
+  await becomes(() => anna.bodies(), ['before', 'too late', 'this too']);
   await anna.message('this too').getByRole('button', { name: 'Delete' }).click();
   await server.command('room', 'unarchive', 'garden');
   await anna.composer.waitFor();
   await anna.message('too late').getByRole('button', { name: 'Retry' }).click();
   await anna.sees('too late');
-  assert.deepEqual(await anna.bodies(), ['before', 'too late']);
+  await becomes(() => anna.bodies(), ['before', 'too late']);
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { call, crew } from '../lib/accounts.mjs';
 import { check, LOOKS } from './lib/axe.mjs';
-import { stage } from './lib/people.mjs';
+import { becomes, stage } from './lib/people.mjs';
 
 /** The owner, and accounts of these names, in that order. */
 async function place(t, ...names) {
@@ -15,7 +15,7 @@ async function place(t, ...names) {
 }
 
 const link = (person, name) => person.page.locator('.room-link', { has: person.page.getByText(name, { exact: true }) });
-const heading = (person, name) => person.page.locator('h1', { hasText: name }).waitFor();
+const heading = (person, name) => person.heading(name);
 const pathOf = (person) => new URL(person.page.url()).pathname;
 
 test('a message to two people: chosen by name, by keyboard alone; it is there for them once something is said', async (t) => {
@@ -23,8 +23,8 @@ test('a message to two people: chosen by name, by keyboard alone; it is there fo
   const [, anna, ben, cleo] = accounts;
   await as(ben, 'set_profile', { display_name: 'Ben Ruiz', status_text: 'in the garden' });
   const [writer, reader] = [await open(anna, { path: '/room/lobby' }), await open(ben, { path: '/room/lobby' })];
-  await heading(writer, 'lobby');
-  await heading(reader, 'lobby');
+  await writer.arrives('lobby');
+  await reader.arrives('lobby');
   const { page } = writer;
   await page.getByRole('button', { name: 'New message' }).focus();
   await page.keyboard.press('Enter');
@@ -55,7 +55,7 @@ test('a message to two people: chosen by name, by keyboard alone; it is there fo
   await writer.say('hello');
   await link(reader, 'anna').locator('.room-link__count--calls', { hasText: '1' }).waitFor();
   await reader.open('anna');
-  assert.equal(pathOf(reader), direct);
+  await becomes(() => pathOf(reader), direct);
   await reader.sees('hello');
   await page.locator('.room-header', { hasText: 'here now' }).waitFor();
   await page.reload();
@@ -66,7 +66,7 @@ test('a message to two people: chosen by name, by keyboard alone; it is there fo
   await link(reader, 'anna and cleo').click();
   await reader.sees('all three');
   await reader.page.locator('.people .person').nth(2).waitFor();
-  assert.deepEqual((await reader.page.locator('.people .person__name').allTextContents()).sort(), ['Ben Ruiz', 'anna', 'cleo']);
+  await becomes(async () => (await reader.page.locator('.people .person__name').allTextContents()).sort(), ['Ben Ruiz', 'anna', 'cleo']);
 });
 
 test('hidden until somebody writes; found again by the switcher, and people with whom there is none yet', async (t) => {
@@ -80,7 +80,7 @@ test('hidden until somebody writes; found again by the switcher, and people with
   await page.getByRole('button', { name: 'Menu of this room' }).click();
   await page.getByRole('menuitem', { name: 'Hide the conversation' }).click();
   await link(person, 'lobby').click();
-  await heading(person, 'lobby');
+  await person.arrives('lobby');
   await page.mouse.move(700, 300); /* under the pointer, nothing in the list would move */
   await link(person, 'ben').waitFor({ state: 'detached' });
   await say(ben, room, 'two');
@@ -109,7 +109,7 @@ test('an address that leads to no conversation of ours says so', async (t) => {
   const person = await open(anna, { path: `/direct/${room}` });
   await person.page.getByText('This conversation is not there, or you are not in it.').waitFor();
   await person.press('Go to lobby');
-  await heading(person, 'lobby');
+  await person.arrives('lobby');
 });
 
 test('whom one has blocked: folded away, shown when one asks, and back again', async (t) => {
@@ -126,8 +126,8 @@ test('whom one has blocked: folded away, shown when one asks, and back again', a
   await page.getByRole('button', { name: 'Back to the room' }).click();
   await page.getByText('A message of somebody you have blocked.').waitFor();
   await person.sees('something kind');
-  assert.deepEqual(await person.bodies(), ['A message of somebody you have blocked.Show', 'something kind']);
-  assert.equal(await page.getByText('ben', { exact: true }).and(page.locator('.message__author')).count(), 0);
+  await becomes(() => person.bodies(), ['A message of somebody you have blocked.Show', 'something kind']);
+  await becomes(() => page.getByText('ben', { exact: true }).and(page.locator('.message__author')).count(), 0);
   await page.locator('.message--gone').focus();
   await page.keyboard.press('Enter');
   await person.sees('something rude');

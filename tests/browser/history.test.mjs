@@ -170,12 +170,12 @@ test('many unread: the room opens where they begin', async (t) => {
   await anna.page.goBack();
   const line = anna.page.locator('.new-line');
   await line.waitFor();
-  assert.equal(await anna.page.locator('.new-line + .message').getAttribute('data-seq'), '31');
-  assert.ok(await line.evaluate((element) => {
-    const { top } = element.getBoundingClientRect();
+  await anna.page.locator('.new-line + .message[data-seq="31"]').waitFor();
+  await anna.until('the line in view', () => {
+    const { top } = document.querySelector('.new-line').getBoundingClientRect();
     const view = document.querySelector('.timeline').getBoundingClientRect();
     return top >= view.top - 1 && top < view.bottom;
-  }));
+  });
   await anna.page.getByRole('button', { name: /^\d+ new messages$/ }).click();
   await anna.sees('number 230');
   await anna.until('the bottom', isAtBottom);

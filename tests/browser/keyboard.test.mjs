@@ -1,7 +1,7 @@
 /* The keyboard alone is enough. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { numbered, stage } from './lib/people.mjs';
+import { becomes, numbered, stage } from './lib/people.mjs';
 
 const focused = (person) =>
   person.page.evaluate(() => {
@@ -27,7 +27,7 @@ test('from the name to the chat, through rooms and messages, without a mouse', a
   await keyboard.type('Anna');
   await keyboard.press('Enter');
   await anna.sees('number 400');
-  assert.equal(await focused(anna), 'composer__text');
+  await becomes(() => focused(anna), 'composer__text');
 
   await keyboard.type('hello');
   await keyboard.press('Enter');
@@ -44,12 +44,12 @@ test('from the name to the chat, through rooms and messages, without a mouse', a
   await anna.until('the focus far up', () => Number(document.activeElement.dataset.seq) < 380);
   const first = await focused(anna);
   await anna.page.waitForFunction((name) => `message ${document.querySelector('.message').dataset.seq}` !== name, first);
-  assert.equal(await focused(anna), first, 'older pages leave the focus where it is');
-  assert.ok(await anna.page.evaluate(() => {
+  await becomes(() => focused(anna), first, 'older pages leave the focus where it is');
+  await anna.until('it in view', () => {
     const { top, bottom } = document.activeElement.getBoundingClientRect();
     const view = document.querySelector('.timeline').getBoundingClientRect();
     return bottom > view.top && top < view.bottom;
-  }), 'and in view');
+  });
   await presses(anna, 'Escape', 'composer__text');
 
   await keyboard.press('Control+k');
@@ -111,7 +111,7 @@ test('a letter typed anywhere goes to the composer', async (t) => {
   await anna.sees('hello');
   await anna.message('hello').focus();
   await anna.page.keyboard.type('hi');
-  assert.equal(await anna.composer.inputValue(), 'hi');
+  await becomes(() => anna.composer.inputValue(), 'hi');
 });
 
 test('everything that Tab reaches shows that it has the focus', async (t) => {

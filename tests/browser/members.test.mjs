@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { call, crew, signUp } from '../lib/accounts.mjs';
 import { check, LOOKS } from './lib/axe.mjs';
-import { NARROW, stage } from './lib/people.mjs';
+import { becomes, NARROW, stage } from './lib/people.mjs';
 
 /** The owner, and accounts of these names in that order; the first of them has a room called garden. */
 async function place(t, ...names) {
@@ -43,7 +43,7 @@ test('members: added, made moderator, silenced with the text kept, removed; each
   await moderator.sees('hello');
   await member.page.getByRole('button', { name: /^Members/ }).click();
   await members(member).getByRole('button', { name: 'Menu of cleo' }).click();
-  assert.deepEqual(await member.page.getByRole('menuitem').allTextContents(), ['Message', 'Profile'], 'a member may do no more');
+  await becomes(() => member.page.getByRole('menuitem').allTextContents(), ['Message', 'Profile'], 'a member may do no more');
   await member.page.keyboard.press('Escape');
 
   await members(moderator).getByRole('button', { name: 'Menu of ben' }).click();
@@ -102,7 +102,7 @@ test('messages: deleted once asked, reported with a reason, linked to', async (t
   await page.getByRole('menuitem', { name: 'Copy a link to it' }).click();
   await page.getByText('The link is copied.').waitFor();
   const seqOf = (text) => moderator.message(text).getAttribute('data-seq');
-  assert.equal(new URL(await page.evaluate(() => navigator.clipboard.readText())).pathname, `/room/garden/${await seqOf('number 118')}`);
+  await becomes(async () => new URL(await page.evaluate(() => navigator.clipboard.readText())).pathname, `/room/garden/${await seqOf('number 118')}`);
   const far = Number(await seqOf('number 118')) - 110;
   await page.goto(new URL(`/room/garden/${far}`, page.url()).href);
   await page.locator(`.message--target[data-seq="${far}"]`).waitFor();
@@ -124,10 +124,10 @@ test('who came and who went is one line that unfolds', async (t) => {
   const person = await open(accounts[1], { path: '/room/garden' });
   const line = person.page.getByRole('button', { name: 'anna and 3 others joined' });
   await line.click();
-  assert.deepEqual(await person.page.locator('.notice__events bdi').allTextContents(), ['anna', 'ben', 'cleo', 'dora']);
+  await becomes(() => person.page.locator('.notice__events bdi').allTextContents(), ['anna', 'ben', 'cleo', 'dora']);
   await as(accounts[2], 'remove_member', { room: 'garden' });
   await person.page.getByRole('button', { name: 'anna and 3 others joined, ben left' }).waitFor();
-  assert.equal(await person.page.locator('.notice__events li').count(), 5, 'it stays unfolded');
+  await becomes(() => person.page.locator('.notice__events li').count(), 5, 'it stays unfolded');
 });
 
 test('messages of a banned person are hidden, and back when the ban is lifted', async (t) => {
@@ -159,10 +159,10 @@ test('the directory: searched, and a profile with what one can do', async (t) =>
   await list.getByText('outside').waitFor();
   await list.getByRole('link', { name: 'Ben Ruiz' }).click();
   await page.locator('h1', { hasText: 'Ben Ruiz' }).waitFor();
-  assert.equal(new URL(page.url()).pathname, `/people/${ben.user.id}`);
+  await becomes(() => new URL(page.url()).pathname, `/people/${ben.user.id}`);
   await page.getByText('Knows nothing of roses.').waitFor();
   await page.getByRole('main').getByRole('link', { name: 'lobby' }).waitFor();
-  assert.equal(await page.getByRole('button', { name: 'Moderate' }).count(), 0);
+  await becomes(() => page.getByRole('button', { name: 'Moderate' }).count(), 0);
   await person.press('Message');
   await person.until('the conversation', () => location.pathname.startsWith('/direct/'));
   await page.locator('.room-header', { hasText: 'outside' }).waitFor();
@@ -232,6 +232,6 @@ for (const [look, options] of LOOKS) {
       await check(person, what);
       await person.screenshot(`${look}-${what}`);
     }
-    assert.equal(await people(person).count(), 0, 'a page has no column of people');
+    await becomes(() => people(person).count(), 0, 'a page has no column of people');
   });
 }

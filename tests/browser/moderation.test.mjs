@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { call } from '../lib/accounts.mjs';
 import { DAY_MS, dialogOf, pathOf, place, rowsOf, sure, tabsOf, told } from './lib/place.mjs';
+import { becomes } from './lib/people.mjs';
 
 test('a ban from the list of people ends their session at once; it is lifted there as well', async (t) => {
   const { server, enter, accounts } = await place(t);
@@ -61,14 +62,14 @@ test('reports: told of at once, looked at in their room, acted on, and handled w
   const seq = await say(accounts.ben, 'you are all **idiots**');
   for (let n = 0; n < 120; n++) await say(accounts.cleo, `more ${n}`);
   const mo = await enter(accounts.mo);
-  assert.equal(await mo.page.locator('.sidebar__me .count').count(), 0);
+  await becomes(() => mo.page.locator('.sidebar__me .count').count(), 0);
   await call(server, accounts.cleo, 'report', { room: 'garden', seq, reason: 'rude' });
   await call(server, accounts.anna, 'report', { room: 'garden', seq });
   await mo.page.locator('.sidebar__me .count', { hasText: '2' }).waitFor();
   await mo.choose('Administration');
   const cards = rowsOf(mo, 'Waiting reports');
   await cards.nth(1).waitFor();
-  assert.equal(pathOf(mo), '/admin/reports', 'where something waits');
+  await becomes(() => pathOf(mo), '/admin/reports', 'where something waits');
   const card = cards.first();
   await card.filter({ hasText: 'you are all **idiots**' }).filter({ hasText: 'Reported by cleo' }).filter({ hasText: 'rude' }).waitFor();
 
@@ -84,21 +85,21 @@ test('reports: told of at once, looked at in their room, acted on, and handled w
   await card.getByRole('button', { name: 'Delete the message' }).click();
   await sure(mo, 'Delete');
   await mo.page.getByText('The message has been deleted.').nth(1).waitFor();
-  assert.equal(await mo.page.getByRole('button', { name: 'Delete the message' }).count(), 0, 'in neither of the two');
+  await becomes(() => mo.page.getByRole('button', { name: 'Delete the message' }).count(), 0, 'in neither of the two');
   await card.getByRole('button', { name: 'Mute ben' }).click();
   await mo.page.getByRole('combobox', { name: 'For how long' }).selectOption('7d');
   await dialogOf(mo, 'Mute ben').getByRole('button', { name: 'Mute' }).click();
   await told(mo, 'You have muted ben for a week.');
   await card.getByRole('button', { name: 'Handled' }).click();
   const outcome = mo.page.getByRole('textbox', { name: 'Outcome' });
-  assert.equal(await outcome.inputValue(), 'Deleted the message and muted ben for a week.');
+  await becomes(() => outcome.inputValue(), 'Deleted the message and muted ben for a week.');
   await outcome.fill('Deleted it. Spoke with ben.');
   await mo.press('It is handled');
   await cards.nth(1).waitFor({ state: 'detached' });
   await mo.until('the focus on what is still there', () => document.activeElement.textContent.startsWith('Waiting'));
   await mo.page.locator('.page__tab .page__note', { hasText: '1' }).waitFor();
   await cards.getByRole('button', { name: 'Ban ben' }).click();
-  assert.equal(await mo.page.getByRole('textbox', { name: 'Reason' }).inputValue(), '');
+  await becomes(() => mo.page.getByRole('textbox', { name: 'Reason' }).inputValue(), '');
   await dialogOf(mo, 'Ban ben').getByRole('button', { name: 'Ban', exact: true }).click();
   await told(mo, 'You have banned ben for ever.');
   await cards.getByRole('button', { name: 'Handled' }).click();
@@ -125,7 +126,7 @@ test('who moderates one room handles the reports of that room, and sees no other
   const card = rowsOf(ben, 'Waiting reports');
   await card.filter({ hasText: 'buy seeds' }).waitFor();
   assert.deepEqual(await tabsOf(ben), ['Reports']);
-  assert.equal(await card.getByRole('button', { name: /^Ban/ }).count(), 0);
+  await becomes(() => card.getByRole('button', { name: /^Ban/ }).count(), 0);
   await card.getByRole('button', { name: 'Delete the message' }).click();
   await sure(ben, 'Delete');
   await card.getByText('The message has been deleted.').waitFor();
@@ -141,6 +142,6 @@ test('somebody\'s profile leads to what can be done about them', async (t) => {
   await mo.press('Moderate');
   await dialogOf(mo, 'ben').getByRole('button', { name: 'Ban', exact: true }).waitFor();
   for (const name of ['Change the role', 'Make a password link', 'What they did']) {
-    assert.equal(await dialogOf(mo, 'ben').getByRole('button', { name }).count(), 0, name);
+    await becomes(() => dialogOf(mo, 'ben').getByRole('button', { name }).count(), 0, name);
   }
 });

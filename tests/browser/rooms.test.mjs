@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { call, signUp } from '../lib/accounts.mjs';
 import { check, LOOKS } from './lib/axe.mjs';
-import { stage } from './lib/people.mjs';
+import { becomes, stage } from './lib/people.mjs';
 
 /** Anna and Ben have accounts; `rooms` are Anna's: name, or name and what else create_room takes. */
 async function place(t, rooms = []) {
@@ -25,19 +25,19 @@ const link = (person, name) => person.page.locator('.room-link', { has: person.p
 const sections = (person) =>
   person.page.locator('.sidebar__section').evaluateAll((all) =>
     all.map((section) => [section.querySelector('bdi').textContent, ...[...section.querySelectorAll('.room-link__name')].map((name) => name.textContent)]));
-const heading = (person, name) => person.page.locator('h1', { hasText: name }).waitFor();
+const heading = (person, name) => person.heading(name);
 
 test('unread and mentions, the same on two devices; marked unread, it stays so until one comes back', async (t) => {
   const { anna, ben, as, say, open } = await place(t, ['garden', 'kitchen']);
   await as(ben, 'add_member', { room: 'garden' });
   const [desk, phone] = [await open(anna, { path: '/room/lobby' }), await open(anna, { path: '/room/kitchen' })];
-  await heading(desk, 'lobby');
+  await desk.arrives('lobby');
   await heading(phone, 'kitchen');
   await say(ben, 'garden', 'seeds');
   await say(ben, 'garden', 'who waters? @anna');
   for (const device of [desk, phone]) {
     await link(device, 'garden').locator('.room-link__count--calls', { hasText: '@1' }).waitFor();
-    assert.match(await link(device, 'garden').textContent(), /2 unread, 1 mention of you/);
+    await becomes(() => link(device, 'garden').textContent(), /2 unread, 1 mention of you/);
     await device.until('2 in the title', () => document.title.startsWith('(2)'));
   }
   await desk.open('garden');
@@ -61,9 +61,9 @@ test('unread and mentions, the same on two devices; marked unread, it stays so u
 test('favourites, sections, mute and order: by keyboard and pointer, remembered', async (t) => {
   const { anna, open } = await place(t, ['attic', 'beds', 'cellar', 'den']);
   const person = await open(anna, { path: '/room/lobby' });
-  await heading(person, 'lobby');
+  await person.arrives('lobby');
   const { page } = person;
-  assert.deepEqual(await sections(person), [['Rooms', 'attic', 'beds', 'cellar', 'den', 'lobby'], ['Direct messages']]);
+  await becomes(() => sections(person), [['Rooms', 'attic', 'beds', 'cellar', 'den', 'lobby'], ['Direct messages']]);
   const settled = (what, want) => person.until(what, (wanted) => {
     const all = [...document.querySelectorAll('.sidebar__section')].map((section) =>
       [section.querySelector('bdi').textContent, ...[...section.querySelectorAll('.room-link__name')].map((name) => name.textContent)]);
@@ -81,6 +81,7 @@ test('favourites, sections, mute and order: by keyboard and pointer, remembered'
   await page.getByRole('menuitem', { name: 'New section…' }).click();
   await page.getByRole('textbox', { name: 'Name of the section' }).fill('Outside');
   await page.getByRole('button', { name: 'Make it' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' }); /* it gives the focus back */
   await settled('a section', [['Favourites', 'den'], ['Outside', 'beds'], ['Rooms', 'attic', 'cellar', 'lobby'], ['Direct messages']]);
 
   await link(person, 'attic').focus();
@@ -93,21 +94,44 @@ test('favourites, sections, mute and order: by keyboard and pointer, remembered'
   await page.getByRole('button', { name: 'Menu of attic' }).click();
   await page.getByRole('menuitem', { name: 'Mute…' }).click();
   await page.getByRole('menuitem', { name: 'For an hour' }).click();
-  await page.locator('.room-link--muted', { hasText: 'attic' }).waitFor();
-  await page.getByText(/^attic is muted until/).waitFor();
+  await Promise.all([page.locator('.room-link--muted', { hasText: 'attic' }).waitFor(), page.getByText(/^attic is muted until/).waitFor()]);
 
   await page.getByRole('button', { name: 'Section Outside' }).click();
   await link(person, 'beds').waitFor({ state: 'detached' });
   await page.reload();
-  await heading(person, 'lobby');
-  assert.deepEqual(await sections(person), [['Favourites', 'den'], ['Outside'], ['Rooms', 'lobby', 'cellar', 'attic'], ['Direct messages']]);
+  await person.arrives('lobby');
+  await becomes(() => sections(person), [['Favourites', 'den'], ['Outside'], ['Rooms', 'lobby', 'cellar', 'attic'], ['Direct messages']]);
   await page.locator('.room-link--muted', { hasText: 'attic' }).waitFor();
+});
+
+test('what is unread out of view in a long list is a step away', async (t) => {
+  const { ben, as, say, anna, open } = await place(t, Array.from({ length: 40 }, (_, n) => `room ${n}`));
+  const { room } = await as(ben, 'open_direct', { users: ['anna'] });
+  await say(ben, room, 'Down here');
+  const person = await open(anna, { path: '/room/lobby' });
+  await person.arrives('lobby');
+  const { page } = person;
+  const button = (name) => page.getByRole('button', { name });
+  await as(ben, 'add_member', { room: 'room 0' });
+  await say(ben, 'room 0', 'Up here');
+  await link(person, 'room 0').locator('.room-link__count').waitFor();
+  await button('Unread below').click();
+  await person.until('the focus on the conversation', () => document.activeElement.textContent.includes('ben'));
+  await button('Unread below').waitFor({ state: 'detached' });
+  await button('Unread above').click();
+  await person.until('the focus on the room', () => document.activeElement.textContent.includes('room 0'));
+  await button('Unread above').waitFor({ state: 'detached' });
+  await page.keyboard.press('Enter');
+  await person.sees('Up here');
+  await link(person, 'ben').click();
+  await person.sees('Down here');
+  await button(/^Unread/).first().waitFor({ state: 'detached' });
 });
 
 test('a room is made, its topic and settings change, and it is archived', async (t) => {
   const { anna, ben, as, say, open } = await place(t);
   const person = await open(anna, { path: '/room/lobby' });
-  await heading(person, 'lobby');
+  await person.arrives('lobby');
   const { page } = person;
   await page.getByRole('button', { name: 'Add a room' }).click();
   await page.getByRole('menuitem', { name: 'Create a room' }).click();
@@ -117,9 +141,13 @@ test('a room is made, its topic and settings change, and it is archived', async 
   await person.press('Create');
   await person.problemWith('Name', 'name');
   await person.fill({ Name: 'garden', Topic: 'What grows' });
+  await page.getByRole('radio', { name: 'Closed' }).check();
+  await page.getByRole('group', { name: 'What a new member sees' }).waitFor();
+  await page.getByRole('radio', { name: 'Open' }).check();
+  await page.getByRole('group', { name: 'What a new member sees' }).waitFor({ state: 'detached' });
   await person.press('Create');
   await heading(person, 'garden');
-  assert.equal(new URL(page.url()).pathname, '/room/garden');
+  await becomes(() => new URL(page.url()).pathname, '/room/garden');
   await page.getByText('What grows').waitFor();
   await page.locator('.room-header__people', { hasText: '1' }).waitFor();
 
@@ -142,18 +170,18 @@ test('a room is made, its topic and settings change, and it is archived', async 
   await heading(person, 'yard');
   await heading(other, 'yard');
   await other.page.getByText('Only moderators write here.').waitFor();
-  assert.equal(await other.composer.count(), 0);
+  await becomes(() => other.composer.count(), 0);
 
   await as(anna, 'edit_room', { room: 'yard', kind: 'open', slow_s: 60 });
   await other.composer.fill('second');
   await other.page.getByText(/Slow mode: you can send the next message in \d+ seconds/).waitFor();
   await other.composer.press('Enter');
-  assert.equal(await other.composer.inputValue(), 'second', 'the text stays');
-  assert.ok(await other.page.getByRole('button', { name: 'Send' }).isDisabled());
+  await becomes(() => other.composer.inputValue(), 'second', 'the text stays');
+  await becomes(() => other.page.getByRole('button', { name: 'Send' }).isDisabled(), true);
   await as(anna, 'edit_room', { room: 'yard', slow_s: 0, locked: true });
   await other.page.getByText('This room is locked').waitFor();
   await as(anna, 'edit_room', { room: 'yard', locked: false });
-  assert.equal(await other.composer.inputValue(), 'second', 'over all of that');
+  await becomes(() => other.composer.inputValue(), 'second', 'over all of that');
   await other.composer.press('Enter');
   await person.sees('second');
 
@@ -162,7 +190,7 @@ test('a room is made, its topic and settings change, and it is archived', async 
   await page.getByRole('dialog').getByRole('button', { name: 'Archive' }).click();
   for (const each of [person, other]) await each.page.getByText('This room is archived').waitFor();
   await link(person, 'yard').waitFor();
-  assert.ok((await sections(person)).some(([title, ...names]) => title === 'Archived' && names.includes('yard')));
+  await person.page.getByRole('region', { name: 'Archived' }).getByRole('link', { name: 'yard' }).waitFor();
   await assert.rejects(say(ben, 'yard', 'too late'), /archived/);
 });
 
@@ -170,7 +198,7 @@ test('rooms are found, looked at, joined and left', async (t) => {
   const { ben, as, say, anna, open } = await place(t, [{ name: 'garden', topic: 'What grows' }, { name: 'news', kind: 'announcement' }, 'kitchen']);
   await say(anna, 'garden', 'beans');
   const person = await open(ben, { path: '/room/lobby' });
-  await heading(person, 'lobby');
+  await person.arrives('lobby');
   const { page } = person;
   await page.getByRole('link', { name: 'All rooms' }).click();
   const list = page.getByRole('list', { name: 'Rooms' });
@@ -185,10 +213,10 @@ test('rooms are found, looked at, joined and left', async (t) => {
   await list.getByRole('link', { name: 'garden' }).click();
   await person.sees('beans');
   await person.page.getByText('You can read this room').waitFor();
-  assert.equal(await person.composer.count(), 0);
+  await becomes(() => person.composer.count(), 0);
   await say(anna, 'garden', 'and peas');
   await person.sees('and peas');
-  assert.equal(await link(person, 'garden').count(), 0, 'it is not in the list');
+  await becomes(() => link(person, 'garden').count(), 0, 'it is not in the list');
   await person.press('Join to write');
   await link(person, 'garden').waitFor();
   await person.say('may I have some?');
@@ -229,22 +257,50 @@ test('a closed room: asked for by its name, let in, and removed while it is open
   await moderator.page.getByRole('menuitem', { name: 'Remove…' }).click();
   await moderator.page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await person.page.getByText('anna removed you from secret').waitFor();
-  assert.equal(await link(person, 'secret').count(), 0);
+  await becomes(() => link(person, 'secret').count(), 0);
   await say(anna, 'secret', 'not for ben');
   await as(anna, 'add_member', { room: 'secret', user: 'ben' });
   await link(person, 'secret').click();
   await person.sees('shh');
-  assert.equal(await person.composer.inputValue(), 'half a sentence');
+  await becomes(() => person.composer.inputValue(), 'half a sentence');
+});
+
+test('how many ask to join is shown to those who may answer, as it changes', async (t) => {
+  const { server, anna, ben, owner, as, open } = await place(t, [{ name: 'secret', kind: 'closed' }]);
+  await as(anna, 'add_member', { room: 'secret', user: 'ben' });
+  const [cleo, dora] = [await signUp(server, 'cleo', { owner: await owner() }), await signUp(server, 'dora', { owner: await owner() })];
+  await as(cleo, 'request_join', { room: 'secret', text: 'a spade' });
+  const [moderator, member] = [await open(anna, { path: '/room/lobby' }), await open(ben, { path: '/room/secret' })];
+  await member.arrives('secret');
+  await becomes(() => link(moderator, 'secret').textContent(), /, 1 person asks to join/);
+  await as(dora, 'request_join', { room: 'secret', text: 'a rake' });
+  await becomes(() => link(moderator, 'secret').textContent(), /, 2 people ask to join/);
+
+  await moderator.open('secret');
+  const button = moderator.page.locator('.room-header__people');
+  await becomes(() => button.textContent(), /, 2 people ask to join/);
+  await moderator.page.getByRole('button', { name: /^Members.* 2 people ask to join/ }).click();
+  await moderator.page.getByText('a rake').waitFor();
+  await check(moderator, 'requests to join');
+  await moderator.press('Decline dora');
+  await moderator.page.getByText('a rake').waitFor({ state: 'detached' });
+  await becomes(() => button.textContent(), /, 1 person asks to join/);
+  await as(dora, 'request_join', { room: 'secret', text: 'two rakes' });
+  await moderator.page.getByText('two rakes').waitFor();
+  for (const name of ['cleo', 'dora']) await moderator.press(`Accept ${name}`);
+  for (const where of [moderator.page.locator('.requests-badge'), moderator.page.locator('.join-requests')])
+    await where.first().waitFor({ state: 'detached' });
+  assert.equal(await member.page.locator('.requests-badge').count(), 0, 'not for the other members');
 });
 
 test('the end of a session is said, and the ban', async (t) => {
   const { server, anna, ben, as, owner, open } = await place(t);
   const first = await open(anna, { path: '/room/lobby' });
-  await heading(first, 'lobby');
+  await first.arrives('lobby');
   await as(anna, 'end_session', { session: (await as(anna, 'sessions', {})).sessions.find(({ current }) => current).id });
   await first.page.getByRole('heading', { name: 'Sign in' }).waitFor();
   const second = await open(ben, { path: '/room/lobby' });
-  await heading(second, 'lobby');
+  await second.arrives('lobby');
   await call(server, await owner(), 'ban', { user: 'ben', reason: 'spam' });
   await second.page.getByText(/banned/).first().waitFor();
 });
@@ -261,7 +317,7 @@ test('what people write never becomes part of the page, wherever it is shown', a
   const person = await open(anna, { path: '/room/garden' });
   const { page } = person;
   await page.locator('.mention--me').first().waitFor();
-  assert.deepEqual(await page.locator('.message__body mark').allTextContents(), ['@anna']);
+  await becomes(() => page.locator('.message__body mark').allTextContents(), ['@anna']);
   for (const path of ['/rooms', `/people/${ben.user.id}`]) {
     await page.goto(new URL(path, page.url()).href);
     await page.getByRole('main').getByText('onerror').first().waitFor();
@@ -286,6 +342,7 @@ for (const [look, options] of LOOKS) {
     await say(ben, 'garden', 'seeds for @anna and @ben');
     const { seq } = await say(ben, 'garden', 'a slip');
     await as(ben, 'delete', { room: 'garden', seq });
+    await as(ben, 'request_join', { room: 'secret' });
     await say(ben, 'lobby', 'look @anna');
     await say(ben, 'kitchen', 'bread');
     const person = await open(anna, { ...options, path: '/room/garden' });

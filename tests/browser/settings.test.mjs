@@ -6,7 +6,7 @@ import { call, identity, PASSWORD, refusedCall, signIn, signUp } from '../lib/ac
 import { UNLIMITED } from '../lib/server.mjs';
 import { STEP_MS, totpCode } from '../lib/totp.mjs';
 import { check, LOOKS } from './lib/axe.mjs';
-import { stage } from './lib/people.mjs';
+import { becomes, stage } from './lib/people.mjs';
 
 const CLOSED = { ...UNLIMITED, allow_guests: 'no' };
 const pathOf = (person) => new URL(person.page.url()).pathname;
@@ -33,14 +33,14 @@ test('the profile: what one changes is what others see, at once', async (t) => {
   await ben.sees('hello');
   await anna.choose('Settings');
   await anna.page.getByRole('heading', { name: 'Settings' }).waitFor();
-  assert.equal(pathOf(anna), '/settings/profile');
+  await becomes(() => pathOf(anna), '/settings/profile');
   await anna.fill({ 'Name, as others see it': 'Anna Berg', 'About you': 'Gardener' });
   await anna.press('Save');
   await said(anna, 'Saved.');
   await ben.page.locator('.message__author', { hasText: 'Anna Berg' }).waitFor();
   await anna.page.reload();
   await anna.until('the words about oneself', () => document.querySelector('textarea')?.value === 'Gardener');
-  assert.equal(await anna.page.getByRole('textbox', { name: 'Name, as others see it' }).inputValue(), 'Anna Berg');
+  await becomes(() => anna.page.getByRole('textbox', { name: 'Name, as others see it' }).inputValue(), 'Anna Berg');
   await anna.fill({ 'Name, as others see it': '' });
   await anna.press('Save');
   await ben.page.locator('.message__author', { hasText: /^anna$/ }).waitFor();
@@ -63,13 +63,13 @@ test('a picture is cut and made small in the page, seen before it is saved, seen
   const made = await preview.evaluate(({ naturalWidth, naturalHeight, src }) => ({ size: [naturalWidth, naturalHeight], length: src.length }));
   assert.deepEqual(made.size, [256, 256]);
   assert.ok(made.length < 1.4 * 65_536 && made.length > 24_000, `longer than a frame may be, shorter than the limit: ${made.length}`);
-  assert.equal(await ben.page.locator('.message .avatar__picture').count(), 0);
+  await becomes(() => ben.page.locator('.message .avatar__picture').count(), 0);
   await anna.press('Use this picture');
   await said(anna, 'Your picture is saved.');
   const seen = ben.page.locator('.message .avatar__picture');
   await seen.waitFor();
   await ben.until('the picture', () => document.querySelector('.message .avatar__picture').naturalWidth === 256);
-  assert.match(await seen.getAttribute('src'), /^\/api\/v1\/avatar\/\d+\?v=\d+$/);
+  await becomes(() => seen.getAttribute('src'), /^\/api\/v1\/avatar\/\d+\?v=\d+$/);
   const box = await seen.boundingBox();
   assert.deepEqual([box.width, box.height], [36, 36]);
   await anna.press('Remove');
@@ -91,7 +91,7 @@ test('a status: one of the usual ones or one\'s own, until it is cleared', async
   const shown = anna.page.locator('.sidebar__my-status');
   await shown.filter({ hasText: '📅 In a long meeting' }).waitFor();
   await anna.choose('Change your status');
-  assert.equal(await dialog.getByRole('textbox', { name: 'What are you doing?' }).inputValue(), 'In a long meeting');
+  await becomes(() => dialog.getByRole('textbox', { name: 'What are you doing?' }).inputValue(), 'In a long meeting');
   await dialog.getByRole('button', { name: 'Clear status' }).click();
   await shown.waitFor({ state: 'detached' });
 });
@@ -118,7 +118,7 @@ test('the user name and the password; other devices are signed out with the old 
   await anna.fill({ 'New password': 'another password entirely' });
   await anna.press('Change the password');
   await said(anna, 'Your other devices are signed out');
-  assert.equal(await anna.page.locator('[name=password]').inputValue(), '');
+  await becomes(() => anna.page.locator('[name=password]').inputValue(), '');
   await elsewhere.page.getByText('Your session has ended').waitFor();
   await elsewhere.signIn('anna.berg', 'another password entirely');
   await elsewhere.page.locator('.room-header').waitFor();
@@ -132,7 +132,7 @@ test('the second factor is set up with a code, gives recovery codes, and is turn
   await dialog.waitFor();
   await anna.page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
-  assert.equal(pathOf(anna), '/settings/account', 'Escape closes the dialog, not the page under it');
+  await becomes(() => pathOf(anna), '/settings/account', 'Escape closes the dialog, not the page under it');
   await anna.press('Set it up');
   await dialog.getByRole('img', { name: 'QR code' }).waitFor();
   const secret = (await dialog.locator('.secret__text').innerText()).replace(/\s/g, '');
@@ -205,8 +205,8 @@ test('devices: each is named, this one is marked, and one or all others are sign
   const rows = anna.page.getByRole('list', { name: 'Devices' }).getByRole('listitem');
   await rows.nth(3).waitFor();
   await rows.filter({ hasText: 'Safari on iPhone' }).waitFor();
-  assert.equal(await rows.filter({ hasText: 'this device' }).count(), 1);
-  assert.equal(await rows.filter({ hasText: 'this device' }).getByRole('button').count(), 0);
+  await becomes(() => rows.filter({ hasText: 'this device' }).count(), 1);
+  await becomes(() => rows.filter({ hasText: 'this device' }).getByRole('button').count(), 0);
   await anna.page.getByRole('button', { name: 'Sign out Safari on iPhone' }).click();
   await rows.nth(3).waitFor({ state: 'detached' });
   await anna.press('Sign out everywhere else');
@@ -254,8 +254,8 @@ test('a page has an address; Back, Escape and its arrow lead to the room; Back c
   await anna.until('the focus on the title', () => document.activeElement.textContent === 'Settings');
   await anna.page.getByRole('link', { name: 'Devices' }).click();
   await anna.page.getByText('this device').waitFor();
-  assert.equal(pathOf(anna), '/settings/sessions');
-  assert.match(await anna.page.title(), /Devices · /);
+  await becomes(() => pathOf(anna), '/settings/sessions');
+  await becomes(() => anna.page.title(), /Devices · /);
   await anna.page.goBack();
   await inRoom();
   await anna.choose('Settings');
@@ -265,7 +265,7 @@ test('a page has an address; Back, Escape and its arrow lead to the room; Back c
   await anna.choose('Settings');
   await anna.page.getByRole('textbox', { name: 'About you' }).fill('not saved');
   await anna.page.keyboard.press('Escape');
-  assert.equal(await anna.page.getByRole('textbox', { name: 'About you' }).inputValue(), 'not saved', 'out of the field first');
+  await becomes(() => anna.page.getByRole('textbox', { name: 'About you' }).inputValue(), 'not saved', 'out of the field first');
   await anna.page.keyboard.press('Escape');
   await inRoom();
   await anna.until('the focus in the composer', () => document.activeElement.className === 'composer__text');
@@ -281,7 +281,7 @@ test('a page has an address; Back, Escape and its arrow lead to the room; Back c
   await phone.page.getByRole('heading', { name: 'Settings' }).waitFor();
   await phone.page.goBack();
   await phone.page.locator('h1', { hasText: 'lobby' }).waitFor();
-  assert.equal(await phone.page.locator('.layout[data-panel]').count(), 0);
+  await becomes(() => phone.page.locator('.layout[data-panel]').count(), 0);
 });
 
 test('the menu at one\'s name works by keyboard alone', async (t) => {

@@ -43,8 +43,9 @@ static void read_cookies(const struct mg_request_info *r)
 static void read_origin(const struct mg_request_info *r)
 {
     const char *origin = header_get(r, "Origin"), *host = header_get(r, "Host");
-    must(origin_allowed(origin, host, "*"));
-    if (origin && origin_allowed(origin, host, "")) {
+    must(origin_allowed(origin, host, false, "*"));
+    must(!origin_allowed(origin, host, true, "") || origin_allowed(origin, host, false, ""));
+    if (origin && origin_allowed(origin, host, false, "")) {
         char name[8192];
         must(host && origin_host_valid(host));
         must(strncasecmp(origin, "http", 4) == 0);
@@ -84,7 +85,7 @@ static void read_handshake(const struct mg_request_info *r)
     if (request_check(r))
         return;
     must(request_body_bytes(r) >= 0);
-    if (handshake_check(r, "https://friend.example") == NULL) {
+    if (handshake_check(r, false, "https://friend.example") == NULL) {
         must(strcmp(r->request_method, "GET") == 0 && strlen(header_get(r, "Sec-WebSocket-Key")) == 24);
         must(request_body_bytes(r) == 0 && header_count(r, "Transfer-Encoding") == 0);
     }

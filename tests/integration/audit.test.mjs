@@ -54,6 +54,8 @@ test('the audit has each audited verb: who, whom, where, from where', async (t) 
   await audited('end_other_sessions', {}, { user: self });
   await audited('create_reset', { user: target }, { user: target });
   await audited('set_place', { name: 'Hubbub' });
+  await audited('rename', { name: 'boss' }, { user: self });
+  await audited('rename', { name: 'owner' }, { user: self });
   const { room: another } = await by('create_room', { name: 'audited last' });
   wanted.push(['create_room', undefined, another, undefined]);
 
@@ -74,6 +76,7 @@ test('the audit has each audited verb: who, whom, where, from where', async (t) 
   assert.equal(detailOf('ban').reason, 'for the record');
   assert.deepEqual(detailOf('set_role'), { from: 'member', to: 'moderator' });
   assert.equal(detailOf('rename_room').name, 'audited too');
+  assert.deepEqual(detailOf('rename'), { from: 'owner', to: 'boss' });
   assert.equal(detailOf('edit_room').topic, 'written down');
   const missing = [...PERMISSIONS].filter(([verb, row]) => row.audited && !wanted.some(([done]) => done === verb));
   assert.deepEqual(
@@ -144,4 +147,28 @@ test("what takes no power is not written down: to join, to leave, to delete what
   await client.request('delete', { room, seq: (await client.send(room, 'oops')).seq });
   await client.request('remove_member', { room });
   assert.equal(await newest(), before);
+});
+
+test('whatever way in was used, it says who it was and from where', async (t) => {
+  const place = await startServer({ t, settings: UNLIMITED });
+  const [boss, kim] = await crew(place, 'kim');
+  const far = (address) => ({ 'X-Forwarded-For': address });
+  const { token } = await call(place, boss, 'create_token', { name: 'of the boss', scope: 'admin' }, far('192.0.2.1'));
+  const live = await enter(place, t, boss, { headers: far('192.0.2.2') });
+  await live.request('ban', { user: 'kim', reason: 'a live connection' });
+  await call(place, boss, 'unban', { user: 'kim' }, far('2001:db8::3'));
+  await call(place, { token }, 'ban', { user: 'kim', reason: 'a token' }, far('192.0.2.4'));
+  assert.equal((await place.command('user', 'unban', 'kim')).code, 0);
+  assert.equal((await place.command('user', 'reset', 'kim')).code, 0);
+  assert.equal((await place.command('user', 'role', 'kim', 'moderator')).code, 0);
+  const { audit } = await call(place, boss, 'audit', { user: kim.user.id });
+  const seen = audit.reverse().map(({ verb, by, address }) => [verb, by.name, address ?? '']);
+  assert.deepEqual(seen.slice(-6), [
+    ['ban', 'owner', '192.0.2.2'],
+    ['unban', 'owner', '2001:db8::3'],
+    ['ban', 'owner', '192.0.2.4'],
+    ['unban', 'admin', ''],
+    ['create_reset', 'admin', ''],
+    ['set_role', 'admin', ''],
+  ]);
 });

@@ -143,15 +143,15 @@ test('no list has a closed room that one is no member of, and no frame tells of 
   for (const client of outsiders) {
     const answers = [];
     if (client.user.role !== 'guest' && client.user.role !== 'visitor') {
-      for (const [type, fields] of [
+      const lists = [
         ['rooms', {}],
         ['rooms', { query: word }],
         ['people', {}],
         ['person', { user: 'Anna' }],
         ['person', { user: 'Ben' }],
         ['members', { room: 1 }],
-      ])
-        answers.push(await client.request(type, fields));
+      ].filter(([type]) => type !== 'rooms' || client.user.role !== 'owner'); // who manages them: see below
+      for (const [type, fields] of lists) answers.push(await client.request(type, fields));
     }
     const again = await connect(server, { t, ...whoIs(client) });
     for (const frame of [...client.frames, ...again.frames, ...answers])
@@ -169,6 +169,40 @@ function whoIs(client) {
   if (known) return { cookie: known.cookie };
   return client.user.role === 'guest' ? { cookie: guestCookie } : {};
 }
+
+test('admins find every closed room in the list, and nothing there of what is said in it', async (t) => {
+  const secret = `secret${++made}`;
+  const { room, name } = await makeRoom({ kind: 'closed', history: 'joined', topic: secret, description: secret });
+  await call(server, anna, 'open_direct', { users: [ben.user.id] });
+  await add(room, ben);
+  await say(room, anna, secret);
+  await call(server, anna, 'edit_room', { room, locked: true });
+  const found = async (who) => (await call(server, who, 'rooms', { query: name })).rooms.find(({ id }) => id === room);
+  const veiled = { id: room, name, kind: 'closed', last_seq: 0, archived: false, locked: true, history: 'joined' };
+  assert.deepEqual(await found(owner), { ...veiled, members: 2 });
+  assert.equal(await found(anna), undefined, 'its own moderator, who has it in the sidebar');
+  assert.equal(await found(dora), undefined);
+  await call(server, owner, 'set_role', { user: dora.user.id, role: 'moderator' });
+  assert.equal(await found(dora), undefined, 'a moderator of the place');
+  await call(server, owner, 'set_role', { user: dora.user.id, role: 'admin' });
+  assert.deepEqual(await found(dora), { ...veiled, members: 2 });
+
+  const { rooms } = await call(server, dora, 'rooms', { limit: 200 });
+  assert.ok(!rooms.some(({ kind }) => kind === 'direct'), 'what is between others stays between them');
+  assert.equal((await refusedCall(call(server, dora, 'history', { room }))).code, 'not_found');
+  await call(server, dora, 'archive_room', { room, archived: true });
+  assert.deepEqual(await found(owner), { ...veiled, archived: true, members: 2 });
+  await call(server, dora, 'archive_room', { room, archived: false });
+  await add(room, dora);
+  const { topic, description, role, last_seq: last } = await found(dora);
+  assert.deepEqual([topic, description, role], [secret, secret, 'member'], 'and all of it when one is a member');
+  assert.ok(last > 0);
+  await remove(room, dora, owner);
+  assert.deepEqual(await found(dora), { ...veiled, members: 2 });
+  const heard = await enter(server, t, dora);
+  assert.ok(!JSON.stringify(heard.welcome).includes(name));
+  await call(server, owner, 'set_role', { user: dora.user.id, role: 'member' });
+});
 
 test('the name of a closed room is taken, which is all that can be found out about it', async () => {
   const { name } = await makeRoom({ kind: 'closed' });

@@ -56,10 +56,13 @@ const foreign = [
   [{ 'Sec-Fetch-Site': 'nonsense' }, 'a word that no browser says'],
 ];
 
+/** The same where a cookie is sent to a call: no browser leaves both headers out. */
+const foreignCalls = [...foreign, [{}, 'nobody says which page asks']];
+
 test('no call that changes something is carried out for a page of another origin', async () => {
   assert.ok(changing.length > 50, `${changing.length} calls`);
   const before = await state();
-  for (const [headers, why] of foreign) {
+  for (const [headers, why] of foreignCalls) {
     for (const [method, path, fields] of changing) {
       const options = { method, headers: { Cookie: cookie, 'Content-Type': 'application/json', ...headers } };
       const answer = await ask(server, path, { ...options, body: JSON.stringify(fields) });
@@ -93,7 +96,8 @@ test('nor is one whose body is not said to be JSON', async () => {
   const before = await state();
   for (const [type, write, why] of simple) {
     for (const [method, path, fields] of posts) {
-      const headers = { Cookie: cookie, ...(type === undefined ? {} : { 'Content-Type': type }) };
+      const said = type === undefined ? {} : { 'Content-Type': type };
+      const headers = { Cookie: cookie, Origin: `http://${host}`, ...said };
       const answer = await ask(server, path, { method, headers, body: write(fields) });
       assert.equal(answer.status, 415, `${path}: ${why}`);
       assert.match(answer.json().error.message, /JSON/);
@@ -139,7 +143,6 @@ test('no answer lets another origin read it', async () => {
 
 /** [headers, why] */
 const ours = [
-  [{}, 'a program'],
   [{ Origin: `http://${host}` }, 'our page'],
   [{ Origin: `HTTP://${host}` }, 'our page, in capitals'],
   [{ Origin: `http://${host}`, 'Sec-Fetch-Site': 'same-origin' }, 'our page, as browsers of today say it'],
@@ -149,7 +152,7 @@ const ours = [
   [{ Origin: ALLOWED, 'Sec-Fetch-Site': 'cross-site' }, 'an origin that is allowed, as browsers of today say it'],
 ];
 
-test('our own page, those that are allowed, and programs do what they want', async () => {
+test('our own page, and those that are allowed, do what they want', async () => {
   for (const [i, [headers, why]] of ours.entries()) {
     const before = await state();
     await call(server, anna, 'send', { id: `ours-${i}`, room: 'lobby', body: why }, headers);
@@ -158,6 +161,61 @@ test('our own page, those that are allowed, and programs do what they want', asy
     const answer = await post(server, anna, 'people', {}, { ...headers, ...type });
     assert.equal(answer.status, 200, why);
   }
+});
+
+test('by TLS, a page of our name that came without it is a foreign one: whoever is on the way wrote it', async (t) => {
+  const tls = { 'X-Forwarded-Proto': 'https', Host: 'chat.example' };
+  const by = { ...owner, cookie: owner.cookie.replace('hubbub_session', '__Host-hubbub_session') };
+  for (const [origin, status] of [
+    ['https://chat.example', 200],
+    ['http://chat.example', 403],
+    ['http://chat.example:443', 403],
+  ]) {
+    const headers = { ...tls, Origin: origin };
+    assert.equal((await post(server, by, 'people', {}, headers)).status, status, origin);
+    const live = await connect(server, { t, headers: { Cookie: by.cookie, ...headers } }).catch((reason) => reason);
+    assert.equal(live instanceof NotUpgraded ? live.status : 200, status, `${origin}, live`);
+  }
+});
+
+test('any cookie of ours needs an origin, and is told so', async () => {
+  for (const [cookies, why] of [
+    [owner.cookie, 'a session'],
+    [guestCookie, 'a guest'],
+    ['hubbub_session=none-any-more', 'a session that is none'],
+  ]) {
+    const headers = { Cookie: cookies, 'Content-Type': 'application/json' };
+    for (const [path, fields] of [
+      ['people', {}],
+      ['sign_in', { name: 'anna', password: PASSWORD }],
+      ['sign_up', { name: 'eve', password: PASSWORD }],
+      ['guest', { name: 'Renamed' }],
+    ]) {
+      const answer = await ask(server, `/api/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(fields) });
+      assert.deepEqual(error(answer), [403, 'forbidden'], `${path}: ${why}`);
+      assert.match(answer.json().error.message, /send Origin/);
+    }
+    assert.equal((await ask(server, '/api/v1/guest', { method: 'DELETE', headers: { Cookie: cookies } })).status, 403);
+  }
+});
+
+test('a program without a cookie signs up and in, becomes a guest and signs out without an origin', async () => {
+  const bare = (path, fields) =>
+    ask(server, `/api/v1/${path}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(fields),
+    });
+  const form = { name: 'robot', password: PASSWORD };
+  assert.equal((await bare('sign_up', form)).status, 201);
+  assert.equal((await bare('sign_in', form)).status, 200);
+  assert.equal((await bare('guest', { name: 'Passing robot' })).status, 201);
+  assert.equal((await bare('sign_out', {})).status, 204);
+  assert.equal((await ask(server, '/api/v1/guest', { method: 'DELETE' })).status, 204);
+});
+
+test('a live connection of a program with a cookie needs none: a browser always sends one', async (t) => {
+  assert.equal((await connect(server, { t, cookie: anna.cookie })).user.name, 'anna');
 });
 
 test('a token needs no origin, and another one does it no good either', async () => {

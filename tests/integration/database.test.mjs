@@ -1,6 +1,6 @@
 /* What a person with a sqlite3 prompt sees: select * from history reads as one would wish. */
 import assert from 'node:assert/strict';
-import { readdirSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { connect, guest } from '../lib/client.mjs';
@@ -85,6 +85,17 @@ test("the data is its owner's alone", async (t) => {
   await startServer({ t, dataDir });
   assert.equal(statSync(dataDir).mode & 0o077, 0, 'the directory');
   assert.equal(statSync(join(dataDir, 'secret.key')).mode & 0o077, 0, 'the key that signs cookies');
+});
+
+test('nobody else reads what is in it, even when the directory was made for everybody', async (t) => {
+  const dataDir = join(temporaryDirectory(), 'data');
+  mkdirSync(dataDir, { mode: 0o755 });
+  chmodSync(dataDir, 0o755); /* whatever the umask of this process */
+  const server = await startServer({ t, dataDir, owned: false });
+  assert.equal((await server.command('room', 'add', 'something')).code, 0);
+  const files = readdirSync(dataDir);
+  assert.ok(files.includes('hubbub.db') && files.includes('hubbub.sock'), `${files}`);
+  for (const file of files) assert.equal(statSync(join(dataDir, file)).mode & 0o077, 0, file);
 });
 
 test('visitors who say nothing leave no trace', async (t) => {

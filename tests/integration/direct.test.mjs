@@ -10,7 +10,7 @@ import { times } from '../lib/wait.mjs';
 const NAMES = ['Anna', 'Ben', 'Cleo', 'Dora', 'Emil', 'Fritz', 'Gerda', 'Hugo', 'Ida', 'Jan', 'Karl', 'Lena'];
 const server = await startServer({ t: { after }, settings: UNLIMITED });
 const [owner, ...people] = await crew(server, ...NAMES);
-const [anna, ben, cleo, dora, emil, fritz, gerda] = people;
+const [anna, ben, cleo, dora, emil, fritz, gerda, hugo, ida, jan, karl] = people;
 
 const idsOf = (...who) => who.map(({ user }) => user.id);
 const open = (by, ...users) => call(server, by, 'open_direct', { users });
@@ -28,7 +28,9 @@ test('between two people there is one, whoever asks and however they are named',
     { id: ben.user.id, name: 'Ben' },
   ];
   const own = { role: 'member', level: 'all', read_seq: 0, unread: 0, mentions: 0 };
-  assert.deepEqual(mine, { id: room, name: '', kind: 'direct', last_seq: 0, archived: false, people: who, ...own });
+  const { active_ms: at, ...rest } = mine;
+  assert.deepEqual(rest, { id: room, name: '', kind: 'direct', last_seq: 0, archived: false, people: who, ...own });
+  assert.ok(at <= Date.now() && at > Date.now() - 60_000, 'when it was made');
   const { room: theirs } = await other.frame('membership', { change: 'joined' });
   assert.deepEqual(theirs, { ...mine, hidden: true }, 'nothing has been said yet');
 
@@ -139,6 +141,37 @@ test('it can be neither left nor changed, and takes nobody in', async (t) => {
     assert.equal((await refusal(client.request(type, { room, ...fields }))).code, 'forbidden', type);
   assert.equal((await client.history(room)).events.at(-1).seq, seq);
   await client.request('leave', { room }).catch((error) => assert.equal(error.code, 'not_joined'));
+});
+
+test('a device that is new knows which conversation was active last', async (t) => {
+  const rooms = [];
+  for (const other of [hugo, ida, jan]) rooms.push((await open(karl, ...idsOf(other))).room);
+  const [first, second, third] = rooms;
+  const sent = [];
+  for (const room of [third, first, second, first]) sent.push([room, (await say(room, karl)).at]);
+  const device = await enter(server, t, karl);
+  const seen = new Map(device.welcome.rooms.map(({ id, active_ms: at }) => [id, at]));
+  for (const [room, at] of new Map(sent)) assert.equal(seen.get(room), at);
+  assert.ok(device.welcome.rooms.every(({ kind, active_ms: at }) => (kind === 'direct') === (at > 0)));
+  await call(server, karl, 'set_membership', { room: second, hidden: true });
+  const { at } = await say(second, ida);
+  const isBack = ({ type, room }) => type === 'membership' && room.id === second && !room.hidden;
+  assert.equal((await device.first(isBack, 'the conversation is back')).room.active_ms, at);
+});
+
+test('a block is told to the other devices, and to nobody else', async (t) => {
+  const [phone, desk, other] = [await enter(server, t, cleo), await enter(server, t, cleo), await enter(server, t, gerda)];
+  const user = gerda.user.id;
+  for (const [verb, blocked] of [
+    ['block', true],
+    ['unblock', false],
+  ]) {
+    await phone.request(verb, { user });
+    for (const device of [phone, desk]) await device.frame('block', { user, blocked });
+    assert.equal((await enter(server, t, cleo)).welcome.blocked.includes(user), blocked);
+  }
+  await other.request('ping');
+  assert.ok(!other.frames.some(({ type }) => type === 'block'));
 });
 
 test('whom one has blocked cannot write to one, nor open a conversation; the others can', async (t) => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { call, crew, known, PASSWORD, post, signIn } from '../lib/accounts.mjs';
+import { call, crew, known, me, PASSWORD, post, signIn } from '../lib/accounts.mjs';
 import { connect } from '../lib/client.mjs';
 import { ask } from '../lib/http.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
@@ -174,6 +174,33 @@ test('the metrics count what came in, what was wrong and what had to wait', asyn
     assert.match(reason, /^(wrong_password|rate_limited)$/);
     assert.ok(!line.includes('guess number'), 'what was typed is in the log');
   }
+});
+
+test('the metrics count what is tried instead of a password, too', async (t) => {
+  const server = await start(t);
+  const [owner] = await crew(server);
+  const none = 'A'.repeat(43);
+  const tries = [
+    () => me(server, { cookie: `hubbub_session=${none}` }),
+    () => me(server, { cookie: 'hubbub_session=short' }),
+    () => me(server, { token: `hubbub_${none}` }),
+    () => me(server, { token: 'whatever' }),
+    () => post(server, null, 'use_reset', { code: none, password: PASSWORD }),
+    () => post(server, null, 'use_reset', { code: 'short', password: PASSWORD }),
+    () => post(server, null, 'sign_up', { name: 'eve', password: PASSWORD, invite: none }),
+    () => ask(server, `/api/v1/invite?code=${none}`),
+  ];
+  for (const [i, attempt] of tries.entries()) {
+    const before = await server.metrics();
+    await attempt();
+    assert.equal((await grown(server, before))('secrets_refused_total'), 1, `try ${i}`);
+  }
+  const before = await server.metrics();
+  await me(server, owner);
+  await me(server, null);
+  await post(server, owner, 'set_password', { current: 'a wrong password', password: 'another password' });
+  const count = await grown(server, before);
+  assert.deepEqual([count('secrets_refused_total'), count('logins_refused_total')], [0, 1]);
 });
 
 /* ------------------------------------------------------------------ where one is */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { connect, guest, NotUpgraded, wholeHistory } from '../lib/client.mjs';
-import { ask, cookieOf } from '../lib/http.mjs';
+import { asOurPage, ask, cookieOf } from '../lib/http.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
 import { times } from '../lib/wait.mjs';
 
@@ -14,7 +14,8 @@ function call(path, { cookie, type = 'application/json', headers = {}, of = serv
     ...(cookie ? { Cookie: cookie } : {}),
     ...(rest.body !== undefined && type ? { 'Content-Type': type } : {}),
   };
-  return ask(of, path, { ...rest, headers: { ...more, ...headers } });
+  const all = { ...more, ...headers };
+  return ask(of, path, { ...rest, headers: { ...asOurPage(of, all), ...all } });
 }
 
 async function me(cookie, of) {

@@ -4,7 +4,7 @@ import { after, test } from 'node:test';
 import { call, crew, PASSWORD, post, refusedCall, signIn } from '../lib/accounts.mjs';
 import { connect } from '../lib/client.mjs';
 import { ERROR_CODES, HTTP_CALLS, REQUEST_CALLS, REQUESTS } from '../lib/documented.mjs';
-import { ask } from '../lib/http.mjs';
+import { asOurPage, ask } from '../lib/http.mjs';
 import { rawConnect } from '../lib/raw.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
 
@@ -183,7 +183,8 @@ test('bodies that are no JSON, or too much of it', async () => {
     ['{"room":1,"room":2,"id":"a","body":"x","__proto__":{"admin":true}}', 'a field twice, and one of JavaScript'],
     [`{${Array.from({ length: 5000 }, (_, i) => `"f${i}":${i}`).join(',')}}`, 'five thousand fields'],
   ];
-  const headers = { Cookie: owner.cookie, 'Content-Type': 'application/json' };
+  const json = { Cookie: owner.cookie, 'Content-Type': 'application/json' };
+  const headers = { ...asOurPage(server, json), ...json };
   for (const name of ['send', 'set_profile', 'sign_in', 'audit', 'guest'])
     for (const [body, why] of bodies)
       isClean(await ask(server, `/api/v1/${name}`, { method: 'POST', headers, body }), `${name}: ${why}`);
@@ -238,6 +239,41 @@ test('a text that is accepted comes back as it was, letter by letter', async (t)
   await call(server, owner, 'unban', { user: 'anna' });
   Object.assign(anna, await signIn(server, 'anna'));
   await isSound();
+});
+
+/** What is shown beside other people's words: [request, its field, whether it may have several lines]. */
+const shown = [
+  ['set_profile', 'display_name', false],
+  ['set_profile', 'status_text', false],
+  ['set_profile', 'status_emoji', false],
+  ['set_profile', 'bio', true],
+  ['create_room', 'name', false],
+  ['create_room', 'topic', false],
+  ['create_room', 'description', true],
+  ['create_token', 'name', false],
+  ['set_membership', 'section', false],
+  ['set_place', 'name', false],
+  ['request_join', 'text', true],
+  ['report', 'reason', true],
+  ['ban', 'reason', true],
+];
+
+test('nothing that is shown beside the words of others moves the terminal or turns the writing', async () => {
+  const hidden = ['\u0007', '\u001b[2J', '\u007f', '\u009b31m', '\u2028', '\u202e', '\u2066', '\u2069'];
+  for (const [request, field, lines] of shown) {
+    const { needs } = REQUESTS.get(request);
+    const good = Object.fromEntries(needs.map((name) => [name, GOOD[name]]));
+    for (const one of hidden) {
+      const refused = await refusedCall(call(server, owner, request, { ...good, [field]: `a${one}b` }));
+      assert.equal(refused.code, 'invalid', `${request}.${field} with ${brief(one)}`);
+    }
+    const { status } = await post(server, owner, request, { ...good, [field]: 'a\nb' });
+    if (!lines) assert.equal(status, 400, `${request}.${field} with a line end`);
+  }
+  await call(server, anna, 'set_profile', { bio: 'two\nlines', status_text: '\u05e9\u05dc\u05d5\u05dd\u200f!' });
+  const { seq } = await call(server, owner, 'send', { id: 'as-it-is', room: garden, body: 'a\u202eb\u0007' });
+  const { events } = await call(server, owner, 'history', { room: garden, after: seq - 1, limit: 1 });
+  assert.equal(events[0].body, 'a\u202eb\u0007', 'what somebody says stands for itself');
 });
 
 /** [what is looked for, why] */
@@ -367,6 +403,14 @@ test('no text in an address or a header does more than to be refused or ignored'
   await isSound();
 });
 
+/** A PNG that says that both its sides have so many pixels. */
+function wide(png, side) {
+  const copy = Buffer.from(png);
+  copy.writeUInt32BE(side, 16);
+  copy.writeUInt32BE(side, 20);
+  return copy;
+}
+
 /** [bytes, why] */
 const pictures = [
   ['<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', 'a picture that runs'],
@@ -374,6 +418,7 @@ const pictures = [
   ['GIF89a', 'another kind'],
   [Buffer.alloc(60_000), 'zeros'],
   [Buffer.concat([Buffer.from(PNG, 'base64'), Buffer.alloc(65_536)]), 'a picture that is too large'],
+  [wide(Buffer.from(PNG, 'base64'), 30_000), 'a few bytes that fill the memory of whoever looks at them'],
 ];
 
 test('what is no picture does not become an avatar, and what is one is never taken for anything else', async () => {

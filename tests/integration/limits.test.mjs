@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PASSWORD, post, signIn } from '../lib/accounts.mjs';
 import { connect, guest, NotUpgraded, randomId, Refused, refusal, wholeHistory } from '../lib/client.mjs';
+import { cookieOf } from '../lib/http.mjs';
 import { encodeFrame, jsonFrame, OP, rawUpgrade } from '../lib/raw.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
 import { times, until } from '../lib/wait.mjs';
@@ -177,4 +179,60 @@ test('a connection that stays within a frame is not kept for ever', async (t) =>
   const raw = await rawUpgrade(server, t);
   raw.write(encodeFrame(OP.text, '{"type":', { length: 100 }));
   assert.ok([1001, 1002].includes((await raw.closing())?.code));
+});
+
+/* ------------------------------------------------------------------ new people from one address */
+
+const from = (address) => ({ 'X-Forwarded-For': address });
+
+const becomeGuest = (server, name, address) => post(server, null, 'guest', { name }, from(address));
+
+test('a class behind one address comes in at once; whoever takes name after name does not get far', async (t) => {
+  const server = await startServer({ t, settings: { rate_messages_per_s: 0, signup: 'open' } });
+  const statuses = (answers) => answers.map(({ status }) => status);
+  const school = '192.0.2.1';
+  const pupils = await times(40, (i) => becomeGuest(server, `pupil ${i}`, school));
+  assert.deepEqual(statuses(pupils), Array(40).fill(201));
+
+  /* Names that are taken cost nothing, nor does it when a guest takes another one, comes in, or makes an account. */
+  const [first] = pupils;
+  for (let i = 0; i < 30; i++) assert.equal((await becomeGuest(server, 'pupil 1', school)).status, 409);
+  const cookie = cookieOf(first);
+  assert.equal((await post(server, { cookie }, 'guest', { name: 'Renamed' }, from(school))).status, 200);
+  await connect(server, { t, cookie: cookieOf(pupils[1]), headers: from(school) });
+  const account = { name: 'pupil', password: PASSWORD };
+  assert.equal((await post(server, { cookie }, 'sign_up', account, from(school))).status, 201);
+
+  const flood = await times(40, (i) => becomeGuest(server, `flood ${i}`, school));
+  const made = flood.filter(({ status }) => status === 201).length;
+  assert.ok(made >= 20 && made <= 23, `${made} of the flood`); // some are earned while it goes on
+  for (const answer of flood.filter(({ status }) => status !== 201)) {
+    const { code, message, retry_after_ms: ms } = answer.json().error;
+    assert.deepEqual([answer.status, code], [429, 'rate_limited']);
+    assert.match(message, /from your address/);
+    assert.ok(ms > 0 && ms <= 10_001, `${ms}`);
+    assert.equal(Number(answer.headers['retry-after']), Math.ceil(ms / 1000));
+  }
+  await connect(server, { t, name: 'visiting', headers: from(school) }); // who keeps no name takes none away
+  const another = await post(server, null, 'sign_up', { name: 'another', password: PASSWORD }, from(school));
+  assert.equal(another.status, 429);
+  assert.equal((await server.metrics()).get('hubbub_newcomers_rate_limited_total'), 40 - made + 1);
+
+  assert.equal((await becomeGuest(server, 'elsewhere', '192.0.2.2')).status, 201, 'other addresses have their own');
+  const { user } = await signIn(server, 'pupil', { headers: from(school) });
+  assert.equal(user.name, 'pupil', 'whoever is known comes in');
+});
+
+test('it is true when a new one may come, and 0 is no limit', async (t) => {
+  const few = { rate_newcomers_per_min: 60, rate_newcomers_burst: 2 };
+  const server = await startServer({ t, settings: few });
+  for (const name of ['one', 'two']) assert.equal((await becomeGuest(server, name, '192.0.2.1')).status, 201);
+  const { status, json } = await becomeGuest(server, 'three', '192.0.2.1');
+  assert.equal(status, 429);
+  await sleep(json().error.retry_after_ms + 2); // a timer may be a millisecond early
+  assert.equal((await becomeGuest(server, 'three', '192.0.2.1')).status, 201);
+
+  const open = await startServer({ t, settings: { ...UNLIMITED } });
+  const answers = await times(100, (i) => becomeGuest(open, `guest ${i}`, '192.0.2.1'));
+  assert.ok(answers.every(({ status: each }) => each === 201));
 });

@@ -159,6 +159,43 @@ test('who asks to join a closed room waits for an answer, which lets in or does 
   assert.equal((await refusedCall(late)).code, 'not_found', 'a request is answered once');
 });
 
+test('how many wait is told to those who may answer, on all their devices, and to nobody else', async (t) => {
+  const { room, name } = await makeRoom({ kind: 'closed' }); // Anna's
+  await add(room, ben);
+  const [phone, desk] = [await enter(server, t, anna), await enter(server, t, anna)];
+  const [member, asking, admin] = [await enter(server, t, ben), await enter(server, t, cleo), await enter(server, t, owner)];
+  const rowOf = async (who) => (await enter(server, t, who)).welcome.rooms.find(({ id }) => id === room);
+  const both = (requests) => Promise.all([phone, desk].map((device) => device.frame('requests_waiting', { room, requests })));
+  await asking.request('request_join', { room: name });
+  await both(1);
+  assert.equal((await rowOf(anna)).requests, 1);
+  assert.equal((await rowOf(ben)).requests, undefined);
+  const listed = async (who) => (await call(server, who, 'rooms', { query: name })).rooms.map(({ requests }) => requests);
+  assert.deepEqual([await listed(owner), await listed(ben)], [[1], []], 'an admin finds it from outside');
+  await asking.request('request_join', { room: name, text: 'please' });
+
+  await call(server, anna, 'set_room_role', { room, user: ben.user.id, role: 'moderator' });
+  assert.equal((await member.frame('membership', { change: 'changed' })).room.requests, 1);
+  await member.frame('requests_waiting', { room, requests: 1 });
+  await call(server, anna, 'set_room_role', { room, user: ben.user.id, role: 'member' });
+  await member.frame('requests_waiting', { room, requests: 0 });
+  await call(server, owner, 'set_role', { user: ben.user.id, role: 'admin' });
+  await call(server, owner, 'set_role', { user: ben.user.id, role: 'member' });
+
+  await call(server, anna, 'answer_request', { room, user: cleo.user.id, accept: true });
+  await both(0);
+  for (const [client, want, why] of [
+    [phone, [1, 0], 'the number has changed twice'],
+    [member, [1, 0, 1, 0], 'as a moderator of the room, then as an admin'],
+    [asking, [], 'who asks'],
+    [admin, [], 'who is no member'],
+  ]) {
+    await client.request('ping');
+    const told = client.frames.filter(({ type }) => type === 'requests_waiting').map(({ requests }) => requests);
+    assert.deepEqual(told, want, why);
+  }
+});
+
 test('whoever is added has no request waiting any more', async () => {
   const { room } = await makeRoom({ kind: 'closed' });
   await call(server, ben, 'request_join', { room });

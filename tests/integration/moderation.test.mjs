@@ -83,7 +83,7 @@ test('in slow mode each member waits as long as they are told, and no longer', a
   await other.send(room, 'each has a time of their own');
   for (let i = 0; i < 3; i++) await say(room, cleo, 'moderators have all the time');
   await call(server, cleo, 'edit_room', { room, slow_s: 3600 });
-  for (let i = 0; i < 50; i++) await say(room, cleo, `line ${i}`);
+  for (let i = 0; i < 250; i++) await say(room, cleo, `line ${i}`);
   const id = randomId();
   assert.equal((await refusal(other.send(room, 'still', { id }))).code, 'rate_limited');
   await call(server, cleo, 'edit_room', { room, slow_s: 0 });
@@ -206,4 +206,38 @@ test('a report comes to the moderators, who handle it once', async (t) => {
   assert.ok(then >= at);
   assert.equal((await refusedCall(call(server, anna, 'handle_report', { report: 9999 }))).code, 'not_found');
   assert.equal((await refusedCall(call(server, ben, 'report', { room, seq: seq + 100 }))).code, 'not_found');
+});
+
+test('moderators of a room hear how many reports of it wait, also when they come in or become one', async (t) => {
+  const room = await makeRoom({ kind: 'closed' }); // Cleo's
+  const elsewhere = await makeRoom({ kind: 'closed' });
+  const before = (await enter(server, t, cleo)).welcome.reports_waiting ?? 0;
+  const [moderator, member, staff] = [
+    await enter(server, t, cleo),
+    await enter(server, t, ben),
+    await enter(server, t, anna),
+  ];
+  const told = async (client, since = 0) => {
+    await client.request('ping');
+    return client.frames.slice(since).filter(({ type }) => type === 'reports_waiting');
+  };
+  const { report } = await call(server, dora, 'report', { room, seq: (await say(room, dora)).seq });
+  await moderator.frame('reports_waiting', { waiting: before + 1 });
+  assert.equal((await enter(server, t, cleo)).welcome.reports_waiting, before + 1);
+  const all = (await enter(server, t, anna)).welcome.reports_waiting;
+  const { reports } = await call(server, anna, 'reports', { limit: 200 });
+  assert.equal(all, reports.length, 'moderators of the place: all');
+  assert.equal((await enter(server, t, ben)).welcome.reports_waiting, undefined);
+  assert.deepEqual(await told(member), []);
+
+  const since = staff.frames.length;
+  await call(server, cleo, 'set_room_role', { room, user: ben.user.id, role: 'moderator' });
+  await member.frame('reports_waiting', { waiting: 1 });
+  await call(server, dora, 'report', { room: elsewhere, seq: (await say(elsewhere, dora)).seq });
+  await moderator.frame('reports_waiting', { waiting: before + 2 });
+  await staff.frame('reports_waiting', { waiting: all + 1 }, { since });
+  assert.equal((await told(member)).length, 1, 'not his room');
+  await call(server, ben, 'handle_report', { report, outcome: 'nothing' });
+  await member.frame('reports_waiting', { waiting: 0 });
+  await staff.frame('reports_waiting', { waiting: all }, { since });
 });

@@ -15,7 +15,7 @@ import { connect, Disconnected, Refused, wholeHistory } from '../lib/client.mjs'
 import { marksIn } from '../lib/privacy_model.mjs';
 import { Random, seeded } from '../lib/random.mjs';
 import { RandomPlace } from '../lib/random_place.mjs';
-import { hasAccount } from '../lib/role_model.mjs';
+import { hasAccount, rank } from '../lib/role_model.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
 import { isDurable } from '../lib/shape.mjs';
 
@@ -83,6 +83,7 @@ class Watched extends RandomPlace {
   faultOf(person, frame) {
     if (frame.type === 'reports') return this.faultOfReports(person, frame.reports);
     if (frame.type === 'audit') return this.faultOfAudit(frame);
+    if (frame.type === 'rooms') return this.faultOfRooms(person, frame.rooms);
     const events = frame.type === 'history' ? frame.events : isDurable(frame) ? [frame] : [];
     for (const event of events)
       if (this.model.rooms.has(event.room) && !this.model.everSaw(person, event.room, event.seq))
@@ -107,10 +108,23 @@ class Watched extends RandomPlace {
     return null;
   }
 
+  /** Admins see of every closed room that it is there, and nothing of what is said in it. */
+  faultOfRooms(person, rooms) {
+    for (const room of rooms) {
+      const { id, name, kind, members, ...rest } = room;
+      const isAdmin = rank(person.role) >= rank('admin');
+      const isVeiled = rest.last_seq === 0 && !Object.hasOwn(rest, 'topic') && !Object.hasOwn(rest, 'description');
+      const managed = isAdmin && kind === 'closed' && isVeiled;
+      const wrong = this.faultOf(person, { type: 'room', room: managed ? { ...rest } : room });
+      if (wrong) return wrong;
+    }
+    return null;
+  }
+
   /** Admins see what was done to a room, but nothing of what was said there. */
   faultOfAudit(frame) {
     const body = marksIn(JSON.stringify(frame)).find((number) => this.model.isBody(number));
-    return body === undefined ? null : `m${body}x was said, and not done`;
+    return body === undefined ? null : `mark${body}x was said, and not done`;
   }
 
   /* -------------------------------------------------------------- when all is quiet */
@@ -173,7 +187,8 @@ class Watched extends RandomPlace {
     if (!isVisitor) assert.deepEqual(ids(client.welcome.rooms), idsWhere(mine), `${person.name}: welcome`);
     if (isAccount) {
       const { rooms } = await client.request('rooms', { limit: 200 });
-      const isListed = ({ kind }) => kind === 'open' || kind === 'announcement';
+      const isManaged = ({ kind }) => kind === 'closed' && rank(person.role) >= rank('admin');
+      const isListed = (room) => room.kind === 'open' || room.kind === 'announcement' || isManaged(room);
       assert.deepEqual(ids(rooms), idsWhere(isListed), `${person.name}: the list`);
       const other = this.pick(model.people.filter((one) => hasAccount(one.role)));
       const { rooms: shared } = await client.request('person', { user: other.id });

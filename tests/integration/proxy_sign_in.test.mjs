@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { call, crew, isEnded, PASSWORD, post, refusedCall, signIn } from '../lib/accounts.mjs';
-import { connect, guest, NotUpgraded } from '../lib/client.mjs';
+import { connect, guest, NotUpgraded, refusal } from '../lib/client.mjs';
 import { ask } from '../lib/http.mjs';
 import { refusedStart } from '../lib/refusal.mjs';
 import { startServer, temporaryDirectory, UNLIMITED } from '../lib/server.mjs';
@@ -128,6 +128,37 @@ test('what somebody has shown by themselves goes first, and what is stale does n
   assert.equal((await whoIs(server, as('ben', { Authorization: 'Bearer hubbub_stale' }))).status, 401);
 });
 
+test('one who only looks like somebody else to us is not signed in as them', async (t) => {
+  const server = await start(t);
+  const bill = (await whoIs(server, as('bill'))).json().user;
+  assert.equal((await whoIs(server, as('BiLL'))).json().user.id, bill.id, 'capitals make no other person');
+  for (const name of ['bi1l', 'bil1', 'b1ll', 'biIl']) {
+    const answer = await whoIs(server, as(name));
+    if (name.toLowerCase() === 'bill') assert.equal(answer.json().user.id, bill.id, name);
+    else assert.deepEqual(error(answer), [409, 'name_taken'], name);
+    if (answer.status === 409) assert.deepEqual(await notUpgraded(server, as(name)), [409, 'name_taken'], name);
+  }
+  const cyrillic = Buffer.from('b\u0456ll').toString('latin1'); // as a header carries it
+  assert.deepEqual(error(await whoIs(server, as(cyrillic))), [409, 'name_taken']);
+  assert.deepEqual(await accounts(server), ['owner', 'bill']);
+});
+
+test('nobody renames themselves to whom the proxy may name next', async (t) => {
+  const server = await start(t);
+  const [owner, mallory] = await crew(server, 'mallory');
+  const before = await whoIs(server, as('eve'));
+  const live = await connect(server, { t, headers: as('eve') });
+  for (const who of [owner, mallory])
+    assert.equal((await refusedCall(call(server, who, 'rename', { name: 'the-new-one' }))).code, 'forbidden');
+  assert.equal((await refusal(live.request('rename', { name: 'the-new-one' }))).code, 'forbidden');
+  const byProxy = await post(server, null, 'rename', { name: 'the-new-one' }, as('eve'));
+  assert.deepEqual(error(byProxy), [403, 'forbidden']);
+  assert.equal((await whoIs(server, as('eve'))).json().user.id, before.json().user.id);
+  const visitor = await guest(server, 'gus');
+  const renamed = await post(server, visitor, 'guest', { name: 'gustav' });
+  assert.equal(renamed.status, 200, 'guests are named by nobody else');
+});
+
 test('where nobody may sign up, nobody new comes in this way either', async (t) => {
   const server = await start(t, { signup: 'closed' });
   assert.deepEqual(error(await whoIs(server, as('anna'))), [403, 'forbidden']);
@@ -141,6 +172,21 @@ test('of many first requests at the same time, one makes the account', async (t)
   const answers = await times(12, (i) => whoIs(server, as(i % 2 ? 'anna' : 'ANNA')));
   assert.equal(new Set(answers.map((answer) => answer.json().user.id)).size, 1);
   assert.equal((await accounts(server)).length, 2);
+});
+
+test('a second factor is for the proxy to ask for; what one has besides is held to what the place wants', async (t) => {
+  const server = await start(t);
+  const [owner] = await crew(server);
+  await call(server, owner, 'set_place', { require_totp: true });
+  assert.equal((await refusedCall(call(server, owner, 'create_invite'))).code, 'forbidden', 'by a password alone');
+  assert.equal((await whoIs(server, as('owner'))).json().scope, 'admin');
+  assert.equal((await post(server, null, 'create_invite', {}, as('owner'))).status, 200);
+  const live = await connect(server, { t, headers: as('owner') });
+  await live.request('create_room', { name: 'by the proxy' });
+  await live.request('archive_room', { room: 'by the proxy', archived: true });
+  const made = await post(server, null, 'create_token', { name: 'of mine', scope: 'admin' }, as('owner'));
+  const { token } = made.json();
+  assert.equal((await refusedCall(call(server, { token }, 'create_invite'))).code, 'forbidden', 'by a token');
 });
 
 test('a ban holds here as well', async (t) => {

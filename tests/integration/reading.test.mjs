@@ -158,6 +158,27 @@ test('a position does not go back by itself', async (t) => {
   assert.deepEqual([(await listed(t, ben, room)).read_seq, (await listed(t, ben, room)).unread], [acks[4], 0]);
 });
 
+test('what was said before one may see the room is never unread', async (t) => {
+  const fields = { name: `room ${++made}`, kind: 'closed', history: 'joined' };
+  const { room } = await call(server, anna, 'create_room', fields);
+  for (let i = 0; i < 5; i++) await say(room, anna, 'before, for @Cleo');
+  await call(server, anna, 'add_member', { room, user: cleo.user.id });
+  const { seq } = await say(room, anna, 'after, for @Cleo');
+  await say(room, anna);
+  const client = await enter(server, t, cleo);
+  await client.request('read', { room, seq: seq + 1 });
+  await client.frame('read', { room, unread: 0 });
+  for (const from of [1, 3, seq - 1, seq]) {
+    await call(server, cleo, 'mark_unread', { room, seq: from });
+    assert.deepEqual(counts(await listed(t, cleo, room)), { unread: 2, mentions: 1 }, `from ${from}`);
+  }
+  await call(server, cleo, 'mark_unread', { room, seq: seq + 1 });
+  assert.deepEqual(counts(await listed(t, cleo, room)), { unread: 1, mentions: 0 });
+  await call(server, anna, 'edit_room', { room, history: 'all' });
+  await call(server, cleo, 'mark_unread', { room, seq: 1 });
+  assert.equal((await listed(t, cleo, room)).unread, 7);
+});
+
 test('what one has written is read, on every device', async (t) => {
   const room = await makeRoom();
   for (let i = 0; i < 3; i++) await say(room, anna, '@Ben?');

@@ -43,16 +43,21 @@ test('a link of the command line or of an admin gives a new password, once, and 
     const code = await make();
     assert.match(code, /^[A-Za-z0-9_-]{43}$/, '256 random bits');
     const client = await connect(server, { t, ...session });
+    const { token } = await call(server, session, 'create_token', { name: `until ${why}`, scope: 'admin' });
+    const program = await connect(server, { t, token });
     const password = newPassword();
     const answer = await use(code, password);
     assert.equal(answer.status, 204, why);
     assert.equal(answer.headers['set-cookie'], undefined, 'one signs in with it then');
     await isEnded(client);
+    await isEnded(program);
     assert.equal(await known(server, session), 401, why);
+    assert.equal(await known(server, { token }), 401, 'whoever was in the account may have made it');
     const old = await post(server, null, 'sign_in', { name: 'anna', password: PASSWORD });
     assert.deepEqual(error(old), [401, 'wrong_password'], why);
     session = await signIn(server, 'anna', { password });
     assert.equal(session.user.id, anna.user.id);
+    assert.deepEqual((await call(server, session, 'tokens')).tokens, [], why);
 
     assert.deepEqual(error(await use(code, newPassword())), [404, 'not_found'], `${why}, used again`);
     assert.equal((await signIn(server, 'anna', { password })).user.name, 'anna', why);

@@ -115,6 +115,23 @@ test('the first owner by the page: signed in, in the lobby, and the only one', a
   assert.deepEqual(rows, [{ name: 'anna' }]);
 });
 
+test('when the place gets another name, whoever is connected is told', async (t) => {
+  const server = await fresh(t, { settings: { allow_guests: 'yes' } });
+  const owner = { cookie: cookieOf(await post(server, null, 'setup', { ...ANNA, place: 'Garden Club' })) };
+  const clients = [];
+  for (const who of [owner, owner, {}]) clients.push(await connect(server, { t, ...who }));
+  await call(server, owner, 'set_place', { require_totp: false });
+  await call(server, owner, 'set_place', { name: 'Garden Club' });
+  await call(server, owner, 'set_place', { name: 'Orchard Club' });
+  for (const client of clients) {
+    await client.frame('place', { name: 'Orchard Club' });
+    await client.request('ping');
+    const told = client.frames.filter(({ type }) => type === 'place');
+    assert.deepEqual(told, [{ type: 'place', name: 'Orchard Club' }], 'once, and not of what is as it was');
+  }
+  assert.equal((await connect(server, { t })).welcome.server.name, 'Orchard Club');
+});
+
 /** [with a running server?, further words, what the place is called then] */
 const commands = [
   [true, ['--place', 'Garden Club'], 'Garden Club'],
@@ -133,6 +150,8 @@ test('the first owner by the command line, the password from standard input', as
     const again = await setUp(dataDir, ['--owner', 'eve'], `${secret}\n`);
     assert.equal(again.code, 1);
     assert.match(again.stderr, /^hubbub: eve: .*owner already.*\n$/);
+    const unasked = await setUp(dataDir, ['--owner', 'eve'], '');
+    assert.deepEqual([unasked.code, unasked.stderr], [1, again.stderr], 'which is said before a password is asked for');
 
     const after = server ?? (await startServer({ t, dataDir, settings: { log_level: 'debug' } }));
     assert.equal((await place(after)).name, name);
@@ -156,10 +175,13 @@ const refusedCommands = [
   [['--owner', 'a-long-name'], 'A-Long-Name\n', /user name/, 'the name, in other letters'],
   [['--owner', 'anna'], 'password123\n', /Many people/, 'a common one'],
   [['--owner', 'anna'], `${'x'.repeat(1025)}\n`, /too long/, 'one that is too long'],
+  [['--owner', 'anna'], `${PASSWORD}\0 and more\n`, /NUL/, 'one of which only a part would count'],
+  [['--owner', 'anna'], '\0\n', /NUL/, 'and nothing but that'],
   [['--owner', 'two words'], `${PASSWORD}\n`, /letters, digits/, 'not a user name'],
+  [['--owner', 'two words'], '', /letters, digits/, 'which is said before a password is asked for'],
   [['--owner', ''], `${PASSWORD}\n`, /1 to 32/, 'no name'],
   [['--owner', 'admin'], `${PASSWORD}\n`, /taken/, 'what the command line is called'],
-  [['--owner', 'anna', '--place', 'x'.repeat(65)], `${PASSWORD}\n`, /1 to 64/, 'too long a name for a place'],
+  [['--owner', 'anna', '--place', 'x'.repeat(65)], '', /1 to 64/, 'too long a name for a place'],
   [[], `${PASSWORD}\n`, /commands:/, 'nobody'],
   [['--owner'], `${PASSWORD}\n`, /commands:/, 'an option without its value'],
   [['--owner', 'anna', '--password', PASSWORD], '', /commands:/, 'a password that everybody here could read'],

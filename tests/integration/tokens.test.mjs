@@ -240,7 +240,7 @@ test('a token ends when its time is over, live connections too', async (t) => {
   await isNobody(made);
 });
 
-test('tokens survive a restart and a new password, and end with a ban', async (t) => {
+test('tokens survive a restart and a new password by the old one, and are of no use during a ban', async (t) => {
   const made = await tokenOf(anna, 'write');
   await server.restart();
   assert.equal(await known(server, made), 200);

@@ -6,7 +6,7 @@
  *     const answer = await call(server, anna, 'create_room', { name: 'garden' }); */
 import assert from 'node:assert/strict';
 import { connect } from './client.mjs';
-import { ask, cookieOf } from './http.mjs';
+import { ask, cookieOf, postJson } from './http.mjs';
 import { OWNER } from './server.mjs';
 import { within } from './wait.mjs';
 
@@ -31,13 +31,9 @@ export function identity(who) {
   return who.token ? { Authorization: `Bearer ${who.token}` } : { Cookie: who.cookie };
 }
 
-/** POST /api/v1/NAME, whatever it answers. @param {{ cookie?: string, token?: string } | null} who */
+/** POST /api/v1/NAME, as our page does, whatever it answers. @param {{ cookie?: string, token?: string } | null} who */
 export function post(server, who, name, fields = {}, headers = {}) {
-  return ask(server, `/api/v1/${name}`, {
-    method: 'POST',
-    body: JSON.stringify(fields),
-    headers: { 'Content-Type': 'application/json', ...identity(who), ...headers },
-  });
+  return postJson(server, `/api/v1/${name}`, JSON.stringify(fields), { ...identity(who), ...headers });
 }
 
 /** The same: its JSON, or CallRefused. */

@@ -40,9 +40,20 @@ export function ask(server, path, { method = 'GET', headers = {}, body } = {}) {
   return within(answer, `${method} ${path}`);
 }
 
-/** POST with a JSON text as its body. */
+/** POST with a JSON text as its body, as our page does, or a program with a token. */
 export function postJson(server, path, body, headers = {}) {
-  return ask(server, path, { method: 'POST', body, headers: { 'Content-Type': 'application/json', ...headers } });
+  const all = { 'Content-Type': 'application/json', ...headers };
+  return ask(server, path, { method: 'POST', body, headers: { ...asOurPage(server, all), ...all } });
+}
+
+/**
+ * What a browser says wherever something can be changed: that our own page asks. Nothing where the headers say which
+ * page does, or have the token of a program.
+ */
+export function asOurPage(server, headers) {
+  if (headers.Authorization || headers.Origin !== undefined || headers['Sec-Fetch-Site']) return {};
+  const scheme = headers['X-Forwarded-Proto'] === 'https' ? 'https' : 'http';
+  return { Origin: `${scheme}://${headers.Host ?? `127.0.0.1:${server.port}`}` };
 }
 
 /** The `name=value` of the cookie that an answer sets. */

@@ -3,10 +3,10 @@
  *
  * It is told of each command that was carried out, in order, and knows from that which events of which room each person
  * may read now, and which they have ever been able to read: what somebody hears a moment after it was taken from them
- * was theirs when it was on its way. Texts carry marks (m17x), by which what is said in any frame is recognised. */
+ * was theirs when it was on its way. Texts carry marks (mark17x, which no random id holds), by which what is said in any frame is recognised. */
 import { hasAccount, rank } from './role_model.mjs';
 
-const MARKS = /\bm(\d+)x\b/g;
+const MARKS = /\bmark(\d+)x\b/g;
 
 /** The numbers of the marks in a text. */
 export function marksIn(text) {
@@ -108,16 +108,16 @@ export class PrivacyModel {
   /** What is wrong with this person's having been told a mark; null: nothing. */
   faultOfMark(person, number) {
     const mark = this.#marks.get(number);
-    if (!mark) return `nobody has written m${number}x`;
+    if (!mark) return `nobody has written mark${number}x`;
     if (mark.known.has(person) || (mark.seq && this.everSaw(person, mark.room, mark.seq))) return null;
-    return `m${number}x, of event ${mark.seq ?? '-'} of room ${mark.room}, was never for them`;
+    return `mark${number}x, of event ${mark.seq ?? '-'} of room ${mark.room}, was never for them`;
   }
 
   /* -------------------------------------------------------------- what happens */
 
   /** A text that has not been used: for a body, a name, a topic. */
   mark() {
-    return `m${++this.#marksMade}x`;
+    return `mark${++this.#marksMade}x`;
   }
 
   /** Texts that are going to be stored with an event of a room, or with the room itself. */

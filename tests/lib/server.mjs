@@ -276,5 +276,5 @@ export async function startServer({
   }
 }
 
-/** Settings for tests that are not about the rate: no limits on how fast one may send. */
-export const UNLIMITED = { rate_messages_per_s: 0 };
+/** Settings for tests that are not about the rate: no limits on how fast one may send, or new people may come. */
+export const UNLIMITED = { rate_messages_per_s: 0, rate_newcomers_per_min: 0 };

@@ -50,6 +50,7 @@ const roomFields = {
   slow_s: full(integer),
   topic: full(string),
   people: optional(listOf(person)),
+  active_ms: full(integer),
 };
 const membershipFields = {
   role: oneOf('member', 'moderator'),
@@ -62,6 +63,7 @@ const membershipFields = {
   hidden: yes,
   favourite: yes,
   section: full(string),
+  requests: full(integer),
 };
 const plainRoom = object(roomFields);
 const memberRoom = object({ ...roomFields, ...membershipFields });
@@ -110,6 +112,7 @@ const shapes = {
     protocol: oneOf(1),
     user: profile,
     blocked: optional(listOf(positive)),
+    reports_waiting: full(integer),
     rooms: listOf(room),
     server: object({ name: string, version: string, now: positive }),
     limits: object({ message_max_bytes: positive, history_on_join: integer, history_page: positive }),
@@ -150,11 +153,14 @@ const shapes = {
   activity: object({ type, room: positive, last_seq: positive, unread: integer, mentions: integer }),
   read: object({ type, room: positive, seq: integer, unread: integer, mentions: integer }),
   reports_waiting: object({ type, waiting: integer }),
+  requests_waiting: object({ type, room: positive, requests: integer }),
+  block: object({ type, user: positive, blocked: boolean }),
+  place: object({ type, name: (value) => string(value) && value.length > 0 }),
   bye: object({ type, reason: string, reconnect_in_ms: integer }),
 };
 
 /** A room in the list of those that can be joined. */
-const listedFields = { members: integer, description: full(string) };
+const listedFields = { members: integer, description: full(string), requests: full(integer) };
 const listedRoom = (value) =>
   object({ ...roomFields, ...listedFields })(value) ||
   object({ ...roomFields, ...membershipFields, ...listedFields })(value);

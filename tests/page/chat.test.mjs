@@ -134,13 +134,13 @@ test('what a reset skips does not stay pending for ever', async () => {
 test('a text has room up to the limit, and up to what fits into a frame', async () => {
   const made = fakeChat();
   await made.connect();
-  assert.equal(made.chat.roomLeft('a'.repeat(16_384)), 0);
-  assert.equal(made.chat.roomLeft(`${'ä'.repeat(8_192)}\n`), 0);
-  assert.equal(made.chat.roomLeft('a'.repeat(16_385)), -1);
-  assert.equal(made.chat.roomLeft(' '), 16_384);
+  assert.equal(made.chat.server.roomLeft('a'.repeat(16_384)), 0);
+  assert.equal(made.chat.server.roomLeft(`${'ä'.repeat(8_192)}\n`), 0);
+  assert.equal(made.chat.server.roomLeft('a'.repeat(16_385)), -1);
+  assert.equal(made.chat.server.roomLeft(' '), 16_384);
   /* Each quote takes two bytes on the wire. */
-  assert.ok(made.chat.roomLeft('"'.repeat(10_000)) >= 0);
-  assert.ok(made.chat.roomLeft('"'.repeat(10_200)) < 0);
+  assert.ok(made.chat.server.roomLeft('"'.repeat(10_000)) >= 0);
+  assert.ok(made.chat.server.roomLeft('"'.repeat(10_200)) < 0);
   made.chat.send(made.room(), ' \0 ');
   assert.deepEqual(made.sends(), [], 'nothing left to send');
 });
@@ -360,13 +360,22 @@ test('away is said again on the next connection', async () => {
 test('a newer server: says so; one that speaks otherwise: says that', async () => {
   const made = fakeChat();
   await made.connect();
-  assert.equal(made.chat.outdated, null);
+  assert.equal(made.chat.server.outdated, null);
   made.drop();
   await made.connect(undefined, { server: { name: 'Hubbub', version: '2', now: 0 } });
-  assert.equal(made.chat.outdated, 'updated');
+  assert.equal(made.chat.server.outdated, 'updated');
   made.drop();
   await made.connect(undefined, { protocol: 2 });
-  assert.equal(made.chat.outdated, 'incompatible');
+  assert.equal(made.chat.server.outdated, 'incompatible');
+});
+
+test('the place gets another name', async () => {
+  const made = fakeChat();
+  await made.connect();
+  let drawn = 0;
+  made.chat.observe(() => drawn++);
+  made.chat.receive({ type: 'place', name: 'Garden Club' });
+  assert.deepEqual([made.chat.server.name, drawn], ['Garden Club', 1]);
 });
 
 test('follows fifty rooms at once, and any other when it is opened', async () => {

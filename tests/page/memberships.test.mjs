@@ -87,10 +87,57 @@ test('whom one has blocked does not mention one', async () => {
   made.chat.receive(message(11, { author: BEN, body: '@anna' }));
   assert.deepEqual([made.room(1).unread, made.room(1).mentions], [1, 0]);
   const blocking = made.chat.block(8, false);
+  made.chat.receive({ type: 'block', user: 8, blocked: false });
   made.requests.splice(0)[0].resolve({ type: 'ack' });
   await blocking;
   made.chat.receive(message(12, { author: BEN, body: '@anna' }));
   assert.equal(made.room(1).mentions, 1);
+});
+
+test('a block by another device counts here at once', async () => {
+  const made = await account();
+  let changes = 0;
+  made.chat.observe(() => changes++);
+  made.chat.receive({ type: 'block', user: 8, blocked: true });
+  assert.deepEqual([[...made.chat.blocked], changes], [[8], 1]);
+  made.chat.attend(false);
+  made.chat.receive(message(11, { author: BEN, body: '@anna' }));
+  assert.equal(made.room(1).mentions, 0);
+  made.chat.receive({ type: 'block', user: 8, blocked: false });
+  assert.equal(made.chat.blocked.size, 0);
+});
+
+test('requests to join are counted where the server tells of them', async () => {
+  const closed = (more) => info(2, 'garden', { kind: 'closed', role: 'moderator', ...more });
+  const made = await account({ list: [info(1, 'lobby'), closed({ requests: 2 })] });
+  const steps = [
+    [{ type: 'requests_waiting', room: 2, requests: 3 }, 3, 'another number'],
+    [{ type: 'requests_waiting', room: 99, requests: 1 }, 3, 'of a room that is not here'],
+    [{ type: 'room', change: 'changed', room: bare(closed()) }, 3, 'what the room is says nothing of it'],
+    [{ type: 'membership', change: 'changed', room: closed({ role: 'member' }) }, 0, 'no moderator any more'],
+    [{ type: 'membership', change: 'changed', room: closed({ requests: 1 }) }, 1, 'and again'],
+    [{ type: 'requests_waiting', room: 2, requests: 0 }, 0, 'all answered'],
+  ];
+  assert.deepEqual([made.room(1).requests, made.room(2).requests], [0, 2]);
+  for (const [frame, want, why] of steps) {
+    made.chat.receive(frame);
+    assert.equal(made.room(2).requests, want, why);
+  }
+});
+
+test('when something was last said: as the server tells, then as it happens, by its clock', async () => {
+  const direct = (id, more) => info(id, '', { kind: 'direct', people: [ME, BEN], ...more });
+  const made = await account({ list: [info(1, 'lobby'), direct(5, { active_ms: 500 }), direct(6, { active_ms: 700 })] });
+  const order = () => made.chat.sidebar.order.filter(({ kind }) => kind === 'direct').map(({ id }) => id);
+  assert.deepEqual(order(), [6, 5]);
+  made.chat.receive({ type: 'activity', room: 5, last_seq: 11, unread: 1, mentions: 0 });
+  assert.deepEqual(order(), [5, 6]);
+  assert.equal(made.room(5).activeAt, made.clock.now() + made.chat.server.ahead_ms);
+  const at = made.room(5).activeAt + 1;
+  made.chat.receive({ type: 'membership', change: 'joined', room: direct(7, { last_seq: 0, read_seq: 0, active_ms: at }) });
+  assert.deepEqual(order(), [7, 5, 6], 'a new one');
+  made.chat.receive({ type: 'membership', change: 'changed', room: direct(6, { last_seq: 11, active_ms: at + 1 }) });
+  assert.deepEqual(order(), [6, 7, 5]);
 });
 
 test('what is seen is told at once, then the newest twice a second, and on leaving', async () => {
@@ -235,6 +282,11 @@ test('a name that is nowhere; then there is such a room', async () => {
   made.chat.open('attic');
   await made.answer('rooms', { type: 'rooms', rooms: [] });
   assert.deepEqual([made.chat.current, made.chat.visit.lookUp.state], [null, 'missing']);
+  made.chat.open('secret');
+  await made.answer('rooms', { type: 'rooms', rooms: [bare(info(9, 'secret', { kind: 'closed', members: 3 }))] });
+  assert.deepEqual([made.chat.current, made.chat.visit.lookUp.state], [null, 'missing'], 'listed to admins, not shown');
+  made.chat.open('attic');
+  await made.answer('rooms', { type: 'rooms', rooms: [] });
   made.chat.receive({ type: 'membership', change: 'joined', room: info(3, 'attic') });
   assert.equal(made.chat.current.name, 'attic');
   made.chat.open('cellar');

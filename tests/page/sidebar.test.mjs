@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Activity } from '../../www/model/activity.js';
 import { Room } from '../../www/model/room.js';
 import { Sidebar, positionsAfterMove } from '../../www/model/sidebar.js';
 import { FakeClock, fakeStorage } from './lib/fakes.mjs';
 
 /** Rooms as NAME or [NAME, what is not as usual]. */
-function sidebarOf(list, { isGuest = false, storage = fakeStorage(), active = {} } = {}) {
+function sidebarOf(list, { isGuest = false, storage = fakeStorage() } = {}) {
   const clock = new FakeClock();
   const rooms = new Map();
-  const made = { rooms, active, current: null };
+  const made = { rooms, current: null };
   made.add = (name, more = {}) => {
     const id = rooms.size + 1;
     const info = { id, name, kind: 'open', last_seq: 0, archived: false, role: 'member', ...more };
@@ -23,7 +22,6 @@ function sidebarOf(list, { isGuest = false, storage = fakeStorage(), active = {}
     rooms,
     current: () => made.current,
     titleOf: ({ name }) => name,
-    activeAt: ({ name }) => made.active[name] ?? 0,
     isGuest: () => isGuest,
     storage,
   });
@@ -61,21 +59,32 @@ test('rooms by the place that they were given, then by name; numbers as numbers'
 });
 
 test('direct ones by what was said last; the newest conversation first where that is not known', () => {
-  const made = sidebarOf([['a', { kind: 'direct' }], ['b', { kind: 'direct' }], ['c', { kind: 'direct' }]], { active: { a: 5 } });
+  const made = sidebarOf([['a', { kind: 'direct', active_ms: 5 }], ['b', { kind: 'direct' }], ['c', { kind: 'direct' }]]);
   assert.equal(made.sketch()[1], 'Direct messages: a c b');
-  made.active.b = 9;
+  made.named('b').spoken(9);
+  made.named('b').spoken(3);
   assert.equal(made.sketch()[1], 'Direct messages: b a c');
 });
 
 test('nothing moves under the pointer; what is new comes at the end', () => {
-  const made = sidebarOf([['a', { kind: 'direct' }], ['b', { kind: 'direct' }]], { active: { a: 2, b: 1 } });
+  const made = sidebarOf([['a', { kind: 'direct', active_ms: 2 }], ['b', { kind: 'direct', active_ms: 1 }]]);
   made.sidebar.hold(true);
-  made.active.b = 3;
-  made.add('c', { kind: 'direct' });
-  made.active.c = 4;
+  made.named('b').spoken(3);
+  made.add('c', { kind: 'direct', active_ms: 4 });
   assert.equal(made.sketch()[1], 'Direct messages: a b c');
   made.sidebar.hold(false);
   assert.equal(made.sketch()[1], 'Direct messages: c b a');
+});
+
+test('a room that is moved by hand has its new place at once, also when the pointer comes before the server has answered', () => {
+  const made = sidebarOf(['a', 'b', ['c', { position: 1024 }]]);
+  assert.deepEqual(made.sketch()[0], 'Rooms: c a b');
+  made.named('b').moveTo(512);
+  made.sidebar.hold(true);
+  assert.deepEqual(made.sketch()[0], 'Rooms: b c a');
+  made.sidebar.hold(false);
+  made.named('b').moveTo(0);
+  assert.deepEqual(made.sketch()[0], 'Rooms: c a b', 'and back, when it was refused');
 });
 
 test('collapsed sections are remembered; junk is not', () => {
@@ -112,17 +121,3 @@ for (const [positions, from, to, want, why] of moves) {
     assert.deepEqual(sorted.map(({ id }) => id), order, 'stands where it was put');
   });
 }
-
-test('when something was said is remembered for direct conversations, by all tabs', () => {
-  const storage = fakeStorage();
-  const one = new Activity(storage);
-  const two = new Activity(storage);
-  one.note({ id: 5, kind: 'direct' }, 100);
-  two.note({ id: 6, kind: 'direct' }, 200);
-  two.note({ id: 5, kind: 'direct' }, 50);
-  one.note({ id: 1, kind: 'open' }, 300);
-  const later = new Activity(storage);
-  assert.deepEqual([5, 6, 1].map((id) => later.at({ id })), [100, 200, 0]);
-  storage.write('active', [1, 'x', null]);
-  assert.equal(new Activity(storage).at({ id: 1 }), 0);
-});

@@ -71,6 +71,21 @@ static void add_silences(const struct place *p, struct buf *b)
                                (long long)p->rooms[id].silences[i].until);
 }
 
+/* Of rooms in slow mode: when each has last written since. */
+static void add_paces(const struct place *p, struct buf *b)
+{
+    for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++) {
+        const struct place_room *r = &p->rooms[id];
+        for (int64_t user = 0; r->slow_s && user < (int64_t)p->user_count; user++) {
+            int64_t seq = r->last_seq;
+            while (seq > r->slow_from && !(r->events[seq]->is == EVENT_IS_MESSAGE && r->events[seq]->author == user))
+                seq--;
+            if (seq > r->slow_from)
+                buf_printf(b, "%lld %lld %lld\n", (long long)id, (long long)user, (long long)r->events[seq]->at);
+        }
+    }
+}
+
 static void add_requests(const struct place *p, struct buf *b)
 {
     for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++)
@@ -139,6 +154,7 @@ static const struct {
      add_users},
     {"silences", "SELECT format('%d %d %d', room_id, user_id, until) FROM silences ORDER BY room_id, user_id",
      add_silences},
+    {"paces", "SELECT format('%d %d %d', room_id, user_id, at) FROM paces ORDER BY room_id, user_id", add_paces},
     {"join_requests", "SELECT format('%d %d', room_id, user_id) FROM join_requests ORDER BY room_id, user_id",
      add_requests},
     {"blocks", "SELECT format('%d %d', user_id, blocked_id) FROM blocks ORDER BY user_id, blocked_id", add_blocks},

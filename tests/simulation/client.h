@@ -50,7 +50,7 @@ struct follow {
     int64_t lo;      /* what it is told of the room is from this moment or later: that of the join */
     /* its membership, as last told: */
     bool is_member, has_counts;
-    int64_t read_seq, unread, mentions;
+    int64_t read_seq, unread, mentions, requests;
 };
 
 enum ask_kind {
@@ -125,8 +125,12 @@ struct client {
     int64_t enter_us, act_us, stalled_until_us;
     bool busy; /* a worker is on its way for it */
     bool welcomed, stays_stalled;
-    struct buf heard;   /* bytes of an incomplete frame */
-    size_t heard_bytes; /* of the text that is being heard */
+    struct buf heard;                  /* bytes of an incomplete frame */
+    size_t heard_bytes;                /* of the text that is being heard */
+    char place_name[PLACE_NAME_BYTES]; /* as last told */
+    int64_t reports;                   /* that wait for it, likewise */
+    int64_t blocked[PLACE_BLOCKS_MAX];
+    size_t blocked_count;
     struct follow rooms[PLACE_ROOMS_MAX];
     struct ask asks[CLIENT_ASKS_MAX];
     size_t asks_count;
@@ -195,6 +199,16 @@ void client_on_read(struct world *w, struct client *c, const cJSON *json);
 void client_check_room(struct world *w, struct client *c, const cJSON *json, int64_t lo, int64_t hi);
 /* What a viewer has to be welcomed with now, a line for each room, terminated. */
 void client_expect_rooms(struct world *w, struct viewer v, struct buf *b);
+
+/* client_place.c: what is not about what is said in rooms; the same of the welcome, and at rest */
+void client_on_place(struct world *w, struct client *c, const cJSON *json);
+void client_on_reports(struct world *w, struct client *c, const cJSON *json);
+void client_on_requests(struct world *w, struct client *c, const cJSON *json);
+void client_on_block(struct world *w, struct client *c, const cJSON *json);
+/* What the entry of a room in any list says of requests to join it; fails the run when they are not for the client. */
+int64_t client_told_requests(struct world *w, struct client *c, const cJSON *room);
+void client_place_welcome(struct world *w, struct client *c, const cJSON *json);
+void client_place_rest(struct world *w, const struct client *c);
 
 /* client_answers.c */
 void client_on_ack(struct world *w, struct client *c, const cJSON *json);

@@ -305,7 +305,7 @@ static const struct idea {
     {REQUEST_READ, 24, 0, read_up_to},
     {REQUEST_MARK_UNREAD, 6, 0, own_event},
     {REQUEST_DELETE, 10, 2, any_event},
-    {REQUEST_REPORT, 4, 0, any_event},
+    {REQUEST_REPORT, 12, 0, any_event},
     {REQUEST_HANDLE_REPORT, 3, 1, handle_report},
     {REQUEST_SET_PROFILE, 2, 0, set_profile},
     {REQUEST_RENAME, 2, 0, rename_oneself},

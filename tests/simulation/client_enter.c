@@ -143,7 +143,7 @@ void client_rename(struct world *w, struct client *c)
     world_say(w, "%s renames itself from %s to %s", client_label(c), old, c->name);
     if (guest_from_cookie(w->server.chat, span_of(c->cookie), &guest))
         trace_fail(&w->trace, "protocol", "%s: the program does not know its own cookie", client_label(c));
-    enum err e = guest_rename(w->server.chat, &guest, span_of(c->name), &renamed, &why);
+    enum err e = guest_rename(w->server.chat, &guest, span_of(c->name), span_of("192.0.2.7"), &renamed, &why);
     if (!check_error(w, c, "rename", e, ALLOW(ERR_NAME_TAKEN) | ALLOW(ERR_BANNED)))
         memcpy(c->cookie, renamed.cookie, sizeof renamed.cookie);
     else

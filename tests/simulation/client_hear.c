@@ -108,16 +108,6 @@ static void on_member(struct world *w, struct client *c, const cJSON *json)
     told_word(w, user, "role", &words_role);
 }
 
-static void on_reports(struct world *w, struct client *c, const cJSON *json)
-{
-    const struct place_user *u = place_user(&w->place, c->who.user_id);
-    int64_t waiting = told_i64(w, json, "waiting");
-    if (c->kind != CLIENT_ACCOUNT || !u->was_moderator)
-        trace_fail(&w->trace, "sight", "%s: is told of reports", client_label(c));
-    if (waiting < 0 || waiting > (int64_t)w->place.things[THING_REPORT].count)
-        trace_fail(&w->trace, "rules", "%s: %" PRId64 " reports wait", client_label(c), waiting);
-}
-
 static void on_text(struct world *w, struct client *c, const char *text, size_t len)
 {
     static const struct {
@@ -135,7 +125,10 @@ static void on_text(struct world *w, struct client *c, const char *text, size_t 
                  {"activity", client_on_activity},
                  {"read", client_on_read},
                  {"member", on_member},
-                 {"reports_waiting", on_reports},
+                 {"reports_waiting", client_on_reports},
+                 {"requests_waiting", client_on_requests},
+                 {"block", client_on_block},
+                 {"place", client_on_place},
                  {"bye", on_bye}};
     const size_t count = sizeof types / sizeof types[0];
     cJSON *json = cJSON_ParseWithLength(text, len);

@@ -53,14 +53,13 @@ static void check_person(const struct list *l, const cJSON *json)
 static void people(struct list *l)
 {
     const struct place *p = &l->w->place;
-    const struct place_user *me = place_user(p, l->c->who.user_id);
     size_t there = 0, listed = 0;
     const cJSON *item;
     for (size_t i = 1; i < p->user_count; i++) {
         const struct place_user *u = &p->users[i];
         bool is_timed = u->is_banned && u->banned_until;
         l->exact &= !is_timed; /* whether that has ended when the program looked is not known */
-        there += u->kind != USER_VISITOR && (!u->is_banned || (me && me->role >= ROLE_MODERATOR));
+        there += u->kind != USER_VISITOR && (!u->is_banned || judge_role(l->w, l->c) >= ROLE_MODERATOR);
     }
     cJSON_ArrayForEach(item, l->items)
     {
@@ -154,26 +153,58 @@ static void blocks(struct list *l)
 
 /* ------------------------------------------------------------------ rooms */
 
-static bool is_listed(const struct place_room *r)
+static bool is_listed(const struct place_room *r, bool manages)
 {
-    return r->exists && (r->kind == ROOM_OPEN || r->kind == ROOM_ANNOUNCEMENT);
+    return r->exists && (r->kind == ROOM_OPEN || r->kind == ROOM_ANNOUNCEMENT || (manages && r->kind == ROOM_CLOSED));
+}
+
+/* A closed room that somebody manages from outside: that it is there, and nothing of what is said in it. */
+static bool is_veiled(const struct list *l, const cJSON *json)
+{
+    return told_word(l->w, json, "kind", &words_room_kind) == ROOM_CLOSED && told_i64(l->w, json, "last_seq") == 0 &&
+           !cJSON_HasObjectItem(json, "topic") && !cJSON_HasObjectItem(json, "description") &&
+           !cJSON_HasObjectItem(json, "read_seq");
+}
+
+static void check_listed(const struct list *l, const cJSON *json, bool was_admin)
+{
+    static const struct viewer stranger = {USER_ACCOUNT, 0};
+    int64_t id = told_i64(l->w, json, "id");
+    const struct place_room *r = place_room(&l->w->place, id);
+    bool is_closed = told_word(l->w, json, "kind", &words_room_kind) == ROOM_CLOSED;
+    if (!r || r->kind == ROOM_DIRECT)
+        fail(l, json, "sight", "no room that is listed");
+    int64_t requests = client_told_requests(l->w, l->c, json);
+    if (!was_admin || !is_veiled(l, json))
+        client_check_room(l->w, l->c, json, l->lo, l->hi);
+    if (!(was_admin && is_closed) && !sight_reads(l->w, stranger, id, l->lo, l->hi) &&
+        !ledger_was_stale(l->w, l->lo, l->hi))
+        fail(l, json, "sight", "a room that is not listed");
+    if (!l->exact)
+        return;
+    if (told_i64(l->w, json, "members") != (int64_t)r->member_count)
+        fail(l, json, "rules", "another number of members");
+    bool answers = l->c->kind == CLIENT_ACCOUNT && place_may_answer(&l->w->place, r, l->c->who.user_id);
+    if (requests != (answers ? (int64_t)r->request_count : 0))
+        fail(l, json, "rules", "another number of requests");
+    bool is_member = place_member(r, l->c->who.user_id);
+    if (cJSON_HasObjectItem(json, "read_seq") != is_member ||
+        is_veiled(l, json) != (r->kind == ROOM_CLOSED && !is_member) || strcmp(told_text(l->w, json, "name"), r->name))
+        fail(l, json, "rules", "another room than there is");
 }
 
 static void rooms(struct list *l)
 {
-    static const struct viewer stranger = {USER_ACCOUNT, 0};
+    const struct place_user *me = place_user(&l->w->place, l->c->who.user_id);
+    bool is_system = l->c->kind == CLIENT_ADMIN;
+    bool manages = judge_role(l->w, l->c) >= ROLE_ADMIN;
     size_t there = 0, listed = 0;
     const cJSON *item;
     for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++)
-        there += is_listed(&l->w->place.rooms[id]);
+        there += is_listed(&l->w->place.rooms[id], manages);
     cJSON_ArrayForEach(item, l->items)
     {
-        int64_t room = told_i64(l->w, item, "id");
-        client_check_room(l->w, l->c, item, l->lo, l->hi);
-        if (!sight_reads(l->w, stranger, room, l->lo, l->hi) && !ledger_was_stale(l->w, l->lo, l->hi))
-            fail(l, item, "sight", "a room that is not listed");
-        if (l->exact && told_i64(l->w, item, "members") != (int64_t)l->w->place.rooms[room].member_count)
-            fail(l, item, "rules", "another number of members");
+        check_listed(l, item, is_system || me->was_admin);
         listed++;
     }
     check_count(l, there, listed);

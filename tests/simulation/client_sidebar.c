@@ -46,11 +46,14 @@ static void write_room(const struct place *p, struct viewer v, int64_t room, str
     buf_printf(b, "%lld \"%s\" %d %lld %d %d %d %lld \"%s\"", (long long)room, r->name, (int)r->kind,
                (long long)r->last_seq, r->archived, r->locked, (int)r->history, (long long)r->slow_s, r->topic);
     write_people(b, r->people, r->people_count);
+    if (r->kind == ROOM_DIRECT)
+        buf_printf(b, " %lld", (long long)place_active_at(r, r->last_seq));
     if (m) {
         place_unread(r, v.user, m->read_seq, r->last_seq, &unread, &mentions);
-        buf_printf(b, ", %d %d %lld %lld %lld %lld %d %d \"%s\" %lld", (int)m->role, (int)m->level,
+        buf_printf(b, ", %d %d %lld %lld %lld %lld %d %d \"%s\" %lld %lld", (int)m->role, (int)m->level,
                    (long long)m->read_seq, (long long)unread, (long long)mentions, (long long)m->muted_until, m->hidden,
-                   m->favourite, m->section, (long long)m->position);
+                   m->favourite, m->section, (long long)m->position,
+                   (long long)(place_may_answer(p, r, v.user) ? r->request_count : 0));
     }
     buf_add_char(b, '\n');
 }
@@ -69,13 +72,15 @@ static void write_told(struct world *w, const cJSON *json, struct buf *b)
         id = told_user(w, person);
         write_people(b, &id, 1);
     }
+    if (told_word(w, json, "kind", &words_room_kind) == ROOM_DIRECT)
+        buf_printf(b, " %lld", (long long)told_i64_or(w, json, "active_ms", 0));
     if (cJSON_HasObjectItem(json, "read_seq"))
-        buf_printf(b, ", %d %d %lld %lld %lld %lld %d %d \"%s\" %lld", told_word(w, json, "role", &words_room_role),
-                   told_word(w, json, "level", &words_level), (long long)told_i64(w, json, "read_seq"),
-                   (long long)told_i64(w, json, "unread"), (long long)told_i64(w, json, "mentions"),
-                   (long long)told_i64_or(w, json, "muted_until", 0), told_flag(json, "hidden"),
-                   told_flag(json, "favourite"), told_text_or(w, json, "section", ""),
-                   (long long)told_i64_or(w, json, "position", 0));
+        buf_printf(b, ", %d %d %lld %lld %lld %lld %d %d \"%s\" %lld %lld",
+                   told_word(w, json, "role", &words_room_role), told_word(w, json, "level", &words_level),
+                   (long long)told_i64(w, json, "read_seq"), (long long)told_i64(w, json, "unread"),
+                   (long long)told_i64(w, json, "mentions"), (long long)told_i64_or(w, json, "muted_until", 0),
+                   told_flag(json, "hidden"), told_flag(json, "favourite"), told_text_or(w, json, "section", ""),
+                   (long long)told_i64_or(w, json, "position", 0), (long long)told_i64_or(w, json, "requests", 0));
     buf_add_char(b, '\n');
 }
 
@@ -89,10 +94,11 @@ static void keep_counts(struct world *w, struct follow *f, int64_t unread, int64
     w->tallies.n[TALLY_mentioned] += mentions > 0;
 }
 
-static void take_counts(struct world *w, const struct client *c, struct follow *f, const cJSON *json)
+static void take_counts(struct world *w, struct client *c, struct follow *f, const cJSON *json)
 {
     f->is_member = cJSON_HasObjectItem(json, "read_seq");
     f->has_counts = false;
+    f->requests = f->is_member ? client_told_requests(w, c, json) : 0;
     if (!f->is_member)
         return;
     f->read_seq = told_i64(w, json, "read_seq");
@@ -122,6 +128,9 @@ void client_check_room(struct world *w, struct client *c, const cJSON *json, int
                    "%s: is told of room %" PRId64 " up to seq %" PRId64 " (moments %" PRId64 " to %" PRId64
                    "), which is not for it",
                    client_label(c), room, last, lo, hi);
+    int64_t active_at = r->kind == ROOM_DIRECT ? place_active_at(r, last) : 0;
+    if (told_i64_or(w, json, "active_ms", 0) != active_at)
+        fail(w, c, json, "the time of another message than the newest");
 }
 
 /* ------------------------------------------------------------------ welcome */
@@ -189,9 +198,12 @@ static void check_rooms(struct world *w, struct client *c, const cJSON *rooms)
 void client_on_welcome(struct world *w, struct client *c, const cJSON *json)
 {
     check_oneself(w, c, json);
-    for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++)
+    for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++) {
         c->rooms[id].is_told = c->rooms[id].is_member = c->rooms[id].has_counts = false;
+        c->rooms[id].requests = 0;
+    }
     check_rooms(w, c, told_list(w, json, "rooms"));
+    client_place_welcome(w, c, json);
     c->welcomed = true;
     for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++)
         if (c->rooms[id].wanted || (c->rooms[id].is_member && dice_one_in(&w->dice, 3)))
@@ -341,6 +353,11 @@ static void check_room_rest(struct world *w, const struct client *c, int64_t roo
     if (f->is_member != (m != NULL))
         trace_fail(&w->trace, "liveness", "%s is %sa member of room %" PRId64 ", and does not know", client_label(c),
                    m ? "" : "not ", room);
+    int64_t requests = m && place_may_answer(&w->place, r, m->user) ? (int64_t)r->request_count : 0;
+    if (f->requests != requests)
+        trace_fail(&w->trace, "liveness",
+                   "%s was told of %" PRId64 " requests to join room %" PRId64 ", but %" PRId64 " wait",
+                   client_label(c), f->requests, room, requests);
     if (!m || f->open || !f->has_counts)
         return;
     place_unread(r, c->who.user_id, m->read_seq, r->last_seq, &unread, &mentions);
@@ -357,6 +374,7 @@ void client_check_rest(struct world *w, struct client *c)
         return;
     if (c->state != CLIENT_HERE || !c->welcomed)
         trace_fail(&w->trace, "liveness", "%s has not got in", client_label(c));
+    client_place_rest(w, c);
     if (c->who.expires_ms && c->who.expires_ms <= w->env.wall_ms(w->env.ctx))
         trace_fail(&w->trace, "rules", "%s is still here with a token that has expired", client_label(c));
     if (c->asks_count)

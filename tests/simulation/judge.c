@@ -19,14 +19,22 @@ static int64_t now_ms(const struct world *w)
 
 /* ------------------------------------------------------------------ what the caller may do at all */
 
-static enum role role_of(const struct world *w, const struct client *c)
+/* Without the second factor that the place requires, which nobody here has, admins are held back. */
+static bool is_held_back(const struct world *w, const struct client *c)
+{
+    const struct place_user *u = place_user(&w->place, c->who.user_id);
+    return c->kind == CLIENT_ACCOUNT && (c->who.session_id || c->who.token_id) && w->place.requires_totp && u &&
+           u->role >= ROLE_ADMIN;
+}
+
+enum role judge_role(const struct world *w, const struct client *c)
 {
     static const enum role roles[] = {
         [CLIENT_VISITOR] = ROLE_VISITOR, [CLIENT_GUEST] = ROLE_GUEST, [CLIENT_ADMIN] = ROLE_SYSTEM};
     if (c->kind != CLIENT_ACCOUNT)
         return roles[c->kind];
     const struct place_user *u = place_user(&w->place, c->who.user_id);
-    return u ? u->role : ROLE_VISITOR;
+    return is_held_back(w, c) ? ROLE_MEMBER : u ? u->role : ROLE_VISITOR;
 }
 
 static enum room_role room_role_of(const struct world *w, const struct client *c, int64_t room)
@@ -44,13 +52,6 @@ static bool needs_account(const struct permission *p)
 {
     return p->anywhere >= ROLE_MEMBER && p->as_member >= ROLE_MEMBER && p->as_room_moderator >= ROLE_MEMBER &&
            p->for_oneself >= ROLE_MEMBER;
-}
-
-/* Without the second factor that the place requires, which nobody here has, admins are held back. */
-static bool is_held_back(const struct world *w, const struct client *c)
-{
-    return c->kind == CLIENT_ACCOUNT && (c->who.session_id || c->who.token_id) && w->place.requires_totp &&
-           role_of(w, c) >= ROLE_ADMIN;
 }
 
 /* A ban that ends just now may have ended or not. */
@@ -80,7 +81,7 @@ static enum err find_room(const struct world *w, const struct client *c, enum re
     int64_t floor;
     const struct place_room *r = place_room(&w->place, room);
     const struct permission *p = permission_of(type);
-    bool manages = r && r->kind == ROOM_CLOSED && role_of(w, c) >= ROLE_ADMIN && p->anywhere >= ROLE_MODERATOR &&
+    bool manages = r && r->kind == ROOM_CLOSED && judge_role(w, c) >= ROLE_ADMIN && p->anywhere >= ROLE_MODERATOR &&
                    p->anywhere != ROLE_NEVER;
     return reads(w, c, room, &floor) || manages ? OK : ERR_NOT_FOUND;
 }
@@ -95,7 +96,7 @@ enum err judge_standing(const struct world *w, const struct client *c, enum requ
                         int64_t user)
 {
     const struct standing s = {
-        .role = role_of(w, c),
+        .role = judge_role(w, c),
         .room_role = room_role_of(w, c, room),
         .is_self = user && user == c->who.user_id,
         .has_target = user != 0,

@@ -23,6 +23,9 @@ void judge_answer(struct world *w, struct client *c, struct ask *a, enum err ans
  * is now. */
 bool judge_is_exact(const struct world *w, const struct ask *a);
 
+/* The caller's role in the place, as it counts: an admin who is held back counts as a member. */
+enum role judge_role(const struct world *w, const struct client *c);
+
 /* Whether the caller may do this at all, as the submit half of the program finds: in a room, about a user (0: none). */
 enum err judge_standing(const struct world *w, const struct client *c, enum request_type type, int64_t room,
                         int64_t user);

@@ -115,6 +115,21 @@ bool place_has_blocked(const struct place *p, int64_t user, int64_t other)
     return false;
 }
 
+bool place_may_answer(const struct place *p, const struct place_room *r, int64_t user)
+{
+    const struct place_user *u = place_user(p, user);
+    const struct place_member *m = place_member(r, user);
+    const struct standing standing = {.role = u ? u->role : ROLE_VISITOR, .room_role = m ? m->role : ROOM_ROLE_NONE};
+    return permission_check(permission_of(REQUEST_ANSWER_REQUEST), &standing) == OK;
+}
+
+int64_t place_active_at(const struct place_room *r, int64_t last)
+{
+    while (last && r->events[last]->is != EVENT_IS_MESSAGE)
+        last--;
+    return last ? r->events[last]->at : r->created_at;
+}
+
 bool place_may_read(const struct place_room *r, enum user_kind kind, int64_t user, int64_t *floor)
 {
     *floor = 0;

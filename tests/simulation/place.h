@@ -65,7 +65,8 @@ struct place_user {
     char display[PLACE_TEXT_BYTES], status_text[PLACE_TEXT_BYTES], bio[PLACE_TEXT_BYTES];
     bool is_banned, ban_hides;
     int64_t banned_until, banned_by;
-    bool has_password, was_moderator; /* was_moderator: or more, once */
+    bool has_password;
+    bool was_moderator, was_admin; /* or more, once; a moderator of the place or of any room */
     int64_t blocked[PLACE_BLOCKS_MAX];
     size_t blocked_count;
     uint8_t reset[32]; /* the hash of the code of a one-time link to a new password; zeros: none */
@@ -93,7 +94,8 @@ struct place_room {
     enum room_kind kind;
     enum room_history history;
     bool archived, locked;
-    int64_t slow_s, last_seq, messages, created_by;
+    int64_t slow_s, last_seq, messages, created_by, created_at;
+    int64_t slow_from; /* in slow mode: what was said after this event counts */
     char name[PLACE_NAME_BYTES], fold[PLACE_FOLD_BYTES], topic[PLACE_TEXT_BYTES], description[PLACE_TEXT_BYTES];
     int64_t people[PLACE_DIRECT_MAX]; /* of a direct conversation */
     size_t people_count;
@@ -103,6 +105,7 @@ struct place_room {
     size_t silence_count;
     int64_t requests[PLACE_MEMBERS_MAX]; /* users, in no order */
     size_t request_count;
+    uint32_t were_moderators;    /* a bit for each slot of an account: once, or still */
     struct place_event **events; /* by seq */
     size_t events_cap;
 };
@@ -177,6 +180,10 @@ const char *place_user_name(const struct place_user *u);                        
 bool place_user_has_name(const struct place_user *u, const char *name);           /* or has had */
 bool place_is_banned(const struct place *p, int64_t user, int64_t at_ms);
 bool place_has_blocked(const struct place *p, int64_t user, int64_t other);
+/* Whether somebody may answer requests to join the room: as its member, or from outside. */
+bool place_may_answer(const struct place *p, const struct place_room *r, int64_t user);
+/* When the newest message up to this event was sent, or the room was made. */
+int64_t place_active_at(const struct place_room *r, int64_t last);
 
 /* Whether somebody may read the room; *floor: up to which event not. `kind` is how they have come in. */
 bool place_may_read(const struct place_room *r, enum user_kind kind, int64_t user, int64_t *floor);

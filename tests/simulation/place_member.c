@@ -28,6 +28,15 @@ static bool drop_request(struct place_room *r, int64_t user)
     return false;
 }
 
+void rule_note_role(const struct deed *d, struct place_room *r, const struct place_member *m)
+{
+    struct place_user *u = place_user(d->p, m->user);
+    if (m->role != ROOM_ROLE_MODERATOR)
+        return;
+    u->was_moderator = true;
+    r->were_moderators |= UINT32_C(1) << u->slot;
+}
+
 void rule_join(struct deed *d, struct place_room *r, int64_t user, enum room_role role)
 {
     if (place_member(r, user))
@@ -38,6 +47,7 @@ void rule_join(struct deed *d, struct place_room *r, int64_t user, enum room_rol
     e->user = is_self ? 0 : user;
     struct place_member *m = rule_put_member(r, user, role);
     m->joined_seq = m->read_seq = e->seq;
+    rule_note_role(d, r, m);
 }
 
 bool rule_may_belong(const struct deed *d, int64_t user)
@@ -109,6 +119,7 @@ enum err rule_set_room_role(struct deed *d)
     if (d->v->is_duplicate)
         return OK;
     m->role = role;
+    rule_note_role(d, r, m);
     rule_touch(d, r);
     rule_audit_request(d, REQUEST_SET_ROOM_ROLE, user, d->c->room_id, 0);
     return OK;

@@ -23,6 +23,7 @@ enum err rule_rename(struct deed *d)
     if (rule_name_is_taken(d, d->c->fold, d->actor))
         return ERR_NAME_TAKEN;
     rule_rename_user(rule_me(d), d->c->name, d->c->fold);
+    rule_audit_request(d, REQUEST_RENAME, d->actor, 0, 0);
     return OK;
 }
 
@@ -63,6 +64,8 @@ enum err rule_set_role(struct deed *d)
     bool gives = wanted >= ROLE_MEMBER && wanted <= ROLE_OWNER && (d->role >= ROLE_OWNER || wanted < d->role);
     if (u->kind != USER_ACCOUNT || !gives || (user == d->actor && d->role < ROLE_OWNER))
         return ERR_FORBIDDEN;
+    if (wanted == ROLE_OWNER && place_is_banned(d->p, user, d->c->at_ms))
+        return ERR_FORBIDDEN;
     d->v->is_duplicate = u->role == wanted;
     if (d->v->is_duplicate)
         return OK;
@@ -70,6 +73,7 @@ enum err rule_set_role(struct deed *d)
         return ERR_FORBIDDEN;
     u->role = wanted;
     u->was_moderator |= wanted >= ROLE_MODERATOR;
+    u->was_admin |= wanted >= ROLE_ADMIN;
     rule_audit_request(d, REQUEST_SET_ROLE, user, 0, 0);
     return OK;
 }

@@ -14,7 +14,7 @@ struct place_room *rule_new_room(struct deed *d)
         id++;
     if (id == PLACE_ROOMS_MAX)
         abort(); /* nobody here makes so many */
-    d->p->rooms[id] = (struct place_room){.exists = true, .created_by = d->v->user};
+    d->p->rooms[id] = (struct place_room){.exists = true, .created_by = d->v->user, .created_at = d->c->at_ms};
     d->v->room = id;
     rule_touch(d, &d->p->rooms[id]);
     return &d->p->rooms[id];
@@ -122,8 +122,10 @@ static void take_edits(struct place_room *r, const struct fields *f)
         r->kind = (enum room_kind)f->n[F_KIND];
     if (fields_has(f, F_HISTORY))
         r->history = (enum room_history)f->n[F_HISTORY];
-    if (fields_has(f, F_SLOW_S))
+    if (fields_has(f, F_SLOW_S)) {
+        r->slow_from = r->slow_s ? r->slow_from : r->last_seq;
         r->slow_s = f->n[F_SLOW_S];
+    }
     if (fields_has(f, F_LOCKED))
         r->locked = f->n[F_LOCKED] != 0;
 }

@@ -32,6 +32,8 @@ enum err rule_actor(struct deed *d)
     const struct place_user *u = place_user(d->p, d->actor);
     d->kind = kinds[c->actor];
     d->role = d->actor || c->actor == COMMAND_ACTOR_SYSTEM ? u ? u->role : ROLE_VISITOR : ROLE_VISITOR;
+    if (fields_has(&c->f, F_RANK) && (int64_t)d->role > c->f.n[F_RANK])
+        d->role = (enum role)c->f.n[F_RANK];
     if (!d->actor)
         return c->actor == COMMAND_ACTOR_SYSTEM || c->actor == COMMAND_ACTOR_VISITOR ? OK : ERR_UNAUTHORIZED;
     if (!u || u->kind != d->kind)

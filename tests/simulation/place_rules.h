@@ -43,6 +43,8 @@ void rule_join(struct deed *d, struct place_room *r, int64_t user, enum room_rol
 bool rule_may_belong(const struct deed *d, int64_t user);
 
 void rule_touch(struct deed *d, const struct place_room *r);
+/* What this member is now, for what was once. */
+void rule_note_role(const struct deed *d, struct place_room *r, const struct place_member *m);
 struct place_member *rule_put_member(struct place_room *r, int64_t user, enum room_role role);
 void rule_set_read(struct place_member *m, int64_t seq);
 int64_t rule_room_id(const struct deed *d, const struct place_room *r);

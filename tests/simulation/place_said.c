@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 
-enum { PACE_EVENTS = 200 };
-
 /* ------------------------------------------------------------------ sending */
 
 static struct place_event *find_sent(const struct place *p, int64_t author, struct span id)
@@ -41,17 +39,11 @@ static int64_t silenced_until(const struct place_room *r, int64_t user)
 
 static enum err check_pace(const struct deed *d, const struct place_room *r)
 {
-    int64_t newest = 0;
     if (!r->slow_s || !d->actor || rule_moderates(d, r))
         return OK;
-    for (int64_t seq = r->last_seq; seq > 0; seq--) {
+    for (int64_t seq = r->last_seq; seq > r->slow_from; seq--) {
         const struct place_event *e = r->events[seq];
-        if (e->is != EVENT_IS_MESSAGE)
-            continue;
-        newest = newest ? newest : seq;
-        if (seq <= newest - PACE_EVENTS)
-            return OK;
-        if (e->author == d->actor)
+        if (e->is == EVENT_IS_MESSAGE && e->author == d->actor)
             return e->at && e->at + r->slow_s * 1000 > d->c->at_ms ? ERR_RATE_LIMITED : OK;
     }
     return OK;
@@ -223,7 +215,9 @@ static enum err move(struct deed *d, enum request_type verb)
     if (e)
         return e;
     struct place_member *m = place_member(r, d->actor);
-    seq = seq > r->last_seq ? r->last_seq : seq < 0 ? 0 : seq;
+    int64_t floor;
+    place_may_read(r, USER_ACCOUNT, d->actor, &floor);
+    seq = seq > r->last_seq ? r->last_seq : seq < floor ? floor : seq;
     d->v->is_duplicate = seq == m->read_seq || (seq < m->read_seq && !back);
     if (!d->v->is_duplicate) {
         rule_set_read(m, seq);

@@ -43,7 +43,12 @@ enum err rule_revoke_invite(struct deed *d)
 enum err rule_create_token(struct deed *d)
 {
     const struct fields *f = &d->c->f;
+    enum thing by = fields_has(f, F_SESSION) ? THING_SESSION : THING_TOKEN;
+    int64_t way_in = f->n[by == THING_SESSION ? F_SESSION : F_TOKEN];
+    const struct place_thing *t = place_thing(d->p, by, way_in);
     enum err e = rule_check(d, REQUEST_CREATE_TOKEN, NULL, NULL);
+    if (!e && way_in && (!t || t->is_over || t->user != d->actor))
+        e = ERR_SESSION_ENDED;
     if (!e && (rule_is_past(d, F_EXPIRES) || !f->t[F_NAME].len))
         e = ERR_INVALID;
     if (e)
@@ -149,6 +154,7 @@ enum err rule_use_reset(struct deed *d)
         if (place_is_banned(d->p, (int64_t)i, d->c->at_ms))
             return ERR_BANNED;
         change_password(d, (int64_t)i, 0, "use_reset");
+        rule_end_things(d, THING_TOKEN, (int64_t)i, 0);
         return OK;
     }
     return ERR_NOT_FOUND;
@@ -184,6 +190,7 @@ static void become_account(struct deed *d, int64_t user, enum role role)
     u->kind = USER_ACCOUNT;
     u->role = role;
     u->was_moderator = role >= ROLE_MODERATOR;
+    u->was_admin = role >= ROLE_ADMIN;
     u->slot = d->p->slot_count++;
     u->has_password = d->c->f.t[F_PASSWORD].len > 0;
     rule_copy(u->display, sizeof u->display, d->c->f.t[F_DISPLAY_NAME]);
@@ -206,6 +213,7 @@ enum err rule_set_up(struct deed *d)
     /* Nobody is there yet to whom an event would say anything. */
     lobby->members[lobby->member_count++] = (struct place_member){
         .user = d->v->user, .role = ROOM_ROLE_MODERATOR, .joined_seq = lobby->last_seq, .read_seq = lobby->last_seq};
+    rule_note_role(d, lobby, &lobby->members[lobby->member_count - 1]);
     rule_audit(d, "setup", d->v->user, 0, 0);
     return OK;
 }

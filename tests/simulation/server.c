@@ -150,7 +150,7 @@ static enum err open_all(struct world *w, char why[512])
     if (e)
         return e;
     struct chat_options chat = {
-        .settings = {.server_name = "Simulation",
+        .settings = {.server_name = WORLD_SERVER_NAME,
                      .allow_guests = true,
                      .message_max_bytes = p->message_max_bytes,
                      .history_on_join = p->history_on_join,

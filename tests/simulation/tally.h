@@ -36,6 +36,11 @@
     X(membership_frames)                                                                                               \
     X(activity_frames)                                                                                                 \
     X(read_frames)                                                                                                     \
+    X(place_frames)                                                                                                    \
+    X(report_frames)                                                                                                   \
+    X(request_frames)                                                                                                  \
+    X(requested) /* times that somebody was told of requests to join a room */                                         \
+    X(block_frames)                                                                                                    \
     X(unread)           /* times that somebody was told of something unread */                                         \
     X(mentioned)        /* likewise */                                                                                 \
     X(rooms_lost)       /* rooms closed to somebody who had them open */                                               \

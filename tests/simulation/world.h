@@ -41,6 +41,7 @@
 #define WORLD_VFS         "simulated"
 #define WORLD_WHAT_IF_VFS "what-if"
 
+#define WORLD_SERVER_NAME "Simulation" /* until the place has a name */
 enum { WORLD_RECONNECT_SPREAD_MS = 1000, WORLD_ACCOUNTS_MAX = 8 };
 
 struct world {

@@ -116,11 +116,14 @@ static void test_setup(void **state)
 {
     (void)state;
     static const struct step steps[] = {
-        {"setup --owner anna", 2, "hubbub [options] setup --owner NAME [--place NAME]"}, /* without a password */
+        {"setup", 2, "hubbub [options] setup --owner NAME [--place NAME]"},
+        {"setup --owner 'not a name'", 1, "\"not a name\": "}, /* said before there is a password */
+        {"setup --owner anna", 0, ""},                         /* one is wanted */
         {"setup --owner anna short", 1, "anna: A password needs at least 10 characters."},
         {"setup --owner 'not a name' correct-horse", 1, "\"not a name\": "},
         {"setup --owner anna --place 'Garden Club' correct-horse", 0,
          "anna is the owner of this place. Sign in at https://chat.example\n"},
+        {"setup --owner ben", 1, "ben: This place has an owner already. See hubbub user list."},
         {"setup --owner ben correct-horse", 1, "ben: This place has an owner already. See hubbub user list."},
         {"user list", 0, "owner              anna\n"},
     };

@@ -64,6 +64,7 @@ static const struct {
     {"public_url https://chat.example.org\n", "public_url", "https://chat.example.org", "an address"},
     {"public_url http://10.0.0.1:8080\n", "public_url", "http://10.0.0.1:8080", "with a port"},
     {"rate_guest_messages_per_s 0\nrate_guest_burst 0\n", "rate_guest_burst", "0", "no rate for guests"},
+    {"rate_newcomers_per_min 0\nrate_newcomers_burst 0\n", "rate_newcomers_burst", "0", "no rate for newcomers"},
     {"password_threads 7\n", "password_threads", "7", "as many as fit into half a gigabyte"},
     {"access_control_list -0.0.0.0/0,+10.1.0.0/16\n", "access_control_list", "-0.0.0.0/0,+10.1.0.0/16", "in and out"},
     {"run_as_user www-data\n", "run_as_user", "www-data", "a user"},

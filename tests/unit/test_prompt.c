@@ -21,21 +21,29 @@ static void test_pipe(void **state)
         const char *in;
         enum err e;
         const char *want;
+        size_t len; /* of what goes in; 0: to its NUL */
     } cases[] = {
-        {"secret\n", OK, "secret"},
-        {"secret", OK, "secret"},
-        {"two words\nand more\n", OK, "two words"},
-        {"\n", OK, ""},
-        {"", ERR_IO, ""},
-        {"fifteen letters\n", OK, "fifteen letters"},
-        {"sixteen letters!\n", ERR_TOO_BIG, ""},
+        {"\r\n", OK, "", 0},
+        {"from Windows\r\n", OK, "from Windows", 0},
+        {"a\rb\r\r\n", OK, "a\rb\r", 0},
+        {"no end\r", OK, "no end\r", 0},
+        {"a NUL\0and more\n", ERR_FORBIDDEN, "", 15},
+        {"\0", ERR_FORBIDDEN, "", 1},
+        {"secret\n", OK, "secret", 0},
+        {"secret", OK, "secret", 0},
+        {"two words\nand more\n", OK, "two words", 0},
+        {"\n", OK, "", 0},
+        {"", ERR_IO, "", 0},
+        {"fifteen letters\n", OK, "fifteen letters", 0},
+        {"sixteen letters!\n", ERR_TOO_BIG, "", 0},
     };
     int saved = dup(STDIN_FILENO);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char out[SIZE] = "";
         int ends[2];
         assert_int_equal(pipe(ends), 0);
-        assert_int_equal(write(ends[1], cases[i].in, strlen(cases[i].in)), (ssize_t)strlen(cases[i].in));
+        const size_t len = cases[i].len ? cases[i].len : strlen(cases[i].in);
+        assert_int_equal(write(ends[1], cases[i].in, len), (ssize_t)len);
         close(ends[1]);
         dup2(ends[0], STDIN_FILENO);
         close(ends[0]);

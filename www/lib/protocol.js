@@ -25,7 +25,8 @@
  */
 
 /**
- * A room as one's own list shows it; what begins with `role` is there for members only.
+ * A room as one's own list shows it; what begins with `role` is there for members only. Of a closed room that an admin does not belong
+ * to, the list of rooms tells neither what is in it nor what it is about: `last_seq` is 0 there.
  * @typedef {object} RoomInfo
  * @property {number} id
  * @property {string} name empty for a direct conversation: its people are its name
@@ -37,6 +38,7 @@
  * @property {number} [slow_s]
  * @property {string} [topic]
  * @property {User[]} [people] of a direct conversation: all of them
+ * @property {number} [active_ms] of a direct conversation: when something was last said, or it was made
  * @property {RoomRole} [role]
  * @property {Level} [level]
  * @property {number} [read_seq]
@@ -47,6 +49,7 @@
  * @property {boolean} [favourite]
  * @property {string} [section]
  * @property {number} [position]
+ * @property {number} [requests] to join it, for us to answer
  * @property {number} [members] in the list of rooms
  * @property {string} [description] likewise
  */
@@ -87,6 +90,7 @@
  * @property {PersonInfo} user
  * @property {{ name: string, version: string, now: number }} server
  * @property {number[]} [blocked]
+ * @property {number} [reports_waiting] for us to handle
  * @property {RoomInfo[]} rooms
  * @property {Limits} limits
  */
@@ -106,7 +110,10 @@
  *   | { type: 'room', change: string, room: RoomInfo }
  *   | { type: 'membership', change: 'joined' | 'left' | 'changed', room: RoomInfo }
  *   | { type: 'member', change: string, user: PersonInfo }
- *   | { type: 'reports_waiting', waiting: number }} ServerFrame
+ *   | { type: 'place', name: string }
+ *   | { type: 'reports_waiting', waiting: number }
+ *   | { type: 'requests_waiting', room: number, requests: number }
+ *   | { type: 'block', user: number, blocked: boolean }} ServerFrame
  */
 
 /** @typedef {{ type: string, id?: string, [field: string]: unknown }} ClientFrame */

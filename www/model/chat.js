@@ -3,11 +3,9 @@
  *
  * On every connection the rooms that one looks at are joined from where each stands (following.js), the open room fetches a page of
  * its history, and the outbox goes out last. */
-import { roomLeft } from '../lib/frame_size.js';
 import { mentionsMe } from '../lib/mention.js';
 import { Observable } from '../lib/observable.js';
 import { asSent, listNames } from '../lib/text.js';
-import { Activity } from './activity.js';
 import { Arrivals } from './arrivals.js';
 import { Drafts } from './drafts.js';
 import { Following } from './following.js';
@@ -20,6 +18,7 @@ import { Persons } from './persons.js';
 import { Reading } from './reading.js';
 import { Reads } from './reads.js';
 import { Rooms } from './rooms.js';
+import { Server } from './server.js';
 import { Sidebar } from './sidebar.js';
 import { Visit } from './visit.js';
 
@@ -37,19 +36,13 @@ import { Visit } from './visit.js';
  * @property {() => void} settled all rooms have caught up
  */
 
-const PROTOCOL = 1;
-const LIMITS = { message_max_bytes: 16_384, history_on_join: 200, history_page: 200 };
 /** Of a conversation's people, so many are named. */
 const NAMED_MAX = 4;
 
 export class Chat extends Observable {
   /** Who we are, once identity.js has found out. @type {PersonInfo | null} */
   me = null;
-  server = { name: 'Hubbub', version: '' };
-  limits = LIMITS;
-  /** The server is not the one that this page came from: 'updated' works on, 'incompatible' does not.
-   * @type {'updated' | 'incompatible' | null} */
-  outdated = null;
+  server = new Server();
   /** False until the first `welcome`: then the list of rooms is known. */
   welcomed = false;
   /** Whom we do not want to hear, by id. @type {Set<number>} */
@@ -58,8 +51,6 @@ export class Chat extends Observable {
   attended = true;
   /** @type {'active' | 'away'} */
   #presence = 'active';
-  /** How far the server's clock is ahead of ours. */
-  #ahead_ms = 0;
   #port;
   #clock;
 
@@ -80,7 +71,6 @@ export class Chat extends Observable {
     this.drafts = new Drafts(shared);
     this.reads = new Reads(shared);
     this.reading = new Reading({ port, clock, reads: this.reads });
-    this.activity = new Activity(shared);
     this.outbox = new Outbox({
       send: ({ id, room, body }) => port.send({ type: 'send', id, room, body }),
       clock,
@@ -102,7 +92,6 @@ export class Chat extends Observable {
       rooms: this.rooms,
       current,
       titleOf: this.titleOf,
-      activeAt: (room) => this.activity.at(room),
       isGuest,
       storage: shared,
     });
@@ -119,7 +108,7 @@ export class Chat extends Observable {
       clock,
       reads: this.reads,
       reading: this.reading,
-      activity: this.activity,
+      serverNow: () => clock.now() + this.server.ahead_ms,
       me: () => this.me,
       isGuest,
       current,
@@ -188,6 +177,15 @@ export class Chat extends Observable {
         return this.#read(frame);
       case 'member':
         return this.#member(frame.change, frame.user);
+      case 'requests_waiting':
+        return this.rooms.get(frame.room)?.become({ requests: frame.requests });
+      case 'block':
+        if (frame.blocked) this.blocked.add(frame.user);
+        else this.blocked.delete(frame.user);
+        return this.changed();
+      case 'place':
+        this.server.name = frame.name;
+        return this.changed();
       case 'reset':
         return this.arrivals.reset(frame.room, frame.last_seq);
       case 'typing':
@@ -216,16 +214,13 @@ export class Chat extends Observable {
   }
 
   /** @param {import('../lib/protocol.js').Welcome} frame */
-  #welcome({ protocol, user, server, rooms, limits, blocked = [] }) {
+  #welcome(frame) {
+    const { user, rooms, blocked = [] } = frame;
     /* The server did not know the cookie any more, or another one came with it. */
     if (user.id !== this.me?.id) return this.#port.doubt();
     this.persons.connected();
     this.#learn(user);
-    if (this.server.version && this.server.version !== server.version) this.outdated = 'updated';
-    if (protocol !== PROTOCOL) this.outdated = 'incompatible';
-    this.server = server;
-    this.#ahead_ms = server.now - this.#clock.now();
-    this.limits = { ...LIMITS, ...limits };
+    this.server.welcome(frame, this.#clock.now());
     this.blocked = new Set(blocked);
     const isKnown = this.reads.use(user.id) || this.welcomed;
     this.memberships.welcome(rooms, isKnown);
@@ -333,15 +328,6 @@ export class Chat extends Observable {
   }
 
   /**
-   * How many bytes longer a text may become.
-   * @param {string} text
-   * @returns {number} below zero when it is too long already
-   */
-  roomLeft(text) {
-    return roomLeft(text, this.limits.message_max_bytes);
-  }
-
-  /**
    * @param {Room} room the one that was open when Send was pressed
    * @param {string} text
    */
@@ -358,7 +344,7 @@ export class Chat extends Observable {
 
   /** When one may write in a room again; 0: now. @param {Room} room */
   mayWriteAt(room) {
-    const slow = slowUntil({ room, me: this.me, pending: this.outbox.of(room.id), ahead_ms: this.#ahead_ms });
+    const slow = slowUntil({ room, me: this.me, pending: this.outbox.of(room.id), ahead_ms: this.server.ahead_ms });
     const at = Math.max(slow, this.outbox.slowUntil(room.id), room.silencedUntil);
     return at > this.#clock.now() ? at : 0;
   }
@@ -377,21 +363,13 @@ export class Chat extends Observable {
   }
 
   /**
+   * It is so once the server has told all our devices, which it does before it answers.
    * @param {number} user
    * @param {boolean} isBlocked
    * @returns {Promise<void>} rejects with a refusal
    */
   async block(user, isBlocked) {
     await this.#port.request({ type: isBlocked ? 'block' : 'unblock', user });
-    if (isBlocked) this.blocked.add(user);
-    else this.blocked.delete(user);
-    this.changed();
-  }
-
-  /** The place has another name now: nobody is told, but whoever has changed it knows. @param {string} name */
-  placeIsCalled(name) {
-    this.server = { ...this.server, name };
-    this.changed();
   }
 
   /** Another tab has stored how far this guest has read. */

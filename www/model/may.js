@@ -133,8 +133,8 @@ export function whyNotWrite(room, me) {
   return room.kind === 'announcement' ? 'announcement' : null;
 }
 
-/** A closed room that one is not in: moderators of the place have no say there. @param {Facts['room']} room */
-function isOutside(room) {
+/** A closed room that one is not in: moderators of the place have no say there, and admins do not read it. @param {Facts['room']} room */
+export function isOutside(room) {
   return room?.kind === 'closed' && room.membership === null;
 }
 

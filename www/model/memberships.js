@@ -25,7 +25,7 @@ export class Memberships {
    * @param {import('../lib/clock.js').Clock} needs.clock
    * @param {import('./reads.js').Reads} needs.reads
    * @param {import('./reading.js').Reading} needs.reading
-   * @param {import('./activity.js').Activity} needs.activity
+   * @param {() => number} needs.serverNow what the server's clock says
    * @param {() => import('../lib/protocol.js').PersonInfo | null} needs.me
    * @param {() => boolean} needs.isGuest
    * @param {() => Room | null} needs.current
@@ -110,18 +110,15 @@ export class Memberships {
     if (!room.joined) room.timeline.moveTo(info.last_seq);
     const { read_seq = 0, unread = 0, mentions = 0, last_seq } = info;
     if (belonged) reading.told(room, { seq: read_seq, unread, mentions }, room === current());
-    else {
-      room.told({ read_seq, unread, mentions }, Math.max(last_seq, room.timeline.lastSeq));
-      this.#needs.activity.note(room, this.#needs.clock.now());
-    }
+    else room.told({ read_seq, unread, mentions }, Math.max(last_seq, room.timeline.lastSeq));
   }
 
   /** @param {{ room: number, last_seq: number, unread: number, mentions: number }} frame */
   active({ room: id, last_seq, unread, mentions }) {
-    const { rooms, activity, clock } = this.#needs;
+    const { rooms, serverNow } = this.#needs;
     const room = rooms.get(id);
     if (!room || room.joined || room.counting !== 'server') return; /* what we count ourselves, we know better */
-    if (last_seq > Math.max(room.timeline.lastSeq, room.marks.toldSeq)) activity.note(room, clock.now());
+    if (last_seq > Math.max(room.timeline.lastSeq, room.marks.toldSeq)) room.spoken(serverNow());
     room.timeline.moveTo(last_seq);
     room.told({ unread, mentions }, last_seq);
   }
@@ -129,7 +126,7 @@ export class Memberships {
   /** What an event of a room makes of it. @param {Room} room @param {RoomEvent} event */
   happened(room, event) {
     const me = this.#needs.me()?.id;
-    if (event.type === 'message') this.#needs.activity.note(room, event.at);
+    if (event.type === 'message') room.spoken(event.at);
     else if (event.type === 'renamed') room.become({ name: event.name });
     else if (event.type === 'archived' || event.type === 'unarchived') room.become({ archived: event.type === 'archived' });
     else if (event.type === 'changed') {

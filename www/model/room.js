@@ -57,6 +57,10 @@ export class Room extends Observable {
   target = null;
   /** The "new" line comes after this event, and stays there while the room is open. @type {number | null} */
   dividerSeq = null;
+  /** When something was last said, by the server's clock, as far as we were told; 0: not. */
+  activeAt = 0;
+  /** To join it, that wait for us to answer them. */
+  requests = 0;
   /** Until then a moderator has silenced us here, as far as we were told; 0: not. */
   silencedUntil = 0;
 
@@ -94,14 +98,20 @@ export class Room extends Observable {
   }
 
   /** What it is; what the entry does not say is not so. @param {RoomInfo} info */
-  describe({ name, kind = 'open', topic = '', history = 'all', archived, locked = false, slow_s = 0, people = [] }) {
+  describe({ name, kind = 'open', topic = '', history = 'all', archived, locked = false, slow_s = 0, people = [], active_ms = 0 }) {
     Object.assign(this, { name, kind, topic, history, archived, locked, slowSeconds: slow_s, between: people });
+    this.spoken(active_ms);
     this.changed();
+  }
+
+  /** Something was said. @param {number} at by the server's clock */
+  spoken(at) {
+    this.activeAt = Math.max(this.activeAt, at);
   }
 
   /**
    * Something about it is different now.
-   * @param {Partial<Pick<Room, 'name' | 'kind' | 'topic' | 'history' | 'archived' | 'locked' | 'slowSeconds' | 'silencedUntil' | 'memberCount' | 'target'>>} what
+   * @param {Partial<Pick<Room, 'name' | 'kind' | 'topic' | 'history' | 'archived' | 'locked' | 'slowSeconds' | 'silencedUntil' | 'memberCount' | 'target' | 'requests'>>} what
    */
   become(what) {
     Object.assign(this, what);
@@ -109,9 +119,17 @@ export class Room extends Observable {
   }
 
   /** What is one's own about it: an entry with a role; without one, nothing is. @param {Partial<RoomInfo>} info */
-  belong({ role, level = 'all', muted_until = 0, hidden = false, favourite = false, section = '', position = 0 }) {
+  belong({ role, level = 'all', muted_until = 0, hidden = false, favourite = false, section = '', position = 0, requests = 0 }) {
     this.membership = role ? { role, level, mutedUntil: muted_until, hidden, favourite, section, position } : null;
     this.counting = role ? 'server' : 'nobody';
+    this.requests = requests;
+    this.changed();
+  }
+
+  /** Where it stands in one's list: at once, as the server will say of it. @param {number} position */
+  moveTo(position) {
+    if (!this.membership) return;
+    this.membership = { ...this.membership, position };
     this.changed();
   }
 

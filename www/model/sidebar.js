@@ -26,7 +26,6 @@ export class Sidebar extends Observable {
    * @param {import('./rooms.js').Rooms} needs.rooms
    * @param {() => Room | null} needs.current
    * @param {(room: Room) => string} needs.titleOf
-   * @param {(room: Room) => number} needs.activeAt when something was last said, as far as it is known
    * @param {() => boolean} needs.isGuest
    * @param {import('../lib/storage.js').JsonStorage} needs.storage shared by all tabs
    */
@@ -114,10 +113,10 @@ export class Sidebar extends Observable {
 
   /** @param {SidebarSection} section */
   #inOrder({ key, kind, rooms }) {
-    const { activeAt, titleOf } = this.#needs;
+    const { titleOf } = this.#needs;
     const byName = (/** @type {Room} */ a, /** @type {Room} */ b) => compare(titleOf(a), titleOf(b)) || a.id - b.id;
     const byPlace = (/** @type {Room} */ a, /** @type {Room} */ b) => placeOf(a) - placeOf(b) || byName(a, b);
-    const byActivity = (/** @type {Room} */ a, /** @type {Room} */ b) => activeAt(b) - activeAt(a) || b.id - a.id;
+    const byActivity = (/** @type {Room} */ a, /** @type {Room} */ b) => b.activeAt - a.activeAt || b.id - a.id;
     const sorted = [...rooms].sort(kind === 'direct' ? byActivity : byPlace);
     const held = this.#held?.get(key);
     if (!held) return sorted;

@@ -113,12 +113,14 @@ export class Visit {
 }
 
 /**
+ * A room that one may look at without being in it. To admins, closed ones are listed too.
  * @param {import('../lib/protocol.js').RoomInfo[]} infos
  * @param {string} name
  */
 function best(infos, name) {
   const folded = name.toLocaleLowerCase();
-  return infos.find((info) => info.name === name) ?? infos.find((info) => info.name.toLocaleLowerCase() === folded);
+  const seen = infos.filter(({ kind }) => kind !== 'closed');
+  return seen.find((info) => info.name === name) ?? seen.find((info) => info.name.toLocaleLowerCase() === folded);
 }
 
 /** What an address asks for that leads to this room. @param {Room} room */

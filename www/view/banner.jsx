@@ -55,10 +55,10 @@ export function Banner() {
             </Link>
           </div>
         )}
-        {chat.outdated && !trouble && (
+        {chat.server.outdated && !trouble && (
           <div class="banner">
             <p>
-              {chat.outdated === 'updated'
+              {chat.server.outdated === 'updated'
                 ? 'Hubbub has been updated. Load the page again to have the new version.'
                 : 'This page does not understand the server any more. Please load it again.'}
             </p>

@@ -9,9 +9,7 @@ export function Brand() {
   return (
     <span class="brand">
       <img class="brand__mark" src="/favicon.svg" alt="" width="28" height="28" />
-      <span class="brand__name" dir="auto">
-        {(welcomed ? server.name : place?.name) || 'Hubbub'}
-      </span>
+      <bdi class="brand__name">{(welcomed ? server.name : place?.name) || 'Hubbub'}</bdi>
     </span>
   );
 }

@@ -56,7 +56,7 @@ export function Composer({ room }) {
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const wasThere = useRef(false);
   const [text, setText] = useState(() => chat.drafts.of(room.id));
-  const left = chat.roomLeft(text);
+  const left = chat.server.roomLeft(text);
 
   useLayoutEffect(() => {
     const element = area.current;
@@ -89,7 +89,7 @@ export function Composer({ room }) {
   /* Takes what stands in the field, which a fast writer has changed since it was drawn last. */
   function send() {
     const value = area.current?.value ?? '';
-    if (!value.trim() || chat.roomLeft(value) < 0 || chat.mayWriteAt(room)) return;
+    if (!value.trim() || chat.server.roomLeft(value) < 0 || chat.mayWriteAt(room)) return;
     chat.send(room, value);
     write('');
     area.current?.focus();

@@ -141,13 +141,25 @@ export function Form({ onSubmit, action, done, fieldOf = {}, danger = false, res
  * @param {Common & { id: string, children: import('preact').ComponentChildren }} props
  */
 function Row({ id, name, label, hint, children }) {
-  const { problem } = useForm();
   return (
     <div class="form__row">
       <label class="form__label" for={id}>
         {label}
       </label>
       {children}
+      <Words id={id} name={name} hint={hint} />
+    </div>
+  );
+}
+
+/**
+ * The hint and the problem under a field.
+ * @param {{ id: string, name: string, hint: import('preact').ComponentChildren }} props
+ */
+function Words({ id, name, hint }) {
+  const { problem } = useForm();
+  return (
+    <>
       {hint && (
         <p class="form__hint" id={`${id}-hint`}>
           {hint}
@@ -156,7 +168,7 @@ function Row({ id, name, label, hint, children }) {
       <p class="form__problem" id={`${id}-problem`} role="alert">
         {problem?.field === name && problem.message}
       </p>
-    </div>
+    </>
   );
 }
 
@@ -275,31 +287,32 @@ export function SelectField({ name, label, hint, options, value, onChange }) {
 
 /**
  * One of a few, each with a sentence on what it means.
- * @param {Common & { options: { value: string, label: string, about?: string }[], value?: string }} props
+ * @param {Common & { options: { value: string, label: string, about?: string }[], value?: string, onChange?: (value: string) => void }} props
  */
-export function ChoiceField({ name, label, hint, options, value }) {
+export function ChoiceField({ name, label, hint, options, value, onChange }) {
   const { id, onInput, 'aria-describedby': describedBy, 'aria-invalid': _, ...field } = useField(name, {}, hint);
-  const { problem } = useForm();
   return (
     <fieldset class="form__row form__choices" aria-describedby={describedBy}>
       <legend class="form__label">{label}</legend>
       {options.map((option) => (
         <label key={option.value} class="form__choice">
-          <input {...field} type="radio" value={option.value} defaultChecked={option.value === value} onInput={onInput} />
+          <input
+            {...field}
+            type="radio"
+            value={option.value}
+            defaultChecked={option.value === value}
+            onInput={() => {
+              onInput();
+              onChange?.(option.value);
+            }}
+          />
           <span>
             <b>{option.label}</b>
             {option.about && <span class="form__about">{option.about}</span>}
           </span>
         </label>
       ))}
-      {hint && (
-        <p class="form__hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      )}
-      <p class="form__problem" id={`${id}-problem`} role="alert">
-        {problem?.field === name && problem.message}
-      </p>
+      <Words id={id} name={name} hint={hint} />
     </fieldset>
   );
 }

@@ -41,7 +41,7 @@ export const KeyIcon = () => <Icon path="M7 13.500a3.500 3.500 0 1 0 0-7 3.500 3
 export const PhoneIcon = () => <Icon path="M6 2.500h8v15H6zM9 15h2" />;
 export const LockIcon = () => <Icon path="M5 9h10v7.500H5zM7 9V6.500a3 3 0 0 1 6 0V9" />;
 export const MegaphoneIcon = () => <Icon path="M4 8h3l7-4v12l-7-4H4zM7 12.500 8 17h2l-.8-4M16.500 8.500v3" />;
-export const MoreIcon = () => <Icon path="M5 10h.1M10 10h.1M15 10h.1" />;
+export const MoreIcon = () => <Icon filled path="M5.500 10a1 1 0 1 1-2 0 1 1 0 0 1 2 0zM11 10a1 1 0 1 1-2 0 1 1 0 0 1 2 0zM16.500 10a1 1 0 1 1-2 0 1 1 0 0 1 2 0z" />;
 export const LinkIcon = () => <Icon path="M8.300 11.700a3 3 0 0 0 4.300 0l3-3a3 3 0 0 0-4.300-4.300l-1 1M11.700 8.300a3 3 0 0 0-4.300 0l-3 3a3 3 0 0 0 4.300 4.300l1-1" />;
 export const PlusIcon = () => <Icon path="M10 4v12M4 10h12" />;
 export const ChevronIcon = () => <Icon path="m6 8 4 4 4-4" />;

@@ -64,13 +64,9 @@ export function MeMenu() {
       ]}
     >
       <Avatar user={me} small />
-      <span class="sidebar__my-name" dir="auto" title={me.name}>
-        {persons.nameOf(me)}
-        {status && (
-          <span class="sidebar__my-status" dir="auto">
-            {status}
-          </span>
-        )}
+      <span class="sidebar__my-name" title={me.name}>
+        <bdi>{persons.nameOf(me)}</bdi>
+        {status && <bdi class="sidebar__my-status">{status}</bdi>}
       </span>
       {waiting && (
         <span class="count" title="Reports that wait">

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { ROLE_NAMES } from '../model/admin/roles.js';
 import { statusOf } from '../model/persons.js';
-import { SearchField } from './admin/search_field.jsx';
+import { SearchField } from './search_field.jsx';
 import { Avatar } from './avatar.jsx';
 import { useApp } from './context.js';
 import { SayIcon } from './icons.jsx';

@@ -7,6 +7,7 @@ import { useApp } from './context.js';
 import { CloseIcon } from './icons.jsx';
 import { Link } from './link.jsx';
 import { Members } from './people/members.jsx';
+import { RequestsBadge } from './people/requests_badge.jsx';
 import { minute } from './ui.js';
 import { watch } from './watch.js';
 
@@ -16,7 +17,7 @@ import { watch } from './watch.js';
 export function PeoplePanel({ room }) {
   const { chat, router } = useApp();
   watch(chat.persons);
-  const { memberCount, kind } = watch(room);
+  const { memberCount, kind, requests } = watch(room);
   const { count } = watch(room.people);
   const [tab, setTab] = useState(/** @type {'here' | 'members'} */ ('here'));
   const hasMembers = !chat.isGuest && kind !== 'direct';
@@ -38,6 +39,7 @@ export function PeoplePanel({ room }) {
               <button key={name} type="button" class="people__tab" aria-pressed={shown === name} onClick={() => setTab(name)}>
                 {label}
                 {number > 0 && <span class="people__number">{number.toLocaleString()}</span>}
+                {name === 'members' && <RequestsBadge count={requests} />}
               </button>
             ))}
           </div>
@@ -73,7 +75,7 @@ function HereNow({ room }) {
               <span class="person__dot" aria-hidden="true" />
             </span>
             <span class="person__names">
-              <span class="person__name" dir="auto">
+              <bdi class="person__name">
                 {person.id && !chat.isGuest ? (
                   <Link to={{ page: 'people', id: person.id }} class="person__link">
                     {chat.persons.nameOf(person)}
@@ -81,12 +83,8 @@ function HereNow({ room }) {
                 ) : (
                   chat.persons.nameOf(person)
                 )}
-              </span>
-              {status && (
-                <span class="person__status" dir="auto">
-                  {status}
-                </span>
-              )}
+              </bdi>
+              {status && <bdi class="person__status">{status}</bdi>}
             </span>
             {person.id !== 0 && person.id === chat.me?.id && <span class="person__note">you</span>}
             {person.state === 'away' && <span class="person__note">away</span>}

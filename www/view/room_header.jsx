@@ -6,6 +6,7 @@ import { statusOf } from '../model/persons.js';
 import { useApp } from './context.js';
 import { MenuIcon, MoreIcon, PeopleIcon } from './icons.jsx';
 import { Link } from './link.jsx';
+import { RequestsBadge } from './people/requests_badge.jsx';
 import { RoomIcon, RoomKindWords } from './room_icon.jsx';
 import { openHeaderMenu } from './room_menu.jsx';
 import { Topic } from './rooms/topic.jsx';
@@ -62,9 +63,9 @@ export function RoomHeader({ room }) {
     <header class="room-header">
       <MenuButton />
       <div class="room-header__main">
-        <h1 class="room-header__name" dir="auto">
+        <h1 class="room-header__name">
           <RoomIcon room={room} />
-          <span>{chat.titleOf(room)}</span>
+          <bdi>{chat.titleOf(room)}</bdi>
           <RoomKindWords room={room} />
         </h1>
         {isDirect ? <Presence room={room} /> : <Topic room={room} />}
@@ -110,6 +111,7 @@ function PeopleButton({ room }) {
         {isMembers && `${shown === 1 ? 'member' : 'members'}, ${here} `}
         {here === 1 ? 'person is here' : 'people are here'}
       </span>
+      <RequestsBadge count={room.requests} />
     </button>
   );
 }

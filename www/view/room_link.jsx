@@ -4,6 +4,7 @@ import { plural } from '../lib/text.js';
 import { useApp } from './context.js';
 import { BellOffIcon, MoreIcon } from './icons.jsx';
 import { Link } from './link.jsx';
+import { RequestsBadge } from './people/requests_badge.jsx';
 import { opensMenu } from './pop_up.jsx';
 import { RoomIcon, RoomKindWords } from './room_icon.jsx';
 import { moveRoom, openRoomMenu } from './room_menu.jsx';
@@ -74,9 +75,7 @@ export function RoomLink({ room, section }) {
     >
       <Link to={roomRoute(room)} class={`room-link ${kinds.join(' ')}`} current={isCurrent}>
         <RoomIcon room={room} />
-        <span class="room-link__name" dir="auto">
-          {chat.titleOf(room)}
-        </span>
+        <bdi class="room-link__name">{chat.titleOf(room)}</bdi>
         <RoomKindWords room={room} />
         {isMuted && (
           <>
@@ -84,6 +83,7 @@ export function RoomLink({ room, section }) {
             <span class="visually-hidden">, muted</span>
           </>
         )}
+        <RequestsBadge count={room.requests} />
         <Counts room={room} isUnread={isUnread} />
       </Link>
       {canMenu && (

@@ -160,10 +160,17 @@ export async function moveRoom({ chat, ask }, { key, rooms }, from, to) {
   const places = rooms.map(({ id, membership }) => ({ id, position: membership?.position ?? 0 }));
   const order = [...rooms];
   order.splice(to, 0, ...order.splice(from, 1));
+  const moves = positionsAfterMove(places, from, to);
+  const moveAll = (/** @type {{ id: number, position: number }[]} */ all) => all.forEach(({ id, position }) => chat.rooms.get(id)?.moveTo(position));
+  moveAll(moves);
   chat.sidebar.rearrange(key, order);
   say(`${chat.titleOf(rooms[from])} is number ${to + 1} of ${rooms.length} now.`);
-  for (const { id, position } of positionsAfterMove(places, from, to)) {
-    if (!(await attempt(() => ask({ type: 'set_membership', room: id, position })))) return;
+  for (const [index, { id, position }] of moves.entries()) {
+    if (await attempt(() => ask({ type: 'set_membership', room: id, position }))) continue;
+    const undone = moves.slice(index).map((move) => move.id);
+    moveAll(places.filter((place) => undone.includes(place.id)));
+    chat.sidebar.rearrange(key, rooms);
+    return;
   }
 }
 

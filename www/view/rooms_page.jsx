@@ -1,9 +1,10 @@
-/* The rooms that are listed: what they are about, how many belong to them, and the way in. A closed one can be asked for by name. */
+/* The rooms that are listed: what they are about, how many belong to them, and the way in. A closed one can be asked for by name; those
+ * who manage all rooms see it in the list. */
 import { useState } from 'preact/hooks';
 import { roomRoute } from '../lib/route.js';
 import { plural } from '../lib/text.js';
-import { may } from '../model/may.js';
-import { SearchField } from './admin/search_field.jsx';
+import { isOutside, may } from '../model/may.js';
+import { SearchField } from './search_field.jsx';
 import { useApp } from './context.js';
 import { PlusIcon } from './icons.jsx';
 import { Link } from './link.jsx';
@@ -11,6 +12,7 @@ import { List, useListing } from './list.jsx';
 import { showModal } from './modal.jsx';
 import { Page, Section } from './page.jsx';
 import { RoomIcon, RoomKindWords } from './room_icon.jsx';
+import { addOneself } from './rooms/add_oneself.js';
 import { AskByName } from './rooms/ask_by_name.jsx';
 import { CreateRoom } from './rooms/create_room.jsx';
 import { Empty } from './states.jsx';
@@ -38,6 +40,7 @@ function Listed() {
   const { chat } = useApp();
   const [query, setQuery] = useState('');
   const listing = /** @type {import('../model/listing.js').Listing<RoomInfo>} */ (useListing({ type: 'rooms' }, { query }));
+  const managesAll = may('add_member', { me: watch(chat).me });
   return (
     <>
       <Section>
@@ -48,7 +51,7 @@ function Listed() {
           draw={(info) => <ListedRoom info={info} />}
           empty={
             query ? (
-              <Empty>No listed room is called that. If it is closed, ask to join it by its whole name below.</Empty>
+              <Empty>No listed room is called that.{!managesAll && ' If it is closed, ask to join it by its whole name below.'}</Empty>
             ) : (
               <Empty
                 action={may('create_room', { me: chat.me }) ? 'Create a room' : undefined}
@@ -60,19 +63,25 @@ function Listed() {
           }
         />
       </Section>
-      <Section title="Closed rooms" about="They are not listed. If you know the name of one, its moderators can let you in.">
-        <AskByName />
-      </Section>
+      {!managesAll && (
+        <Section title="Closed rooms" about="They are not listed. If you know the name of one, its moderators can let you in.">
+          <AskByName />
+        </Section>
+      )}
     </>
   );
 }
 
 /** @param {{ info: RoomInfo }} props */
 function ListedRoom({ info }) {
-  const { ask, chat, router } = useApp();
+  const app = useApp();
+  const { ask, chat, router } = app;
   const [isBusy, setBusy] = useState(false);
-  const { name, topic, description, members = 0, archived } = info;
-  const isOurs = Boolean(watch(chat).rooms.get(info.id)?.membership);
+  const { name, topic, description, members = 0, archived, kind = 'open' } = info;
+  const { me, rooms } = watch(chat);
+  const membership = rooms.get(info.id)?.membership ?? null;
+  const isOurs = membership !== null;
+  const isHidden = isOutside({ kind, membership });
 
   async function join() {
     setBusy(true);
@@ -88,16 +97,20 @@ function ListedRoom({ info }) {
       </span>
       <div class="list__main">
         <p class="list__title">
-          <Link to={roomRoute(info)} class="list__link">
+          {isHidden ? (
             <bdi>{name}</bdi>
-          </Link>
+          ) : (
+            <Link to={roomRoute(info)} class="list__link">
+              <bdi>{name}</bdi>
+            </Link>
+          )}
           <RoomKindWords room={info} />
           {isOurs && <span class="badge badge--quiet">Joined</span>}
           {archived && <span class="badge badge--quiet">Archived</span>}
         </p>
         <p class="list__about">
           <span>{plural(members, 'member')}</span>
-          {topic && <bdi>{topic}</bdi>}
+          {topic && <bdi class="list__topic">{topic}</bdi>}
         </p>
         {description && (
           <p class="list__about list__about--long" dir="auto">
@@ -105,7 +118,13 @@ function ListedRoom({ info }) {
           </p>
         )}
       </div>
-      {isOurs || archived ? (
+      {isHidden ? (
+        may('add_member', { me, room: { kind, membership } }) && (
+          <button type="button" class="button button--small" onClick={() => addOneself(app, info)}>
+            Add yourself…<span class="visually-hidden"> to {name}</span>
+          </button>
+        )
+      ) : isOurs || archived ? (
         <button type="button" class="button button--small" onClick={() => router.go(roomRoute(info))}>
           Open<span class="visually-hidden"> {name}</span>
         </button>

@@ -1,5 +1,5 @@
 /* The left side: the rooms in their sections, what is unread in them, and oneself. A drawer on a narrow screen. */
-import { useId } from 'preact/hooks';
+import { useId, useRef } from 'preact/hooks';
 import { plural } from '../lib/text.js';
 import { may } from '../model/may.js';
 import { Brand } from './brand.jsx';
@@ -14,6 +14,7 @@ import { RoomLink } from './room_link.jsx';
 import { CreateRoom } from './rooms/create_room.jsx';
 import { modifier } from './shortcuts.js';
 import { dialog } from './ui.js';
+import { UnreadBeyond } from './unread_beyond.jsx';
 import { watch } from './watch.js';
 
 function ThemeButton() {
@@ -98,6 +99,7 @@ export function Sidebar() {
   watch(chat.persons);
   const { sidebar } = watch(chat);
   watch(sidebar);
+  const list = useRef(/** @type {HTMLDivElement | null} */ (null));
   const byMouse = (/** @type {PointerEvent} */ { pointerType }) => pointerType === 'mouse';
   return (
     <nav class="sidebar" id="rooms-panel" aria-label="Rooms" tabIndex={-1}>
@@ -125,14 +127,18 @@ export function Sidebar() {
           </Link>
         </div>
       )}
-      <div
-        class="sidebar__rooms"
-        onPointerEnter={(event) => byMouse(event) && sidebar.hold(true)}
-        onPointerLeave={(event) => byMouse(event) && sidebar.hold(false)}
-      >
-        {sidebar.sections.map((section) => (
-          <Section key={section.key} section={section} />
-        ))}
+      <div class="sidebar__list">
+        <div
+          class="sidebar__rooms"
+          ref={list}
+          onPointerEnter={(event) => byMouse(event) && sidebar.hold(true)}
+          onPointerLeave={(event) => byMouse(event) && sidebar.hold(false)}
+        >
+          {sidebar.sections.map((section) => (
+            <Section key={section.key} section={section} />
+          ))}
+        </div>
+        <UnreadBeyond scroller={list} />
       </div>
       <footer class="sidebar__footer">
         <MeMenu />

@@ -154,12 +154,10 @@ function RoomMatch({ room }) {
   return (
     <>
       <RoomIcon room={room} />
-      <span class="switcher__name" dir="auto">
-        {chat.titleOf(room)}
-      </span>
+      <bdi class="switcher__name">{chat.titleOf(room)}</bdi>
       <RoomKindWords room={room} />
       <span class="switcher__note">
-        {room.archived ? 'archived' : room.unread ? `${room.unread} unread` : room === chat.current ? 'open' : ''}
+        {room.archived ? 'archived' : room.unread ? `${room.unread.toLocaleString()} unread` : room === chat.current ? 'open' : ''}
       </span>
     </>
   );
@@ -173,7 +171,7 @@ function PersonMatch({ person }) {
       <span class="switcher__name">
         <PersonNames person={person} />
       </span>
-      <span class="switcher__note">write to them</span>
+      <span class="switcher__note switcher__note--deed">write to them</span>
     </>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { rowsOf } from '../model/rows.js';
 import { dayLabel, dayOf } from '../lib/time.js';
 import { plural } from '../lib/text.js';
-import { whyNotWrite } from '../model/may.js';
+import { may, whyNotWrite } from '../model/may.js';
 import { useApp } from './context.js';
 import { DownIcon } from './icons.jsx';
 import { Message } from './message.jsx';
@@ -263,11 +263,18 @@ export function Timeline({ room }) {
       {isEmpty && (
         <div class="empty">
           <p>Nothing has been said here yet.</p>
-          {!whyNotWrite(room, chat.me) && (
-            <button type="button" class="button button--primary" onClick={focusComposer}>
-              Write the first message
-            </button>
-          )}
+          <div class="empty__actions">
+            {!whyNotWrite(room, chat.me) && (
+              <button type="button" class="button button--primary" onClick={focusComposer}>
+                Write the first message
+              </button>
+            )}
+            {room.kind !== 'direct' && may('create_invite', { me: chat.me }) && (
+              <button type="button" class="button" onClick={() => app.router.go({ page: 'admin', tab: 'invitations' })}>
+                Invite people
+              </button>
+            )}
+          </div>
         </div>
       )}
       {!atBottom && (

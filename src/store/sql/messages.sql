@@ -21,12 +21,3 @@ SELECT author_id, at, coalesce(deleted_at, 0) FROM messages WHERE room_id = ?1 A
 -- name: messages_delete
 -- index: messages_room_seq
 UPDATE messages SET body = '', deleted_at = ?3 WHERE room_id = ?1 AND seq = ?2 AND deleted_at IS NULL;
-
--- The newest ?3 events up to the newest message, so that it ends soon in a room where they have never written.
--- name: messages_last_at
--- index: messages_room_seq
-SELECT coalesce((
-    SELECT at FROM messages
-    WHERE room_id = ?1 AND author_id = ?2 AND seq > (SELECT max(seq) FROM messages WHERE room_id = ?1) - ?3
-    ORDER BY seq DESC LIMIT 1
-), 0);

@@ -10,6 +10,10 @@ SELECT id, user_id, name, scope, token_hash, created_at, expires_at FROM tokens 
 -- index: rowid
 DELETE FROM tokens WHERE id = ?2 AND user_id = ?1;
 
+-- name: tokens_delete_user
+-- index: tokens_user
+DELETE FROM tokens WHERE user_id = ?1;
+
 -- name: tokens_each
 -- index: tokens_user
 SELECT id, user_id, name, scope, token_hash, created_at, expires_at FROM tokens WHERE user_id = ?1 ORDER BY id;

@@ -11,7 +11,7 @@ const SPARE_FILES = 100;
 const NGINX_CONNECTIONS_MAX = 19_900;
 
 /** Limits that a crowd behind one address must not run into. What makes a message durable stays as it is. */
-export const HUBBUB_SETTINGS = { rate_messages_per_s: 0, max_connections: 19_500, max_connections_per_address: 0 };
+export const HUBBUB_SETTINGS = { rate_messages_per_s: 0, rate_newcomers_per_min: 0, max_connections: 19_500, max_connections_per_address: 0 };
 
 const ROOM_IN_PATH = (groups) => ['--path', groups > 1 ? '/ws?room=%g' : '/ws?room=0'];
 

@@ -9,6 +9,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { chromium } from 'playwright-core';
 import { PASSWORD, signIn, signUp } from '../../lib/accounts.mjs';
 import { connect, guest } from '../../lib/client.mjs';
@@ -39,6 +40,28 @@ const CALL = /\/api\/v1\/(?!avatar)/;
 /** One for all tests of a file. @type {Promise<import('playwright-core').Browser> | undefined} */
 let launched;
 after(async () => (await launched)?.close());
+
+/**
+ * Until asking gives this (or a text that the expression fits): what a page shows comes a moment after what causes it.
+ * @template T
+ * @param {() => T | Promise<T>} ask
+ * @param {T | RegExp} want
+ * @param {string} [why]
+ */
+export async function becomes(ask, want, why) {
+  let got;
+  const fits = async () => {
+    got = await ask();
+    return want instanceof RegExp ? want.test(String(got)) : isDeepStrictEqual(got, want);
+  };
+  try {
+    await until(fits, why ?? 'what is wanted of the page');
+  } catch (error) {
+    if (want instanceof RegExp) assert.match(String(got), want, why);
+    else assert.deepEqual(got, want, why);
+    throw error;
+  }
+}
 
 class Person {
   constructor(name, context, page, touch) {
@@ -92,7 +115,28 @@ class Person {
   /** Opens a room through the list. */
   async open(room) {
     await this.page.locator('.room-link', { hasText: room }).click();
-    await this.page.locator('h1', { hasText: room }).waitFor();
+    await this.arrives(room);
+  }
+
+  /** Waits for the room, or the page, of this name. */
+  async heading(name) {
+    await this.page.locator('h1', { hasText: name }).waitFor();
+  }
+
+  /** Likewise, after an address or a link has led there. */
+  async arrives(name) {
+    await this.heading(name);
+    await this.settle();
+  }
+
+  /** Until the focus is where a room puts it when it opens: what is pressed before that may go elsewhere. */
+  async settle() {
+    if (this.touch) return;
+    await this.until('the focus in the composer', () => {
+      const composer = document.querySelector('.composer__text');
+      if (innerWidth < 700) return true; /* one comes from the list of rooms, whose button has it then */
+      return composer ? document.activeElement === composer : document.activeElement !== document.body || !document.querySelector('.page__title');
+    });
   }
 
   /** What is written in the fields that are called so. @param {Record<string, string>} values by label */
@@ -181,6 +225,7 @@ export async function stage(t, { settings = UNLIMITED, rooms = [], owned = true 
     const { cookie } = await guest(server, name);
     const person = await visit(name, { ...options, cookie });
     await person.page.locator('.room-header').waitFor();
+    await person.settle();
     return person;
   }
 
@@ -199,6 +244,7 @@ export async function stage(t, { settings = UNLIMITED, rooms = [], owned = true 
   async function member(name, options = {}) {
     const person = await open(await signUp(server, name, { owner: await owner() }), options);
     await person.page.locator('.room-header, .page__header').first().waitFor();
+    await person.settle();
     return person;
   }
 

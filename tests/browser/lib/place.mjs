@@ -43,6 +43,7 @@ export async function place(t, options) {
   const enter = async (account, more) => {
     const person = await set.open(account, more);
     await person.page.locator('.room-header, .page__header').first().waitFor();
+    await person.settle();
     return person;
   };
   const say = async (account, body, room = 'garden') => (await call(set.server, account, 'send', { id: `said-${++sent}`, room, body })).seq;

@@ -179,6 +179,43 @@ static void test_trim(void **state)
     }
 }
 
+static void test_plain(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool line, lines;
+        const char *why;
+    } rows[] = {
+        {"", true, true, "nothing"},
+        {"a \xC3\xA4\xE2\x82\xAC\xF0\x9F\x91\x8D", true, true, "writing"},
+        {"a\tb\r\nc", false, true, "tabs and line ends"},
+        {"\x01", false, false, "the first control"},
+        {"a\x1B[2J", false, false, "escape"},
+        {"\x1F", false, false, "the last one of ASCII's beginning"},
+        {"\x7F", false, false, "delete"},
+        {"\xC2\x80", false, false, "the first of C1"},
+        {"\xC2\x9F", false, false, "the last of C1"},
+        {"\xC2\xA0", true, true, "no-break space"},
+        {"\xC3\x80", true, true, "a letter that ends like a control"},
+        {"\xE2\x80\xA7", true, true, "what comes before the line separator"},
+        {"\xE2\x80\xA8", false, false, "line separator"},
+        {"\xE2\x80\xA9", false, false, "paragraph separator"},
+        {"\xE2\x80\xAA", false, false, "embedding"},
+        {"a\xE2\x80\xAE", false, false, "override"},
+        {"\xE2\x80\xAF", true, true, "narrow no-break space"},
+        {"\xE2\x81\xA5", true, true, "what comes before the isolates"},
+        {"\xE2\x81\xA6", false, false, "the first isolate"},
+        {"\xE2\x81\xA9", false, false, "the end of isolates"},
+        {"\xE2\x81\xAA", true, true, "what comes after them"},
+        {"\xE2\x80\x8D\xE2\x80\x8E\xE2\x80\x8F", true, true, "joiner and marks"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (utf8_is_plain(span_of(rows[i].text), false) != rows[i].line ||
+            utf8_is_plain(span_of(rows[i].text), true) != rows[i].lines)
+            fail_msg("%s", rows[i].why);
+}
+
 static void test_cut(void **state)
 {
     (void)state;
@@ -196,6 +233,7 @@ int main(void)
         cmocka_unit_test(test_all_of_four_bytes),
         cmocka_unit_test(test_count),
         cmocka_unit_test(test_trim),
+        cmocka_unit_test(test_plain),
         cmocka_unit_test(test_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,6 +95,7 @@ static inline void world_effects(const struct outcome *o, char out[512])
                                         [EFFECT_READ] = "read",
                                         [EFFECT_MESSAGE_GONE] = "gone",
                                         [EFFECT_REPORTED] = "reported",
+                                        [EFFECT_REQUESTED] = "requested",
                                         [EFFECT_USER] = "user",
                                         [EFFECT_PLACE] = "place",
                                         [EFFECT_SESSION_ENDED] = "session",

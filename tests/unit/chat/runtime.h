@@ -24,7 +24,7 @@
 
 #define WITH_RUNTIME(test) cmocka_unit_test_setup_teardown(test, rt_setup, rt_teardown)
 
-enum { RT_CLIENTS = 64, LOBBY = 1, OWNER = 1 };
+enum { RT_CLIENTS = 256, LOBBY = 1, OWNER = 1 };
 
 /* A connection: what it has been sent, one frame in a line. */
 struct client {

@@ -3,6 +3,8 @@
 #ifndef HUBBUB_TESTS_CHAT_RUNTIME_CLIENT_H
 #define HUBBUB_TESTS_CHAT_RUNTIME_CLIENT_H
 
+#include <sqlite3.h>
+
 static void rt_wake(void *conn)
 {
     (void)conn;
@@ -44,6 +46,20 @@ static inline void rt_fill_caller(int64_t user_id, struct caller *out)
                            .known_ms = rt.now_ms,
                            .scope = SCOPE_ADMIN,
                            .address = "192.0.2.1"};
+}
+
+/* That session, in the database too: for what looks whether it is there. */
+static inline void rt_store_session(int64_t user_id)
+{
+    char sql[256];
+    sqlite3 *db;
+    snprintf(sql, sizeof sql,
+             "INSERT INTO sessions (id, user_id, token_hash, device, address, created_at, seen_at, expires_at) "
+             "VALUES (%lld, %lld, randomblob(32), '', '', 1, 1, 9000000000000)",
+             (long long)(1000 + user_id), (long long)user_id);
+    assert_int_equal(sqlite3_open_v2(rt.path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
 static inline struct client *rt_connect_as(const struct caller *caller)

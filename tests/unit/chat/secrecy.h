@@ -45,7 +45,7 @@ static struct {
     struct access access[PEOPLE][ROOMS];
     struct {
         int64_t room, seq; /* 0: not stored yet */
-        bool is_body;
+        bool is_body, is_name;
     } marks[MARKS];
     int mark_count;
     /* What a connection knows itself: the room is open, and which event comes next (0: any). */
@@ -111,7 +111,7 @@ static void update_access(int r, int64_t seq)
 }
 
 /* Texts say by a mark where they are from. */
-static void note_marks(struct span text, int64_t room, int64_t seq, bool is_body)
+static void note_marks(struct span text, int64_t room, int64_t seq, bool is_body, bool is_name)
 {
     for (size_t i = 0; i + 2 < text.len; i++) {
         char *end;
@@ -123,6 +123,7 @@ static void note_marks(struct span text, int64_t room, int64_t seq, bool is_body
         m.marks[n].room = room;
         m.marks[n].seq = seq;
         m.marks[n].is_body = is_body;
+        m.marks[n].is_name = is_name;
         i = (size_t)(end - text.p);
     }
 }
@@ -146,14 +147,14 @@ static void follow(void *ctx, const struct event_row *row)
     struct event_user user;
     struct change_names names;
     if (!row->is_change) {
-        note_marks(row->body, row->room_id, row->seq, true);
+        note_marks(row->body, row->room_id, row->seq, true, false);
     } else if (row->change == CHANGE_JOINED || row->change == CHANGE_LEFT) {
         set_member(r, row->author_id, row->change == CHANGE_JOINED, row->seq);
     } else if (row->change == CHANGE_ADDED || row->change == CHANGE_REMOVED) {
         change_user(row->data, &user, &names);
         set_member(r, user.id, row->change == CHANGE_ADDED, row->seq);
     } else {
-        note_marks(row->data, row->room_id, row->seq, false);
+        note_marks(row->data, row->room_id, row->seq, false, row->change == CHANGE_RENAMED);
         for (int kind = ROOM_OPEN; kind <= ROOM_ANNOUNCEMENT; kind++)
             if (contains(row->data, rt_format("\"kind\":\"%s\"", words_name(&words_room_kind, kind))))
                 m.rooms[r].kind = (enum room_kind)kind;

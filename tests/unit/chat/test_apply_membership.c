@@ -130,12 +130,43 @@ static void reading_goes_forward(void **state)
     PLAY(*state, steps);
 }
 
+/* What was before the history begins is not there to be unread. */
+static void unread_begins_where_the_history_does(void **state)
+{
+    static const char row[] = "SELECT read_seq FROM memberships WHERE room_id = 3 AND user_id = 6";
+    static const struct step steps[] = {
+        {.what = "(before)", SAY(BEN, CELLAR, "1"), .effects = "event"},
+        {.what = "cleo comes in",
+         .kind = COMMAND_MEMBER_ADD,
+         .by = BEN,
+         .room = CELLAR,
+         .user = CLEO,
+         .effects = "event joined:cleo",
+         .query = row,
+         .rows = "4\n"},
+        {.what = "nothing is unread", UNREAD(CLEO, CELLAR, 1), .effects = "duplicate", .query = row, .rows = "4\n"},
+        {.what = "(after)", SAY(BEN, CELLAR, "2"), .effects = "event"},
+        {.what = "(all of it)", READ(CLEO, CELLAR, 5), .effects = "read:cleo", .query = row, .rows = "5\n"},
+        {.what = "what is theirs", UNREAD(CLEO, CELLAR, 2), .effects = "read:cleo", .query = row, .rows = "4\n"},
+        {.what = "no further", UNREAD(CLEO, CELLAR, 4), .effects = "duplicate"},
+        {.what = "(the room shows all)",
+         .kind = COMMAND_ROOM_EDIT,
+         .by = ANNA,
+         .room = CELLAR,
+         .numbers = {{F_HISTORY, ROOM_HISTORY_ALL}},
+         .effects = "event changed:changed"},
+        {.what = "then all can be", UNREAD(CLEO, CELLAR, 2), .effects = "read:cleo", .query = row, .rows = "1\n"},
+    };
+    PLAY(*state, steps);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_WORLD(settings_are_ones_own),
         IN_WORLD(hidden_conversations_come_back),
         IN_WORLD(reading_goes_forward),
+        IN_WORLD(unread_begins_where_the_history_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

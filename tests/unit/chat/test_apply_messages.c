@@ -108,75 +108,6 @@ static void sending_again(void **state)
     PLAY(*state, steps);
 }
 
-static void slow_rooms(void **state)
-{
-    static const struct step steps[] = {
-        {.what = "ten seconds",
-         .kind = COMMAND_ROOM_EDIT,
-         .by = ANNA,
-         .room = YARD,
-         .numbers = {{F_SLOW_S, 10}},
-         .effects = "event changed:changed"},
-        {.what = "the first", SAY(BEN, YARD, "1"), .effects = "event"},
-        {.what = "too soon", SAY(BEN, YARD, "2"), .later_ms = 1, .want = ERR_RATE_LIMITED},
-        {.what = "the first one again", SAY(BEN, YARD, "1"), .later_ms = 1, .effects = "duplicate"},
-        {.what = "each has their own pace", SAY(DORA, YARD, "1"), .later_ms = 1, .effects = "event"},
-        {.what = "guests too", SAY(GUS, YARD, "1"), .later_ms = 1, .effects = "event"},
-        {.what = "guests too", SAY(GUS, YARD, "2"), .later_ms = 1, .want = ERR_RATE_LIMITED},
-        {.what = "moderators have none", SAY(ANNA, YARD, "1"), .later_ms = 1, .effects = "event"},
-        {.what = "(again)", SAY(ANNA, YARD, "2"), .later_ms = 1, .effects = "event"},
-        {.what = "almost", SAY(BEN, YARD, "2"), .later_ms = 9992, .want = ERR_RATE_LIMITED},
-        {.what = "now", SAY(BEN, YARD, "2"), .later_ms = 1, .effects = "event"},
-    };
-    PLAY(*state, steps);
-}
-
-/* How long one has to wait. */
-static void waiting_times(void **state)
-{
-    struct world *w = *state;
-    static const struct step slow = {.what = "slow",
-                                     .kind = COMMAND_ROOM_EDIT,
-                                     .by = ANNA,
-                                     .room = YARD,
-                                     .numbers = {{F_SLOW_S, 10}},
-                                     .effects = "event changed:changed"},
-                             first = {.what = "first", SAY(BEN, YARD, "1"), .effects = "event"},
-                             mute = {.what = "mute",
-                                     .kind = COMMAND_MEMBER_MUTE,
-                                     .by = ANNA,
-                                     .room = YARD,
-                                     .user = DORA,
-                                     .numbers = {{F_UNTIL, 50000}},
-                                     .effects = "membership:dora"};
-    static const struct {
-        int64_t by, at_ms; /* after the first */
-        enum err want;
-        int64_t wait_ms;
-    } cases[] = {
-        {BEN, 1, ERR_RATE_LIMITED, 9999},
-        {BEN, 9999, ERR_RATE_LIMITED, 1},
-        {BEN, -5000, ERR_RATE_LIMITED, 10000}, /* the clock was set back */
-        {DORA, 10, ERR_MUTED, 0},
-    };
-    world_step(w, &slow);
-    world_step(w, &mute);
-    world_step(w, &first);
-    int64_t first_ms = w->at_ms;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct buf folds = BUF_INIT;
-        struct command c;
-        const struct step second = {SAY(cases[i].by, YARD, "2")};
-        command_of(&second, first_ms + cases[i].at_ms, &folds, &c);
-        struct outcome out = world_run(w, "too soon", &c);
-        assert_int_equal(out.result, cases[i].want);
-        assert_int_equal(out.retry_after_ms,
-                         cases[i].want == ERR_MUTED ? 50000 - first_ms - cases[i].at_ms : cases[i].wait_ms);
-        outcome_clear(&out);
-        buf_release(&folds);
-    }
-}
-
 static void conversations_and_blocks(void **state)
 {
     static const struct step steps[] = {
@@ -374,8 +305,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_WORLD(who_may_send),
         IN_WORLD(sending_again),
-        IN_WORLD(slow_rooms),
-        IN_WORLD(waiting_times),
         IN_WORLD(conversations_and_blocks),
         IN_WORLD(people_are_mentioned),
         IN_WORLD(messages_are_deleted),

@@ -179,6 +179,7 @@ static void codes_are_made_once_and_kept_as_hashes(void **state)
     struct reset_row reset;
     rt_start();
     rt_account("ben");
+    rt_store_session(OWNER);
     struct caller o = caller_of(OWNER);
     ask(&o, "{\"type\":\"create_room\",\"name\":\"cellar\",\"kind\":\"closed\"}", &e);
 
@@ -280,6 +281,7 @@ static void sessions_get_the_same_answers(void **state)
 {
     (void)state;
     struct client *o = rt_connect(OWNER);
+    rt_store_session(OWNER);
     rt_forget(o);
     rt_say(o, "{\"type\":\"create_token\",\"id\":\"t\",\"name\":\"bot\",\"scope\":\"read\"}");
     assert_heard(o, "{\"type\":\"ack\",\"id\":\"t\",");

@@ -1,4 +1,5 @@
 /* The directory: what it reads at start is what it has learned by changes; who may read what; what is unread. */
+#include "chat/directory_internal.h"
 #include "runtime.h"
 
 static struct directory *d(void)
@@ -174,11 +175,18 @@ static void who_may_read_what(void **state)
     directory_direct_people(d(), direct, &ids);
     snprintf(want, sizeof want, "1,%lld", (long long)anna);
     assert_ids(&ids, want);
-    assert_false(directory_find_rooms(d(), span_of(""), 0, 10, &ids));
+    assert_false(directory_find_rooms(d(), span_of(""), 0, false, 10, &ids));
     snprintf(want, sizeof want, "1,%lld,%lld", (long long)open, (long long)news);
     assert_ids(&ids, want);
-    assert_true(directory_find_rooms(d(), span_of(""), 0, 1, &ids));
+    assert_true(directory_find_rooms(d(), span_of(""), 0, false, 1, &ids));
     assert_ids(&ids, "1");
+    assert_false(directory_find_rooms(d(), span_of(""), 0, true, 10, &ids));
+    snprintf(want, sizeof want, "1,%lld,%lld,%lld,%lld", (long long)open, (long long)closed, (long long)late,
+             (long long)news);
+    assert_ids(&ids, want);
+    assert_true(directory_find_rooms(d(), span_of(""), open, true, 1, &ids));
+    snprintf(want, sizeof want, "%lld", (long long)closed);
+    assert_ids(&ids, want);
     buf_release(&ids);
 }
 
@@ -231,13 +239,56 @@ static void a_batch_counts_each_mention_once(void **state)
     assert_unread(LOBBY, anna, 2, 2);
 }
 
+/* A row is read after the commit, and may know of events that come here one by one behind it. */
+static void a_row_may_be_ahead_of_its_events(void **state)
+{
+    (void)state;
+    int64_t anna = rt_account("anna"), ben = rt_account("ben");
+    struct client *b = rt_connect(ben);
+    struct membership_row row;
+    struct directory_room r;
+    const int64_t mentioned = anna;
+    rt_send(b, LOBBY, "what is known here");
+    assert_true(directory_room(d(), LOBBY, 0, &r, NULL, NULL));
+    const int64_t seq = r.last_seq, number = r.messages;
+    static const struct {
+        int64_t read, unread[4]; /* from the last known event; right away, after each of three more, in the end */
+        int64_t mentions;
+        const char *why;
+    } cases[] = {
+        {-1, {1, 2, 3, 3}, 1, "behind: all of it counts"},
+        {0, {0, 1, 2, 2}, 1, "as far as is known"},
+        {1, {0, 1, 2, 1}, 0, "one ahead"},
+        {2, {0, 1, 2, 0}, 0, "all that there is"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        rt_close();
+        rt_open();
+        /* Two messages are stored, of which the directory has not heard. */
+        assert_int_equal(memberships_get(rt.store, LOBBY, anna, &row), OK);
+        row.read_seq = seq + cases[i].read;
+        row.read_number = number + cases[i].read;
+        row.mentions = 0;
+        assert_true(directory_take_membership(d(), &row));
+        assert_unread(LOBBY, anna, cases[i].unread[0], 0);
+        for (int64_t n = 1; n <= 2; n++) {
+            directory_event(d(), LOBBY, seq + n, number + n, 0, ben, &mentioned, n == 1);
+            assert_unread(LOBBY, anna, cases[i].unread[n], 1);
+        }
+        /* When all are here it is read once more. */
+        row.mentions = cases[i].mentions;
+        assert_true(directory_take_membership(d(), &row));
+        assert_unread(LOBBY, anna, cases[i].unread[3], cases[i].mentions);
+    }
+}
+
 static void mentions_are_counted_up_to_a_limit(void **state)
 {
     (void)state;
     int64_t anna = rt_account("anna");
     const int64_t all = 0;
     for (int i = 1; i <= MEMBERSHIP_MENTIONS_MAX + 5; i++)
-        directory_event(d(), LOBBY, 100 + i, i, 0, &all, 1);
+        directory_event(d(), LOBBY, 100 + i, i, 0, 0, &all, 1);
     assert_unread(LOBBY, anna, MEMBERSHIP_MENTIONS_MAX + 5, MEMBERSHIP_MENTIONS_MAX);
 }
 
@@ -269,16 +320,17 @@ static void dump_room(struct buf *out, int64_t id)
     size_t n;
     if (!directory_room(d(), id, 0, &r, out, out))
         return;
-    buf_printf(out, " room %lld: %d %d %lld %lld %lld %lld %lld\n", (long long)id, r.kind, r.history,
-               (long long)r.last_seq, (long long)r.messages, (long long)r.archived_at, (long long)r.locked_at,
-               (long long)r.slow_s);
+    buf_printf(out, " room %lld: %d %d %lld %lld %lld %lld %lld %lld %lld\n", (long long)id, r.kind, r.history,
+               (long long)r.last_seq, (long long)r.messages, (long long)r.active_at, (long long)r.archived_at,
+               (long long)r.locked_at, (long long)r.slow_s, (long long)directory_requests_waiting(d(), id));
     directory_members_of(d(), id, 0, &ids);
     const int64_t *member = ids_of(&ids, &n);
     for (size_t i = 0; i < n; i++) {
         assert_true(directory_room(d(), id, member[i], &r, NULL, NULL));
-        buf_printf(out, "  %lld: %d %d %lld %lld %lld %lld %lld %lld %d %d '%s'\n", (long long)member[i], r.role,
+        buf_printf(out, "  %lld: %d %d %lld %lld %lld %lld %lld %lld %d %d '%s' %lld\n", (long long)member[i], r.role,
                    r.level, (long long)r.joined_seq, (long long)r.read_seq, (long long)r.unread, (long long)r.mentions,
-                   (long long)r.muted_until, (long long)r.position, r.hidden, r.favourite, r.section);
+                   (long long)r.muted_until, (long long)r.position, r.hidden, r.favourite, r.section,
+                   (long long)r.requests);
     }
     buf_release(&ids);
 }
@@ -319,7 +371,10 @@ static void what_changes_taught_is_what_is_read_at_start(void **state)
     rt_say(a, "{\"type\":\"edit_room\",\"room\":%lld,\"topic\":\"Coal\",\"slow_s\":3,\"locked\":true}",
            (long long)cellar);
     rt_send(a, cellar, "hello @ben");
-    rt_say(b, "{\"type\":\"open_direct\",\"users\":[\"anna\",\"cleo\"]}");
+    rt_say(b, "{\"type\":\"open_direct\",\"id\":\"d\",\"users\":[\"anna\",\"cleo\"]}");
+    rt.now_ms += 5000;
+    rt_send(a, rt_number(b, "\"id\":\"d\",\"room\":"), "hello to you two");
+    rt_say(o, "{\"type\":\"request_join\",\"room\":\"cellar\"}");
     rt_say(b, "{\"type\":\"set_membership\",\"room\":1,\"level\":\"mentions\",\"muted_until\":5,\"favourite\":true,"
               "\"section\":\"Home\",\"position\":3}");
     rt_say(b, "{\"type\":\"block\",\"user\":\"anna\"}");
@@ -338,6 +393,7 @@ static void what_changes_taught_is_what_is_read_at_start(void **state)
     assert_string_equal(learned.p, read.p);
     assert_non_null(strstr(read.p, "Garden Club 1 1"));
     assert_non_null(strstr(read.p, "'Anna B.' 'here'"));
+    assert_non_null(strstr(read.p, " '' 1\n")); /* a moderator of the cellar */
     buf_release(&learned);
     buf_release(&read);
 }
@@ -353,6 +409,7 @@ int main(void)
         WITH_RUNTIME(who_may_read_what),
         WITH_RUNTIME(unread_is_counted_and_read),
         WITH_RUNTIME(a_batch_counts_each_mention_once),
+        WITH_RUNTIME(a_row_may_be_ahead_of_its_events),
         WITH_RUNTIME(mentions_are_counted_up_to_a_limit),
         WITH_RUNTIME(active_rooms_are_taken_once),
         WITH_RUNTIME(what_changes_taught_is_what_is_read_at_start),

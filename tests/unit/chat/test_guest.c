@@ -16,7 +16,7 @@ static void a_guest_comes_back_with_the_cookie(void **state)
     assert_int_equal(guest_enter(live.chat, &again, &first), OK);
     assert_int_equal(guest_enter(live.chat, &guest, &second), OK);
     assert_ptr_equal(first, second); /* the same person on two connections */
-    assert_int_equal(guest_rename(live.chat, &guest, span_of("Anna B"), &again, &why), OK);
+    assert_int_equal(guest_rename(live.chat, &guest, span_of("Anna B"), span_of("192.0.2.7"), &again, &why), OK);
     hub_person_name(live.chat->hub, first, name);
     assert_string_equal(name, "Anna B");
     hub_person_release(live.chat->hub, first);
@@ -76,7 +76,7 @@ static void the_banned_stay_out_until_it_is_over(void **state)
     fields_set(&ban.f, F_UNTIL, live_start_ms + 1000);
     live_run(&ban);
     assert_int_equal(guest_enter(live.chat, &guest, &person), ERR_BANNED);
-    assert_int_equal(guest_rename(live.chat, &guest, span_of("ben"), &guest, &why), ERR_BANNED);
+    assert_int_equal(guest_rename(live.chat, &guest, span_of("ben"), span_of("192.0.2.7"), &guest, &why), ERR_BANNED);
     pass_ms(1000);
     assert_int_equal(guest_enter(live.chat, &guest, &person), OK);
     hub_person_release(live.chat->hub, person);
@@ -91,7 +91,8 @@ static void a_place_can_do_without(void **state)
     assert_int_equal(guest_register(live.chat, span_of("anna"), &guest, &why), OK);
     live.chat->settings.allow_guests = false;
     assert_int_equal(guest_register(live.chat, span_of("ben"), &other, &why), ERR_FORBIDDEN);
-    assert_int_equal(guest_rename(live.chat, &guest, span_of("ben"), &other, &why), ERR_FORBIDDEN);
+    assert_int_equal(guest_rename(live.chat, &guest, span_of("ben"), span_of("192.0.2.7"), &other, &why),
+                     ERR_FORBIDDEN);
     assert_int_equal(guest_enter(live.chat, &guest, &person), ERR_FORBIDDEN);
     assert_int_equal(guest_enter_visitor(live.chat, span_of(""), &person, &why), ERR_FORBIDDEN);
 }

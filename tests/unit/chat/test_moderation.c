@@ -90,6 +90,25 @@ static struct command ban(int64_t actor, int64_t user, int64_t until, bool hide)
     return c;
 }
 
+static void nobody_who_is_banned_becomes_owner(void **state)
+{
+    (void)state;
+    const int64_t olga = owner(), anna = account("anna", ROLE_ADMIN);
+    struct command c = ban(olga, anna, people.now_ms + hour_ms, false);
+    run_ok(&c);
+    c = set_role(olga, anna, ROLE_OWNER);
+    assert_int_equal(run(&c), ERR_FORBIDDEN);
+    c = set_role(0, anna, ROLE_OWNER); /* nor from the command line */
+    assert_int_equal(run(&c), ERR_FORBIDDEN);
+    c = set_role(olga, anna, ROLE_MODERATOR);
+    run_ok(&c);
+    people.now_ms += hour_ms; /* a ban that is over is none */
+    c = set_role(olga, anna, ROLE_OWNER);
+    run_ok(&c);
+    c = set_role(olga, olga, ROLE_MEMBER);
+    run_ok(&c);
+}
+
 static void start_session(int64_t user, int n)
 {
     uint8_t hash[32];
@@ -205,6 +224,7 @@ static void blocking_is_ones_own_affair(void **state)
     struct command block = about(ben, COMMAND_BLOCK, olga), unblock = about(ben, COMMAND_UNBLOCK, olga);
     run_ok(&block);
     assert_int_equal(effect_of(EFFECT_BLOCKS)->user, ben);
+    assert_int_equal(effect_of(EFFECT_BLOCKS)->id, olga);
     assert_int_equal(blocks_has(people.store, ben, olga), OK);
     assert_int_equal(blocks_has(people.store, olga, ben), ERR_NOT_FOUND);
     run_ok(&block);
@@ -212,6 +232,7 @@ static void blocking_is_ones_own_affair(void **state)
     assert_int_equal(people_query("SELECT count(*) FROM audit WHERE verb LIKE '%block%'"), 0);
     run_ok(&unblock);
     assert_int_equal(effect_of(EFFECT_BLOCKS)->user, ben);
+    assert_int_equal(effect_of(EFFECT_BLOCKS)->id, olga);
     assert_int_equal(blocks_has(people.store, ben, olga), ERR_NOT_FOUND);
     run_ok(&unblock);
     assert_true(people.out.duplicate);
@@ -224,9 +245,10 @@ static void blocking_is_ones_own_affair(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WITH_PEOPLE(roles_are_given_downwards), WITH_PEOPLE(somebody_stays_owner),
-        WITH_PEOPLE(a_ban_ends_everything),     WITH_PEOPLE(a_ban_can_be_changed_and_lifted),
-        WITH_PEOPLE(bans_go_downwards),         WITH_PEOPLE(blocking_is_ones_own_affair),
+        WITH_PEOPLE(roles_are_given_downwards),          WITH_PEOPLE(somebody_stays_owner),
+        WITH_PEOPLE(nobody_who_is_banned_becomes_owner), WITH_PEOPLE(a_ban_ends_everything),
+        WITH_PEOPLE(a_ban_can_be_changed_and_lifted),    WITH_PEOPLE(bans_go_downwards),
+        WITH_PEOPLE(blocking_is_ones_own_affair),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

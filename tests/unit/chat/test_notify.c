@@ -1,4 +1,5 @@
-/* Who is told what beside the events of rooms, and in which order; activity. */
+/* Who is told what beside the events of rooms, and in which order. */
+#include "base/hash.h"
 #include "chat/notify.h"
 #include "chat/wire.h"
 #include "runtime.h"
@@ -11,12 +12,6 @@ static struct frame *frame_of(const char *text)
     assert_non_null(f);
     buf_release(&json);
     return f;
-}
-
-static void tick(void)
-{
-    chat_tick(rt.chat);
-    rt_run();
 }
 
 static void notices_reach_all_devices_of_those_named(void **state)
@@ -63,7 +58,7 @@ static void devices_come_and_go(void **state)
     rt_client_close(c[2]);
     notify_user(rt.chat, ben, f);
     rt_run();
-    assert_null(rt.chat->shards[0].devices);
+    assert_int_equal(rt.chat->shards[0].devices.count, 0);
     frame_release(f);
 }
 
@@ -120,82 +115,72 @@ static void rooms_are_told_to_who_may_know_of_them(void **state)
     assert_string_equal(rt_heard(c), "");
 }
 
-/* ------------------------------------------------------------------ activity */
+/* ------------------------------------------------------------------ time */
 
-static void activity_goes_to_members_who_have_not_opened_the_room(void **state)
-{
-    (void)state;
-    int64_t ben = rt_account("ben"), cleo = rt_account("cleo");
-    struct client *o = rt_connect(OWNER), *b = rt_connect(ben), *elsewhere = rt_connect(ben), *c = rt_connect(cleo),
-                  *v = rt_visit("passer");
-    rt_say(c, "{\"type\":\"remove_member\",\"room\":1}");
-    rt_say(b, "{\"type\":\"read\",\"room\":1,\"seq\":%lld}", (long long)rt_last(LOBBY));
-    rt_say(elsewhere, "{\"type\":\"join\",\"id\":\"j\",\"room\":1}");
-    tick();
-    rt_forget_all();
-    rt_send(o, LOBBY, "one");
-    rt_send(o, LOBBY, "two for @ben");
-    assert_string_equal(rt_heard(b), ""); /* not before the second is over */
-    tick();
-    assert_heard(b, rt_format("{\"type\":\"activity\",\"room\":1,\"last_seq\":%lld,\"unread\":2,\"mentions\":1}\n",
-                              (long long)rt_last(LOBBY)));
-    assert_not_heard(elsewhere, "activity");
-    assert_heard(o, "\"unread\":0,\"mentions\":0}"); /* who wrote has not opened it either */
-    assert_string_equal(rt_heard(c), "");
-    assert_string_equal(rt_heard(v), "");
-    rt_forget_all();
-    tick();
-    assert_string_equal(rt_heard(b), ""); /* nothing new was said */
-    rt_say(b, "{\"type\":\"set_membership\",\"room\":1,\"muted_until\":%lld}", (long long)(rt.now_ms + 100000));
-    rt_forget_all();
-    rt_send(o, LOBBY, "three");
-    tick();
-    assert_heard(b, "\"unread\":3,\"mentions\":1}"); /* muted too: the page decides */
-}
+enum { HOUR_MS = 3600 * 1000, DAY_MS = 24 * HOUR_MS };
 
-/* The directory has been asked and the frame is on its way: whoever is removed by then is not told after that. */
-static void activity_stops_with_the_membership(void **state)
+static void tick(void)
 {
-    (void)state;
-    int64_t ben = rt_account("ben");
-    struct client *o = rt_connect(OWNER), *b = rt_connect(ben);
-    int64_t cellar = rt_room(o, "cellar", "closed", "all");
-    rt_say(o, "{\"type\":\"add_member\",\"room\":%lld,\"user\":\"ben\"}", (long long)cellar);
-    rt_send(o, cellar, "theirs");
-    rt_forget_all();
-    chat_tick(rt.chat); /* posted, and not yet run */
-    rt_text(o, "{\"type\":\"remove_member\",\"room\":%lld,\"user\":\"ben\"}", (long long)cellar);
-    log_step(rt.chat->log);
+    chat_tick(rt.chat);
     rt_run();
-    assert_not_heard(b, "activity");
-    assert_heard(b, "{\"type\":\"membership\",\"change\":\"left\"");
-    rt_forget_all();
-    rt_send(o, cellar, "not theirs");
-    tick();
-    assert_string_equal(rt_heard(b), "");
 }
 
-/* Each gets their own numbers, however many members are alike. */
-static void everybody_gets_their_own_numbers(void **state)
+static int64_t start_session(int64_t user, struct client *clients[], int n)
 {
-    enum { PEOPLE = 40 };
-    struct client *c[PEOPLE];
-    char name[16], part[64];
+    struct session_row row;
+    struct caller caller;
+    const char hash[HASH_BYTES] = "a hash of a session's token";
+    struct command c = {.kind = COMMAND_SESSION_START, .actor = COMMAND_ACTOR_ACCOUNT, .actor_id = user};
+    fields_set_text(&c.f, F_HASH, (struct span){hash, sizeof hash});
+    fields_set(&c.f, F_EXPIRES, rt.now_ms + (int64_t)30 * DAY_MS);
+    rt_command(&c);
+    assert_int_equal(sessions_by_hash(rt.store, (struct span){hash, sizeof hash}, &row), OK);
+    const int64_t id = row.id;
+    rt_fill_caller(user, &caller);
+    caller.session_id = id;
+    for (int i = 0; i < n; i++)
+        clients[i] = rt_connect_as(&caller);
+    rt_run();
+    return id;
+}
+
+static void find_end(void *ctx, const struct session_row *row)
+{
+    *(int64_t *)ctx = row->expires_at;
+}
+
+static int64_t end_of(int64_t user)
+{
+    int64_t end = 0;
+    assert_int_equal(sessions_each(rt.store, user, find_end, &end), OK);
+    return end;
+}
+
+static void whoever_stays_connected_stays_signed_in(void **state)
+{
     (void)state;
-    struct client *o = rt_connect(OWNER);
-    for (int i = 0; i < PEOPLE; i++) {
-        snprintf(name, sizeof name, "p%c%c", 'a' + i / 8, 'a' + i % 8); /* of letters that do not look alike */
-        c[i] = rt_connect(rt_account(name));
-        rt_send(o, LOBBY, "hello");
-    }
+    struct client *c[2];
+    const int64_t ben = rt_account("ben"), began_ms = rt.now_ms, id = start_session(ben, c, 2);
+    uint64_t commands = rt.chat->commands;
+    rt.now_ms += DAY_MS - 1;
     tick();
-    rt_forget_all();
-    rt_send(o, LOBBY, "again");
-    tick();
-    for (int i = 0; i < PEOPLE; i++) {
-        snprintf(part, sizeof part, "\"unread\":%d,\"mentions\":0}", PEOPLE - i + 1);
-        assert_heard(c[i], part);
+    assert_int_equal(end_of(ben), began_ms + (int64_t)30 * DAY_MS);
+    for (int day = 1; day <= 40; day++) {
+        rt.now_ms = began_ms + (int64_t)day * DAY_MS;
+        tick();
+        rt.now_ms += HOUR_MS;
+        tick();
+        assert_int_equal(end_of(ben), began_ms + (int64_t)(30 + day) * DAY_MS);
     }
+    assert_int_equal(rt.chat->commands - commands, 40); /* once a day, however many windows are open */
+
+    struct command end = {.kind = COMMAND_SESSION_END, .actor = COMMAND_ACTOR_ACCOUNT, .actor_id = ben};
+    fields_set(&end.f, F_SESSION, id);
+    rt_command(&end);
+    assert_true(c[0]->is_closed && c[1]->is_closed);
+    rt.now_ms += DAY_MS;
+    tick(); /* too late: what has ended does not begin anew */
+    assert_int_equal(end_of(ben), 0);
 }
 
 int main(void)
@@ -205,9 +190,7 @@ int main(void)
         WITH_RUNTIME(devices_come_and_go),
         WITH_RUNTIME(what_follows_comes_after_the_event_and_before_the_answer),
         WITH_RUNTIME(rooms_are_told_to_who_may_know_of_them),
-        WITH_RUNTIME(activity_goes_to_members_who_have_not_opened_the_room),
-        WITH_RUNTIME(activity_stops_with_the_membership),
-        WITH_RUNTIME(everybody_gets_their_own_numbers),
+        WITH_RUNTIME(whoever_stays_connected_stays_signed_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -83,6 +83,9 @@ static void a_picture_has_the_type_that_it_is(void **state)
     assert_int_equal(avatars_get(people.store, anna, &type, &bytes), OK);
     assert_true(span_equal(type, span_of("image/png")));
     assert_true(span_equal(bytes, bytes_of(PNG, sizeof PNG - 1)));
+    static const char huge[] = "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x40\0\0\0\x40\0";
+    fields_set_text(&c.f, F_AVATAR, bytes_of(huge, sizeof huge - 1));
+    assert_int_equal(run(&c), ERR_INVALID);
     fields_set_text(&c.f, F_AVATAR, span_of("<svg/>"));
     fields_set_text(&c.f, F_TYPE, span_of("image/svg+xml"));
     assert_int_equal(run(&c), ERR_INVALID);
@@ -143,15 +146,24 @@ static void names_change(void **state)
     struct user_row row;
     const int64_t anna = account("anna", ROLE_MEMBER), gus = guest("gus");
     struct command c = rename_to(anna, COMMAND_ACTOR_ACCOUNT, "anna.berg");
+    fields_set_text(&c.f, F_ADDRESS, span_of("192.0.2.7"));
     run_ok(&c);
     assert_int_equal(effect_of(EFFECT_USER)->user, anna);
     assert_string_equal(effect_of(EFFECT_USER)->change, "renamed");
+    assert_string_equal(people_text("SELECT verb || ' ' || detail || ' ' || address FROM audit ORDER BY id DESC"),
+                        "rename {\"from\":\"anna\",\"to\":\"anna.berg\"} 192.0.2.7");
+    assert_int_equal(people_query("SELECT count(*) FROM audit WHERE actor_id <> user_id"), 0);
+    const int64_t audited = people_query("SELECT count(*) FROM audit");
     assert_int_equal(users_by_fold(people.store, span_of("anna.berg"), &row), OK);
     assert_int_equal(row.id, anna);
     c = rename_to(gus, COMMAND_ACTOR_GUEST, "anna.berg");
     assert_int_equal(run(&c), ERR_NAME_TAKEN);
-    c = rename_to(gus, COMMAND_ACTOR_GUEST, "gus the guest");
+    assert_int_equal(people_query("SELECT count(*) FROM audit"), audited); /* nothing was done */
+    c = rename_to(gus, COMMAND_ACTOR_GUEST, "gus the \"guest\"");
     run_ok(&c);
+    assert_string_equal(
+        people_text("SELECT detail ->> 'from' || ', ' || (detail ->> 'to') FROM audit ORDER BY id DESC"),
+        "gus, gus the \"guest\"");
     c = rename_to(anna, COMMAND_ACTOR_ACCOUNT, "anna berg"); /* not where a mention has to end */
     assert_int_equal(run(&c), ERR_INVALID);
     c = rename_to(anna, COMMAND_ACTOR_GUEST, "ann"); /* by the cookie of the guest that she was */

@@ -80,6 +80,24 @@ static void who_is_removed_is_out_whatever_can_be_read(void **state)
     assert_int_equal(directory_may_read(rt.chat->directory, cellar, ben, USER_ACCOUNT, &floor_seq), ERR_NOT_FOUND);
 }
 
+/* What goes with no outcome of the later batch is told with it all the same. */
+static void what_is_read_late_is_told_late(void **state)
+{
+    (void)state;
+    struct client *o = rt_connect(OWNER), *b = rt_connect(rt_account("ben"));
+    outside("CREATE TRIGGER lose AFTER UPDATE ON place BEGIN DELETE FROM place; END");
+    rt_forget_all();
+    rt_say(o, "{\"type\":\"set_place\",\"id\":\"p\",\"name\":\"Garden Club\"}");
+    assert_heard(o, "{\"type\":\"ack\",\"id\":\"p\"");
+    assert_not_heard(b, "\"type\":\"place\"");
+    outside("DROP TRIGGER lose; INSERT INTO place (id, name, set_up_at, require_totp) VALUES (1, 'Garden Club', 1, 0)");
+    rt_send(o, LOBBY, "hello");
+    assert_heard(b, "{\"type\":\"place\",\"name\":\"Garden Club\"}");
+    rt_forget_all();
+    rt_send(o, LOBBY, "again");
+    assert_not_heard(b, "\"type\":\"place\""); /* once */
+}
+
 /* A batch that is rolled back tells nobody anything. */
 static void what_is_not_stored_is_not_told(void **state)
 {
@@ -110,6 +128,7 @@ int main(void)
         WITH_RUNTIME(a_change_that_cannot_be_read_is_taken_later),
         WITH_RUNTIME(a_room_that_cannot_be_read_when_it_is_new_comes_later),
         WITH_RUNTIME(who_is_removed_is_out_whatever_can_be_read),
+        WITH_RUNTIME(what_is_read_late_is_told_late),
         WITH_RUNTIME(what_is_not_stored_is_not_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,6 +96,36 @@ static void rooms_that_are_listed(void **state)
     assert_heard(rt.clients[rt.client_count - 1], "\"code\":\"unauthorized\"");
 }
 
+/* Of closed rooms admins have to know that they are there, and no more than that when they are in none of them. */
+static void closed_rooms_are_listed_for_admins(void **state)
+{
+    (void)state;
+    int64_t ada = rt_account("ada"), anna = rt_account("anna"), ben = rt_account("ben");
+    rt_set_role(ada, ROLE_ADMIN);
+    rt_set_role(ben, ROLE_MODERATOR);
+    struct client *o = rt_connect(OWNER), *d = rt_connect(ada), *a = rt_connect(anna), *b = rt_connect(ben);
+    rt_say(a, "{\"type\":\"create_room\",\"name\":\"cellar\",\"kind\":\"closed\",\"history\":\"joined\","
+              "\"topic\":\"Secret\",\"description\":\"Secret too\"}"); /* 2 */
+    rt_say(a, "{\"type\":\"edit_room\",\"room\":2,\"slow_s\":5,\"locked\":true}");
+    rt_say(a, "{\"type\":\"open_direct\",\"users\":[\"ben\"]}");
+    static const char outside[] = "{\"type\":\"rooms\",\"rooms\":[{\"id\":2,\"name\":\"cellar\",\"kind\":\"closed\","
+                                  "\"last_seq\":0,\"archived\":false,\"locked\":true,\"history\":\"joined\","
+                                  "\"slow_s\":5,\"members\":1}],\"more\":false}";
+    assert_answer(o, "{\"type\":\"rooms\",\"after\":1}", outside);
+    assert_answer(d, "{\"type\":\"rooms\",\"query\":\"cell\"}", outside);
+    rt_forget_all();
+    ask(a, "{\"type\":\"rooms\",\"after\":1}"); /* a member, but no admin */
+    ask(b, "{\"type\":\"rooms\",\"after\":1}"); /* a moderator of the place */
+    assert_heard(a, "\"rooms\":[],\"more\":false}");
+    assert_heard(b, "\"rooms\":[],\"more\":false}");
+    rt_say(a, "{\"type\":\"add_member\",\"room\":2,\"user\":\"ada\"}");
+    assert_answer(d, "{\"type\":\"rooms\",\"after\":1,\"limit\":1}",
+                  "{\"type\":\"rooms\",\"rooms\":[{\"id\":2,\"name\":\"cellar\",\"kind\":\"closed\",\"last_seq\":3,"
+                  "\"archived\":false,\"locked\":true,\"history\":\"joined\",\"slow_s\":5,\"topic\":\"Secret\","
+                  "\"role\":\"member\",\"level\":\"all\",\"read_seq\":3,\"unread\":0,\"mentions\":0,\"members\":2,"
+                  "\"description\":\"Secret too\"}],\"more\":false}");
+}
+
 static void members_of_a_room(void **state)
 {
     (void)state;
@@ -161,7 +191,7 @@ static void sessions_tokens_blocks_and_invitations(void **state)
         fields_set(&c.f, F_EXPIRES, i == 1 ? rt.now_ms + 1000 : rt.now_ms + 100000);
         rt_command(&c);
     }
-    o->session->account->who.session_id = 2;
+    o->session->account->session_id = 2;
     assert_answer(o, "{\"type\":\"sessions\",\"id\":\"s\"}",
                   "{\"type\":\"sessions\",\"id\":\"s\",\"sessions\":[{\"id\":1,\"device\":\"A browser\",\"address\":"
                   "\"192.0.2.9\",\"since\":1790000000000,\"seen\":1790000000000,\"current\":false},{\"id\":2,");
@@ -333,6 +363,7 @@ int main(void)
         WITH_RUNTIME(people_by_part_of_a_name_and_by_page),
         WITH_RUNTIME(a_person_with_what_one_shares),
         WITH_RUNTIME(rooms_that_are_listed),
+        WITH_RUNTIME(closed_rooms_are_listed_for_admins),
         WITH_RUNTIME(members_of_a_room),
         WITH_RUNTIME(requests_to_join),
         WITH_RUNTIME(sessions_tokens_blocks_and_invitations),

@@ -53,13 +53,37 @@ static void zero_is_no_limit(void **state)
         assert_int_equal(rate_take(&bucket, &limit, 0), 0);
 }
 
+static void less_than_one_a_second(void **state)
+{
+    (void)state;
+    _Atomic int64_t bucket = 0;
+    int64_t now = 1000 * second;
+    for (int i = 0; i < 60; i++)
+        assert_int_equal(rate_take_every(&bucket, 10 * second, 60, now), 0);
+    assert_int_equal(rate_take_every(&bucket, 10 * second, 60, now), 10 * second);
+    assert_int_equal(rate_take_every(&bucket, 10 * second, 60, now + 4 * second), 6 * second);
+    assert_int_equal(rate_take_every(&bucket, 10 * second, 60, now + 10 * second), 0);
+}
+
+static void what_is_given_back_is_there_again(void **state)
+{
+    (void)state;
+    _Atomic int64_t bucket = 0;
+    for (int i = 0; i < 100; i++) {
+        assert_int_equal(rate_take_every(&bucket, second, 2, 0), 0);
+        assert_int_equal(rate_take_every(&bucket, second, 2, 0), 0);
+        assert_int_equal(rate_take_every(&bucket, second, 2, 0), second);
+        rate_give_back(&bucket, second);
+        rate_give_back(&bucket, second);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_burst_then_one_per_interval),
-        cmocka_unit_test(it_fills_up_to_the_burst_and_no_further),
-        cmocka_unit_test(the_long_run_rate_is_the_limit),
-        cmocka_unit_test(zero_is_no_limit),
+        cmocka_unit_test(a_burst_then_one_per_interval),  cmocka_unit_test(it_fills_up_to_the_burst_and_no_further),
+        cmocka_unit_test(the_long_run_rate_is_the_limit), cmocka_unit_test(zero_is_no_limit),
+        cmocka_unit_test(less_than_one_a_second),         cmocka_unit_test(what_is_given_back_is_there_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,6 +20,12 @@ static bool begins(const char *line, const char *with)
     return strncmp(line, with, strlen(with)) == 0;
 }
 
+/* Whoever manages closed rooms finds all of them in the list, by name and without how far they have come. */
+static bool manages(int p, const char *line)
+{
+    return p == 0 && begins(line, "{\"type\":\"rooms\"");
+}
+
 static void check_marks(int p, const char *line)
 {
     for (const char *at = line; (at = strchr(at, 'q')); at++) {
@@ -29,7 +35,8 @@ static void check_marks(int p, const char *line)
             continue;
         if (!m.marks[n].seq)
             LEAK("q%ldq, which is not stored", n);
-        if (!is_allowed(p, room_index(m.marks[n].room), m.marks[n].seq, m.marks[n].is_body))
+        bool is_managed = m.marks[n].is_name && manages(p, line);
+        if (!is_managed && !is_allowed(p, room_index(m.marks[n].room), m.marks[n].seq, m.marks[n].is_body))
             LEAK("q%ldq of room %lld, seq %lld", n, (long long)m.marks[n].room, (long long)m.marks[n].seq);
         m.checked++;
         at = end;
@@ -66,7 +73,9 @@ static void check_rooms(int p, const char *line)
         while (!begins(id, "{\"id\":"))
             id--;
         int64_t room = strtoll(id + strlen("{\"id\":"), NULL, 10);
-        if (!is_allowed(p, room_index(room), last_seq, false))
+        const char *kind = strstr(id, "\"kind\":\"closed\"");
+        bool is_managed = manages(p, line) && last_seq == 0 && kind && kind < at;
+        if (!is_managed && !is_allowed(p, room_index(room), last_seq, false))
             LEAK("that room %lld is at %lld", (long long)room, (long long)last_seq);
         m.checked++;
     }

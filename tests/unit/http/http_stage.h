@@ -72,7 +72,7 @@ static inline enum err start(const struct http_settings *settings, struct http_e
     chat.settings.server_name = "Hubbub";
     chat.settings.allow_guests = true;
     played.adopted_count = 0;
-    played.no_owner = played.banned = false;
+    played.no_owner = played.banned = played.too_fast = false;
     played.caller = (struct caller){0};
     played.promoted = played.sign_outs = 0;
     server = http_new(settings, &chat, &metrics);
@@ -119,6 +119,7 @@ static inline int tear_down(void **state)
 #define UPGRADE "Connection: Upgrade\r\nUpgrade: websocket\r\n"
 #define SHAKE   HOST UPGRADE KEY VERSION
 #define JSON    "Content-Type: application/json\r\n"
+#define OURS    "Origin: http://127.0.0.1\r\n"
 #define END     "\r\n"
 
 static inline void upgrade(struct client *c, const char *path, const char *lines)

@@ -6,6 +6,7 @@
 #ifndef HUBBUB_TESTS_PLAYED_CHAT_H
 #define HUBBUB_TESTS_PLAYED_CHAT_H
 
+#include "chat/allowance.h"
 #include "chat/call.h"
 #include "chat/directory.h"
 #include "chat/glance.h"
@@ -40,6 +41,7 @@ static struct {
     char visitor[64];          /* the name that the last visitor asked for */
     bool no_owner;             /* the place is not set up */
     bool banned;               /* everybody is */
+    bool too_fast;             /* the guest who takes another name */
 
     /* what was asked for last */
     struct caller caller;
@@ -176,12 +178,26 @@ enum err guest_register(struct chat *c, struct span name, struct guest *out, con
     return OK;
 }
 
-enum err guest_rename(struct chat *c, const struct guest *who, struct span name, struct guest *out, const char **why)
+enum err guest_rename(struct chat *c, const struct guest *who, struct span name, struct span address, struct guest *out,
+                      const char **why)
 {
+    play_copy(played.address, sizeof played.address, address);
     enum err e = guest_register(c, name, out, why);
     if (!e)
         out->id = who->id;
     return e;
+}
+
+/* Renaming is counted as sending is; nobody here sends too fast but the one who is told so. */
+enum err allowance_take(struct chat *c, const struct caller *who, struct person *visitor, int64_t *retry_after_ms)
+{
+    (void)c;
+    (void)visitor;
+    assert_int_equal(who->user_id, ANNA);
+    if (!played.too_fast)
+        return OK;
+    *retry_after_ms = 1500;
+    return ERR_RATE_LIMITED;
 }
 
 enum err guest_enter(struct chat *c, const struct guest *who, struct person **out)

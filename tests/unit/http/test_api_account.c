@@ -85,12 +85,13 @@ static void test_account(void **state)
         {"stop_totp", "{\"password\":\"wrong horse\"}", 401, "\"wrong_password\""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct reply r = ask("POST", cases[i].name, JSON ALIVE, cases[i].body);
+        struct reply r = ask("POST", cases[i].name, JSON OURS ALIVE, cases[i].body);
         if (r.status != cases[i].status || !strstr(r.body, cases[i].answer))
             fail_msg("%d %s for %s %s", r.status, r.body, cases[i].name, cases[i].body);
         /* nobody, a guest, and a program with less than all rights */
         assert_int_equal(ask("POST", cases[i].name, JSON, cases[i].body).status, r.status == 400 ? 400 : 401);
-        assert_int_equal(ask("POST", cases[i].name, JSON GUEST, cases[i].body).status, r.status == 400 ? 400 : 401);
+        assert_int_equal(ask("POST", cases[i].name, JSON OURS GUEST, cases[i].body).status,
+                         r.status == 400 ? 400 : 401);
         assert_int_equal(ask("POST", cases[i].name, JSON TOKEN, cases[i].body).status, r.status == 400 ? 400 : 403);
     }
     assert_string_equal(played.password, "left horse");
@@ -151,18 +152,25 @@ static void test_guest(void **state)
                         "hubbub_guest=fresh; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
     assert_string_equal(reply_header(&r, "Cache-Control"), "no-store");
 
-    r = ask("POST", "guest", JSON GUEST "X-Forwarded-Proto: https\r\nOrigin: http://127.0.0.1\r\n",
+    r = ask("POST", "guest", JSON GUEST "X-Forwarded-Proto: https\r\nOrigin: https://127.0.0.1\r\n",
             "{\"name\":\"Anna B\"}");
     assert_int_equal(r.status, 200);
+    assert_string_equal(played.address, "127.0.0.1"); /* for the audit */
     assert_string_equal(r.body, "{\"user\":{\"id\":7,\"name\":\"Anna B\",\"role\":\"guest\"}}");
     assert_non_null(strstr(reply_header(&r, "Set-Cookie"), "; Secure"));
+
+    played.too_fast = true;
+    r = ask("POST", "guest", JSON OURS GUEST, "{\"name\":\"Anna C\"}");
+    assert_int_equal(r.status, 429);
+    assert_string_equal(reply_header(&r, "Retry-After"), "2");
+    assert_int_equal(ask("POST", "guest", JSON, "{\"name\":\"Kim\"}").status, 201);
 
     r = ask("DELETE", "guest", "", "");
     assert_int_equal(r.status, 204);
     assert_string_equal(reply_header(&r, "Set-Cookie"), "hubbub_guest=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
     chat.settings.allow_guests = false;
     assert_int_equal(ask("POST", "guest", JSON, "{\"name\":\"Kim\"}").status, 403);
-    assert_int_equal(ask("POST", "guest", JSON GUEST, "{\"name\":\"Kim\"}").status, 403);
+    assert_int_equal(ask("POST", "guest", JSON OURS GUEST, "{\"name\":\"Kim\"}").status, 403);
 }
 
 static void test_guest_errors(void **state)

@@ -48,11 +48,24 @@ static const struct {
     {"https://evil.example", "chat.example", "https://*", false, "a star alone is any, no other"},
 };
 
+/* Known to have come by TLS. */
+static void test_by_tls(void **state)
+{
+    (void)state;
+    assert_true(origin_allowed("https://chat.example", "chat.example", true, ""));
+    assert_true(origin_allowed(NULL, "chat.example", true, ""));
+    assert_false(
+        origin_allowed("http://chat.example", "chat.example", true, "")); /* whoever is on the way wrote that */
+    assert_false(origin_allowed("http://chat.example:443", "chat.example:443", true, ""));
+    assert_true(origin_allowed("http://chat.example", "chat.example", true, "http://chat.example"));
+    assert_false(origin_allowed("https://evil.example", "chat.example", true, ""));
+}
+
 static void test_allowed(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        if (origin_allowed(cases[i].origin, cases[i].host, cases[i].allowed) != cases[i].may)
+        if (origin_allowed(cases[i].origin, cases[i].host, false, cases[i].allowed) != cases[i].may)
             fail_msg("%s at %s: %s", cases[i].origin ? cases[i].origin : "(none)",
                      cases[i].host ? cases[i].host : "(none)", cases[i].why);
     }
@@ -77,6 +90,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_allowed),
         cmocka_unit_test(test_host),
+        cmocka_unit_test(test_by_tls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -95,7 +95,7 @@ static void test_page_of_another_site(void **state)
         char text[256];
         snprintf(text, sizeof text, "POST / HTTP/1.1\r\nHost: a\r\n%s\r\n", cases[i].lines);
         http_head_parse(&h, text);
-        if (status_of(request_check_origin(&h.info, "https://friend.example")) != cases[i].status)
+        if (status_of(request_check_origin(&h.info, false, "https://friend.example")) != cases[i].status)
             fail_msg("%s", cases[i].lines);
     }
 }
@@ -147,7 +147,7 @@ static void test_handshake(void **state)
         struct http_head h;
         http_head_parse(&h, cases[i].head);
         assert_null(request_check(&h.info));
-        const struct refusal *no = handshake_check(&h.info, "");
+        const struct refusal *no = handshake_check(&h.info, false, "");
         if (status_of(no) != cases[i].status)
             fail_msg("%d for %s: %s", status_of(no), cases[i].head, cases[i].why);
         if (cases[i].header && (!no->headers || !strstr(no->headers, cases[i].header)))

@@ -60,6 +60,7 @@ static void write_welcome(struct buf *b)
     const struct event_welcome w = {.user = {.user = anna_berg, .role = ROLE_MEMBER, .with_role = true, .avatar = 2},
                                     .blocked = blocked,
                                     .blocked_count = 1,
+                                    .reports_waiting = 2,
                                     .server_name = span_of("Garden Club"),
                                     .server_version = span_of("0.1.0"),
                                     .now = 1790000000000,
@@ -81,6 +82,7 @@ static void write_welcome(struct buf *b)
                                       .last_seq = 3,
                                       .people = people,
                                       .people_count = 2,
+                                      .active_ms = 1790000000456,
                                       .is_member = true,
                                       .role = ROOM_ROLE_MEMBER,
                                       .read_seq = 3};
@@ -268,7 +270,8 @@ static void write_membership_joined(struct buf *b)
                                           .last_seq = 4,
                                           .is_member = true,
                                           .role = ROOM_ROLE_MODERATOR,
-                                          .read_seq = 4});
+                                          .read_seq = 4,
+                                          .requests = 1});
 }
 
 static void write_membership_left(struct buf *b)
@@ -306,6 +309,21 @@ static void write_member_banned(struct buf *b)
 static void write_reports_waiting(struct buf *b)
 {
     event_reports_waiting(b, 2);
+}
+
+static void write_requests_waiting(struct buf *b)
+{
+    event_requests_waiting(b, 2, 3);
+}
+
+static void write_block(struct buf *b)
+{
+    event_block(b, 8, true);
+}
+
+static void write_place(struct buf *b)
+{
+    event_place(b, span_of("Garden Club"));
 }
 
 static void write_bye(struct buf *b)
@@ -348,6 +366,9 @@ static void (*const writers[])(struct buf *) = {
     write_member_changed,
     write_member_banned,
     write_reports_waiting,
+    write_requests_waiting,
+    write_block,
+    write_place,
     write_bye,
 };
 

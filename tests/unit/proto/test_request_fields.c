@@ -42,6 +42,8 @@ static bool add_good(struct buf *b, const struct request_field *f, int i)
             json_add_string(b, span_of(f->words->list[f->min + i]));
         return f->min + i <= f->max;
     case FIELD_TEXT:
+    case FIELD_LINE:
+    case FIELD_LINES:
         add_letters(b, i ? f->max : f->min);
         return i < 2;
     case FIELD_BODY:
@@ -95,6 +97,8 @@ static bool add_bad(struct buf *b, const struct request_field *f, int i)
             json_add_string(b, span_of(i < f->words->count ? f->words->list[i] : "All"));
         return i <= f->words->count;
     case FIELD_TEXT:
+    case FIELD_LINE:
+    case FIELD_LINES:
         if (i == 0)
             add_letters(b, f->max + 1);
         else if (i == 1 && f->min > 0)
@@ -225,6 +229,8 @@ static void assert_got(const struct request *q, const struct request_field *f, b
         assert_int_equal(fields_has(&q->f, (enum field_number)f->to), given);
         break;
     case FIELD_TEXT:
+    case FIELD_LINE:
+    case FIELD_LINES:
         assert_int_equal(q->f.t[f->to].len, given ? f->max : 0);
         assert_int_equal(fields_has_text(&q->f, (enum field_text)f->to), given);
         break;
@@ -256,7 +262,7 @@ static void add_largest(struct buf *b, const struct request_field *f)
         buf_add_str(b, "true");
     else if (f->kind == FIELD_WORD)
         json_add_string(b, span_of(words_name(f->words, (int)f->max)));
-    else if (f->kind == FIELD_TEXT)
+    else if (f->kind == FIELD_TEXT || f->kind == FIELD_LINE || f->kind == FIELD_LINES)
         add_letters(b, f->max);
     else
         buf_add_str(b, f->kind == FIELD_ROOM ? "3" : f->kind == FIELD_USER ? "\"Ben\"" : "[8,\"Cleo\"]");
@@ -301,12 +307,46 @@ static void fields_end_up_where_they_belong(void **state)
     }
 }
 
+/* What is shown beside other people's words. */
+static void texts_do_not_disturb_what_stands_beside_them(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *field, *value;
+        bool is_fine;
+    } rows[] = {
+        {"status_text", "out\\u0007", false},
+        {"status_text", "two\\nlines", false},
+        {"status_text", "\\u202eti ton si", false},
+        {"status_text", "\\u05d0\\u200f!", true},
+        {"status_emoji", "\\u001b[2J", false},
+        {"bio", "two\\r\\n\\tlines", true},
+        {"bio", "\\u009b2J", false},
+        {"bio", "\\u2066x", false},
+        {"bio", "\\u2028", false},
+        {"avatar", "\\u0007", true}, /* which is no text to read */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct request q;
+        struct buf text = BUF_INIT;
+        const char *why = NULL;
+        buf_printf(&text, "{\"type\":\"set_profile\",\"%s\":\"%s\"}", rows[i].field, rows[i].value);
+        enum err e = request_parse(buf_span(&text), &q, &why);
+        if (e != (rows[i].is_fine ? OK : ERR_INVALID))
+            fail_msg("%s: %s", rows[i].value, err_code(e));
+        assert_int_equal(why != NULL, !rows[i].is_fine);
+        request_release(&q);
+        buf_release(&text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(needed_fields_are_missed),
         cmocka_unit_test(each_field_takes_its_values_only),
         cmocka_unit_test(fields_end_up_where_they_belong),
+        cmocka_unit_test(texts_do_not_disturb_what_stands_beside_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -142,7 +142,8 @@ static void check_sentence(enum request_type type, const struct request_field *f
         if (is_named != (i >= f->min && i <= f->max))
             fail_msg("%s: %s", f->wrong, part);
     }
-    bool is_limited = (f->kind == FIELD_TEXT && f->to != F_AVATAR) || f->kind == FIELD_REFS ||
+    bool is_text = f->kind == FIELD_TEXT || f->kind == FIELD_LINE || f->kind == FIELD_LINES;
+    bool is_limited = (is_text && f->to != F_AVATAR) || f->kind == FIELD_REFS ||
                       ((f->kind == FIELD_NUMBER || f->kind == FIELD_OWN_NUMBER) && f->max < INT64_C(1) << 53);
     if (is_limited) {
         write_number(f->max, part);

@@ -88,7 +88,6 @@ static inline void count_named(void *ctx, int64_t id, struct span name, struct s
     X(users_by_fold(s, SPAN("anna"), &v->user))                                                                        \
     X(messages_by_client_id(s, BEN, SPAN("c1"), &v->message))                                                          \
     X(messages_exists(s, LOBBY, 1))                                                                                    \
-    X(messages_last_at(s, LOBBY, BEN, &v->n))                                                                          \
     X(messages_head(s, LOBBY, 1, &v->head))                                                                            \
     X(events_after(s, LOBBY, 0, INT64_MAX, 10, count_event_row, &v->rows))                                             \
     X(events_before(s, LOBBY, 0, INT64_MAX, 2, count_event_row, &v->rows))                                             \
@@ -116,6 +115,7 @@ static inline void count_named(void *ctx, int64_t id, struct span name, struct s
     X(memberships_each(s, count_membership_row, &v->rows))                                                             \
     X(memberships_count_role(s, LOBBY, ROOM_ROLE_MEMBER, &v->n))                                                       \
     X(silences_get(s, LOBBY, BEN, &v->n))                                                                              \
+    X(paces_get(s, LOBBY, BEN, &v->n))                                                                                 \
     X(join_requests_each(s, LOBBY, count_join_request_row, &v->rows))                                                  \
     X(bans_get(s, BEN, &v->ban))                                                                                       \
     X(bans_each(s, count_ban_row, &v->rows))                                                                           \
@@ -125,7 +125,10 @@ static inline void count_named(void *ctx, int64_t id, struct span name, struct s
     X(reports_each(s, false, 0, 10, count_report_row, &v->rows))                                                       \
     X(reports_each(s, true, 0, 10, count_report_row, &v->rows))                                                        \
     X(reports_room(s, 1, &v->n))                                                                                       \
-    X(reports_count_waiting(s, &v->n))                                                                                 \
+    X(reports_count_waiting(s, LOBBY, &v->n))                                                                          \
+    X(reports_count_each(s, count_pair, &v->rows))                                                                     \
+    X(join_requests_count(s, LOBBY, &v->n))                                                                            \
+    X(join_requests_count_each(s, count_pair, &v->rows))                                                               \
     X(audit_each(s, &(struct audit_filter){0}, 10, count_audit_row, &v->rows))                                         \
     X(audit_each(s, &(struct audit_filter){.actor_id = ANNA}, 10, count_audit_row, &v->rows))                          \
     X(audit_each(s, &(struct audit_filter){.user_id = BEN}, 10, count_audit_row, &v->rows))                            \
@@ -166,6 +169,7 @@ static const char every_key[USER_KEY_BYTES] = "zoe";
     X(sessions_delete_others(s, ANNA, 0))                                                                              \
     X(tokens_insert(s, &(struct token_row){.user_id = ANNA, .hash = fixture_hash('x')}, &v->n))                        \
     X(tokens_delete(s, ANNA, 1))                                                                                       \
+    X(tokens_delete_user(s, ANNA))                                                                                     \
     X(resets_insert(s, &(struct reset_row){.user_id = BEN, .hash = fixture_hash('x')}))                                \
     X(resets_delete_user(s, ANNA))                                                                                     \
     X(invites_insert(s, &(struct invite_row){.code = SPAN("x"), .created_by = ANNA}, (int64_t[]){LOBBY}, 1, &v->n))    \
@@ -181,6 +185,8 @@ static const char every_key[USER_KEY_BYTES] = "zoe";
     X(memberships_unhide(s, LOBBY))                                                                                    \
     X(silences_set(s, LOBBY, BEN, 9))                                                                                  \
     X(silences_set(s, LOBBY, BEN, 0))                                                                                  \
+    X(paces_set(s, LOBBY, BEN, 9))                                                                                     \
+    X(paces_clear(s, LOBBY))                                                                                           \
     X(join_requests_set(s, &(struct join_request_row){.room_id = LOBBY, .user_id = BEN, .text = SPAN("x")}))           \
     X(join_requests_delete(s, LOBBY, GUS))                                                                             \
     X(mentions_insert(s, LOBBY, 3, (int64_t[]){0, ANNA}, 2))                                                           \
@@ -268,6 +274,7 @@ static inline void every_fill(struct fixture *f)
                                          {.room_id = LOBBY, .seq = 1, .reporter_id = GUS}};
     const struct audit_row audit = {.actor_id = ANNA, .user_id = BEN, .room_id = LOBBY, .verb = SPAN("ban")};
     assert_int_equal(silences_set(s, LOBBY, BEN, 5), OK);
+    assert_int_equal(paces_set(s, LOBBY, BEN, 5), OK);
     assert_int_equal(join_requests_set(s, &request), OK);
     assert_int_equal(bans_set(s, &ban), OK);
     assert_int_equal(blocks_insert(s, ANNA, BEN, 5), OK);

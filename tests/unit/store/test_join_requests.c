@@ -1,4 +1,5 @@
 #include "fixture.h"
+#include "store/lists.h"
 #include "store/membership.h"
 
 static void add(void *ctx, const struct join_request_row *r)
@@ -14,6 +15,23 @@ static void assert_requests(struct fixture *f, int64_t room_id, const char *want
     assert_string_equal(l.text, wanted);
 }
 
+static void add_count(void *ctx, int64_t room_id, int64_t n)
+{
+    lines_add(ctx, "%d: %d\n", (int)room_id, (int)n);
+}
+
+static void assert_counts(struct fixture *f, int64_t garden, int64_t wanted, const char *each)
+{
+    struct lines l = {""};
+    int64_t n = -1, nowhere = -1;
+    assert_int_equal(join_requests_count(f->s, garden, &n), OK);
+    assert_int_equal(n, wanted);
+    assert_int_equal(join_requests_count(f->s, 99, &nowhere), OK);
+    assert_int_equal(nowhere, 0);
+    assert_int_equal(join_requests_count_each(f->s, add_count, &l), OK);
+    assert_string_equal(l.text, each);
+}
+
 static void those_who_asked_first_come_first(void **state)
 {
     struct fixture *f = *state;
@@ -27,14 +45,18 @@ static void those_who_asked_first_come_first(void **state)
         {.room_id = garden, .user_id = ben, .at = 30, .text = SPAN("please")},
         {.room_id = 1, .user_id = ben, .at = 1, .text = SPAN("elsewhere")},
     };
+    assert_counts(f, garden, 0, "");
     for (size_t i = 0; i < 4; i++)
         assert_int_equal(join_requests_set(f->s, &rows[i]), OK);
+    assert_counts(f, garden, 3, "1: 1\n2: 3\n");
     assert_requests(f, garden, "2/3 carl at 10: \n2/1 anna at 30: it's me\n2/2 ben at 30: please\n");
     const struct join_request_row again = {.room_id = garden, .user_id = carl, .at = 40, .text = SPAN("really")};
     assert_int_equal(join_requests_set(f->s, &again), OK);
+    assert_counts(f, garden, 3, "1: 1\n2: 3\n");
     assert_requests(f, garden, "2/1 anna at 30: it's me\n2/2 ben at 30: please\n2/3 carl at 40: really\n");
     assert_int_equal(join_requests_delete(f->s, garden, anna), OK);
     assert_int_equal(join_requests_delete(f->s, garden, anna), ERR_NOT_FOUND);
+    assert_counts(f, garden, 2, "1: 1\n2: 2\n");
     assert_requests(f, garden, "2/2 ben at 30: please\n2/3 carl at 40: really\n");
     assert_requests(f, 1, "1/2 ben at 1: elsewhere\n");
     assert_requests(f, 99, "");

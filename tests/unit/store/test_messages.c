@@ -129,47 +129,6 @@ static void a_message_is_deleted_once(void **state)
     assert_int_equal(messages_exists(f->s, 1, 4), OK);
 }
 
-/* Anna has written message 50, Ben 51 and 150, the command line the others up to 250. */
-static void who_wrote_when(void **state)
-{
-    struct fixture *f = *state;
-    const int64_t anna = fixture_user(f, USER_ACCOUNT, "anna"), ben = fixture_user(f, USER_ACCOUNT, "ben"),
-                  carl = fixture_user(f, USER_ACCOUNT, "carl");
-    int64_t other, at;
-    assert_int_equal(store_begin(f->s), OK);
-    assert_int_equal(rooms_insert(f->s, SPAN("other"), SPAN("other"), 1, &other), OK);
-    for (int64_t seq = 1; seq <= 250; seq++) {
-        struct message_row m = message(seq, "x", "");
-        m.author_id = seq == 50 ? anna : seq == 51 || seq == 150 ? ben : 0;
-        assert_int_equal(messages_insert(f->s, &m), OK);
-    }
-    assert_int_equal(store_commit(f->s), OK);
-    const struct {
-        int64_t room, author, want;
-        const char *why;
-    } cases[] = {
-        {1, 0, 1250, "the newest of all"},
-        {1, ben, 1150, "the newest of several"},
-        {1, anna, 0, "too long ago to be looked for"},
-        {1, carl, 0, "has never written"},
-        {other, 0, 0, "an empty room"},
-        {99, 0, 0, "no room"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        at = -1;
-        assert_int_equal(messages_last_at(f->s, cases[i].room, cases[i].author, &at), OK);
-        if (at != cases[i].want)
-            fail_msg("%s: %d", cases[i].why, (int)at);
-    }
-    for (int64_t seq = 349; seq <= 350; seq++) { /* looked at: 150 to 349, then 151 to 350 */
-        struct message_row m = message(seq, "x", "");
-        m.author_id = carl;
-        assert_int_equal(messages_insert(f->s, &m), OK);
-        assert_int_equal(messages_last_at(f->s, 1, ben, &at), OK);
-        assert_int_equal(at, seq == 349 ? 1150 : 0);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,7 +139,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(broken_rows_are_storage_failures, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_body_may_be_empty_or_large, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_message_is_deleted_once, fixture_setup, fixture_teardown),
-        cmocka_unit_test_setup_teardown(who_wrote_when, fixture_setup, fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,7 +13,8 @@ static const struct {
     {STATEMENT_bans_each, "all bans, when somebody asks for them"},
     {STATEMENT_reports_waiting, "a partial index that holds nothing else"},
     {STATEMENT_blocks_all, "all blocks, once at start"},
-    {STATEMENT_reports_count_waiting, "a partial index that holds nothing else"},
+    {STATEMENT_reports_count_each, "a partial index that holds nothing else, once at start"},
+    {STATEMENT_join_requests_count_each, "all requests to join, once at start"},
     {STATEMENT_users_named, "all who keep a name, once after the rules for names have changed"},
     {STATEMENT_rooms_named, "all rooms that are named, once after the rules for names have changed"},
     {STATEMENT_migrations_all, "all migrations, once at start"},
@@ -145,6 +146,7 @@ static const char crowd[] =
     "INSERT INTO memberships (room_id, user_id, role, joined_at, joined_seq, read_seq, level)"
     "  SELECT 1 + i % 5, i, 'member', 1, 1, i, 'all' FROM n;"
     "INSERT INTO silences SELECT 1 + i % 5, i, 1 FROM n;"
+    "INSERT INTO paces SELECT 1 + i % 5, i, 1 FROM n;"
     "INSERT INTO join_requests SELECT 1 + i % 5, i, i, '' FROM n;"
     "INSERT INTO mentions SELECT i % 5, 1, 2 * i FROM n;"
     "INSERT INTO bans SELECT i, 0, i, 0, '', i % 2 FROM n;"

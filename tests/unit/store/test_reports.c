@@ -41,11 +41,25 @@ static void add(void *ctx, const struct report_row *r)
     lines_add(ctx, "\n");
 }
 
+static void add_count(void *ctx, int64_t room_id, int64_t n)
+{
+    lines_add(ctx, "%d: %d\n", (int)room_id, (int)n);
+}
+
+/* In the lobby, and nowhere else. */
 static void assert_waiting(struct fixture *f, int64_t wanted)
 {
-    int64_t n = -1;
-    assert_int_equal(reports_count_waiting(f->s, &n), OK);
+    int64_t n = -1, elsewhere = -1;
+    struct lines each = {""};
+    char want[32] = "";
+    assert_int_equal(reports_count_waiting(f->s, 1, &n), OK);
     assert_int_equal(n, wanted);
+    assert_int_equal(reports_count_waiting(f->s, 2, &elsewhere), OK);
+    assert_int_equal(elsewhere, 0);
+    if (wanted)
+        snprintf(want, sizeof want, "1: %d\n", (int)wanted);
+    assert_int_equal(reports_count_each(f->s, add_count, &each), OK);
+    assert_string_equal(each.text, want);
 }
 
 static void a_report_waits_and_is_handled(void **state)

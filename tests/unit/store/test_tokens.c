@@ -66,6 +66,10 @@ static void tokens_are_made_and_revoked(void **state)
     assert_int_equal(tokens_delete(f->s, anna, 1), OK);
     assert_int_equal(tokens_delete(f->s, anna, 1), ERR_NOT_FOUND);
     assert_tokens(f, anna, 2, "2:b:write 3:c:admin ");
+    assert_int_equal(tokens_delete_user(f->s, anna), OK);
+    assert_int_equal(tokens_delete_user(f->s, anna), OK); /* there need be none */
+    assert_tokens(f, anna, 0, "");
+    assert_tokens(f, ben, 1, "4:x:read ");
 }
 
 static void a_scope_that_is_not_known_opens_nothing(void **state)

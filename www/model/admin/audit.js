@@ -23,6 +23,7 @@ export const VERBS = {
   revoke_invite: 'Revoked an invitation',
   create_reset: 'Made a password link',
   use_reset: 'Used a password link',
+  rename: 'Changed their user name',
   set_password: 'Changed their password',
   confirm_totp: 'Turned the second factor on',
   stop_totp: 'Turned the second factor off',

@@ -6,18 +6,12 @@ const LOBBY = 1;
 /** @typedef {{ id: number, name: string, kind?: import('../../lib/protocol.js').RoomKind, archived: boolean }} Offered */
 
 /**
- * The listed rooms, and the closed ones that we belong to: what takes new members, and where we may add some.
- * @param {Iterable<Offered>} listed
- * @param {Iterable<import('../room.js').Room>} own
- * @param {(room: import('../room.js').Room) => boolean} mayAdd
+ * Those that take new members. Whoever invites may add people to all of them, and sees them all in the list.
+ * @param {Offered[]} listed
  * @returns {Offered[]} by name
  */
-export function roomsToOffer(listed, own, mayAdd) {
-  /** @type {Map<number, Offered>} */
-  const offered = new Map();
-  for (const room of listed) offered.set(room.id, room);
-  for (const room of own) if (room.kind !== 'direct' && mayAdd(room)) offered.set(room.id, room);
-  return [...offered.values()].filter(({ id, archived }) => id !== LOBBY && !archived).sort((a, b) => a.name.localeCompare(b.name));
+export function roomsToOffer(listed) {
+  return listed.filter(({ id, archived }) => id !== LOBBY && !archived).sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /** @param {string} name @param {string} query */

@@ -78,7 +78,7 @@ function Filters() {
 const COLUMNS = [
   { title: 'When, from', draw: ({ at, address }) => <Moment at={at} address={address} /> },
   { title: 'What', kind: 'main', draw: ({ verb }) => verbName(verb) },
-  { title: 'Who', draw: ({ by }) => <Somebody user={by} /> },
+  { title: 'Who', kind: 'name', draw: ({ by }) => <Somebody user={by} /> },
   { title: 'About', kind: 'wide', draw: (entry) => about(entry) },
   { title: 'Details', kind: 'wide', draw: (entry) => details(entry) },
 ];

@@ -10,7 +10,7 @@ import { PersonNames } from '../people/picker.jsx';
 import { Empty } from '../states.jsx';
 import { watch } from '../watch.js';
 import { PersonDialog } from './person_dialog.jsx';
-import { SearchField } from './search_field.jsx';
+import { SearchField } from '../search_field.jsx';
 
 /** @typedef {import('../../lib/protocol.js').PersonInfo} PersonInfo */
 

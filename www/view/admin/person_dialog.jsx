@@ -14,7 +14,7 @@ import { watch } from '../watch.js';
 import { lookUp } from './audit_filter.js';
 import { BanForm, confirmUnban } from './ban.jsx';
 import { HandOut } from './hand_out.jsx';
-import { useDeed } from './use_deed.js';
+import { useDeed } from '../use_deed.js';
 
 /** @typedef {import('../../lib/protocol.js').PersonInfo} PersonInfo */
 /** @typedef {'overview' | 'role' | 'ban' | 'reset'} Matter */

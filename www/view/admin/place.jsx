@@ -9,7 +9,7 @@ import { Section } from '../page.jsx';
 import { Empty, Loading, Problem } from '../states.jsx';
 import { useAnswer } from '../use_answer.js';
 import { watch } from '../watch.js';
-import { SearchField } from './search_field.jsx';
+import { SearchField } from '../search_field.jsx';
 import { Table } from './table.jsx';
 
 /** @typedef {import('../../lib/protocol.js').SettingInfo} SettingInfo */
@@ -36,7 +36,7 @@ export function SettingsTab() {
 
 /** @param {{ place: PlaceSettings }} props */
 function PlaceForm({ place }) {
-  const { ask, chat, identity } = useApp();
+  const { ask, identity } = useApp();
   const { totp } = watch(identity);
   return (
     <Form
@@ -45,7 +45,6 @@ function PlaceForm({ place }) {
       fieldOf={{ invalid: 'name' }}
       onSubmit={async ({ name, require_totp }) => {
         await ask({ type: 'set_place', name, require_totp });
-        chat.placeIsCalled(name);
         await identity.identify().catch(() => null); /* what we may do may be less now */
       }}
     >

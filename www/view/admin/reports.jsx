@@ -1,7 +1,6 @@
 /* Messages that somebody has told the moderators of, and what was done about them. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { outcomeOf, remediesFor } from '../../model/admin/report.js';
-import { REPORTS_MAX } from '../../model/admin/waiting.js';
 import { Listing } from '../../model/listing.js';
 import { Ago } from '../ago.jsx';
 import { Avatar } from '../avatar.jsx';
@@ -18,6 +17,9 @@ import { watch } from '../watch.js';
 import { BanDialog, MuteDialog, REASON_MAX } from './ban.jsx';
 import { MessageLink } from './message_link.jsx';
 import { Somebody } from './somebody.jsx';
+
+/** So many are listed at once: what one answer can hold. */
+const REPORTS_MAX = 200;
 
 /** @typedef {import('../../lib/protocol.js').ReportInfo} ReportInfo */
 /** @typedef {Listing<ReportInfo>} Reports */
@@ -59,7 +61,7 @@ function useWaiting() {
 
 /** @param {{ onHandled: () => void }} props after a report is gone from the list, with the button that had the focus */
 function Waiting({ onHandled }) {
-  const { ask, reports } = useApp();
+  const { ask } = useApp();
   const listing = useWaiting();
   /** What was done about each, for its outcome. */
   const done = useRef(/** @type {Map<number, string[]>} */ (new Map()));
@@ -73,7 +75,6 @@ function Waiting({ onHandled }) {
     await ask({ type: 'handle_report', report: report.id, outcome });
     setHandling(null);
     listing.change(report.id, null);
-    reports.look();
     say('The report is handled.');
     requestAnimationFrame(onHandled);
   }

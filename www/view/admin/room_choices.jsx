@@ -1,23 +1,18 @@
 /* Rooms to choose several of. */
 import { useEffect, useState } from 'preact/hooks';
 import { hasLetters, roomsToOffer } from '../../model/admin/room_choice.js';
-import { may } from '../../model/may.js';
-import { useApp } from '../context.js';
 import { Listed, useListing } from '../list.jsx';
 import { RoomIcon } from '../room_icon.jsx';
-import { watch } from '../watch.js';
-import { SearchField } from './search_field.jsx';
+import { SearchField } from '../search_field.jsx';
 
 /** From so many on, one searches. */
 const MANY = 10;
 
 /** @param {{ chosen: number[], onChange: (rooms: number[]) => void, max: number }} props */
 export function RoomChoices({ chosen, onChange, max }) {
-  const { chat } = useApp();
-  const { me, rooms } = watch(chat);
   const listing = /** @type {import('../../model/listing.js').Listing<import('../../lib/protocol.js').RoomInfo>} */ (useListing({ type: 'rooms', limit: 200 }));
   const [query, setQuery] = useState('');
-  const offered = roomsToOffer(listing.items, rooms.values(), (room) => may('add_member', { me, room }));
+  const offered = roomsToOffer(listing.items);
   const shown = offered.filter(({ id, name }) => chosen.includes(id) || hasLetters(name, query));
   useEffect(() => {
     if (listing.state === 'ready' && listing.hasMore) listing.loadMore();

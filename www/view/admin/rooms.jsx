@@ -1,9 +1,8 @@
-/* All rooms that are listed, and the closed ones that one belongs to. */
+/* All rooms but direct conversations. Closed ones that one does not belong to can be managed, not read. */
 import { useMemo, useState } from 'preact/hooks';
 import { systemClock } from '../../lib/clock.js';
 import { roomRoute } from '../../lib/route.js';
-import { hasLetters } from '../../model/admin/room_choice.js';
-import { may } from '../../model/may.js';
+import { isOutside, may } from '../../model/may.js';
 import { Room } from '../../model/room.js';
 import { confirm } from '../confirm.jsx';
 import { useApp } from '../context.js';
@@ -14,13 +13,15 @@ import { Menu } from '../menu.jsx';
 import { showModal } from '../modal.jsx';
 import { Section } from '../page.jsx';
 import { RoomIcon, RoomKindWords } from '../room_icon.jsx';
+import { AddMembers } from '../people/add_members.jsx';
+import { addOneself } from '../rooms/add_oneself.js';
 import { CreateRoom } from '../rooms/create_room.jsx';
 import { RoomSettings } from '../rooms/room_settings.jsx';
 import { Empty } from '../states.jsx';
 import { attempt } from '../toast.jsx';
 import { watch } from '../watch.js';
-import { SearchField } from './search_field.jsx';
-import { ListedTable, Table } from './table.jsx';
+import { SearchField } from '../search_field.jsx';
+import { ListedTable } from './table.jsx';
 
 /** @typedef {import('../../lib/protocol.js').RoomInfo} RoomInfo */
 
@@ -28,51 +29,28 @@ import { ListedTable, Table } from './table.jsx';
 const KINDS = { open: 'Open', closed: 'Closed', announcement: 'Announcements' };
 
 export function RoomsTab() {
-  const { chat } = useApp();
-  const { rooms } = watch(chat);
   const [query, setQuery] = useState('');
   const listed = /** @type {import('../../model/listing.js').Listing<RoomInfo & { id: number }>} */ (useListing({ type: 'rooms' }, query ? { query } : {}));
-  const closed = [...rooms.values()].filter(({ kind, name }) => kind === 'closed' && hasLetters(name, query));
   const onChange = () => void listed.load();
   const columns = useMemo(() => columnsWith(onChange), []);
 
   return (
-    <>
-      <Section title="Rooms">
-        <div class="filters filters--line">
-          <SearchField label="Search rooms" onSearch={setQuery} />
-          <button type="button" class="button" onClick={() => showModal(() => <CreateRoom />)}>
-            New room
-          </button>
-        </div>
-        <ListedTable
-          of={listed}
-          label="Rooms"
-          columns={columns}
-          empty={<Empty>{query ? 'No listed room is called that.' : 'There are no rooms yet.'}</Empty>}
-        />
-      </Section>
-      {closed.length > 0 && (
-        <Section title="Closed rooms that you belong to" about="Other closed rooms are known to their members only.">
-          <Table label="Closed rooms" columns={columns.filter(({ title }) => title !== 'Members')} rows={closed.map(infoOf)} keyOf={({ id }) => id} />
-        </Section>
-      )}
-    </>
+    <Section title="Rooms" about="Closed rooms that you do not belong to can be managed here, but what is said in them stays there.">
+      <div class="filters filters--line">
+        <SearchField label="Search rooms" onSearch={setQuery} />
+        <button type="button" class="button" onClick={() => showModal(() => <CreateRoom />)}>
+          New room
+        </button>
+      </div>
+      <ListedTable
+        of={listed}
+        label="Rooms"
+        columns={columns}
+        empty={<Empty>{query ? 'No room is called that.' : 'There are no rooms yet.'}</Empty>}
+      />
+    </Section>
   );
 }
-
-/** What the list of rooms would say of it. @param {Room} room @returns {RoomInfo} */
-const infoOf = ({ id, name, kind, archived, locked, slowSeconds, topic, history, timeline }) => ({
-  id,
-  name,
-  kind,
-  archived,
-  locked,
-  slow_s: slowSeconds,
-  topic,
-  history,
-  last_seq: timeline.lastSeq,
-});
 
 /**
  * @param {() => void} onChange
@@ -82,20 +60,45 @@ const columnsWith = (onChange) => [
   {
     title: 'Room',
     kind: 'main',
-    draw: (room) => (
-      <Link to={roomRoute(room)} class="room-name">
-        <RoomIcon room={room} />
-        <bdi>{room.name}</bdi>
-        <RoomKindWords room={room} />
-      </Link>
-    ),
+    draw: (info) => <RoomName info={info} />,
   },
   { title: 'Kind', kind: 'narrow', draw: ({ kind = 'open' }) => KINDS[kind] },
   { title: 'State', draw: (room) => states(room) },
   { title: 'Members', kind: 'number', draw: ({ members }) => members?.toLocaleString() },
-  { title: 'Entries', kind: 'number', draw: ({ last_seq }) => <span title="Messages, and whatever else has happened in it">{last_seq.toLocaleString()}</span> },
+  { title: 'Entries', kind: 'number', draw: (info) => <Entries info={info} /> },
   { title: 'Actions', kind: 'actions', draw: (room) => <RoomDeeds info={room} onChange={onChange} /> },
 ];
+
+/** As a room that we may not belong to; nor does it change here. @param {RoomInfo} info */
+function useRoom(info) {
+  const { rooms } = watch(useApp().chat);
+  const known = rooms.get(info.id);
+  return useMemo(() => known ?? looseRoom(info), [known, info]);
+}
+
+/** @param {{ info: RoomInfo }} props */
+function RoomName({ info }) {
+  const room = useRoom(info);
+  const name = (
+    <>
+      <RoomIcon room={info} />
+      <bdi>{info.name}</bdi>
+      <RoomKindWords room={info} />
+    </>
+  );
+  if (isOutside(room)) return <span class="room-name">{name}</span>;
+  return (
+    <Link to={roomRoute(info)} class="room-name room-name--link">
+      {name}
+    </Link>
+  );
+}
+
+/** Messages, and whatever else has happened in it; of a room that is closed to us, nobody tells. @param {{ info: RoomInfo }} props */
+function Entries({ info }) {
+  if (isOutside(useRoom(info))) return null;
+  return <span title="Messages, and whatever else has happened in it">{info.last_seq.toLocaleString()}</span>;
+}
 
 /** @param {RoomInfo} room */
 function states({ archived, locked, slow_s }) {
@@ -111,10 +114,12 @@ function states({ archived, locked, slow_s }) {
 
 /** @param {{ info: RoomInfo, onChange: () => void }} props */
 function RoomDeeds({ info, onChange }) {
-  const { ask, chat, router } = useApp();
-  const { me, rooms } = watch(chat);
+  const app = useApp();
+  const { ask, chat, router } = app;
+  const { me } = watch(chat);
   const { id, name, archived } = info;
-  const room = useMemo(() => rooms.get(id) ?? looseRoom(info), [info]);
+  const room = useRoom(info);
+  const isHidden = isOutside(room);
 
   async function archive() {
     const title = `Archive ${name}?`;
@@ -128,11 +133,17 @@ function RoomDeeds({ info, onChange }) {
       class="icon-button"
       label={`What to do with ${name}`}
       items={[
-        { label: 'Go there', onSelect: () => router.go(roomRoute(info)) },
+        !isHidden && { label: 'Go there', onSelect: () => router.go(roomRoute(info)) },
         may('edit_room', { me, room }) && {
           label: 'Name and settings',
           onSelect: () => showModal(() => <RoomSettings room={room} onSaved={onChange} />),
         },
+        isHidden &&
+          may('add_member', { me, room }) && {
+            label: 'Add people…',
+            onSelect: () => showModal(() => <AddMembers room={room} onAdded={onChange} />),
+          },
+        isHidden && may('add_member', { me, room }) && { label: 'Add yourself…', onSelect: () => addOneself(app, info) },
         may('archive_room', { me, room }) && { label: archived ? 'Open again' : 'Archive', line: true, onSelect: archive },
       ]}
     >

@@ -7,8 +7,8 @@ import { watch } from '../watch.js';
  * @typedef {object} Column
  * @property {string} title
  * @property {(item: Item) => import('preact').ComponentChildren} draw null: nothing to say
- * @property {'main' | 'wide' | 'number' | 'narrow' | 'actions'} [kind] main: the head of the card; wide: no word of usual length is
- *   broken; narrow: nothing is
+ * @property {'main' | 'wide' | 'name' | 'number' | 'narrow' | 'actions'} [kind] main: the head of the card; wide: no word of usual
+ *   length is broken; name: no name of usual length is; narrow: nothing is
  */
 
 /* The roles are named because a table that is laid out as cards is none any more to some browsers. */

@@ -1,7 +1,8 @@
 /* The first run: the owner's account and the name of the place. */
-import { checkDisplayName, checkPassword, checkPlaceName, checkUserName, fieldOfAccount, PASSWORD_RULE } from '../../model/form.js';
+import { checkPlaceName, fieldOfAccount } from '../../model/form.js';
 import { useApp } from '../context.js';
-import { Form, PasswordField, TextField } from '../form.jsx';
+import { Form, TextField } from '../form.jsx';
+import { AccountFields } from './account_fields.jsx';
 import { Card } from './card.jsx';
 
 export function SetUpScreen() {
@@ -23,31 +24,7 @@ export function SetUpScreen() {
           autoComplete="organization"
           autoFocus
         />
-        <TextField
-          name="name"
-          label="Your user name"
-          hint="For signing in and for mentions, such as anna.berg"
-          missing="Please write a user name."
-          check={checkUserName}
-          autoComplete="username"
-          autoCapitalize="none"
-          spellcheck={false}
-        />
-        <TextField
-          name="display_name"
-          label="Your name, as others see it (optional)"
-          check={checkDisplayName}
-          autoComplete="name"
-          autoCapitalize="words"
-        />
-        <PasswordField
-          name="password"
-          label="Password"
-          hint={PASSWORD_RULE}
-          missing="Please choose a password."
-          check={checkPassword}
-          autoComplete="new-password"
-        />
+        <AccountFields label="Your user name" />
       </Form>
     </Card>
   );

@@ -1,14 +1,15 @@
 /* A new account: by an invitation, or by oneself where the place is open. A guest of this browser becomes the account. */
 import { useEffect, useState } from 'preact/hooks';
-import { checkDisplayName, checkPassword, checkUserName, fieldOfAccount, PASSWORD_RULE } from '../../model/form.js';
+import { checkUserName, fieldOfAccount } from '../../model/form.js';
 import { reasonOf } from '../../lib/refusal.js';
 import { HOME } from '../../lib/route.js';
 import { listNames } from '../../lib/text.js';
 import { useApp } from '../context.js';
-import { Form, PasswordField, TextField } from '../form.jsx';
+import { Form } from '../form.jsx';
 import { Link } from '../link.jsx';
 import { Loading, Problem } from '../states.jsx';
 import { watch } from '../watch.js';
+import { AccountFields } from './account_fields.jsx';
 import { Card } from './card.jsx';
 
 /** @typedef {import('../../lib/protocol.js').Invitation} Invitation */
@@ -56,11 +57,7 @@ function NotValid() {
   return (
     <Card title="This invitation does not work any more">
       <p>It has been used up, taken back, or its time is over. Ask whoever gave it to you for a new one.</p>
-      <ul class="start__ways">
-        <li>
-          Have an account already? <Link to={{ page: 'sign-in' }}>Sign in</Link>
-        </li>
-      </ul>
+      <SignInInstead />
     </Card>
   );
 }
@@ -93,39 +90,19 @@ function NewAccount({ code, invitation }) {
           router.go(HOME, { replace: true });
         }}
       >
-        <TextField
-          name="name"
-          label="User name"
-          hint="For signing in and for mentions, such as anna.berg"
-          value={isGuest && user && !checkUserName(user.name) ? user.name : ''}
-          missing="Please write a user name."
-          check={checkUserName}
-          autoComplete="username"
-          autoCapitalize="none"
-          spellcheck={false}
-          autoFocus
-        />
-        <TextField
-          name="display_name"
-          label="Your name, as others see it (optional)"
-          check={checkDisplayName}
-          autoComplete="name"
-          autoCapitalize="words"
-        />
-        <PasswordField
-          name="password"
-          label="Password"
-          hint={PASSWORD_RULE}
-          missing="Please choose a password."
-          check={checkPassword}
-          autoComplete="new-password"
-        />
+        <AccountFields label="User name" value={isGuest && user && !checkUserName(user.name) ? user.name : ''} autoFocus />
       </Form>
+      <SignInInstead />
+    </Card>
+  );
+}
+
+function SignInInstead() {
+  return (
       <ul class="start__ways">
         <li>
           Have an account already? <Link to={{ page: 'sign-in' }}>Sign in</Link>
         </li>
       </ul>
-    </Card>
   );
 }

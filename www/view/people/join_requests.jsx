@@ -1,28 +1,32 @@
 /* Who asks to be let into a closed room, for its moderators. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Avatar } from '../avatar.jsx';
 import { useApp } from '../context.js';
 import { Problem } from '../states.jsx';
 import { attempt } from '../toast.jsx';
 import { useAnswer } from '../use_answer.js';
+import { watch } from '../watch.js';
 
 /** @typedef {{ user: import('../../lib/protocol.js').User, text: string, at: number }} JoinRequest */
 
 /** @param {{ room: import('../../model/room.js').Room }} props */
 export function JoinRequests({ room }) {
   const { ask, chat } = useApp();
-  const { answer, problem, retry } = useAnswer(() => ask({ type: 'requests', room: room.id }), [room.id]);
-  const [answered, setAnswered] = useState(/** @type {number[]} */ ([]));
+  const { requests: waiting } = watch(room);
+  const { answer, problem, retry } = useAnswer(() => ask({ type: 'requests', room: room.id }), [room.id, waiting]);
+  const [requests, setRequests] = useState(/** @type {JoinRequest[]} */ ([]));
+  /* Those that are there stay while it is asked again. */
+  useEffect(() => {
+    if (answer) setRequests(answer.requests);
+  }, [answer]);
   if (problem) return <Problem message={problem} onRetry={retry} />;
-  const requests = /** @type {JoinRequest[]} */ (answer?.requests ?? []).filter(({ user }) => !answered.includes(user.id));
   if (!requests.length) return null;
 
   /** @param {import('../../lib/protocol.js').User} user @param {boolean} accept */
   async function reply(user, accept) {
     const name = chat.persons.nameOf(user);
     const done = accept ? `${name} is a member now.` : `${name} was not let in.`;
-    if (await attempt(() => ask({ type: 'answer_request', room: room.id, user: user.id, accept }), done))
-      setAnswered([...answered, user.id]);
+    if (await attempt(() => ask({ type: 'answer_request', room: room.id, user: user.id, accept }), done)) retry();
   }
 
   return (

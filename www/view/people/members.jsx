@@ -25,7 +25,7 @@ import { openDirect } from './new_message.jsx';
 export function Members({ room }) {
   const app = useApp();
   const { chat } = app;
-  const { memberCount } = watch(room);
+  const { memberCount, requests } = watch(room);
   const listing = /** @type {import('../../model/listing.js').Listing<MemberInfo>} */ (useListing({ type: 'members' }, { room: room.id }));
   void minute.value; /* silence ends by itself */
   const facts = { me: chat.me, room };
@@ -42,7 +42,7 @@ export function Members({ room }) {
 
   return (
     <div class="people__scroller">
-      {may('requests', facts) && room.kind === 'closed' && <JoinRequests room={room} />}
+      {requests > 0 && <JoinRequests room={room} />}
       {may('add_member', facts) && !room.archived && (
         <button
           type="button"

@@ -4,7 +4,7 @@ import { useApp } from '../context.js';
 import { Dialog } from '../dialog.jsx';
 import { Form } from '../form.jsx';
 import { closeModal } from '../modal.jsx';
-import { HistoryField, KindField, RoomNameField, TopicField } from './room_fields.jsx';
+import { KindFields, RoomNameField, TopicField } from './room_fields.jsx';
 
 export function CreateRoom() {
   const { ask, chat, router } = useApp();
@@ -14,15 +14,14 @@ export function CreateRoom() {
         action="Create"
         fieldOf={{ name_taken: 'name' }}
         onSubmit={async ({ name, topic, kind, history }) => {
-          const { room } = await ask({ type: 'create_room', name, topic, kind, ...(kind === 'closed' && { history }) });
+          const { room } = await ask({ type: 'create_room', name, topic, kind, history });
           closeModal();
           router.go(roomRoute(chat.rooms.get(room) ?? { id: room, name, kind }));
         }}
       >
         <RoomNameField autoFocus />
-        <KindField value="open" />
-        <HistoryField value="all" />
         <TopicField />
+        <KindFields kind="open" history="all" />
       </Form>
     </Dialog>
   );

@@ -1,4 +1,5 @@
 /* What a room is, as fields of a form: for making one and for changing it. */
+import { useState } from 'preact/hooks';
 import { ChoiceField, TextField } from '../form.jsx';
 
 const NAME_MAX_CHARACTERS = 32;
@@ -44,12 +45,16 @@ export function TopicField({ value }) {
   );
 }
 
-/** @param {{ value: string }} props */
-export function KindField({ value }) {
-  return <ChoiceField name="kind" label="Who it is for" options={KINDS} value={value} />;
-}
-
-/** @param {{ value: string }} props */
-export function HistoryField({ value }) {
-  return <ChoiceField name="history" label="What a new member of a closed room sees" options={HISTORIES} value={value} />;
+/**
+ * Who it is for; and of a closed room, the only one whose history may be hidden from anybody, what a new member sees.
+ * @param {{ kind: string, history: string }} props what they begin with
+ */
+export function KindFields({ kind, history }) {
+  const [chosen, setChosen] = useState(kind);
+  return (
+    <>
+      <ChoiceField name="kind" label="Who it is for" options={KINDS} value={kind} onChange={setChosen} />
+      {chosen === 'closed' && <ChoiceField name="history" label="What a new member sees" options={HISTORIES} value={history} />}
+    </>
+  );
 }

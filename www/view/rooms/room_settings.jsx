@@ -1,4 +1,5 @@
 /* What may be changed about a room, by those who may. */
+import { isOutside } from '../../model/may.js';
 import { useApp } from '../context.js';
 import { Dialog } from '../dialog.jsx';
 import { Checkbox, Form, SelectField, TextField } from '../form.jsx';
@@ -6,7 +7,7 @@ import { closeModal } from '../modal.jsx';
 import { Loading, Problem } from '../states.jsx';
 import { useAnswer } from '../use_answer.js';
 import { watch } from '../watch.js';
-import { HistoryField, KindField, RoomNameField, TopicField } from './room_fields.jsx';
+import { KindFields, RoomNameField, TopicField } from './room_fields.jsx';
 
 const DESCRIPTION_MAX_BYTES = 4000;
 
@@ -16,14 +17,18 @@ const PACE_NAMES = ['Off', '5 seconds', '10 seconds', '30 seconds', 'A minute', 
 /** @param {{ room: import('../../model/room.js').Room, onSaved?: () => void }} props */
 export function RoomSettings({ room, onSaved = () => {} }) {
   const { ask } = useApp();
+  const hidden = isOutside(room);
   /* The description comes with the members. */
-  const { answer, problem, retry } = useAnswer(() => ask({ type: 'members', room: room.id, limit: 1 }), [room.id]);
+  const { answer, problem, retry } = useAnswer(
+    async () => (hidden ? {} : ask({ type: 'members', room: room.id, limit: 1 })),
+    [room.id, hidden],
+  );
   return (
     <Dialog name="room" title={`Settings of ${room.name}`} onClose={closeModal}>
       {problem ? (
         <Problem message={problem} onRetry={retry} />
       ) : answer ? (
-        <SettingsForm room={room} description={answer.description ?? ''} onSaved={onSaved} />
+        <SettingsForm room={room} hidden={hidden} description={answer.description ?? ''} onSaved={onSaved} />
       ) : (
         <Loading />
       )}
@@ -31,8 +36,14 @@ export function RoomSettings({ room, onSaved = () => {} }) {
   );
 }
 
-/** @param {{ room: import('../../model/room.js').Room, description: string, onSaved: () => void }} props */
-function SettingsForm({ room, description, onSaved }) {
+/**
+ * @param {object} props
+ * @param {import('../../model/room.js').Room} props.room
+ * @param {boolean} props.hidden what it is about is not told to us, and so not asked
+ * @param {string} props.description
+ * @param {() => void} props.onSaved
+ */
+function SettingsForm({ room, hidden, description, onSaved }) {
   const { ask } = useApp();
   const { name, topic, kind, history, slowSeconds, locked } = watch(room);
   const paces = PACES.includes(slowSeconds) ? [] : [{ value: String(slowSeconds), label: `${slowSeconds} seconds` }];
@@ -56,7 +67,9 @@ function SettingsForm({ room, description, onSaved }) {
       slow_s: room.slowSeconds,
       locked: room.locked,
     };
-    const changes = Object.entries(wanted).filter(([field, value]) => value !== is[/** @type {keyof typeof is} */ (field)]);
+    const changes = Object.entries(wanted).filter(
+      ([field, value]) => value !== undefined && value !== is[/** @type {keyof typeof is} */ (field)],
+    );
     if (changes.length) await ask({ type: 'edit_room', room: room.id, ...Object.fromEntries(changes) });
     closeModal();
     onSaved();
@@ -65,17 +78,20 @@ function SettingsForm({ room, description, onSaved }) {
   return (
     <Form action="Save" fieldOf={{ name_taken: 'name' }} onSubmit={save}>
       <RoomNameField value={name} />
-      <TopicField value={topic} />
-      <TextField
-        name="description"
-        label="Description"
-        value={description}
-        rows={3}
-        maxBytes={DESCRIPTION_MAX_BYTES}
-        hint="Shown to those who think of joining."
-      />
-      <KindField value={kind} />
-      <HistoryField value={history} />
+      {!hidden && (
+        <>
+          <TopicField value={topic} />
+          <TextField
+            name="description"
+            label="Description"
+            value={description}
+            rows={3}
+            maxBytes={DESCRIPTION_MAX_BYTES}
+            hint="Shown to those who think of joining."
+          />
+        </>
+      )}
+      <KindFields kind={kind} history={history} />
       <SelectField
         name="pace"
         label="Slow mode"

@@ -32,7 +32,7 @@ export function SessionsTab() {
   async function endOthers() {
     const sure = await confirm({
       title: 'Sign out everywhere else?',
-      text: 'All other devices have to sign in again.',
+      text: 'All other devices have to sign in again. Programs that have an access token of yours do not: revoke those among the access tokens.',
       action: 'Sign them out',
       danger: true,
     });

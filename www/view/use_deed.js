@@ -1,6 +1,6 @@
 /* Something that a button does, and why it could not be done. */
 import { useState } from 'preact/hooks';
-import { reasonOf } from '../../lib/refusal.js';
+import { reasonOf } from '../lib/refusal.js';
 
 /**
  * @returns {{ problem: string, carryOut: (deed: () => Promise<unknown>) => Promise<boolean> }} whether it has worked

@@ -1,6 +1,6 @@
 /* A field that searches a moment after the last letter. */
 import { useEffect, useRef } from 'preact/hooks';
-import { SearchIcon } from '../icons.jsx';
+import { SearchIcon } from './icons.jsx';
 
 const MOMENT_MS = 200;
 

@@ -1,0 +1,38 @@
+/* What a new account begins with: the names and the password. */
+import { checkDisplayName, checkPassword, checkUserName, PASSWORD_RULE } from '../../model/form.js';
+import { PasswordField, TextField } from '../form.jsx';
+
+/** @param {{ label: string, value?: string, autoFocus?: boolean }} props of the user name */
+export function AccountFields({ label, value, autoFocus }) {
+  return (
+    <>
+      <TextField
+        name="name"
+        label={label}
+        hint="For signing in and for mentions, such as anna.berg"
+        value={value}
+        missing="Please write a user name."
+        check={checkUserName}
+        autoComplete="username"
+        autoCapitalize="none"
+        spellcheck={false}
+        autoFocus={autoFocus}
+      />
+      <TextField
+        name="display_name"
+        label="Your name, as others see it (optional)"
+        check={checkDisplayName}
+        autoComplete="name"
+        autoCapitalize="words"
+      />
+      <PasswordField
+        name="password"
+        label="Password"
+        hint={PASSWORD_RULE}
+        missing="Please choose a password."
+        check={checkPassword}
+        autoComplete="new-password"
+      />
+    </>
+  );
+}

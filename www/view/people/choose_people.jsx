@@ -1,0 +1,51 @@
+/* A dialog that asks for people and does something with them. */
+import { useState } from 'preact/hooks';
+import { hasAccount } from '../../model/may.js';
+import { Dialog } from '../dialog.jsx';
+import { closeModal } from '../modal.jsx';
+import { useDeed } from '../use_deed.js';
+import { PeoplePicker } from './picker.jsx';
+
+/** @typedef {import('../../lib/protocol.js').PersonInfo} PersonInfo */
+
+/**
+ * @param {object} props
+ * @param {string} props.name of the dialog
+ * @param {string} props.title
+ * @param {string} props.label of the field
+ * @param {number} props.most
+ * @param {string} props.action
+ * @param {(chosen: PersonInfo[], setChosen: (left: PersonInfo[]) => void) => Promise<void>} props.onChosen then the
+ *   dialog closes; when it rejects with a refusal, the dialog says so, and there may be fewer people left to try it with again
+ */
+export function ChoosePeople({ name, title, label, most, action, onChosen }) {
+  const [chosen, setChosen] = useState(/** @type {PersonInfo[]} */ ([]));
+  const [isBusy, setBusy] = useState(false);
+  const { problem, carryOut } = useDeed();
+
+  async function go() {
+    setBusy(true);
+    if (await carryOut(() => onChosen(chosen, setChosen))) closeModal();
+    else setBusy(false);
+  }
+
+  return (
+    <Dialog name={name} title={title} onClose={closeModal}>
+      <PeoplePicker
+        label={label}
+        chosen={chosen}
+        onChange={setChosen}
+        most={most}
+        isOffered={(person) => hasAccount(person) && !person.banned}
+      />
+      <p class="form__problem" role="alert">
+        {problem}
+      </p>
+      <div class="confirm__actions">
+        <button type="button" class="button button--primary" disabled={!chosen.length || isBusy} onClick={go}>
+          {isBusy ? 'One moment…' : action}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,15 @@
+/* How many ask to join a room, for those who may answer them. */
+import { plural } from '../../lib/text.js';
+import { AddPersonIcon } from '../icons.jsx';
+
+/** @param {{ count: number }} props */
+export function RequestsBadge({ count }) {
+  if (!count) return null;
+  return (
+    <span class="requests-badge">
+      <AddPersonIcon />
+      <span aria-hidden="true">{count > 99 ? '99+' : count}</span>
+      <span class="visually-hidden">, {plural(count, 'person asks', 'people ask')} to join</span>
+    </span>
+  );
+}

@@ -1,0 +1,17 @@
+/* An admin lets themselves into a closed room: a different thing from joining one that is open to all. */
+import { roomRoute } from '../../lib/route.js';
+import { confirm } from '../confirm.jsx';
+import { attempt } from '../toast.jsx';
+
+/**
+ * @param {import('../context.js').AppContext} app
+ * @param {import('../../lib/protocol.js').RoomInfo} room
+ */
+export async function addOneself({ ask, router }, room) {
+  const sure = await confirm({
+    title: `Add yourself to ${room.name}?`,
+    text: 'Its members see that you have come, and it is written down in the audit.',
+    action: 'Add me',
+  });
+  if (sure && (await attempt(() => ask({ type: 'add_member', room: room.id })))) router.go(roomRoute(room));
+}
