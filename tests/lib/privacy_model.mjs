@@ -3,7 +3,8 @@
  *
  * It is told of each command that was carried out, in order, and knows from that which events of which room each person
  * may read now, and which they have ever been able to read: what somebody hears a moment after it was taken from them
- * was theirs when it was on its way. Texts carry marks (mark17x, which no random id holds), by which what is said in any frame is recognised. */
+ * was theirs when it was on its way. Texts carry marks (mark17x, which no
+ * random id holds), by which what is said in any frame is recognised. */
 import { hasAccount, rank } from './role_model.mjs';
 
 const MARKS = /\bmark(\d+)x\b/g;
