@@ -204,13 +204,15 @@ static void on_send_refused(struct world *w, struct client *c, const struct ask 
     o->retry_us = w->now_us + retry_ms * 1000 + dice_between(&w->dice, 0, 100000);
 }
 
-/* It has got another name meanwhile, or is not to be seen any more. */
+/* It has got another name meanwhile, or is not to be seen any more: of what was open by an earlier join, the client is
+ * told so. */
 static void on_join_refused(struct world *w, struct client *c, const struct ask *a)
 {
+    struct follow *f = &c->rooms[a->room];
     if (a->room_by_name && sight_reads(w, client_viewer(c), a->room, w->place.moment, w->place.moment))
-        client_join(w, c, a->room, c->rooms[a->room].last);
+        client_join(w, c, a->room, f->last);
     else
-        c->rooms[a->room].wanted = c->rooms[a->room].open = false;
+        f->wanted = f->open = f->open && a->room_by_name;
 }
 
 void client_on_error(struct world *w, struct client *c, const cJSON *json)
@@ -232,6 +234,8 @@ void client_on_error(struct world *w, struct client *c, const cJSON *json)
         on_send_refused(w, c, &a, code, !is_trouble, retry_ms);
     if (a.kind == ASK_JOIN && strcmp(code, "not_found") == 0)
         on_join_refused(w, c, &a);
+    if ((a.kind == ASK_JOIN || a.kind == ASK_LEAVE) && strcmp(code, "banned") == 0) /* until the clock goes on again */
+        c->rooms[a.room].wanted = c->rooms[a.room].open;
     if (strcmp(code, "not_a_member") == 0 && c->kind == CLIENT_ACCOUNT && dice_one_in(&w->dice, 2))
         client_become_member(w, c, a.room);
 }
