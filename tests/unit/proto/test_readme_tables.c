@@ -45,7 +45,7 @@ static void every_request_has_its_row(void **state)
     (void)state;
     for (int i = 0; i < REQUEST_TYPES; i++) {
         enum request_type type = (enum request_type)i;
-        struct span cell;
+        struct span cell = {NULL, 0};
         char want[256], got[256];
         const char *heading = is_list(type) ? "\n### Lists\n" : "\n### Fields\n";
         if (!find_row(heading, request_name(type), &cell))
@@ -178,7 +178,7 @@ static void calls_take_what_their_rows_say(void **state)
     const struct api_name all[] = {{"name", true},     {"display_name", true}, {"place", true},  {"invite", true},
                                    {"password", true}, {"current", true},      {"secret", true}, {"code", true}};
     for (int c = 0; c < API_CALLS; c++) {
-        struct span cell;
+        struct span cell = {NULL, 0};
         struct api_name names[8];
         size_t got;
         const char *why = "";
@@ -222,7 +222,7 @@ static void error_codes_are_documented(void **state)
         ERR_WRONG_PASSWORD, ERR_TOTP_REQUIRED, ERR_NOT_SET_UP,    ERR_SESSION_ENDED, ERR_RATE_LIMITED,
         ERR_OVERLOADED,     ERR_STORAGE,       ERR_SHUTTING_DOWN, ERR_TOO_MANY,      ERR_MEMORY};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
-        struct span meaning;
+        struct span meaning = {NULL, 0};
         if (!find_row("\n## Error codes\n", err_code(codes[i]), &meaning))
             fail_msg("no row for %s", err_code(codes[i]));
         assert_true(meaning.len > 2);
