@@ -127,10 +127,11 @@ static void retry(struct world *w, void *arg)
     }
 }
 
+/* With too much unanswered it waits for answers first. */
 static void offer_retry(struct world *w, struct client *c)
 {
     int64_t at_us = INT64_MAX;
-    for (size_t i = 0; i < c->sends_count; i++)
+    for (size_t i = 0; i < c->sends_count && c->asks_count < CLIENT_ASKS_AT_MOST; i++)
         if (!c->sends[i].in_flight && c->sends[i].retry_us < at_us)
             at_us = c->sends[i].retry_us;
     if (at_us < INT64_MAX)

@@ -224,7 +224,7 @@ void client_on_error(struct world *w, struct client *c, const cJSON *json)
     struct ask a = client_take_ask(w, c, told_text_or(w, json, "id", ""));
     tally_refusal(&w->tallies, code);
     bool is_trouble = client_is_trouble(w, c, &a, code);
-    bool is_out = strcmp(code, "banned") == 0 && c->link->ended != INT64_MAX;
+    bool is_out = strcmp(code, "banned") == 0 && judge_allows(&a, ERR_BANNED);
     if (a.must_fail && !is_trouble && !is_out && strcmp(code, a.must_fail) != 0)
         trace_fail(&w->trace, "protocol", "%s: \"%s\" was refused with %s instead of %s", client_label(c), a.id, code,
                    a.must_fail);

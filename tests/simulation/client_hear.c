@@ -59,12 +59,14 @@ static void on_reset(struct world *w, struct client *c, const cJSON *json)
 
 /* ------------------------------------------------------------------ who, where */
 
-/* Whoever is seen in a room has been let into it. When they are put out another shard may see that a little later. */
+/* Whoever is seen in a room has been let into it, as an account or as the guest who became one. When they are put out
+ * another shard may see that a little later, and a client that does not read much later. */
 static void check_there(struct world *w, const struct client *c, int64_t room, int64_t user)
 {
     const struct place_user *u = place_user(&w->place, user);
-    struct viewer v = {USER_ACCOUNT, user};
-    if (user && u->slot && !sight_reads(w, v, room, 0, w->place.moment))
+    const struct viewer account = {USER_ACCOUNT, user}, guest = {USER_GUEST, user};
+    if (user && u->slot && !sight_reads(w, account, room, 0, w->place.moment) &&
+        !sight_reads(w, guest, room, 0, u->guest_until))
         trace_fail(&w->trace, "sight", "%s: user %" PRId64 " is seen in room %" PRId64 ", which was never for them",
                    client_label(c), user, room);
 }

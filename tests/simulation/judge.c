@@ -242,8 +242,9 @@ static uint64_t judge(const struct world *w, const struct client *c, const struc
     case ASK_PRESENCE:
     case ASK_PING:
         return bit(admit(w, c, a->type));
-    case ASK_WRONG:
-        break;
+    case ASK_WRONG: /* what is wrong with it is told to those only who may ask */
+        e = admit(w, c, a->type);
+        return e == ERR_BANNED ? bit(e) : 0;
     }
     return 0;
 }
@@ -365,6 +366,11 @@ void judge_decided(struct world *w, const struct command *command, const struct 
 
 /* ------------------------------------------------------------------ the answer */
 
+bool judge_allows(const struct ask *a, enum err answer)
+{
+    return a->is_blurred || a->may_be & bit(answer);
+}
+
 void judge_answer(struct world *w, struct client *c, struct ask *a, enum err answer)
 {
     char right[256] = "nothing";
@@ -373,7 +379,7 @@ void judge_answer(struct world *w, struct client *c, struct ask *a, enum err ans
         trace_fail(&w->trace, "protocol", "%s: \"%s\" was answered before it was read", client_label(c), a->id);
     if (a->kind == ASK_LIST)
         a->may_be |= judge(w, c, a);
-    if (a->is_blurred || a->may_be & bit(answer))
+    if (judge_allows(a, answer))
         return;
     for (int e = 0; e < ERR_COUNT; e++)
         if (a->may_be & bit((enum err)e))

@@ -19,6 +19,9 @@ void judge_decided(struct world *w, const struct command *command, const struct 
  * before. */
 void judge_answer(struct world *w, struct client *c, struct ask *a, enum err answer);
 
+/* Whether it may have been right at some time to answer so. */
+bool judge_allows(const struct ask *a, enum err answer);
+
 /* Whether nothing but messages can have changed since the program has read it, so that the answer says what the place
  * is now. */
 bool judge_is_exact(const struct world *w, const struct ask *a);

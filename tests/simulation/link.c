@@ -161,14 +161,24 @@ static void expect_welcome(struct link *l)
         client_expect_rooms(l->world, (struct viewer){kinds[l->who.kind], l->who.user_id}, &l->welcome);
 }
 
+/* A guest has no session that could end: only a ban keeps them out, for as long as it lasts; and who is an account now
+ * comes in otherwise. */
+static bool is_kept_out(const struct link *l)
+{
+    const struct world *w = l->world;
+    const struct place_user *u = place_user(&w->place, l->who.user_id);
+    return l->who.kind == COMMAND_ACTOR_ACCOUNT || (u && u->kind == USER_ACCOUNT) ||
+           place_is_banned(&w->place, l->who.user_id, w->env.wall_ms(w->env.ctx));
+}
+
 /* Whoever was ended while on the way here does not get in. */
-static void check_adopted(struct link *l, int64_t settled)
+static void check_adopted(struct link *l, int64_t settled, bool was_kept_out)
 {
     struct world *w = l->world;
     l->opened_hi = w->place.moment;
     if (l->opened_hi != l->opened_lo || !ledger_is_settled(w))
         buf_clear(&l->welcome);
-    if (l->ended <= settled && !l->closing && !w->ledger.is_stale)
+    if (l->ended <= settled && was_kept_out && is_kept_out(l) && !l->closing && !w->ledger.is_stale)
         trace_fail(&w->trace, "rules", "link %d was ended at moment %" PRId64 ", and is opened at moment %" PRId64,
                    l->number, l->ended, settled);
 }
@@ -183,13 +193,14 @@ static void adopt(struct task *task)
     int64_t settled = w->ledger.settled;
     l->adopting = false;
     l->opened_lo = settled;
+    bool was_kept_out = is_kept_out(l);
     expect_welcome(l);
     if (l->over)
         hub_person_release(hub, a->who);
     else if (session_open(w->server.chat, hub_shard(hub, l->shard), a->who, caller, &io, l, &l->session) != OK)
         l->over = true;
     else
-        check_adopted(l, settled);
+        check_adopted(l, settled, was_kept_out);
     free(a);
 }
 

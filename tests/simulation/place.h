@@ -71,7 +71,8 @@ struct place_user {
     size_t blocked_count;
     uint8_t reset[32]; /* the hash of the code of a one-time link to a new password; zeros: none */
     int64_t reset_until;
-    int slot; /* of an account, see sight.h; 0: none */
+    int slot;            /* of an account, see sight.h; 0: none */
+    int64_t guest_until; /* of an account: the last moment at which it was a guest's; -1: never */
 };
 
 struct place_member {

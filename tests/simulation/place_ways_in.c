@@ -187,6 +187,7 @@ static void become_account(struct deed *d, int64_t user, enum role role)
 {
     struct place_user *u = place_user(d->p, user);
     assert(d->p->slot_count < PLACE_SLOTS_MAX);
+    u->guest_until = u->kind == USER_GUEST ? d->p->moment : -1;
     u->kind = USER_ACCOUNT;
     u->role = role;
     u->was_moderator = role >= ROLE_MODERATOR;
