@@ -47,6 +47,7 @@ struct sight {
     struct address peer;
     int peer_port; /* 0: no connection */
     int64_t first_ms;
+    bool unfinished;
 };
 
 struct guard {
@@ -206,10 +207,12 @@ static bool has_whole_head(struct guard *g, int fd)
 
 static bool is_stuck(struct guard *g, int fd, int64_t now_ms)
 {
-    const struct sight *sight = &g->sights[fd];
+    struct sight *sight = &g->sights[fd];
     int unread = 0;
-    bool unfinished = now_ms - sight->first_ms >= UNFINISHED_MS && ioctl(fd, SIOCINQ, &unread) == 0 &&
-                      (unread == 0 || !has_whole_head(g, fd));
+    bool was_unfinished = sight->unfinished;
+    sight->unfinished = ioctl(fd, SIOCINQ, &unread) == 0 && (unread == 0 || !has_whole_head(g, fd));
+    /* Twice: a worker that has just read the whole of it has not said so yet. */
+    bool unfinished = sight->unfinished && was_unfinished && now_ms - sight->first_ms >= UNFINISHED_MS;
     int64_t answering_ms = answering_since(g, sight); /* asked last: a worker may just have got the whole of it */
     return answering_ms == INT64_MAX ? unfinished : now_ms - answering_ms > ANSWERING_MS;
 }
