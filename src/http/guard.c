@@ -10,10 +10,10 @@
  *   nothing unread, a worker answers it                 stays for 10 s
  *   nothing unread, no worker answers it                unfinished, or idle between two requests
  *
- * What is unfinished and was seen a second ago already is shut down, by shutdown(2), which makes the worker's read
- * end; closing is CivetWeb's. Between looking and shutting, the descriptor may have been closed and given anew,
- * within microseconds: then a connection that has just come is cut, and its client tries again. Nothing else can be
- * hit that shutdown(2) harms: the listening sockets keep their numbers, and live sockets have high ones. */
+ * What is unfinished, was so at the look before, and has been there for a second is shut down, by shutdown(2), which
+ * makes the worker's read end; closing is CivetWeb's. Between looking and shutting, the descriptor may have been closed
+ * and given anew, within microseconds: then a connection that has just come is cut, and its client tries again. Nothing
+ * else can be hit that shutdown(2) harms: the listening sockets keep their numbers, and live sockets have high ones. */
 #include "http/guard.h"
 
 #include "base/diag.h"

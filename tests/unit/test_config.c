@@ -1,5 +1,6 @@
 /* The settings: what a file may say, and what wins over what. */
 #include "config_text.h"
+#include "temporary.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -87,8 +88,8 @@ static void test_taken(void **state)
 
 static char *write_temporary(const char *text)
 {
-    static char path[] = "/tmp/hubbub-config-XXXXXX";
-    memcpy(path + sizeof(path) - 7, "XXXXXX", 7);
+    static char path[64];
+    temporary_name(path, sizeof path, "config");
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));

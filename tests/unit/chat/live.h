@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "chat/chat.h"
 #include "chat/submission.h"
+#include "temporary.h"
 #include "unit.h"
 
 #include <pthread.h>
@@ -84,10 +85,8 @@ static inline int live_setup(void **state)
     memset(&live, 0, sizeof live);
     pthread_mutex_init(&live.lock, NULL);
     task_list_init(&live.tasks);
-    snprintf(live.dir, sizeof live.dir, "/tmp/hubbub-live-XXXXXX");
-    if (!mkdtemp(live.dir))
+    if (!temporary_database(live.dir, live.path, "live"))
         return -1;
-    snprintf(live.path, sizeof live.path, "%s/hubbub.db", live.dir);
     struct store_options options = {.path = live.path};
     struct store_options read_only = {.path = live.path, .read_only = true};
     if (store_open(&options, &live.store, &why) || reader_open(&read_only, 2, 4096, &live.metrics, &live.reader, &why))
@@ -116,8 +115,6 @@ static inline int live_setup(void **state)
 
 static inline int live_teardown(void **state)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm"};
-    char file[128];
     (void)state;
     log_close_queue(live.chat->log);
     log_stop(live.chat->log);
@@ -126,12 +123,8 @@ static inline int live_teardown(void **state)
     chat_close(live.chat);
     reader_free(live.reader);
     store_close(live.store);
-    for (size_t i = 0; i < 3; i++) {
-        snprintf(file, sizeof file, "%s%s", live.path, suffixes[i]);
-        unlink(file);
-    }
     pthread_mutex_destroy(&live.lock);
-    return rmdir(live.dir);
+    return temporary_remove(live.dir, live.path);
 }
 
 /* A number from the database, as a person at a prompt sees it. */

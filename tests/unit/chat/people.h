@@ -6,6 +6,7 @@
 #include "base/diag.h"
 #include "chat/apply_internal.h"
 #include "store/moderation.h"
+#include "temporary.h"
 #include "unit.h"
 
 #include <sqlite3.h>
@@ -34,10 +35,8 @@ static inline int people_setup(void **state)
     diag_open(NULL, DIAG_WARN);
     memset(&people, 0, sizeof people);
     people.now_ms = INT64_C(1790000000000);
-    snprintf(people.dir, sizeof people.dir, "/tmp/hubbub-people-XXXXXX");
-    if (!mkdtemp(people.dir))
+    if (!temporary_database(people.dir, people.path, "people"))
         return -1;
-    snprintf(people.path, sizeof people.path, "%s/hubbub.db", people.dir);
     struct store_options options = {.path = people.path};
     if (store_open(&options, &people.store, &why) || apply_open(people.store, &people.apply))
         return -1;
@@ -46,18 +45,12 @@ static inline int people_setup(void **state)
 
 static inline int people_teardown(void **state)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm"};
-    char file[128];
     (void)state;
     outcome_clear(&people.out);
     sqlite3_close(people.outside);
     apply_close(people.apply);
     store_close(people.store);
-    for (size_t i = 0; i < 3; i++) {
-        snprintf(file, sizeof file, "%s%s", people.path, suffixes[i]);
-        unlink(file);
-    }
-    return rmdir(people.dir);
+    return temporary_remove(people.dir, people.path);
 }
 
 /* A number from the database, as somebody else sees it. */
@@ -208,6 +201,17 @@ static inline struct span hash_of(uint8_t bytes[32], int n)
     memset(bytes, 0, 32);
     memcpy(bytes, &n, sizeof n);
     return (struct span){(const char *)bytes, 32};
+}
+
+/* Starts their session whose token has the hash number n. */
+static inline struct command session_start(int64_t user, uint8_t hash[32], int n)
+{
+    struct command c = by(user, COMMAND_SESSION_START);
+    fields_set_text(&c.f, F_HASH, hash_of(hash, n));
+    fields_set_text(&c.f, F_DEVICE, span_of("a browser"));
+    fields_set_text(&c.f, F_ADDRESS, span_of("192.0.2.7"));
+    fields_set(&c.f, F_EXPIRES, people.now_ms + 24 * hour_ms);
+    return c;
 }
 
 #endif

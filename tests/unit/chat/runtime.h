@@ -14,6 +14,7 @@
 #include "chat/session_internal.h"
 #include "chat/standing.h"
 #include "chat/submission.h"
+#include "temporary.h"
 #include "unit.h"
 
 #include <pthread.h>
@@ -299,10 +300,8 @@ static inline int rt_setup(void **state)
     rt.now_ms = INT64_C(1790000000000);
     rt.random = 1;
     rt.env = (struct env){rt_wall_ms, rt_mono_ns, rt_random, NULL};
-    snprintf(rt.dir, sizeof rt.dir, "/tmp/hubbub-runtime-XXXXXX");
-    if (!mkdtemp(rt.dir))
+    if (!temporary_database(rt.dir, rt.path, "runtime"))
         return -1;
-    snprintf(rt.path, sizeof rt.path, "%s/hubbub.db", rt.dir);
     rt_open();
     assert_int_equal(rt_add(COMMAND_SET_UP, "olga"), OWNER);
     return 0;
@@ -310,16 +309,10 @@ static inline int rt_setup(void **state)
 
 static inline int rt_teardown(void **state)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm"};
-    char file[128];
     (void)state;
     rt_close();
-    for (size_t i = 0; i < 3; i++) {
-        snprintf(file, sizeof file, "%s%s", rt.path, suffixes[i]);
-        unlink(file);
-    }
     pthread_mutex_destroy(&rt.lock);
-    return rmdir(rt.dir);
+    return temporary_remove(rt.dir, rt.path);
 }
 
 /* The newest event of a room. */

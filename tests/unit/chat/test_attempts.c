@@ -1,18 +1,10 @@
 /* attempts: how long guesses have to wait, whom that holds for, and that an attack from elsewhere locks nobody out. */
 #include "chat/attempts.h"
+#include "played_clock.h"
 #include "unit.h"
 
 #include <stdio.h>
 
-static int64_t now_ns;
-
-static int64_t mono_ns(void *ctx)
-{
-    (void)ctx;
-    return now_ns;
-}
-
-static const struct env clock_env = {.mono_ns = mono_ns};
 static struct metrics metrics;
 static struct attempts *attempts;
 

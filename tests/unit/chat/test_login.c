@@ -1,20 +1,10 @@
 /* login: sessions, tokens, passwords and resets, as apply sees them; the second factor has test_login_totp.c. */
 #include "people.h"
 
-static struct command start(int64_t user, uint8_t hash[32], int n)
-{
-    struct command c = by(user, COMMAND_SESSION_START);
-    fields_set_text(&c.f, F_HASH, hash_of(hash, n));
-    fields_set_text(&c.f, F_DEVICE, span_of("a browser"));
-    fields_set_text(&c.f, F_ADDRESS, span_of("192.0.2.7"));
-    fields_set(&c.f, F_EXPIRES, people.now_ms + 24 * hour_ms);
-    return c;
-}
-
 static int64_t started(int64_t user, int n)
 {
     uint8_t hash[32];
-    struct command c = start(user, hash, n);
+    struct command c = session_start(user, hash, n);
     run_ok(&c);
     return people.out.id;
 }
@@ -34,7 +24,7 @@ static void a_session_is_kept_by_its_hash(void **state)
     uint8_t hash[32];
     struct session_row row;
     const int64_t olga = owner();
-    struct command c = start(olga, hash, 7);
+    struct command c = session_start(olga, hash, 7);
     run_ok(&c);
     assert_int_equal(sessions_by_hash(people.store, hash_of(hash, 7), &row), OK);
     assert_int_equal(row.id, people.out.id);
@@ -45,10 +35,10 @@ static void a_session_is_kept_by_its_hash(void **state)
     assert_int_equal(run(&c), ERR_ID_REUSED);
     c.f.t[F_HASH].len = 31;
     assert_int_equal(run(&c), ERR_INVALID);
-    c = start(olga, hash, 8);
+    c = session_start(olga, hash, 8);
     fields_set(&c.f, F_EXPIRES, people.now_ms);
     assert_int_equal(run(&c), ERR_INVALID);
-    c = start(guest("gus"), hash, 9);
+    c = session_start(guest("gus"), hash, 9);
     c.actor = COMMAND_ACTOR_GUEST;
     assert_int_equal(run(&c), ERR_UNAUTHORIZED);
 }
@@ -57,7 +47,7 @@ static void the_password_has_to_be_the_one_that_was_looked_at(void **state)
 {
     (void)state;
     uint8_t hash[32];
-    struct command c = start(owner(), hash, 1);
+    struct command c = session_start(owner(), hash, 1);
     fields_set_text(&c.f, F_PASSWORD, span_of("$argon2id$of-before"));
     assert_int_equal(run(&c), ERR_WRONG_PASSWORD);
     fields_set_text(&c.f, F_PASSWORD, span_of("$argon2id$of-anybody"));

@@ -1,16 +1,6 @@
 /* login: the apply halves about the second factor. */
 #include "people.h"
 
-static struct command start(int64_t user, uint8_t hash[32], int n)
-{
-    struct command c = by(user, COMMAND_SESSION_START);
-    fields_set_text(&c.f, F_HASH, hash_of(hash, n));
-    fields_set_text(&c.f, F_DEVICE, span_of("a browser"));
-    fields_set_text(&c.f, F_ADDRESS, span_of("192.0.2.7"));
-    fields_set(&c.f, F_EXPIRES, people.now_ms + 24 * hour_ms);
-    return c;
-}
-
 static void set_totp(int64_t user, int64_t step)
 {
     static uint8_t hashes[64];
@@ -29,13 +19,13 @@ static void a_time_step_lets_in_once(void **state)
     uint8_t hash[32];
     const int64_t olga = owner();
     set_totp(olga, 100);
-    struct command c = start(olga, hash, 1);
+    struct command c = session_start(olga, hash, 1);
     assert_int_equal(run(&c), ERR_TOTP_REQUIRED);
     fields_set(&c.f, F_STEP, 100); /* used to turn it on */
     assert_int_equal(run(&c), ERR_TOTP_REQUIRED);
     fields_set(&c.f, F_STEP, 102);
     run_ok(&c);
-    c = start(olga, hash, 2);
+    c = session_start(olga, hash, 2);
     fields_set(&c.f, F_STEP, 102);
     assert_int_equal(run(&c), ERR_TOTP_REQUIRED);
     fields_set(&c.f, F_STEP, 101);
@@ -51,12 +41,12 @@ static void a_recovery_code_lets_in_once(void **state)
     int64_t left;
     const int64_t olga = owner();
     set_totp(olga, 100);
-    struct command c = start(olga, hash, 1);
+    struct command c = session_start(olga, hash, 1);
     fields_set_text(&c.f, F_HASHES, hash_of(code, 500));
     assert_int_equal(run(&c), ERR_TOTP_REQUIRED);
     fields_set_text(&c.f, F_HASHES, hash_of(code, 501));
     run_ok(&c);
-    c = start(olga, hash, 2);
+    c = session_start(olga, hash, 2);
     fields_set_text(&c.f, F_HASHES, hash_of(code, 501));
     assert_int_equal(run(&c), ERR_TOTP_REQUIRED);
     assert_int_equal(recovery_codes_count(people.store, olga, &left), OK);

@@ -1,6 +1,7 @@
 /* Folds that other rules made are made anew, once. */
 #include "chat/refold.h"
 #include "store/membership.h"
+#include "temporary.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -8,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static char directory[64], path[128];
+static char directory[64], path[96];
 static struct store *store;
 static struct name_rules *rules;
 
@@ -16,10 +17,8 @@ static int setup(void **state)
 {
     struct store_error why;
     (void)state;
-    snprintf(directory, sizeof directory, "/tmp/hubbub-refold-XXXXXX");
-    if (!mkdtemp(directory) || name_rules_open(&rules))
+    if (!temporary_database(directory, path, "refold") || name_rules_open(&rules))
         return -1;
-    snprintf(path, sizeof path, "%s/hubbub.db", directory);
     struct store_options options = {.path = path};
     return store_open(&options, &store, &why) ? -1 : 0;
 }

@@ -1,38 +1,6 @@
 /* api: signing in and out, and the requests of the protocol over HTTP. */
-#include "http_stage.h"
+#include "api_client.h"
 
-static struct reply ask(const char *method, const char *path, const char *lines, const char *body)
-{
-    char text[2048];
-    snprintf(text, sizeof text, "%s %s HTTP/1.1\r\n" HOST "%sContent-Length: %zu\r\n" END "%s", method, path, lines,
-             strlen(body), body);
-    return client_ask(port, text);
-}
-
-static struct reply post(const char *name, const char *lines, const char *body)
-{
-    char path[64];
-    snprintf(path, sizeof path, "/api/v1/%s", name);
-    return ask("POST", path, lines, body);
-}
-
-static struct reply get(const char *name, const char *lines)
-{
-    char path[128];
-    snprintf(path, sizeof path, "/api/v1/%s", name);
-    return ask("GET", path, lines, "");
-}
-
-static bool has_code(const struct reply *r, const char *code)
-{
-    char want[64];
-    snprintf(want, sizeof want, "{\"error\":{\"code\":\"%s\",", code);
-    return strncmp(r->body, want, strlen(want)) == 0;
-}
-
-#define ALIVE  "Cookie: hubbub_session=alive\r\n"
-#define TOKEN  "Authorization: Bearer hubbub_good\r\n"
-#define GUEST  "Cookie: hubbub_guest=good\r\n"
 #define BEN_IS "\"user\":{\"id\":9,\"name\":\"Ben\",\"display_name\":\"Ben B\",\"role\":\"moderator\",\"avatar\":2}"
 
 /* ------------------------------------------------------------------ the first run */

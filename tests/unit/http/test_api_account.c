@@ -1,17 +1,5 @@
 /* api: what one may ask about oneself and others: me, password, second factor, pictures, guests. */
-#include "http_stage.h"
-
-static struct reply ask(const char *method, const char *name, const char *lines, const char *body)
-{
-    char text[1024];
-    snprintf(text, sizeof text, "%s /api/v1/%s HTTP/1.1\r\n" HOST "%sContent-Length: %zu\r\n" END "%s", method, name,
-             lines, strlen(body), body);
-    return client_ask(port, text);
-}
-
-#define ALIVE "Cookie: hubbub_session=alive\r\n"
-#define TOKEN "Authorization: Bearer hubbub_good\r\n"
-#define GUEST "Cookie: hubbub_guest=good\r\n"
+#include "api_client.h"
 
 /* ------------------------------------------------------------------ me */
 
@@ -41,7 +29,7 @@ static void test_me(void **state)
         {"Authorization: Bearer hubbub_bad\r\n", 401, false, "unauthorized", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct reply r = ask("GET", "me", cases[i].lines, "");
+        struct reply r = call("GET", "me", cases[i].lines, "");
         if (r.status != cases[i].status || !strstr(r.body, cases[i].rest) ||
             (cases[i].is_ben && strncmp(r.body, ben, sizeof ben - 1) != 0))
             fail_msg("%d %s for %s", r.status, r.body, cases[i].lines);
@@ -51,13 +39,13 @@ static void test_me(void **state)
             fail_msg("%s for %s", cookie ? cookie : "no cookie", cases[i].lines);
     }
     played.banned = true;
-    struct reply r = ask("GET", "me", ALIVE, "");
+    struct reply r = call("GET", "me", ALIVE, "");
     assert_int_equal(r.status, 403);
     assert_non_null(strstr(r.body, "\"banned\""));
     assert_null(reply_header(&r, "Set-Cookie"));
     played.banned = false;
     chat.settings.allow_guests = false;
-    assert_int_equal(ask("GET", "me", GUEST, "").status, 401);
+    assert_int_equal(call("GET", "me", GUEST, "").status, 401);
 }
 
 /* ------------------------------------------------------------------ password and second factor */
@@ -85,14 +73,14 @@ static void test_account(void **state)
         {"stop_totp", "{\"password\":\"wrong horse\"}", 401, "\"wrong_password\""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct reply r = ask("POST", cases[i].name, JSON OURS ALIVE, cases[i].body);
+        struct reply r = call("POST", cases[i].name, JSON OURS ALIVE, cases[i].body);
         if (r.status != cases[i].status || !strstr(r.body, cases[i].answer))
             fail_msg("%d %s for %s %s", r.status, r.body, cases[i].name, cases[i].body);
         /* nobody, a guest, and a program with less than all rights */
-        assert_int_equal(ask("POST", cases[i].name, JSON, cases[i].body).status, r.status == 400 ? 400 : 401);
-        assert_int_equal(ask("POST", cases[i].name, JSON OURS GUEST, cases[i].body).status,
+        assert_int_equal(call("POST", cases[i].name, JSON, cases[i].body).status, r.status == 400 ? 400 : 401);
+        assert_int_equal(call("POST", cases[i].name, JSON OURS GUEST, cases[i].body).status,
                          r.status == 400 ? 400 : 401);
-        assert_int_equal(ask("POST", cases[i].name, JSON TOKEN, cases[i].body).status, r.status == 400 ? 400 : 403);
+        assert_int_equal(call("POST", cases[i].name, JSON TOKEN, cases[i].body).status, r.status == 400 ? 400 : 403);
     }
     assert_string_equal(played.password, "left horse");
 }
@@ -127,7 +115,7 @@ static void test_avatar(void **state)
         {"avatar/9999999999999999999999", ALIVE, 404, "no-store"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct reply r = ask("GET", cases[i].path, cases[i].lines, "");
+        struct reply r = call("GET", cases[i].path, cases[i].lines, "");
         if (r.status != cases[i].status || strcmp(reply_header(&r, "Cache-Control"), cases[i].cache) != 0)
             fail_msg("%d for %s %s", r.status, cases[i].path, cases[i].lines);
         assert_string_equal(reply_header(&r, "X-Content-Type-Options"), "nosniff");
@@ -145,32 +133,32 @@ static void test_avatar(void **state)
 static void test_guest(void **state)
 {
     (void)state;
-    struct reply r = ask("POST", "guest", JSON, "{\"name\":\"Kim\"}");
+    struct reply r = call("POST", "guest", JSON, "{\"name\":\"Kim\"}");
     assert_int_equal(r.status, 201);
     assert_string_equal(r.body, "{\"user\":{\"id\":8,\"name\":\"Kim\",\"role\":\"guest\"}}");
     assert_string_equal(reply_header(&r, "Set-Cookie"),
                         "hubbub_guest=fresh; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
     assert_string_equal(reply_header(&r, "Cache-Control"), "no-store");
 
-    r = ask("POST", "guest", JSON GUEST "X-Forwarded-Proto: https\r\nOrigin: https://127.0.0.1\r\n",
-            "{\"name\":\"Anna B\"}");
+    r = call("POST", "guest", JSON GUEST "X-Forwarded-Proto: https\r\nOrigin: https://127.0.0.1\r\n",
+             "{\"name\":\"Anna B\"}");
     assert_int_equal(r.status, 200);
     assert_string_equal(played.address, "127.0.0.1"); /* for the audit */
     assert_string_equal(r.body, "{\"user\":{\"id\":7,\"name\":\"Anna B\",\"role\":\"guest\"}}");
     assert_non_null(strstr(reply_header(&r, "Set-Cookie"), "; Secure"));
 
     played.too_fast = true;
-    r = ask("POST", "guest", JSON OURS GUEST, "{\"name\":\"Anna C\"}");
+    r = call("POST", "guest", JSON OURS GUEST, "{\"name\":\"Anna C\"}");
     assert_int_equal(r.status, 429);
     assert_string_equal(reply_header(&r, "Retry-After"), "2");
-    assert_int_equal(ask("POST", "guest", JSON, "{\"name\":\"Kim\"}").status, 201);
+    assert_int_equal(call("POST", "guest", JSON, "{\"name\":\"Kim\"}").status, 201);
 
-    r = ask("DELETE", "guest", "", "");
+    r = call("DELETE", "guest", "", "");
     assert_int_equal(r.status, 204);
     assert_string_equal(reply_header(&r, "Set-Cookie"), "hubbub_guest=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
     chat.settings.allow_guests = false;
-    assert_int_equal(ask("POST", "guest", JSON, "{\"name\":\"Kim\"}").status, 403);
-    assert_int_equal(ask("POST", "guest", JSON OURS GUEST, "{\"name\":\"Kim\"}").status, 403);
+    assert_int_equal(call("POST", "guest", JSON, "{\"name\":\"Kim\"}").status, 403);
+    assert_int_equal(call("POST", "guest", JSON OURS GUEST, "{\"name\":\"Kim\"}").status, 403);
 }
 
 static void test_guest_errors(void **state)
@@ -193,7 +181,7 @@ static void test_guest_errors(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char code[64];
-        struct reply r = ask("POST", "guest", cases[i].lines, cases[i].body);
+        struct reply r = call("POST", "guest", cases[i].lines, cases[i].body);
         if (r.status != cases[i].status)
             fail_msg("%d for %s%s", r.status, cases[i].lines, cases[i].body);
         snprintf(code, sizeof code, "\"code\":\"%s\"", cases[i].code);

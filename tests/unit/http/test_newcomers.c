@@ -1,18 +1,10 @@
 /* newcomers: so many at once from one address, then one at a time; and no address uses up another's. */
 #include "http/newcomers.h"
+#include "played_clock.h"
 #include "unit.h"
 
 static const int64_t second = INT64_C(1000000000);
 
-static int64_t now_ns;
-
-static int64_t mono_ns(void *ctx)
-{
-    (void)ctx;
-    return now_ns;
-}
-
-static const struct env clock_env = {.mono_ns = mono_ns};
 static struct metrics metrics;
 
 static struct address at(const char *text)

@@ -4,6 +4,7 @@
 
 #include "base/diag.h"
 #include "store/store.h"
+#include "temporary.h"
 #include "unit.h"
 
 #include <sqlite3.h>
@@ -22,25 +23,17 @@ struct fixture {
 
 static inline void fixture_remove(const struct fixture *f)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
-    char name[128];
-    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
-        snprintf(name, sizeof name, "%s%s", f->path, suffixes[i]);
-        unlink(name);
-    }
-    rmdir(f->dir);
+    char journal[128];
+    snprintf(journal, sizeof journal, "%s-journal", f->path);
+    unlink(journal);
+    (void)temporary_remove(f->dir, f->path);
 }
 
 /* An empty directory and the name of a database in it. */
 static inline void fixture_dir(struct fixture *f)
 {
-    const char *base = getenv("TMPDIR");
-    char dir[sizeof f->dir];
-    snprintf(dir, sizeof dir, "%.40s/hubbub-store-XXXXXX", base ? base : "/tmp");
-    assert_non_null(mkdtemp(dir));
     *f = (struct fixture){0};
-    snprintf(f->dir, sizeof f->dir, "%s", dir);
-    snprintf(f->path, sizeof f->path, "%s/hubbub.db", dir);
+    assert_true(temporary_database(f->dir, f->path, "store"));
 }
 
 static inline void fixture_reopen(struct fixture *f)
