@@ -16,11 +16,9 @@ static int answer_guest(struct exchange *x, int status, const struct guest *gues
 static enum err register_new(struct exchange *x, struct span name, struct guest *out, struct failure *failure)
 {
     struct newcomers *newcomers = x->server->newcomers;
-    enum err e = newcomers_take(newcomers, &x->from.client, &failure->retry_after_ms);
-    if (e) {
-        failure->why = e == ERR_RATE_LIMITED ? NEWCOMERS_TOO_MANY : NULL;
+    enum err e = newcomers_take(newcomers, &x->from.client, &failure->retry_after_ms, &failure->why);
+    if (e)
         return e;
-    }
     e = guest_register(x->server->chat, name, out, &failure->why);
     if (e)
         newcomers_give_back(newcomers, &x->from.client);

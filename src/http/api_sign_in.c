@@ -182,11 +182,9 @@ static int sign_up(struct exchange *x, const struct api_form *form)
     struct failure failure = {.e = OK};
     bool was_guest = identity_of_guest(x, &guest) == OK; /* and has been counted as one */
     if (!was_guest)
-        failure.e = newcomers_take(x->server->newcomers, &x->from.client, &failure.retry_after_ms);
-    if (failure.e) {
-        failure.why = failure.e == ERR_RATE_LIMITED ? NEWCOMERS_TOO_MANY : NULL;
+        failure.e = newcomers_take(x->server->newcomers, &x->from.client, &failure.retry_after_ms, &failure.why);
+    if (failure.e)
         return exchange_fail(x, &failure);
-    }
     failure.e = account_sign_up(x->server->chat, &typed, was_guest ? guest.id : 0, &login, &failure.why);
     if (!failure.e)
         return answer_login(x, 201, &login, was_guest);

@@ -87,7 +87,7 @@ static struct entry *use(struct newcomers *n, const struct address *block)
     return e;
 }
 
-enum err newcomers_take(struct newcomers *n, const struct address *from, int64_t *retry_after_ms)
+enum err newcomers_take(struct newcomers *n, const struct address *from, int64_t *retry_after_ms, const char **why)
 {
     const struct address block = address_block(from);
     int64_t wait_ns = 0;
@@ -105,6 +105,7 @@ enum err newcomers_take(struct newcomers *n, const struct address *from, int64_t
         return e;
     metric_add(&n->metrics->newcomers_rate_limited_total, 1);
     *retry_after_ms = wait_ns / 1000000 + 1;
+    *why = "Too many new people have come from your address. Wait a moment before you try again.";
     return e;
 }
 

@@ -16,17 +16,14 @@
 
 enum { NEWCOMERS_MAX = 16384 };
 
-/* For people who are refused. */
-#define NEWCOMERS_TOO_MANY "Too many new people have come from your address. Wait a moment before you try again."
-
 struct newcomers;
 
 /* per_min 0: no limit. The env and the metrics are borrowed. NULL: no memory. */
 struct newcomers *newcomers_new(const struct env *env, struct metrics *metrics, int64_t per_min, int64_t burst);
 void newcomers_free(struct newcomers *n); /* NULL does nothing */
 
-/* Takes a token. ERR_RATE_LIMITED with *retry_after_ms, counted; ERR_MEMORY. */
-enum err newcomers_take(struct newcomers *n, const struct address *from, int64_t *retry_after_ms);
+/* Takes a token. ERR_RATE_LIMITED with *retry_after_ms and a sentence for people, counted; ERR_MEMORY. */
+enum err newcomers_take(struct newcomers *n, const struct address *from, int64_t *retry_after_ms, const char **why);
 
 /* After a newcomers_take() that was OK: nobody new came of it. */
 void newcomers_give_back(struct newcomers *n, const struct address *from);

@@ -45,25 +45,24 @@ static void forget(struct upgrade *u)
 
 /* ------------------------------------------------------------------ before the 101 */
 
-static enum err enter_visitor(struct exchange *x, struct person **out, struct failure *failure)
+static enum err enter_visitor(struct exchange *x, struct person **out, const char **why)
 {
     char name[NAME_QUERY_MAX];
     size_t len = 0;
     enum err e = query_get(x->request->query_string, "name", name, sizeof name, &len);
     if (e && e != ERR_NOT_FOUND) {
-        failure->why =
-            e == ERR_TOO_BIG ? "That name is too long." : "The name in the address is not encoded as it should be.";
+        *why = e == ERR_TOO_BIG ? "That name is too long." : "The name in the address is not encoded as it should be.";
         return ERR_INVALID;
     }
-    return guest_enter_visitor(x->server->chat, (struct span){name, len}, out, &failure->why);
+    return guest_enter_visitor(x->server->chat, (struct span){name, len}, out, why);
 }
 
 /* While the place takes no guests, a guest is nobody, and nobody is refused. */
-static enum err enter(struct exchange *x, struct upgrade *u, struct failure *failure)
+static enum err enter(struct exchange *x, struct upgrade *u, const char **why)
 {
     struct identity identity;
     struct chat *chat = x->server->chat;
-    enum err e = identity_of(x, &identity, &failure->why);
+    enum err e = identity_of(x, &identity, why);
     if (e)
         return e;
     u->who = identity.who;
@@ -73,7 +72,7 @@ static enum err enter(struct exchange *x, struct upgrade *u, struct failure *fai
     case COMMAND_ACTOR_GUEST:
         return guest_enter(chat, &identity.guest, &u->person);
     default:
-        return enter_visitor(x, &u->person, failure);
+        return enter_visitor(x, &u->person, why);
     }
 }
 
@@ -97,13 +96,14 @@ int upgrade_begin(struct exchange *x)
     if (!directory_is_set_up(h->chat->directory))
         return exchange_error(x, ERR_NOT_SET_UP, NULL);
 
-    struct failure failure = {.e = OK};
+    const char *why = NULL;
+    enum err e = OK;
     struct upgrade *u = calloc(1, sizeof *u);
     if (!u)
         return exchange_error(x, ERR_MEMORY, NULL);
     *u = (struct upgrade){.server = h, .live = -1};
     if (!x->from.known) {
-        failure.e = ERR_IO;
+        e = ERR_IO;
         goto refused;
     }
     enum gate_result gate = gate_enter(h->gate, &x->from.client, &u->place);
@@ -111,14 +111,14 @@ int upgrade_begin(struct exchange *x)
         forget(u);
         return refuse_at_gate(x, gate);
     }
-    failure.e = enter(x, u, &failure);
-    if (failure.e)
+    e = enter(x, u, &why);
+    if (e)
         goto refused;
     mg_set_user_connection_data(x->conn, u);
     return 0;
 refused:
     forget(u);
-    return exchange_fail(x, &failure);
+    return exchange_error(x, e, why);
 }
 
 void upgrade_abandon(const struct mg_connection *conn)

@@ -3,9 +3,12 @@
 #include "played_clock.h"
 #include "unit.h"
 
+#include <string.h>
+
 static const int64_t second = INT64_C(1000000000);
 
 static struct metrics metrics;
+static const char *why;
 
 static struct address at(const char *text)
 {
@@ -19,7 +22,7 @@ static int come_in(struct newcomers *n, const char *from, int64_t *wait_ms)
 {
     const struct address a = at(from);
     int count = 0;
-    while (count < 1000 && newcomers_take(n, &a, wait_ms) == OK)
+    while (count < 1000 && newcomers_take(n, &a, wait_ms, &why) == OK)
         count++;
     return count;
 }
@@ -35,8 +38,9 @@ static void a_class_comes_in_and_a_flood_does_not(void **state)
     assert_int_equal(come_in(n, "192.0.2.1", &wait_ms), 60);
     assert_in_range(wait_ms, 10000, 10001);
     now_ns += 4 * second;
-    assert_int_equal(newcomers_take(n, &school, &wait_ms), ERR_RATE_LIMITED);
+    assert_int_equal(newcomers_take(n, &school, &wait_ms, &why), ERR_RATE_LIMITED);
     assert_in_range(wait_ms, 6000, 6001);
+    assert_non_null(strstr(why, "from your address"));
     assert_int_equal(metric_get(&metrics.newcomers_rate_limited_total), 2);
     now_ns += wait_ms * 1000000; /* as long as one is told is long enough */
     assert_int_equal(come_in(n, "192.0.2.1", &wait_ms), 1);
@@ -76,7 +80,7 @@ static void who_does_not_come_costs_nothing(void **state)
     const struct address a = at("192.0.2.1"), stranger = at("192.0.2.9");
     struct newcomers *n = newcomers_new(&clock_env, &metrics, 6, 2);
     for (int i = 0; i < 100; i++) {
-        assert_int_equal(newcomers_take(n, &a, &wait_ms), OK);
+        assert_int_equal(newcomers_take(n, &a, &wait_ms, &why), OK);
         newcomers_give_back(n, &a);
     }
     newcomers_give_back(n, &stranger);
@@ -105,19 +109,19 @@ static void what_is_remembered_is_bounded(void **state)
     struct newcomers *n = newcomers_new(&clock_env, &metrics, 6, 1);
     struct address a = at("10.0.0.0");
     const struct address busy = at("192.0.2.1");
-    assert_int_equal(newcomers_take(n, &busy, &wait_ms), OK);
+    assert_int_equal(newcomers_take(n, &busy, &wait_ms, &why), OK);
     for (int i = 0; i < 2 * NEWCOMERS_MAX; i++) {
         a.bytes[13] = (uint8_t)(i >> 16);
         a.bytes[14] = (uint8_t)(i >> 8);
         a.bytes[15] = (uint8_t)i;
-        assert_int_equal(newcomers_take(n, &a, &wait_ms), OK);
+        assert_int_equal(newcomers_take(n, &a, &wait_ms, &why), OK);
         if (i % 1000 == 0) /* whoever goes on asking is not forgotten */
-            assert_int_equal(newcomers_take(n, &busy, &wait_ms), ERR_RATE_LIMITED);
+            assert_int_equal(newcomers_take(n, &busy, &wait_ms, &why), ERR_RATE_LIMITED);
     }
     assert_int_equal(newcomers_entries(n), NEWCOMERS_MAX);
-    assert_int_equal(newcomers_take(n, &a, &wait_ms), ERR_RATE_LIMITED);
+    assert_int_equal(newcomers_take(n, &a, &wait_ms, &why), ERR_RATE_LIMITED);
     a = at("10.0.0.0");
-    assert_int_equal(newcomers_take(n, &a, &wait_ms), OK);
+    assert_int_equal(newcomers_take(n, &a, &wait_ms, &why), OK);
     newcomers_free(n);
 }
 
