@@ -19,10 +19,12 @@ static inline void temporary_name(char *out, size_t size, const char *what)
 /* An empty directory, and the name of a database in it. */
 static inline bool temporary_database(char dir[64], char path[96], const char *what)
 {
-    temporary_name(dir, 64, what);
-    if (!mkdtemp(dir))
+    char made[64]; /* apart from both, which may be of one struct */
+    temporary_name(made, sizeof made, what);
+    if (!mkdtemp(made))
         return false;
-    snprintf(path, 96, "%s/hubbub.db", dir);
+    snprintf(dir, 64, "%s", made);
+    snprintf(path, 96, "%s/hubbub.db", made);
     return true;
 }
 
