@@ -1,5 +1,5 @@
 /* The page on one screen: what there is, and who tells whom. */
-import { options, render } from 'preact';
+import { render } from 'preact';
 import { systemClock } from './lib/clock.js';
 import { roomRoute } from './lib/route.js';
 import { JsonStorage } from './lib/storage.js';
@@ -11,6 +11,7 @@ import * as api from './net/api.js';
 import { Connection } from './net/connection.js';
 import { App } from './view/app.jsx';
 import { ContextProvider } from './view/context.js';
+import { drawAfterDeeds, drawByFrame } from './view/drawing.js';
 import { Router } from './view/router.js';
 import { listenForShortcuts } from './view/shortcuts.js';
 import { Theme } from './view/theme.js';
@@ -18,15 +19,7 @@ import { focusComposer } from './view/timeline.jsx';
 import { followWidth, panel } from './view/ui.js';
 import { followAttention, followKeyboard, followTitle } from './view/window.js';
 
-/** How often a hidden page is drawn, for which the browser makes no frames. */
-const HIDDEN_FRAME_MS = 200;
-
-/* A busy room changes more often than the screen: draw once per frame. That is also after the frame's scroll events, so that the
- * timeline knows where the reader is. */
-options.debounceRendering = (draw) => {
-  if (document.hidden) setTimeout(draw, HIDDEN_FRAME_MS);
-  else requestAnimationFrame(draw);
-};
+drawByFrame();
 
 /** The page is about to load anew because somebody else has signed in: nothing is lost by that. */
 let restarting = false;
@@ -99,6 +92,7 @@ followAttention({
 });
 followWidth(() => panel.value && router.closePanel());
 listenForShortcuts(app, focusComposer);
+drawAfterDeeds();
 /* Asking who we are gives a session's cookie its time anew, which a page that stays open and connected for a month needs. */
 today.observe(() => identity.state === 'account' && api.me().catch(() => null));
 chat.observe(() => chat.current && router.correct(roomRoute(chat.current)));

@@ -94,8 +94,7 @@ test('too long a text is kept, counted and not sent', async (t) => {
     let text = character.repeat(13_000);
     for (;;) {
       await anna.composer.fill(`a${text}b`);
-      const tooLong = await anna.page.getByText('Too long by').waitFor({ timeout: 500 }).then(() => true, () => false);
-      if (!tooLong) break;
+      if (!(await anna.page.getByText('Too long by').count())) break; // it is drawn with the input
       text = text.slice(0, -1_000);
     }
     await anna.composer.press('Enter');

@@ -88,6 +88,21 @@ test('the switcher: arrows, Escape, and the focus goes back', async (t) => {
   await anna.page.getByText('No room is called that').waitFor();
 });
 
+test('what one does is drawn before the next key, however fast that comes', async (t) => {
+  const { enter } = await stage(t);
+  const anna = await enter('Anna', { path: '/room/lobby' });
+  await anna.settle();
+  const focused = await anna.page.evaluate(() => {
+    /* Both in one task: there is no frame between them. */
+    document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true, cancelable: true }));
+    return document.activeElement.className;
+  });
+  assert.equal(focused, 'switcher__input');
+  await anna.page.keyboard.type('lobby');
+  await anna.page.getByRole('option', { name: 'lobby' }).waitFor();
+  assert.equal(await anna.composer.inputValue(), '');
+});
+
 test('the help lists the keys; Tab stays inside; Escape closes', async (t) => {
   const { enter } = await stage(t);
   const anna = await enter('Anna');

@@ -26,6 +26,8 @@ export class ScrollKeeper {
   #rows;
   /** @type {{ key: string, top: number } | null} */
   #anchor = null;
+  /** Where the list was scrolled to, as far as is known here. */
+  #top = 0;
   #resizes;
   #onScroll;
 
@@ -62,6 +64,12 @@ export class ScrollKeeper {
     let row = /** @type {HTMLElement | null | undefined} */ (this.#rowAt(top));
     while (row && row.dataset.key === undefined) row = /** @type {HTMLElement | null} */ (row.nextElementSibling);
     this.#anchor = row ? { key: row.dataset.key ?? '', top: row.getBoundingClientRect().top - top } : null;
+    this.#top = this.#scroller.scrollTop;
+  }
+
+  /** Whether it has been scrolled since: what moves the focus scrolls at once, and the browser tells of it with the next frame. */
+  get hasMoved() {
+    return Math.abs(this.#scroller.scrollTop - this.#top) >= 1;
   }
 
   /** Puts it back there. After rows have changed. */
@@ -75,10 +83,12 @@ export class ScrollKeeper {
     if (!row) return;
     const moved = row.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top - anchor.top;
     if (Math.abs(moved) >= 0.5) this.#scroller.scrollTop += moved;
+    this.#top = this.#scroller.scrollTop;
   }
 
   toBottom() {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#top = this.#scroller.scrollTop;
   }
 
   /**

@@ -93,6 +93,7 @@ export function Timeline({ room }) {
 
   /* The document is still as it was before this drawing. */
   if (keeper.current && placed.current) {
+    if (keeper.current.hasMoved) timeline.following = keeper.current.position.atBottom && timeline.live;
     keeper.current.pinned = timeline.following;
     keeper.current.capture();
   }
