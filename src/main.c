@@ -2,6 +2,9 @@
 #include "admin.h"
 #include "app.h"
 #include "base/diag.h"
+#include "base/env.h"
+#include "base/hash.h"
+#include "base/secret.h"
 #include "chat/directory.h"
 #include "command.h"
 #include "control.h"
@@ -180,6 +183,14 @@ static int serve(const struct config *config)
     return 0;
 }
 
+/* So that clients cannot choose names that share a bucket. */
+static void key_tables(void)
+{
+    uint8_t key[HASH_KEY_BYTES];
+    env_random(env_system(), key, sizeof key);
+    hash_set_key(key);
+}
+
 int main(int argc, char **argv)
 {
     static struct config config; /* too large for a stack frame */
@@ -194,6 +205,7 @@ int main(int argc, char **argv)
     }
     if (secret_init())
         return fail("this system has no source of randomness");
+    key_tables();
     if (diag_open(config.log_file, config.log_level))
         return fail("log_file cannot be opened for writing: choose another, or \"\" for stderr");
     return args.word_count ? command_run(&config, args.words, args.word_count) : serve(&config);

@@ -1,5 +1,6 @@
 #include "base/table.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
@@ -74,11 +75,7 @@ void table_clear(struct table *t)
     *t = (struct table){0};
 }
 
-/* FNV-1a. */
 uint64_t table_hash(struct span text)
 {
-    uint64_t hash = UINT64_C(0xCBF29CE484222325);
-    for (size_t i = 0; i < text.len; i++)
-        hash = (hash ^ (uint8_t)text.p[i]) * UINT64_C(0x100000001B3);
-    return hash;
+    return hash_short(text.p, text.len);
 }

@@ -40,7 +40,7 @@ struct table_link *table_next(const struct table_link *l);
 /* Forgets all; what was in it is its owner's. */
 void table_clear(struct table *t);
 
-/* The key of a text. Different texts may have the same. */
+/* The key of a text, which nobody outside can predict (hash_short()). Different texts may have the same. */
 uint64_t table_hash(struct span text);
 
 #endif

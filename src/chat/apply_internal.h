@@ -3,16 +3,12 @@
 #define HUBBUB_CHAT_APPLY_INTERNAL_H
 
 #include "base/buf.h"
+#include "base/keyed_uthash.h"
 #include "base/words.h"
 #include "chat/apply.h"
 #include "proto/request.h"
 #include "store/membership.h"
 #include "store/people.h"
-
-/* uthash's macros convert between signed and unsigned freely. */
-#pragma GCC diagnostic ignored "-Wsign-conversion"
-#pragma GCC diagnostic ignored "-Wconversion"
-#include <uthash.h>
 
 enum { LOBBY_ID = 1 }; /* the room that everybody begins in */
 

@@ -1,16 +1,12 @@
 #include "chat/attempts.h"
 
 #include "base/hash.h"
+#include "base/keyed_uthash.h"
 #include "base/mem.h"
 
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <stdlib.h>
-
-/* uthash's macros convert between signed and unsigned freely. */
-#pragma GCC diagnostic ignored "-Wsign-conversion"
-#pragma GCC diagnostic ignored "-Wconversion"
-#include <uthash.h>
 
 enum { PAIR, ACCOUNT, ADDRESS };
 

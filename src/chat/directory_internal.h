@@ -5,15 +5,11 @@
 #ifndef HUBBUB_CHAT_DIRECTORY_INTERNAL_H
 #define HUBBUB_CHAT_DIRECTORY_INTERNAL_H
 
+#include "base/keyed_uthash.h"
 #include "chat/directory.h"
 
 #include <assert.h>
 #include <pthread.h>
-
-/* uthash's macros convert between signed and unsigned freely. */
-#pragma GCC diagnostic ignored "-Wsign-conversion"
-#pragma GCC diagnostic ignored "-Wconversion"
-#include <uthash.h>
 
 /* What few have set: the rest of a membership. */
 struct membership_extras {

@@ -3,12 +3,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* uthash's macros convert between signed and unsigned freely. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wsign-conversion"
-#pragma GCC diagnostic ignored "-Wconversion"
 #define HASH_NONFATAL_OOM 1
-#include <uthash.h>
+#include "base/keyed_uthash.h"
 
 struct gate_place {
     struct address block;
@@ -108,5 +104,3 @@ int64_t gate_count(struct gate *g)
     pthread_mutex_unlock(&g->lock);
     return count;
 }
-
-#pragma GCC diagnostic pop

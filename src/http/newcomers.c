@@ -5,12 +5,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* uthash's macros convert between signed and unsigned freely. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wsign-conversion"
-#pragma GCC diagnostic ignored "-Wconversion"
 #define HASH_NONFATAL_OOM 1
-#include <uthash.h>
+#include "base/keyed_uthash.h"
 
 struct entry {
     struct address block;
@@ -126,5 +122,3 @@ size_t newcomers_entries(struct newcomers *n)
     pthread_mutex_unlock(&n->lock);
     return count;
 }
-
-#pragma GCC diagnostic pop

@@ -2,15 +2,11 @@
 #ifndef HUBBUB_HUB_HUB_INTERNAL_H
 #define HUBBUB_HUB_HUB_INTERNAL_H
 
+#include "base/keyed_uthash.h"
 #include "base/table.h"
 #include "hub/hub.h"
 
 #include <pthread.h>
-
-/* uthash's macros convert between signed and unsigned freely. */
-#pragma GCC diagnostic ignored "-Wsign-conversion"
-#pragma GCC diagnostic ignored "-Wconversion"
-#include <uthash.h>
 
 /* A room on one shard. */
 struct shard_room {

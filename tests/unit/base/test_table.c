@@ -1,3 +1,4 @@
+#include "base/hash.h"
 #include "base/table.h"
 #include "unit.h"
 
@@ -98,20 +99,48 @@ static void those_with_the_same_key_come_one_after_the_other(void **state)
     table_clear(&t);
 }
 
-/* Vectors of FNV-1a, 64 bits; and texts that differ little have different keys. */
-static void texts_have_keys(void **state)
+/* The reference vectors of SipHash-2-4: the key and the text are the bytes 0, 1, 2, ... */
+static void texts_have_keyed_hashes(void **state)
 {
     static const struct {
-        const char *text;
-        uint64_t want;
+        size_t len;
+        uint8_t want[8];
     } cases[] = {
-        {"", UINT64_C(0xcbf29ce484222325)},
-        {"a", UINT64_C(0xaf63dc4c8601ec8c)},
-        {"foobar", UINT64_C(0x85944171f73967e8)},
+        {0, {0x31, 0x0e, 0x0e, 0xdd, 0x47, 0xdb, 0x6f, 0x72}},
+        {1, {0xfd, 0x67, 0xdc, 0x93, 0xc5, 0x39, 0xf8, 0x74}},
+        {15, {0xe5, 0x45, 0xbe, 0x49, 0x61, 0xca, 0x29, 0xa1}},
     };
+    uint8_t bytes[HASH_KEY_BYTES];
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        assert_int_equal(table_hash(span_of(cases[i].text)), cases[i].want);
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)i;
+    hash_set_key(bytes);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint64_t hash = table_hash((struct span){(const char *)bytes, cases[i].len});
+        assert_memory_equal(&hash, cases[i].want, sizeof hash);
+    }
+}
+
+static void texts_that_collide_under_one_key_do_not_under_another(void **state)
+{
+    enum { TEXTS = 100000, BITS = 12, WANTED = 16 };
+    uint8_t key[HASH_KEY_BYTES] = {1};
+    char found[WANTED][16];
+    size_t n = 0, still = 0;
+    (void)state;
+    hash_set_key(key);
+    uint64_t bucket = table_hash(span_of("name")) >> (64 - BITS);
+    for (int i = 0; i < TEXTS && n < WANTED; i++) {
+        snprintf(found[n], sizeof found[n], "name-%d", i);
+        n += table_hash(span_of(found[n])) >> (64 - BITS) == bucket;
+    }
+    assert_int_equal(n, WANTED);
+    key[0] = 2;
+    hash_set_key(key);
+    bucket = table_hash(span_of("name")) >> (64 - BITS);
+    for (size_t i = 0; i < n; i++)
+        still += table_hash(span_of(found[i])) >> (64 - BITS) == bucket;
+    assert_true(still < 4);
 }
 
 int main(void)
@@ -120,7 +149,8 @@ int main(void)
         cmocka_unit_test(an_empty_one_has_nothing),
         cmocka_unit_test(what_is_in_is_found_and_nothing_else),
         cmocka_unit_test(those_with_the_same_key_come_one_after_the_other),
-        cmocka_unit_test(texts_have_keys),
+        cmocka_unit_test(texts_have_keyed_hashes),
+        cmocka_unit_test(texts_that_collide_under_one_key_do_not_under_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
