@@ -2,6 +2,7 @@
 #include "admin.h"
 #include "app.h"
 #include "base/diag.h"
+#include "base/diag_sink.h"
 #include "base/env.h"
 #include "base/hash.h"
 #include "base/secret.h"
@@ -149,7 +150,6 @@ static void wait_for_the_end(struct app *a, const char *page, int signal_fd)
             return;
         }
         diag_reopen();
-        diag_info("log_reopened", "%s", "");
     }
 }
 
@@ -162,6 +162,8 @@ static int serve(const struct config *config)
     allow_many_descriptors();
     if (app_check_ports(config, &why))
         return fail(why.text);
+    if (diag_sink_start())
+        return fail("this system has no memory for another thread");
     enum err e = app_open(&app, config, (int)config->reactor_threads, &why);
     if (!e)
         e = app_serve(&app, &why);
@@ -177,10 +179,10 @@ static int serve(const struct config *config)
         app_drain(&app);
     }
     app_close(&app);
-    if (e)
-        return fail(why.text);
-    diag_info("stopped", "%s", "");
-    return 0;
+    if (!e)
+        diag_info("stopped", "%s", "");
+    diag_sink_stop();
+    return e ? fail(why.text) : 0;
 }
 
 /* So that clients cannot choose names that share a bucket. */

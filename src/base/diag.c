@@ -1,14 +1,14 @@
 #include "base/diag.h"
 
+#include "base/diag_sink.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdarg.h>
-#include <stdbool.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 enum {
     LINES_PER_SECOND = 20, /* per event kind; enough to see a pattern, too few to fill a disk */
@@ -22,59 +22,43 @@ struct event_rate {
     unsigned written, left_out;
 };
 
+static _Atomic enum diag_level least = DIAG_INFO;
+
 static struct {
     pthread_mutex_t lock;
-    int fd;
-    enum diag_level level;
-    char path[512];
-    struct event_rate rates[EVENT_KINDS];
-} sink = {.lock = PTHREAD_MUTEX_INITIALIZER, .fd = STDERR_FILENO, .level = DIAG_INFO};
-
-static int open_file(const char *path)
-{
-    return open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
-}
+    struct event_rate of[EVENT_KINDS];
+} rates = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 enum err diag_open(const char *path, enum diag_level level)
 {
-    int fd = STDERR_FILENO;
-    bool to_file = path && *path;
-    if (to_file && (strlen(path) >= sizeof sink.path || (fd = open_file(path)) < 0))
-        return ERR_IO;
-    pthread_mutex_lock(&sink.lock);
-    if (sink.fd != STDERR_FILENO)
-        close(sink.fd);
-    sink.fd = fd;
-    sink.level = level;
-    snprintf(sink.path, sizeof sink.path, "%s", to_file ? path : "");
-    pthread_mutex_unlock(&sink.lock);
-    return OK;
+    enum err e = diag_sink_open(path);
+    if (!e)
+        atomic_store_explicit(&least, level, memory_order_relaxed);
+    return e;
 }
 
 void diag_reopen(void)
 {
-    if (!sink.path[0]) /* written only by the main thread, which is the one that calls here */
-        return;
-    int fd = open_file(sink.path);
-    if (fd < 0) {
-        diag_error("log_reopen_failed", "file=%s reason=%s", diag_quote(sink.path).s, diag_quote(strerror(errno)).s);
-        return;
-    }
-    pthread_mutex_lock(&sink.lock);
-    int old = sink.fd;
-    sink.fd = fd;
-    pthread_mutex_unlock(&sink.lock);
-    close(old);
+    const char *failed;
+    if (diag_sink_reopen(&failed))
+        diag_info("log_reopened", "%s", "");
+    else if (failed)
+        diag_error("log_reopen_failed", "file=%s reason=%s", diag_quote(failed).s, diag_quote(strerror(errno)).s);
+}
+
+bool diag_is_on(enum diag_level level)
+{
+    return level >= atomic_load_explicit(&least, memory_order_relaxed);
 }
 
 static struct event_rate *rate_of(const char *event)
 {
     int i = 0;
-    while (i < EVENT_KINDS - 1 && sink.rates[i].event && sink.rates[i].event != event)
+    while (i < EVENT_KINDS - 1 && rates.of[i].event && rates.of[i].event != event)
         i++;
-    if (!sink.rates[i].event)
-        sink.rates[i].event = event;
-    return &sink.rates[i];
+    if (!rates.of[i].event)
+        rates.of[i].event = event;
+    return &rates.of[i];
 }
 
 /* Under the lock. True: write the line; *left_out is how many lines of this kind were not written before it. */
@@ -111,12 +95,16 @@ void diag(enum diag_level level, const char *event, const char *format, ...)
     struct tm utc;
     unsigned left_out;
 
+    if (!diag_is_on(level))
+        return;
     clock_gettime(CLOCK_REALTIME, &now);
     gmtime_r(&now.tv_sec, &utc);
 
-    pthread_mutex_lock(&sink.lock);
-    if (level < sink.level || !admit(event, now.tv_sec, &left_out))
-        goto done;
+    pthread_mutex_lock(&rates.lock);
+    bool admitted = admit(event, now.tv_sec, &left_out);
+    pthread_mutex_unlock(&rates.lock);
+    if (!admitted)
+        return;
     size_t len = strftime(line, sizeof line, "time=%Y-%m-%dT%H:%M:%S", &utc);
     len += clamp_len(snprintf(line + len, sizeof line - len, ".%03ldZ level=%s event=%s", now.tv_nsec / 1000000,
                               names[level], event),
@@ -133,11 +121,7 @@ void diag(enum diag_level level, const char *event, const char *format, ...)
     if (line[len - 1] == ' ') /* nothing to say beside the event */
         len--;
     line[len++] = '\n';
-    /* A full disk or a closed terminal must not stop the chat, and there is nobody left to tell. */
-    ssize_t ignored = write(sink.fd, line, len);
-    (void)ignored;
-done:
-    pthread_mutex_unlock(&sink.lock);
+    diag_sink_write(line, len);
     errno = saved_errno;
 }
 

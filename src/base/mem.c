@@ -1,6 +1,7 @@
 #include "base/mem.h"
 
 #include "base/diag.h"
+#include "base/diag_sink.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@ static void *must(void *p)
 {
     if (!p) {
         diag_error("out_of_memory", "action=abort");
+        diag_sink_flush();
         abort();
     }
     return p;

@@ -1,6 +1,7 @@
 #include "chat/submission.h"
 
 #include "base/diag.h"
+#include "base/diag_sink.h"
 #include "chat/call.h"
 #include "chat/directory.h"
 #include "chat/publish.h"
@@ -227,6 +228,7 @@ static enum err apply_entry(void *ctx, struct store *s, struct log_entry *e)
         /* Going on would leave this node with other data than those that understood it. */
         diag_error("unknown_command", "code=%s number=%lld action=abort hint=%s", err_code(read),
                    (long long)e->at.number, diag_quote("the log was written by another version: install that one").s);
+        diag_sink_flush();
         abort();
     }
     enum err failed = apply_command(chat->apply, s, c, &sub->outcome);

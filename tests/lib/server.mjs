@@ -123,7 +123,7 @@ class Server {
   }
 
   async start() {
-    const { settings, env, wrap, port } = this.#options;
+    const { settings, env, wrap, port, stderr } = this.#options;
     const args = [
       '--config',
       CONFIG,
@@ -135,7 +135,8 @@ class Server {
       }),
     ];
     const [command, ...rest] = [...DIE_WITH_US, ...wrap, PROGRAM, ...args];
-    const child = spawn(command, rest, { cwd: ROOT, env: cleanEnvironment(env), stdio: ['ignore', 'inherit', 'pipe'] });
+    const stdio = ['ignore', 'inherit', stderr?.fd ?? 'pipe'];
+    const child = spawn(command, rest, { cwd: ROOT, env: cleanEnvironment(env), stdio });
     const lines = new Inbox();
     this.#child = child;
     this.#lines = lines;
@@ -145,7 +146,7 @@ class Server {
       lines.push({ ...parseLogLine(line), line });
       if (!line.startsWith('time=')) process.stderr.write(`${line}\n`); // a sanitizer or an assertion speaks
     };
-    createInterface({ input: child.stderr }).on('line', logged);
+    createInterface({ input: stderr?.reader ?? child.stderr }).on('line', logged);
     if (settings.log_file) this.#follow(settings.log_file, logged);
     const spawned = new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
     this.#exited = new Promise((resolve) => {
@@ -249,6 +250,7 @@ class Server {
  * @param {Record<string, string>} [options.env] added to the environment
  * @param {string[]} [options.wrap] a command that execs its arguments, such as prlimit
  * @param {number} [options.port] 0 is a free one
+ * @param {{ fd: number, reader: import('node:stream').Readable }} [options.stderr] where it writes, and what reads that
  * @param {boolean} [options.owned] false: an empty data directory, which asks for an owner first
  */
 export async function startServer({
@@ -258,10 +260,11 @@ export async function startServer({
   env = {},
   wrap = [],
   port = 0,
+  stderr,
   owned = true,
 } = {}) {
   if (owned) await setUp(dataDir);
-  const server = new Server({ settings, dataDir, env, wrap, port });
+  const server = new Server({ settings, dataDir, env, wrap, port, stderr });
   t?.after(async () => {
     if (!server.running) return;
     const end = await server.stop();
