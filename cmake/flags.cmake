@@ -27,9 +27,10 @@ elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_link_options(hubbub_flags INTERFACE -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed)
   check_ipo_supported(RESULT ipo OUTPUT ignored LANGUAGES C)
   if(ipo)
-    # One job per core at link time, where the compiler knows how.
+    # One job per core at link time, where the compiler knows how. The objects hold machine code too, so that a hundred
+    # unit tests link without optimizing the whole program a hundred times.
     if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
-      set(CMAKE_C_COMPILE_OPTIONS_IPO -flto=auto -fno-fat-lto-objects)
+      set(CMAKE_C_COMPILE_OPTIONS_IPO -flto=auto -ffat-lto-objects)
     endif()
     set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
   endif()
