@@ -109,6 +109,8 @@ static enum err add_reactor(struct app *a, struct shard *shard)
     int i = a->reactor_count;
     struct reactor_options reactor = {
         .tick_ms = a->config->ping_interval_ms,
+        .idle_ms = a->config->idle_timeout_ms,
+        .stall_ms = a->config->stall_timeout_ms,
         .linger_ms = LINGER_MS,
         .send_buffer_bytes = a->config->socket_send_buffer_bytes,
         .every_second = i == 0 ? every_second : NULL,

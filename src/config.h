@@ -29,7 +29,7 @@ enum {
     CONFIG_TEXT_MAX = 1024,
     CONFIG_LINE_MAX = 2048,
     CONFIG_FILE_MAX = 1024 * 1024, /* bytes of a settings file: beyond that it is some other file */
-    CONFIG_SETTINGS = 51,          /* rows in setting.c */
+    CONFIG_SETTINGS = 52,          /* rows in setting.c */
     CONFIG_CIVETWEB_MAX = 16,      /* options that go to CivetWeb */
 };
 
@@ -86,6 +86,7 @@ struct config {
     /* times */
     int64_t ping_interval_ms;    /* 30,000 */
     int64_t idle_timeout_ms;     /* 75,000 */
+    int64_t stall_timeout_ms;    /* 20,000 */
     int64_t drain_ms;            /* 5,000 */
     int64_t reconnect_spread_ms; /* 3,000: bye spreads reconnect_in_ms over this */
 

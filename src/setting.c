@@ -73,6 +73,7 @@ const struct setting setting_rows[CONFIG_SETTINGS] = {
 
     NUMBER(ping_interval_ms, "30000", 1000, DAY_MS, "milliseconds"),
     NUMBER(idle_timeout_ms, "75000", 100, DAY_MS, "milliseconds"),
+    NUMBER(stall_timeout_ms, "20000", 100, DAY_MS, "milliseconds"),
     NUMBER(drain_ms, "5000", 0, 600000, "milliseconds"),
     NUMBER(reconnect_spread_ms, "3000", 0, 600000, "milliseconds"),
 

@@ -173,8 +173,6 @@ enum err history_read(struct session *s, struct room *r, const struct request *q
 {
     struct caller who;
     (void)why;
-    if (s->refs >= SESSION_REFS_MAX)
-        return ERR_OVERLOADED;
     struct history_job *j = calloc(1, sizeof *j);
     if (!j)
         return ERR_MEMORY;

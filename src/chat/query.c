@@ -209,8 +209,6 @@ static void come_back(struct task *task)
 enum err query_start(struct session *s, struct request *q, const char **why)
 {
     (void)why;
-    if (s->refs >= SESSION_REFS_MAX)
-        return ERR_OVERLOADED;
     struct query_job *j = calloc(1, sizeof *j);
     if (!j)
         return ERR_MEMORY;

@@ -12,14 +12,31 @@
 
 struct session *session_retain(struct session *s)
 {
-    assert(s->refs < UINT16_MAX);
     s->refs++;
+    assert(s->refs);
     return s;
+}
+
+/* Half of the answers have come: so that a client that goes on pipelining is woken once for many of them. */
+static void make_ready(struct session *s)
+{
+    if (!s->full || s->gone || s->closing || s->refs - 1 > SESSION_UNANSWERED_MAX / 2)
+        return;
+    s->full = false;
+    s->io->ready(s->conn);
+}
+
+bool session_is_ready(struct session *s)
+{
+    s->full = s->refs - 1 >= SESSION_UNANSWERED_MAX;
+    return !s->full;
 }
 
 void session_release(struct session *s)
 {
-    if (--s->refs == 0) {
+    s->refs--;
+    make_ready(s);
+    if (s->refs == 0) {
         hub_person_release(s->shard->chat->hub, s->who);
         free(s->account);
         free(s);
@@ -32,6 +49,11 @@ void session_end(struct session *s, enum err why, const char *reason)
         return;
     s->closing = true;
     s->io->close(s->conn, why, reason);
+}
+
+void session_hang_up(struct session *s)
+{
+    s->closing = true;
 }
 
 void session_push(struct session *s, struct frame *f)

@@ -14,10 +14,13 @@
 
 struct session;
 
+enum { SESSION_UNANSWERED_MAX = 256 }; /* commands and reads of one connection under way */
+
 /* How a session reaches its connection; called on the shard's thread. None may free the session. */
 struct session_io {
     void (*wake)(void *conn);  /* the outbox has something to send */
     void (*flush)(void *conn); /* the outbox is full: send now what the socket takes */
+    void (*ready)(void *conn); /* session_is_ready() says yes again; nothing may be handed in before this returns */
     void (*close)(void *conn, enum err why, const char *reason); /* end the connection with err_ws_close(why), once */
 };
 
@@ -29,7 +32,11 @@ struct session_io {
 enum err session_open(struct chat *c, struct shard *shard, struct person *who, const struct caller *caller,
                       const struct session_io *io, void *conn, struct session **out);
 
-/* One complete text message from the client, valid UTF-8, borrowed. May call io->close. */
+/* Whether it takes another message now. No: SESSION_UNANSWERED_MAX of them wait for their answers. Then the transport
+ * stops reading, so that a client that pipelines waits and is refused nothing, and goes on at io->ready. */
+bool session_is_ready(struct session *s);
+
+/* One complete text message from the client, valid UTF-8, borrowed; while session_is_ready(). May call io->close. */
 void session_text(struct session *s, struct span text);
 
 /* By default a command is proposed as soon as it is understood. After session_gather(), once per shard before its
@@ -37,6 +44,10 @@ void session_text(struct session *s, struct span text);
  * has read what came, it makes one commit, and so one fan-out, of what would else be several. On the shard's thread. */
 void session_gather(struct shard *shard);
 void session_propose(struct shard *shard);
+
+/* The connection is about to end by itself, and its Close is queued: nothing more is carried out or said. io->close is
+ * not called. */
+void session_hang_up(struct session *s);
 
 /* What is to be sent: the transport gathers and consumes, the session pushes. */
 struct outbox *session_outbox(struct session *s);

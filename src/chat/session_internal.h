@@ -16,7 +16,6 @@ enum {
     SESSION_RETRY_MS = 500,    /* retry_after_ms where the server, not the client, was too busy */
     SESSION_FLOOD_FACTOR = 10, /* requests beyond this many times the message rate are a flood */
     SESSION_FLOOD_BURST = 200, /* so many at once never are: coming back to many rooms takes one for each */
-    SESSION_REFS_MAX = 60000,  /* commands and reads under way; beyond that reads are refused */
 };
 
 /* A reactor's part of the chat. */
@@ -42,8 +41,8 @@ struct session {
     struct session *prev, *next; /* all sessions of the shard */
     _Atomic int64_t bucket;      /* requests of any kind, see rate.h */
     uint32_t typing_until_s;     /* no further typing is passed on before, on the clock that only goes forward */
-    uint16_t refs;               /* the connection's one, and one per command or read under way */
-    unsigned in_flight : 10;     /* commands proposed and not answered */
+    unsigned refs : 24;          /* the connection's one, and one per command or read under way */
+    bool full : 1;               /* it has told the transport to wait for io->ready */
     bool gone : 1;               /* the connection has ended */
     bool closing : 1;            /* io->close has been called */
     bool active : 1;             /* rather than away */

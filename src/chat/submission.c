@@ -65,7 +65,6 @@ static void come_back(struct task *task)
 {
     struct submission *sub = (struct submission *)((char *)task - offsetof(struct submission, task));
     struct session *s = sub->from;
-    s->in_flight--;
     if (!sub->outcome.result && sub->outcome.user_id &&
         atomic_load_explicit(&s->who->user_id, memory_order_relaxed) == 0)
         hub_person_set_id(s->shard->chat->hub, s->who, sub->outcome.user_id);
@@ -103,8 +102,6 @@ enum err submission_propose_call(struct session *s, struct command *c, struct sp
                                                 [USER_VISITOR] = COMMAND_ACTOR_VISITOR,
                                                 [USER_GUEST] = COMMAND_ACTOR_GUEST,
                                                 [USER_ACCOUNT] = COMMAND_ACTOR_ACCOUNT};
-    if (s->in_flight >= SUBMISSION_IN_FLIGHT_MAX)
-        return ERR_OVERLOADED;
     c->actor = actors[session_kind(s)];
     c->actor_id = atomic_load_explicit(&s->who->user_id, memory_order_relaxed);
     memcpy(c->actor_key, s->who->key, sizeof c->actor_key);
@@ -133,7 +130,6 @@ enum err submission_propose_call(struct session *s, struct command *c, struct sp
         free(sub);
         return e;
     }
-    s->in_flight++;
     return OK;
 }
 

@@ -9,8 +9,6 @@
 #include "chat/apply.h"
 #include "chat/session_internal.h"
 
-enum { SUBMISSION_IN_FLIGHT_MAX = 256 }; /* per session */
-
 struct submission {
     struct log_entry entry; /* first: the log gives it back */
     struct task task;       /* then it travels to its session's shard */

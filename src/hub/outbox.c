@@ -38,10 +38,8 @@ static enum err grow(struct outbox *o)
     return OK;
 }
 
-enum err outbox_push(struct outbox *o, struct frame *f, const struct outbox_limits *limits)
+static enum err push(struct outbox *o, struct frame *f)
 {
-    if (o->len >= limits->frames || f->len > limits->bytes || o->bytes > limits->bytes - f->len)
-        return ERR_TOO_SLOW;
     if (o->len == o->cap && grow(o) != OK)
         return ERR_MEMORY;
     size_t at = (size_t)o->head + o->len;
@@ -51,6 +49,22 @@ enum err outbox_push(struct outbox *o, struct frame *f, const struct outbox_limi
     o->len++;
     o->bytes += f->len;
     return OK;
+}
+
+enum err outbox_push(struct outbox *o, struct frame *f, const struct outbox_limits *limits)
+{
+    if (o->sealed)
+        return OK;
+    if (o->len >= limits->frames || f->len > limits->bytes || o->bytes > limits->bytes - f->len)
+        return ERR_TOO_SLOW;
+    return push(o, f);
+}
+
+enum err outbox_push_last(struct outbox *o, struct frame *f)
+{
+    enum err e = o->sealed ? OK : push(o, f);
+    o->sealed = true;
+    return e;
 }
 
 size_t outbox_gather(const struct outbox *o, struct iovec *iov, size_t max)

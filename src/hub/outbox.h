@@ -20,6 +20,7 @@ struct outbox {
     uint32_t bytes;       /* still to be sent */
     uint32_t head_sent;   /* bytes of the first frame that are sent already */
     uint16_t cap, head, len;
+    bool sealed; /* the last frame is in: a Close */
 };
 
 struct outbox_limits { /* see outbound_queue_frames and outbound_queue_bytes */
@@ -28,8 +29,12 @@ struct outbox_limits { /* see outbound_queue_frames and outbound_queue_bytes */
 
 void outbox_init(struct outbox *o);
 
-/* Takes a reference of its own. ERR_TOO_SLOW: a limit would be passed, nothing was queued. ERR_MEMORY. */
+/* Takes a reference of its own. ERR_TOO_SLOW: a limit would be passed, nothing was queued. ERR_MEMORY. After
+ * outbox_push_last() it queues nothing and says OK: there is nobody left to tell. */
 enum err outbox_push(struct outbox *o, struct frame *f, const struct outbox_limits *limits);
+
+/* The same for the last frame that is ever sent, whatever the limits. OK, ERR_MEMORY. */
+enum err outbox_push_last(struct outbox *o, struct frame *f);
 
 /* The first bytes to send, in up to max pieces; returns how many. Borrowed until outbox_consume(). */
 size_t outbox_gather(const struct outbox *o, struct iovec *iov, size_t max);

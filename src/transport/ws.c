@@ -15,8 +15,6 @@
 
 enum {
     DRAINED_FRAMES = 32, /* an outbox this short is ready for more of a replay */
-    INCOMPLETE_TICKS_MAX =
-        3 /* a message that is not whole after so many looks (one every ping_interval_ms) is given up */
 };
 
 struct ws {
@@ -29,14 +27,19 @@ struct ws {
     struct frame *ping;       /* the same for all */
 };
 
+/* A message that has come in part. */
+struct unfinished {
+    struct ws_parser parser;
+    int64_t since_ms; /* on the loop's clock */
+};
+
 struct ws_conn {
     struct conn conn; /* first: the reactor's pointer is ours */
     struct session *session;
-    struct ws_parser *parser; /* NULL while nothing is incomplete */
+    struct unfinished *unfinished; /* NULL: there is none */
     void *tag;
-    uint8_t ended;            /* enum metrics_close */
-    uint8_t incomplete_ticks; /* how often in turn a look found a message incomplete */
-    bool closing;             /* a Close of ours is queued: nothing else is said, nothing is read */
+    uint8_t ended; /* enum metrics_close */
+    bool closing;  /* a Close of ours is queued: nothing else is said, nothing is read */
 };
 
 static_assert(sizeof(struct ws_conn) <= 72, "what malloc rounds up to 80 bytes: there is one for each visitor");
@@ -92,7 +95,7 @@ static enum metrics_close close_reason(uint16_t code)
     }
 }
 
-/* Queues a Close and lets the reactor end the connection once it is sent. `drop`: what is queued and not yet on its
+/* Queues a Close, behind which nothing is said, and lets the reactor end the connection once it is sent. `drop`: what is queued and not yet on its
  * way is given up. */
 static void end_as(struct ws_conn *w, uint16_t code, struct span reason, bool drop, enum metrics_close counted)
 {
@@ -105,12 +108,10 @@ static void end_as(struct ws_conn *w, uint16_t code, struct span reason, bool dr
         outbox_drop_unsent(session_outbox(w->session));
     size_t len = ws_close_payload(payload, code, reason);
     struct frame *f = control_frame(WS_OP_CLOSE, (struct span){(const char *)payload, len});
-    if (push_control(w, f) != OK) {
-        outbox_drop_unsent(session_outbox(w->session));
-        if (!f || push_control(w, f) != OK)
-            conn_kill(&w->conn);
-    }
+    if (!f || outbox_push_last(session_outbox(w->session), f) != OK)
+        conn_kill(&w->conn);
     frame_release(f);
+    session_hang_up(w->session);
     conn_finish(&w->conn);
 }
 
@@ -139,23 +140,45 @@ static void on_close(void *conn, enum err why, const char *reason)
     end_as(w, code, span_of(reason), why != ERR_SHUTTING_DOWN, has_ended ? CLOSE_ENDED : close_reason(code));
 }
 
-static const struct session_io io = {on_wake, on_flush, on_close};
+static void on_ready(void *conn)
+{
+    struct ws_conn *w = conn;
+    conn_resume(&w->conn);
+}
+
+static const struct session_io io = {on_wake, on_flush, on_ready, on_close};
 
 /* ------------------------------------------------------------------ hearing */
 
-static void handle(struct ws_conn *w, enum ws_result what, const struct ws_event *event)
+/* Of many pings in one read the last is answered (RFC 6455, 5.5.3), or they would fill the queue. */
+struct ping {
+    bool is_due;
+    uint8_t len;
+    char payload[WS_CONTROL_MAX];
+};
+
+static void answer_ping(struct ws_conn *w, const struct ping *ping)
+{
+    if (!ping->is_due || w->closing)
+        return;
+    struct frame *pong = control_frame(WS_OP_PONG, (struct span){ping->payload, ping->len});
+    if (push_control(w, pong) != OK)
+        end(w, 1013, span_of("too slow"), true);
+    frame_release(pong);
+}
+
+static void handle(struct ws_conn *w, enum ws_result what, const struct ws_event *event, struct ping *ping)
 {
     switch (what) {
     case WS_TEXT:
         session_text(w->session, event->payload);
         break;
-    case WS_PING: {
-        struct frame *pong = control_frame(WS_OP_PONG, event->payload);
-        if (push_control(w, pong) != OK)
-            end(w, 1013, span_of("too slow"), true);
-        frame_release(pong);
+    case WS_PING:
+        ping->is_due = true;
+        ping->len = (uint8_t)event->payload.len;
+        if (ping->len)
+            memcpy(ping->payload, event->payload.p, ping->len);
         break;
-    }
     case WS_CLOSE: /* the same code goes back (RFC 6455, 5.5.1) */
         end(w, event->code == WS_CODE_NONE ? 1000 : event->code, (struct span){NULL, 0}, false);
         w->ended = CLOSE_BY_PEER;
@@ -169,56 +192,70 @@ static void handle(struct ws_conn *w, enum ws_result what, const struct ws_event
     }
 }
 
+static void forget_unfinished(struct ws_conn *w)
+{
+    if (w->unfinished)
+        ws_parser_clear(&w->unfinished->parser);
+    free(w->unfinished);
+    w->unfinished = NULL;
+}
+
 /* Keeps the state of an incomplete message for this connection, or lets go of what it kept. False: no memory. */
 static bool keep_parser(struct ws_conn *w, struct ws_parser *used)
 {
-    bool idle = ws_parser_idle(used);
-    if (used == w->parser) {
-        if (idle) {
-            ws_parser_clear(w->parser);
-            free(w->parser);
-            w->parser = NULL;
-            w->incomplete_ticks = 0;
-        }
-        return true;
-    }
-    if (!idle) {
-        w->parser = malloc(sizeof *w->parser);
-        if (!w->parser) {
+    bool idle = ws_parser_idle(used), is_kept = w->unfinished && used == &w->unfinished->parser;
+    if (is_kept && idle) {
+        forget_unfinished(w);
+    } else if (!is_kept && !idle) {
+        w->unfinished = malloc(sizeof *w->unfinished);
+        if (!w->unfinished) {
             ws_parser_clear(used);
             return false;
         }
-        *w->parser = *used; /* what it holds moves with it */
+        *w->unfinished = (struct unfinished){*used, reactor_now_ms(w->conn.reactor)}; /* what it holds moves with it */
     }
     return true;
 }
 
-static void received(struct conn *c, uint8_t *data, size_t len)
+/* Between two messages, so that nothing is incomplete: whether the session takes the next. */
+static bool must_wait(struct ws_conn *w, enum ws_result last)
+{
+    if (last != WS_TEXT || w->closing || session_is_ready(w->session))
+        return false;
+    conn_pause(&w->conn);
+    return true;
+}
+
+static size_t received(struct conn *c, uint8_t *data, size_t len)
 {
     struct ws_conn *w = conn_of(c);
-    struct ws_parser *p = w->parser;
-    if (!p) {
-        p = &ws_of(w)->scratch;
+    const size_t all = len;
+    struct ws_parser *p = w->unfinished ? &w->unfinished->parser : &ws_of(w)->scratch;
+    if (!w->unfinished) {
         ws_parser_init(p, (uint32_t)ws_of(w)->settings.frame_limit_bytes);
     }
     enum ws_result what = WS_TEXT;
+    struct ping ping = {.is_due = false};
+    bool waits = false;
     while (what != WS_MORE && !w->closing) {
         struct ws_event event;
         size_t used;
-        what = ws_parser_feed(p, data, len, &used, &event);
+        what = ws_parser_feed(p, data, waits ? 0 : len, &used, &event);
         data += used;
         len -= used;
-        handle(w, what, &event);
+        handle(w, what, &event, &ping);
+        waits = waits || must_wait(w, what); /* then once more, for the parser to let go of what it held */
     }
+    answer_ping(w, &ping);
     if (w->closing) { /* nothing more is read: RFC 6455, 5.5.1 and 7.1.7 */
-        ws_parser_clear(p);
-        if (p == w->parser) {
-            free(w->parser);
-            w->parser = NULL;
-        }
+        if (w->unfinished)
+            forget_unfinished(w);
+        else
+            ws_parser_clear(p);
     } else if (!keep_parser(w, p)) {
         end(w, 1011, span_of("out of memory"), true);
     }
+    return all - len;
 }
 
 /* ------------------------------------------------------------------ the reactor's other calls */
@@ -242,14 +279,22 @@ static void tick(struct conn *c, int64_t idle_ms)
     struct ws_conn *w = conn_of(c);
     if (w->closing)
         return;
-    if (w->parser)
-        w->incomplete_ticks++;
-    if (idle_ms >= ws_of(w)->settings.idle_timeout_ms)
+    const int64_t limit_ms = ws_of(w)->settings.idle_timeout_ms, now_ms = reactor_now_ms(c->reactor);
+    if (idle_ms >= limit_ms)
         end(w, 1001, span_of("nothing heard"), true);
-    else if (w->incomplete_ticks >= INCOMPLETE_TICKS_MAX) /* dribbling keeps it from being idle */
+    else if (w->unfinished && now_ms - w->unfinished->since_ms >= limit_ms) /* dribbling keeps it from being idle */
         end(w, 1008, span_of("unfinished message"), true);
     else if (push_control(w, ws_of(w)->ping) != OK)
         end(w, 1013, span_of("too slow"), true);
+}
+
+/* Its socket is full, so that no Close gets through. */
+static void stalled(struct conn *c)
+{
+    struct ws_conn *w = conn_of(c);
+    w->closing = true;
+    w->ended = CLOSE_TOO_SLOW;
+    conn_kill(c);
 }
 
 static void closed(struct conn *c)
@@ -259,14 +304,13 @@ static void closed(struct conn *c)
     metric_add(&ws->chat->metrics->closes[w->ended], 1);
     metric_add(&ws->chat->metrics->connections_open, -1);
     session_close(w->session);
-    ws_parser_clear(w->parser);
-    free(w->parser);
+    forget_unfinished(w);
     void *tag = w->tag;
     free(w);
     ws->settings.on_closed(ws->settings.ctx, tag);
 }
 
-static const struct transport operations = {received, gather, sent, tick, closed};
+static const struct transport operations = {received, gather, sent, tick, stalled, closed};
 
 /* ------------------------------------------------------------------ life */
 

@@ -10,7 +10,7 @@
 
 struct ws_settings {
     int64_t frame_limit_bytes; /* message_max_bytes + 4 KiB: beyond it 1009, before anything is buffered */
-    int64_t idle_timeout_ms;   /* 75,000 */
+    int64_t idle_timeout_ms;   /* 75,000; also how long a message can take to come */
     /* Called once for each adopted socket, on the reactor's thread, when it has closed (to count connections). */
     void (*on_closed)(void *ctx, void *tag);
     void *ctx;

@@ -152,6 +152,19 @@ test('pings are answered with their payload, in order', async (t) => {
   }
 });
 
+test('of many pings in one packet the last is answered', async (t) => {
+  const raw = await rawUpgrade(server, t);
+  const pings = Array.from({ length: 2000 }, (_, i) => encodeFrame(OP.ping, `${i}`));
+  raw.write(Buffer.concat([...pings, text(ping)]));
+  let pongs = 0;
+  for (let frame; (frame = await raw.frame()); ) {
+    if (frame.opcode === OP.pong) pongs++;
+    if (frame.opcode === OP.pong && frame.payload.toString() === '1999') break;
+    assert.notEqual(frame.opcode, OP.close);
+  }
+  assert.ok(pongs < 256, `${pongs} pongs`);
+});
+
 /** [payload of the client's Close, code that comes back, why] */
 const goodbyes = [
   [Buffer.alloc(0), [1000, 1005], 'without a code'],

@@ -139,6 +139,22 @@ test('a full command queue answers overloaded; sent again, each message is there
   assert.equal(new Set(events.map((event) => event.id)).size, bodies.size);
 });
 
+test('a thousand messages in one packet wait for their turn, and none is refused', async (t) => {
+  const server = await startServer({ t, settings: UNLIMITED });
+  const raw = await rawUpgrade(server, t);
+  const ids = Array.from({ length: 1000 }, (_, i) => `n${i}`);
+  raw.write(Buffer.concat(ids.map((id) => jsonFrame({ type: 'send', id, room: 1, body: id }))));
+  const answers = [];
+  while (answers.length < ids.length) {
+    const answer = await raw.json();
+    if (answer.type === 'ack' || answer.type === 'error') answers.push(answer);
+  }
+  assert.deepEqual(
+    answers.map(({ type, id }) => [type, id]),
+    ids.map((id) => ['ack', id]),
+  );
+});
+
 test('a full queue of readings answers overloaded too, and pages come again afterwards', async (t) => {
   const server = await startServer({ t, settings: { ...UNLIMITED, reader_queue: 1, reader_threads: 1 } });
   const client = await connect(server, { t });

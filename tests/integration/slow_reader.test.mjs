@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connect, View } from '../lib/client.mjs';
-import { jsonFrame, OP, rawUpgrade } from '../lib/raw.mjs';
+import { closePayload, encodeFrame, jsonFrame, OP, rawUpgrade } from '../lib/raw.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
 import { times, until } from '../lib/wait.mjs';
 
@@ -122,4 +122,16 @@ test('one who reads slowly, but reads, gets everything', async (t) => {
     slow.socket.resume();
   }
   assert.equal(slow.views.get(1).resets, 0);
+});
+
+test('nothing comes behind the Close frame, however much is said meanwhile', async (t) => {
+  const server = await startServer({ t, settings: { ...UNLIMITED, socket_send_buffer_bytes: 4096 } });
+  const sender = await connect(server, { t });
+  await sender.send('lobby', 'first');
+  const { raw } = await stalled(server, t);
+  for (let i = 0; i < 100; i++) await sender.send('lobby', BODY); // more than the kernel holds
+  raw.write(encodeFrame(OP.close, closePayload(1000)));
+  for (let i = 0; i < 10; i++) await sender.send('lobby', 'late');
+  raw.resume();
+  assert.equal((await raw.closing())?.code, 1000); // or it says that a frame came behind
 });

@@ -116,11 +116,9 @@ static void push_close(struct link *l, enum err why, const char *reason)
     size_t head_len = ws_frame_header(head, WS_OP_CLOSE, len);
     struct frame *f =
         frame_new((struct span){(const char *)head, head_len}, (struct span){(const char *)payload, len}, 0);
-    const struct outbox_limits *limits = &l->world->server.chat->settings.outbox;
-    if (why != ERR_SHUTTING_DOWN || outbox_push(o, f, limits) != OK) {
+    if (why != ERR_SHUTTING_DOWN)
         outbox_drop_unsent(o);
-        (void)outbox_push(o, f, limits);
-    }
+    (void)outbox_push_last(o, f);
     frame_release(f);
 }
 
@@ -143,7 +141,12 @@ static void on_close(void *conn, enum err why, const char *reason)
     l->give_up_us = l->world->now_us + LINGER_US;
 }
 
-static const struct session_io io = {on_wake, on_flush, on_close};
+static void on_ready(void *conn)
+{
+    (void)conn; /* hear() asks the session itself */
+}
+
+static const struct session_io io = {on_wake, on_flush, on_ready, on_close};
 
 struct adoption {
     struct task task;
@@ -282,7 +285,8 @@ static void hear(struct world *w, void *arg)
     struct link *first = arg;
     hear_text(first);
     for (struct link *l = w->server.links; l && !dice_one_in(&w->dice, 4); l = l->next)
-        while (l->shard == first->shard && l->session && l->up && !l->closing && dice_one_in(&w->dice, 2))
+        while (l->shard == first->shard && l->session && l->up && !l->closing && session_is_ready(l->session) &&
+               dice_one_in(&w->dice, 2))
             hear_text(l);
     session_propose(hub_shard(w->server.chat->hub, first->shard));
 }
@@ -308,7 +312,7 @@ void link_offer(struct link *l)
         trace_fail(&w->trace, "I3", "link %d has %u frames and %u bytes in its queue", l->number, o->len, o->bytes);
     if (l->awake && room_down(l))
         turns_offer(&w->turns, part, w->now_us, flush, l);
-    if (l->up && !l->closing)
+    if (l->up && !l->closing && session_is_ready(l->session))
         turns_offer(&w->turns, part, w->now_us, hear, l);
     if (!l->client && (!l->up || l->closing))
         turns_offer(&w->turns, part, l->notice_us, notice, l);

@@ -34,6 +34,7 @@ struct client {
     struct buf said;
     bool stalled; /* the socket takes nothing */
     bool is_closed;
+    int readies; /* how often io->ready was called */
     enum err why;
     char reason[64];
 };

@@ -17,6 +17,11 @@ static void rt_flush(void *conn)
         rt_drain(c);
 }
 
+static void rt_ready(void *conn)
+{
+    ((struct client *)conn)->readies++;
+}
+
 static void rt_on_close(void *conn, enum err why, const char *reason)
 {
     struct client *c = conn;
@@ -25,7 +30,7 @@ static void rt_on_close(void *conn, enum err why, const char *reason)
     snprintf(c->reason, sizeof c->reason, "%s", reason);
 }
 
-static const struct session_io rt_io = {rt_wake, rt_flush, rt_on_close};
+static const struct session_io rt_io = {rt_wake, rt_flush, rt_ready, rt_on_close};
 
 static inline struct client *rt_open_client(const struct hub_entrant *entrant, const struct caller *caller)
 {

@@ -135,12 +135,34 @@ static void drops_all_but_what_is_half_sent(void **state)
     assert_int_equal(o.bytes, 0);
 }
 
+static void nothing_follows_the_last(void **state)
+{
+    (void)state;
+    struct outbox o;
+    const struct outbox_limits small = {.frames = 2, .bytes = 4};
+    struct frame *last = make("bye"), *late = make("late");
+    outbox_init(&o);
+    push(&o, "ab");
+    push(&o, "cd");
+    assert_int_equal(outbox_push(&o, last, &small), ERR_TOO_SLOW);
+    assert_int_equal(outbox_push_last(&o, last), OK); /* however full it is */
+    assert_int_equal(outbox_push(&o, late, &limits), OK);
+    assert_int_equal(outbox_push_last(&o, late), OK);
+    assert_queued(&o, "abcdbye");
+    outbox_consume(&o, 7);
+    assert_int_equal(outbox_push(&o, late, &limits), OK);
+    assert_true(outbox_is_empty(&o));
+    outbox_clear(&o);
+    frame_release(last);
+    frame_release(late);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keeps_order_however_much_is_sent), cmocka_unit_test(wraps_around_while_it_is_used),
         cmocka_unit_test(refuses_at_the_frame_limit),       cmocka_unit_test(refuses_at_the_byte_limit),
-        cmocka_unit_test(drops_all_but_what_is_half_sent),
+        cmocka_unit_test(drops_all_but_what_is_half_sent),  cmocka_unit_test(nothing_follows_the_last),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
