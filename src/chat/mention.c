@@ -77,11 +77,10 @@ static void look_through(struct span text, struct found *found)
 
 /* ------------------------------------------------------------------ line by line */
 
-/* A line of backticks or tildes, which begins or ends a block of code (CommonMark 4.5). */
+/* What a line that begins a block of code begins with: three backticks or more, or tildes, and none of them behind. */
 struct fence {
     char mark; /* 0: it is none */
     size_t len;
-    bool is_bare; /* nothing stands behind it */
 };
 
 static struct fence fence_of(struct span line)
@@ -92,13 +91,37 @@ static struct fence fence_of(struct span line)
         return (struct fence){0};
     f.len = run_of(line, at, f.mark);
     at += f.len;
-    bool is_inline = f.mark == '`' && at < line.len && memchr(line.p + at, '`', line.len - at);
-    if (f.len < 3 || is_inline)
+    if (f.len < 3 || (at < line.len && memchr(line.p + at, f.mark, line.len - at)))
         return (struct fence){0};
-    while (at < line.len && isspace((unsigned char)line.p[at]))
-        at++;
-    f.is_bare = at == line.len;
     return f;
+}
+
+/* A block of code ends with the line that ends with its fence, whatever stands before it. */
+static bool ends_with(struct span line, struct fence f)
+{
+    size_t end = line.len, n = 0;
+    while (end && isspace((unsigned char)line.p[end - 1]))
+        end--;
+    while (n < end && line.p[end - 1 - n] == f.mark)
+        n++;
+    return n >= f.len;
+}
+
+enum { LOOK_BACK_MAX = 4096 }; /* bytes of a paragraph; each of its lines that could be a fence asks */
+
+/* Whether code begins in the paragraph that as many backticks close: then they begin no block. */
+static bool is_left_open(struct span paragraph, struct fence f)
+{
+    if (f.mark != '`' || paragraph.len > LOOK_BACK_MAX)
+        return false;
+    for (size_t i = 0; i < paragraph.len;) {
+        size_t n = run_of(paragraph, i, '`');
+        size_t behind = n ? behind_code(paragraph, i, n) : i + 1 + (paragraph.p[i] == '\\');
+        if (n == f.len && behind == i + n)
+            return true;
+        i = behind;
+    }
+    return false;
 }
 
 static bool is_blank(struct span line)
@@ -119,9 +142,10 @@ size_t mention_find(struct span text, struct span names[MENTIONS_MAX])
         struct span line = {text.p + at, (end ? (size_t)(end - text.p) : text.len) - at};
         next = at + line.len + (end != NULL);
         struct fence f = fence_of(line);
-        bool closes = open.mark && f.mark == open.mark && f.len >= open.len && f.is_bare;
-        if (!open.mark && (f.mark || is_blank(line))) {
-            look_through((struct span){text.p + paragraph, at - paragraph}, &found);
+        struct span before = {text.p + paragraph, at - paragraph};
+        bool closes = open.mark && ends_with(line, open);
+        if (!open.mark && (is_blank(line) || (f.mark && !is_left_open(before, f)))) {
+            look_through(before, &found);
             open = f;
             paragraph = next;
         } else if (closes) {

@@ -44,7 +44,7 @@ test('messages, names and rooms stay text', async (t) => {
 
   const found = await anna.page.evaluate(() => {
     const allowed = new Set(['p', 'br', 'em', 'strong', 's', 'a', 'ul', 'ol', 'li', 'blockquote', 'code', 'pre']);
-    const attributes = new Set(['href', 'start', 'tabindex', 'target', 'rel']);
+    const attributes = new Set(['href', 'dir', 'tabindex', 'target', 'rel']);
     const strange = [];
     const links = [];
     for (const element of document.querySelectorAll('.message__body *')) {

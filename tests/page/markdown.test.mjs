@@ -2,15 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderMarkdown } from '../../www/lib/markdown.js';
 
+/** Directions have a test of their own. */
+const render = (source) => renderMarkdown(source).replace(/ dir="\w+"/g, '').trim();
+
 const renders = [
   ['hello', '<p>hello</p>'],
   ['one\ntwo', '<p>one<br>\ntwo</p>', 'a line end is a line end'],
   ['one\n\ntwo', '<p>one</p>\n<p>two</p>'],
   ['**bold** *it* ~~gone~~ `code`', '<p><strong>bold</strong> <em>it</em> <s>gone</s> <code>code</code></p>'],
   ['- a\n- b', '<ul>\n<li>a</li>\n<li>b</li>\n</ul>'],
-  ['3. a\n4. b', '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>'],
+  ['3. a\n4. b', '<ol start="3">\n<li value="3"><span>3.</span> a</li>\n<li value="4"><span>4.</span> b</li>\n</ol>'],
   ['> said', '<blockquote>\n<p>said</p>\n</blockquote>'],
-  ['```js\nlet a = 1 < 2;\n```', '<pre tabindex="0"><code>let a = 1 &lt; 2;\n</code></pre>'],
+  ['```\nlet a = 1 < 2;\n```', '<pre tabindex="0"><code>let a = 1 &lt; 2;\n</code></pre>'],
   ['```\n  two  spaces\n```', '<pre tabindex="0"><code>  two  spaces\n</code></pre>', 'white space stays'],
   ['[here](https://example.org/a?b=c&d)', '<p><a href="https://example.org/a?b=c&amp;d">here</a></p>'],
   ['https://example.org/x', '<p><a href="https://example.org/x">https://example.org/x</a></p>'],
@@ -21,10 +24,9 @@ const renders = [
   ['    indented', '<p>indented</p>'],
   ['[a]: https://example.org', '<p>[a]: <a href="https://example.org">https://example.org</a></p>', 'no line vanishes'],
   ['&lt; stays &amp; as written', '<p>&amp;lt; stays &amp;amp; as written</p>'],
-  ['a | b\n--|--\n1 | 2', '<p>a | b<br>\n--|--<br>\n1 | 2</p>'],
 ];
 for (const [source, want, why = ''] of renders) {
-  test(`${JSON.stringify(source)} ${why}`, () => assert.equal(renderMarkdown(source).trim(), want));
+  test(`${JSON.stringify(source)} ${why}`, () => assert.equal(render(source), want));
 }
 
 const attacks = [
@@ -62,7 +64,7 @@ const attacks = [
 ];
 /* What the renderer makes may only be these tags with these attributes. The sanitiser says the same, in a browser. */
 const ALLOWED = [
-  /<\/?(?:p|em|strong|s|ul|li|blockquote|code|pre)>/g,
+  /<\/?(?:p|em|strong|s|ul|li|blockquote|code|pre|small|span)>/g,
   /<br>/g,
   /<ol(?: start="\d+")?>|<\/ol>/g,
   /<pre tabindex="0">/g,
@@ -71,7 +73,7 @@ const ALLOWED = [
 for (const source of attacks) {
   test(`stays text: ${JSON.stringify(source)}`, () => {
     const html = renderMarkdown(source);
-    const rest = ALLOWED.reduce((left, tag) => left.replace(tag, ''), html);
+    const rest = ALLOWED.reduce((left, tag) => left.replace(tag, ''), html.replace(/ dir="(?:auto|ltr)"/g, ''));
     assert.doesNotMatch(rest, /[<>]/, html);
     assert.doesNotMatch(html, /<[^>]*(?:javascript|vbscript|data|file|ftp):/i, html);
     assert.match(html, /\w/, 'and is not swallowed');

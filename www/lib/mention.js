@@ -4,9 +4,10 @@
 /** What stands for everybody in the room. */
 const EVERYBODY = new Set(['room', 'here', 'everyone']);
 
-/** A block of code; then code within a line, which ends with as many backticks as it began with; then what a backslash hides. */
+/** A block of code, which ends where a line ends with its fence; then code within a line, which ends with as many backticks as it
+ * began with; then what a backslash hides. */
 const CODE =
-  /^ {0,3}(`{3,}|~{3,})[^\n]*\n(?:[^]*?\n)?? {0,3}\1[`~]*[ \t]*$|^ {0,3}(?:`{3,}|~{3,})[^]*$|(`+)(?!`)(?:(?!\n[ \t]*\n)[^])*?[^`]\2(?!`)|\\./gmu;
+  /^ {0,3}(?:(`{3,})[^`\n]*|(~{3,})[^~\n]*)\n(?:[^]*?\1\2[`~]*[ \t]*$|[^]*$(?![^]))|(`+)(?!`)(?:(?!\n[ \t]*\n)[^])*?[^`]\3(?!`)|\\./gmu;
 
 /** An @ behind a word belongs to an address. */
 export const MENTION = /(?<![\p{L}\p{M}\p{Nd}_])@([\p{L}\p{M}\p{Nd}._-]*[\p{L}\p{M}\p{Nd}_])/gu;

@@ -16,6 +16,17 @@ export function asSent(text) {
   return text.replaceAll('\0', '').replace(/[\ud800-\udfff]/gu, '\ufffd').trim();
 }
 
+/** Characters that leave nothing to see: white space, controls, and what only joins, fills or directs (src/base/utf8.h has the same). */
+const BLANK = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\u2800\ufff9-\ufffb]*$/u;
+
+/**
+ * Is there nothing to see in it?
+ * @param {string} text
+ */
+export function isBlank(text) {
+  return BLANK.test(text);
+}
+
 /**
  * One or two letters that stand for a name on its avatar.
  * @param {string} name

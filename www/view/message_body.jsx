@@ -22,7 +22,6 @@ export function MessageBody({ id, source, myName }) {
       ref={element}
       id={id}
       class={`message__body prose ${isEmojiOnly(source) ? 'message__body--emoji' : ''}`}
-      dir="auto"
       dangerouslySetInnerHTML={{ __html: html }}
     />
   );

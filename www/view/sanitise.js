@@ -1,8 +1,9 @@
 /* The only gate between what people write and the page's HTML. */
 import DOMPurify from 'dompurify';
 
-const TAGS = ['p', 'br', 'em', 'strong', 's', 'a', 'ul', 'ol', 'li', 'blockquote', 'code', 'pre'];
-const ATTRIBUTES = ['href', 'start', 'tabindex'];
+const TAGS = ['p', 'br', 'em', 'strong', 's', 'a', 'ul', 'ol', 'li', 'blockquote', 'code', 'pre', 'small', 'span', 'div'];
+const TABLE_TAGS = ['table', 'thead', 'tbody', 'tr', 'th', 'td'];
+const ATTRIBUTES = ['href', 'start', 'value', 'align', 'dir', 'tabindex'];
 
 DOMPurify.addHook('afterSanitizeAttributes', (node) => {
   if (node.nodeName !== 'A') return;
@@ -16,11 +17,11 @@ DOMPurify.addHook('afterSanitizeAttributes', (node) => {
  */
 export function sanitise(html) {
   return DOMPurify.sanitize(html, {
-    ALLOWED_TAGS: TAGS,
+    ALLOWED_TAGS: [...TAGS, ...TABLE_TAGS],
     ALLOWED_ATTR: ATTRIBUTES,
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
-    ADD_URI_SAFE_ATTR: ['start', 'tabindex'], /* whose values are no addresses */
+    ADD_URI_SAFE_ATTR: ATTRIBUTES.slice(1), /* whose values are no addresses */
     ALLOWED_URI_REGEXP: /^(?:https?:\/\/|mailto:)/i,
   });
 }
