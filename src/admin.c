@@ -127,6 +127,11 @@ bool admin_asks_password(const char *const *words, int n)
     return v && v->before;
 }
 
+bool admin_makes_place(const char *const *words, int n)
+{
+    return n > 0 && strcmp(words[0], "setup") == 0;
+}
+
 int admin_run(const struct admin *a, const char *const *words, int n, struct buf *out)
 {
     struct admin_arguments args;

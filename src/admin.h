@@ -22,6 +22,9 @@ bool admin_knows(const char *const *words, int n, struct buf *usage);
  * or a pipe, never from the command line itself, which everybody on the machine can see. */
 bool admin_asks_password(const char *const *words, int n);
 
+/* Whether the verb that the words are begins a new place where there is none; the others need one. */
+bool admin_makes_place(const char *const *words, int n);
+
 /* Carries the words out and writes what is to be printed. Where a password is needed and does not follow them, it only
  * says whether there is any use in one: 0, and nothing to be printed, when there is. Not on a reactor or the writer. The
  * exit status: 0, 1 refused or failed, 2 not understood. */

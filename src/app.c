@@ -31,27 +31,44 @@ static void write_settings(void *ctx, struct buf *json)
     config_write_json(a->config, json);
 }
 
-enum err app_open(struct app *a, const struct config *config, int shards, struct app_error *why)
+static enum err open_database(struct app *a, bool make, struct app_error *why)
 {
     struct datadir_error datadir_why;
     struct store_error store_why;
-    enum err e;
-    *a = (struct app){.config = config, .datadir.lock_fd = -1, .control_fd = -1};
-    if ((e = datadir_open(&a->datadir, config->data_dir, &datadir_why))) {
+    struct store_position at;
+    struct store_options store = {.path = a->datadir.database,
+                                  .wal_limit_bytes = a->config->wal_limit_bytes,
+                                  .must_exist = !make || a->datadir.has_key};
+    enum err e = store_open(&store, &a->store, &store_why);
+    if (e) {
+        explain(why, store_why.text);
+        return e;
+    }
+    explain(why, "the database cannot be read; the log says why");
+    if ((e = store_position_get(a->store, &at)))
+        return e;
+    if ((e = datadir_need_key(&a->datadir, at.number > 0, &datadir_why))) {
         explain(why, datadir_why.text);
         return e;
     }
-    struct store_options store = {.path = a->datadir.database, .wal_limit_bytes = config->wal_limit_bytes};
-    if ((e = store_open(&store, &a->store, &store_why))) {
+    return mark_open(&a->mark, a->datadir.mark, a->datadir.database, a->store, store_was_unclean(a->store));
+}
+
+static enum err open_readers(struct app *a, struct app_error *why)
+{
+    struct store_error store_why;
+    struct store_options store = {
+        .path = a->datadir.database, .wal_limit_bytes = a->config->wal_limit_bytes, .read_only = true};
+    enum err e = reader_open(&store, (int)a->config->reader_threads, a->config->reader_queue, &a->metrics, &a->reader,
+                             &store_why);
+    if (e)
         explain(why, store_why.text);
-        return e;
-    }
-    store.read_only = true;
-    if ((e = reader_open(&store, (int)config->reader_threads, config->reader_queue, &a->metrics, &a->reader,
-                         &store_why))) {
-        explain(why, store_why.text);
-        return e;
-    }
+    return e;
+}
+
+static enum err open_chat(struct app *a, int shards, struct app_error *why)
+{
+    const struct config *config = a->config;
     static const enum signup signups[] = {[CONFIG_SIGNUP_INVITE] = SIGNUP_INVITE,
                                           [CONFIG_SIGNUP_OPEN] = SIGNUP_OPEN,
                                           [CONFIG_SIGNUP_CLOSED] = SIGNUP_CLOSED};
@@ -80,13 +97,34 @@ enum err app_open(struct app *a, const struct config *config, int shards, struct
         .reader = a->reader,
         .writer = {config->command_queue, config->commit_max_commands, config->commit_max_bytes},
         .shards = shards,
+        .epoch = a->mark.epoch,
     };
     memcpy(chat.cookie_secret, a->datadir.secret, sizeof chat.cookie_secret);
-    e = chat_open(&chat, &a->chat);
+    enum err e = chat_open(&chat, &a->chat);
     if (e)
         snprintf(why->text, sizeof why->text, "the chat cannot be set up on %s: %s", a->datadir.database,
                  err_message(e));
     return e;
+}
+
+enum err app_open(struct app *a, const struct config *config, int shards, bool make, struct app_error *why)
+{
+    struct datadir_error datadir_why;
+    enum err e;
+    *a = (struct app){.config = config, .datadir.lock_fd = -1, .mark.fd = -1, .control_fd = -1};
+    if ((e = datadir_open(&a->datadir, config->data_dir, make, &datadir_why))) {
+        explain(why, datadir_why.text);
+        return e;
+    }
+    e = open_database(a, make, why);
+    if (!e)
+        e = open_readers(a, why);
+    return e ? e : open_chat(a, shards, why);
+}
+
+void app_note(struct app *a)
+{
+    mark_note(&a->mark, log_committed(a->chat->log));
 }
 
 static void every_second(void *ctx)
@@ -244,8 +282,11 @@ void app_close(struct app *a)
         ws_free(a->ws[i]);
     }
     http_free(a->http);
+    if (a->chat)
+        app_note(a);
     chat_close(a->chat);
     reader_free(a->reader);
     store_close(a->store);
+    mark_close(&a->mark);
     datadir_close(&a->datadir);
 }

@@ -139,6 +139,7 @@ static void wait_for_the_end(struct app *a, const char *page, int signal_fd)
         struct signalfd_siginfo info;
         int ready = poll(fds, 2, HTTP_LOOK_MS);
         http_look(a->http);
+        app_note(a);
         if (ready <= 0)
             continue;
         if (fds[1].revents & POLLIN)
@@ -164,7 +165,7 @@ static int serve(const struct config *config)
         return fail(why.text);
     if (diag_sink_start())
         return fail("this system has no memory for another thread");
-    enum err e = app_open(&app, config, (int)config->reactor_threads, &why);
+    enum err e = app_open(&app, config, (int)config->reactor_threads, true, &why);
     if (!e)
         e = app_serve(&app, &why);
     if (!e) {

@@ -1,5 +1,7 @@
 #include "base/secret.h"
 
+#include "base/file.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,21 +16,10 @@ enum err secret_init(void)
     return sodium_init() < 0 ? ERR_IO : OK;
 }
 
-static enum err make_key(const char *path, uint8_t key[SECRET_BYTES])
+enum err secret_make(const char *path, uint8_t key[SECRET_BYTES])
 {
-    enum err e = ERR_IO;
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return ERR_IO;
     randombytes_buf(key, SECRET_BYTES);
-    if (write(fd, key, SECRET_BYTES) == SECRET_BYTES && fsync(fd) == 0)
-        e = OK;
-    int saved_errno = errno;
-    close(fd);
-    if (e)
-        unlink(path);
-    errno = saved_errno;
-    return e;
+    return file_replace(path, (struct span){(const char *)key, SECRET_BYTES});
 }
 
 enum err secret_load(const char *path, uint8_t key[SECRET_BYTES])
@@ -36,7 +27,7 @@ enum err secret_load(const char *path, uint8_t key[SECRET_BYTES])
     struct stat st;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return errno == ENOENT ? make_key(path, key) : ERR_IO;
+        return errno == ENOENT ? ERR_NOT_FOUND : ERR_IO;
     enum err e = ERR_CORRUPT;
     if (fstat(fd, &st) == 0 && st.st_size == SECRET_BYTES && read(fd, key, SECRET_BYTES) == SECRET_BYTES)
         e = OK;

@@ -13,9 +13,11 @@ enum { SECRET_BYTES = 32, SECRET_MAC_TEXT_BYTES = 44 /* base64url without paddin
 /* Once, before anything else here and before env_system()'s randomness. ERR_IO. */
 enum err secret_init(void);
 
-/* Reads the key from the file; makes the file (mode 0600) with a random key when there is none. ERR_IO (see errno),
- * ERR_CORRUPT: not a key. */
+/* Reads the key from the file. ERR_NOT_FOUND: there is none; ERR_IO (see errno); ERR_CORRUPT: not a key. */
 enum err secret_load(const char *path, uint8_t key[SECRET_BYTES]);
+
+/* Makes a random key and the file with it, whole or not at all (see file.h). ERR_IO (see errno). */
+enum err secret_make(const char *path, uint8_t key[SECRET_BYTES]);
 
 /* The code of a text (HMAC-SHA-512-256), as base64url. */
 void secret_mac(const uint8_t key[SECRET_BYTES], struct span text, char mac[SECRET_MAC_TEXT_BYTES]);

@@ -13,7 +13,9 @@
 #include "chat/replay.h"
 #include "chat/submission.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void add_room(void *ctx, const struct room_more_row *row)
 {
@@ -61,11 +63,25 @@ static bool make_parts(struct chat *c)
     return true;
 }
 
+static enum err take_epoch(struct chat *c, const struct chat_options *options)
+{
+    struct lineage_row row = {.has_run = false};
+    enum err e = OK;
+    if (options->epoch)
+        snprintf(row.epoch, sizeof row.epoch, "%s", options->epoch);
+    else
+        e = lineage_get(options->store, &row);
+    memcpy(c->epoch, row.epoch, sizeof c->epoch);
+    return e;
+}
+
 static enum err read_store(struct chat *c, const struct chat_options *options)
 {
     struct store *s = options->store;
     struct log_consumer consumer = submission_consumer(c);
-    enum err e = name_rules_open(&c->names);
+    enum err e = take_epoch(c, options);
+    if (!e)
+        e = name_rules_open(&c->names);
     if (!e)
         e = refold_names(s, c->names);
     if (!e)

@@ -60,7 +60,8 @@ struct chat {
     struct chat_shard *shards;
     int shard_count;
     uint8_t cookie_secret[32];
-    uint8_t run_id[8]; /* random: with a count behind, it makes the ids of this run's commands */
+    char epoch[EPOCH_BYTES]; /* see welcome in the protocol; constant */
+    uint8_t run_id[8];       /* random: with a count behind, it makes the ids of this run's commands */
     _Atomic uint64_t commands;
     _Atomic int activity_rounds; /* shards that are being told of activity, see activity.c */
     _Atomic bool draining;
@@ -74,6 +75,7 @@ struct chat_options {
     struct reader *reader; /* borrowed */
     struct writer_limits writer;
     int shards;
+    const char *epoch; /* copied; NULL: the one that the database has */
     uint8_t cookie_secret[32];
 };
 

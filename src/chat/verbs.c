@@ -3,6 +3,7 @@
 #include "chat/allowance.h"
 #include "chat/awareness.h"
 #include "chat/call.h"
+#include "chat/directory.h"
 #include "chat/history.h"
 #include "chat/message.h"
 #include "chat/query.h"
@@ -30,6 +31,19 @@ static enum err enter(struct session *s, struct room *r, struct member *m, int64
     else if (m->next_seq <= *floor_seq)
         hub_seek(chat->hub, m, *floor_seq + 1);
     return e;
+}
+
+/* Whether the client counts from an event that is not in this numbering: the database was restored, or copied, or set
+ * back. What it has been told may be ahead of what the hub has published, but not of the directory. */
+static bool is_of_another_epoch(struct chat *chat, const struct request *q, int64_t room, int64_t last_seq)
+{
+    struct directory_room known = {.last_seq = 0};
+    if (q->after < 0)
+        return false;
+    if (q->epoch.p && !span_equal(q->epoch, span_of(chat->epoch)))
+        return true;
+    return q->after > last_seq &&
+           (!directory_room(chat->directory, room, 0, &known, NULL, NULL) || q->after > known.last_seq);
 }
 
 static enum err do_join(struct session *s, struct room *r, const struct request *q, const char **why)
@@ -61,8 +75,9 @@ static enum err do_join(struct session *s, struct room *r, const struct request 
     awareness_show(s, r);
     m->next_of_owner = s->members; /* only now: when what was said above found the outbox full, replays have gone on */
     s->members = m;
-    /* Who was here before, and again since, has seen what is not for them any more: a gap, so they begin anew. */
-    replay_start(s, m, q->after >= 0, q->after >= 0 && q->after < floor_seq);
+    /* Who was here before, and again since, has seen what is no longer for them: a gap, so they begin anew. */
+    bool has_gap = (q->after >= 0 && q->after < floor_seq) || is_of_another_epoch(chat, q, room_id(r), ack.last_seq);
+    replay_start(s, m, q->after >= 0, has_gap);
     return OK;
 }
 

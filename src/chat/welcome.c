@@ -44,6 +44,7 @@ void session_write_welcome(struct session *s)
     struct event_welcome w = {
         .server_name = span_of(place[0] ? place : chat->settings.server_name),
         .server_version = span_of(HUBBUB_VERSION),
+        .epoch = span_of(chat->epoch),
         .now = env_wall_ms(chat->env),
         .message_max_bytes = chat->settings.message_max_bytes,
         .history_on_join = chat->settings.history_on_join,

@@ -63,6 +63,9 @@ enum err log_propose(struct log *l, struct log_entry *e);
  * front; returns the first that was not taken, with *why, or NULL. */
 struct log_entry *log_propose_list(struct log *l, struct log_entry *first, enum err *why);
 
+/* Any thread: the number of the last command that is committed. */
+int64_t log_committed(const struct log *l);
+
 enum err log_start(struct log *l);   /* starts the writer's thread */
 size_t log_step(struct log *l);      /* or: one batch on this thread; how many entries */
 void log_close_queue(struct log *l); /* takes no more; what was taken is still committed */

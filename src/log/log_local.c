@@ -5,14 +5,16 @@
 #include "base/hash.h"
 #include "log/log.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 struct log {
     struct log_consumer consumer;
     struct store *store;
     struct writer *writer;
-    struct store_position at;        /* the writer's thread */
-    struct store_position committed; /* what `at` was after the last commit */
+    struct store_position at;         /* the writer's thread */
+    struct store_position committed;  /* what `at` was after the last commit */
+    _Atomic int64_t committed_number; /* the same, for any thread */
 };
 
 static struct log_entry *entry_of(struct writer_job *job)
@@ -46,10 +48,12 @@ static enum err before_commit(void *ctx, struct store *s)
 static void committed(void *ctx, struct store *s, struct writer_job *first, bool stored)
 {
     struct log *l = ctx;
-    if (stored)
+    if (stored) {
         l->committed = l->at;
-    else
+        atomic_store_explicit(&l->committed_number, l->at.number, memory_order_relaxed);
+    } else {
         l->at = l->committed;
+    }
     for (struct writer_job *job = first; job; job = job->next) {
         struct log_entry *e = entry_of(job);
         e->end = stored ? LOG_COMMITTED : LOG_BUSY;
@@ -71,6 +75,7 @@ enum err log_open_local(struct store *store, const struct log_consumer *consumer
         goto failed;
     l->at.epoch = 1;
     l->committed = l->at;
+    atomic_init(&l->committed_number, l->at.number);
     struct writer_hooks hooks = {.apply = apply, .before_commit = before_commit, .committed = committed, .ctx = l};
     l->writer = writer_new(store, &hooks, limits, env, metrics);
     if (!l->writer) {
@@ -96,6 +101,11 @@ struct log_entry *log_propose_list(struct log *l, struct log_entry *first, enum 
         e->foreign = false;
     struct writer_job *left = writer_submit_list(l->writer, &first->job, why);
     return left ? entry_of(left) : NULL;
+}
+
+int64_t log_committed(const struct log *l)
+{
+    return atomic_load_explicit(&l->committed_number, memory_order_relaxed);
 }
 
 enum err log_start(struct log *l)

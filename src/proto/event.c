@@ -75,7 +75,8 @@ void event_welcome_begin(struct buf *b, const struct event_welcome *w)
     json_add_text(b, ",\"server\":{\"name\":", w->server_name);
     json_add_text(b, ",\"version\":", w->server_version);
     json_add_number(b, ",\"now\":", w->now);
-    buf_add_str(b, "},\"blocked\":[");
+    json_add_text(b, "},\"epoch\":", w->epoch);
+    buf_add_str(b, ",\"blocked\":[");
     for (size_t i = 0; i < w->blocked_count; i++)
         json_add_number(b, i ? "," : "", w->blocked[i]);
     buf_add_char(b, ']');

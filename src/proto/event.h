@@ -83,6 +83,7 @@ struct event_welcome {
     const int64_t *blocked; /* ids of those whom the user has blocked */
     size_t blocked_count;
     struct span server_name, server_version;
+    struct span epoch; /* which numbering the rooms' seqs are of */
     int64_t now;
     int64_t reports_waiting; /* for the user to handle; 0: left out */
     int64_t message_max_bytes, history_on_join, history_page;

@@ -19,6 +19,7 @@ enum {
     AFTER_SEQ,
     BEFORE_SEQ,
     AROUND_SEQ,
+    EPOCH,
     PAGE,
     STATE,
     /* numbers */
@@ -81,7 +82,7 @@ static const struct request_field fields[FIELDS] = {
     [ROOMS] = {"rooms", FIELD_REFS, 0, 0, FIELD_IDS_MAX, NULL,
                "\"rooms\" must be a list of at most 20 rooms, each an id or a name."},
 
-    [BODY] = {"body", FIELD_BODY, 0, 0, 0, NULL, "\"body\" must be a string."},
+    [BODY] = {"body", FIELD_OWN_TEXT, offsetof(struct request, body), 0, 0, NULL, "\"body\" must be a string."},
     [REPLY_TO] = {"reply_to", FIELD_OWN_NUMBER, offsetof(struct request, reply_to), 1, NUMBER_MAX, NULL,
                   "\"reply_to\" must be the seq of a message in this room."},
     [AFTER_SEQ] = {"after", FIELD_OWN_NUMBER, offsetof(struct request, after), 0, NUMBER_MAX, NULL,
@@ -90,6 +91,8 @@ static const struct request_field fields[FIELDS] = {
                     "\"before\" must be the seq of an event."},
     [AROUND_SEQ] = {"around", FIELD_OWN_NUMBER, offsetof(struct request, around), 0, NUMBER_MAX, NULL,
                     "\"around\" must be the seq of an event."},
+    [EPOCH] = {"epoch", FIELD_OWN_TEXT, offsetof(struct request, epoch), 0, 0, NULL,
+               "\"epoch\" must be a string: the one that `welcome` had."},
     [PAGE] = {"limit", FIELD_OWN_NUMBER, offsetof(struct request, limit), 1, REQUEST_HISTORY_MAX, NULL,
               "\"limit\" must be a number from 1 to 200."},
     [STATE] = {"state", FIELD_STATE, 0, 0, 0, NULL, "\"state\" must be \"active\" or \"away\"."},
@@ -170,7 +173,7 @@ static const struct request_field fields[FIELDS] = {
 
 static const struct request_shape shapes[REQUEST_TYPES] = {
     /*                              name          needs               takes */
-    [REQUEST_JOIN] = {"join", {ROOM}, {AFTER_SEQ}},
+    [REQUEST_JOIN] = {"join", {ROOM}, {AFTER_SEQ, EPOCH}},
     [REQUEST_LEAVE] = {"leave", {ROOM}, {END}},
     [REQUEST_SEND] = {"send", {ROOM, BODY}, {REPLY_TO}},
     [REQUEST_HISTORY] = {"history", {ROOM}, {BEFORE_SEQ, AFTER_SEQ, AROUND_SEQ, PAGE}},
@@ -284,6 +287,12 @@ static bool read_text(const cJSON *item, const struct request_field *f, struct f
     return text.p && (int64_t)text.len >= f->min && (int64_t)text.len <= f->max;
 }
 
+static bool read_own_text(const cJSON *item, struct span *out)
+{
+    *out = span_of(cJSON_IsString(item) ? item->valuestring : NULL);
+    return out->p;
+}
+
 static bool read_state(const cJSON *item, struct request *out)
 {
     struct span state = span_of(cJSON_IsString(item) ? item->valuestring : NULL);
@@ -311,9 +320,8 @@ static bool read_field(const cJSON *item, const struct request_field *f, struct 
     case FIELD_LINE:
     case FIELD_LINES:
         return read_text(item, f, &out->f);
-    case FIELD_BODY:
-        out->body = span_of(cJSON_IsString(item) ? item->valuestring : NULL);
-        return out->body.p;
+    case FIELD_OWN_TEXT:
+        return read_own_text(item, (struct span *)(void *)((char *)out + f->to));
     case FIELD_STATE:
         return read_state(item, out);
     case FIELD_ROOM:

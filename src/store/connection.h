@@ -13,6 +13,7 @@ struct store {
     sqlite3_stmt *statements[STATEMENT_COUNT]; /* NULL until used */
     struct buf row;                            /* texts of the row that a look-up handed out */
     bool read_only;
+    bool unclean;      /* it was found so when it was opened for writing */
     bool open;         /* failures are reported; while it is being opened they become a store_error instead */
     int failure_code;  /* SQLite's extended code of the last failure, 0: none */
     char failure[160]; /* and its words */

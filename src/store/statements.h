@@ -29,6 +29,8 @@ struct store;
     X(migrations_insert)                                                                                               \
     X(applied_get)                                                                                                     \
     X(applied_set)                                                                                                     \
+    X(lineage_get)                                                                                                     \
+    X(lineage_set)                                                                                                     \
     X(name_rules_get)                                                                                                  \
     X(name_rules_set)                                                                                                  \
     X(users_named)                                                                                                     \

@@ -163,8 +163,10 @@ static enum err open_db(struct store *s, const struct store_options *o, struct s
         return say(why, ERR_IO, o->path, "no such VFS");
     bool unclean = !s->read_only && stopped_uncleanly(vfs, o->path);
 
-    int flags = (s->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
-                SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    s->unclean = unclean;
+    int create = o->must_exist ? 0 : SQLITE_OPEN_CREATE;
+    int flags = (s->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | create) | SQLITE_OPEN_NOMUTEX |
+                SQLITE_OPEN_EXRESCODE;
     if (!s->read_only && wal_vfs_open(&s->wal_vfs, vfs) != SQLITE_OK)
         return say(why, ERR_MEMORY, o->path, "out of memory");
     int code = sqlite3_open_v2(o->path, &s->db, flags, s->read_only ? o->vfs : s->wal_vfs.name);
@@ -185,6 +187,8 @@ static enum err open_db(struct store *s, const struct store_options *o, struct s
     enum err e = migrate_check(s, migrations, migrations_count, &applied, &reason);
     if (e)
         return e == ERR_STORAGE ? explain(s, o->path, why) : say(why, e, o->path, reason.text);
+    if (o->must_exist && !applied)
+        return say(why, ERR_NOT_FOUND, o->path, "is empty; restore it from a backup");
     if (unclean && (e = check_pages(s, o->path, why)))
         return e;
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
@@ -233,6 +237,11 @@ enum err store_open(const struct store_options *options, struct store **out, str
     s->open = true;
     *out = s;
     return OK;
+}
+
+bool store_was_unclean(const struct store *s)
+{
+    return s->unclean;
 }
 
 void store_close(struct store *s)

@@ -27,6 +27,7 @@ struct store_options {
     const char *path; /* the database file */
     const char *vfs;  /* an SQLite VFS by name; NULL is the system's. The simulation and fault tests bring their own */
     bool read_only;
+    bool must_exist;         /* a missing or empty one is refused, instead of made: ERR_NOT_FOUND */
     int64_t wal_limit_bytes; /* the WAL is kept below this (see checkpoint.c); 0 is 64 MiB */
 };
 
@@ -36,10 +37,13 @@ struct store_error {
 };
 
 /* Opens the file. Read-write: creates it when it is missing, brings the schema up to date (see migrate.h), runs PRAGMA
- * quick_check when the last stop was not clean. ERR_NEWER, ERR_CORRUPT, ERR_IO, ERR_IN_USE, ERR_MEMORY with *why;
+ * quick_check when the last stop was not clean (store_was_unclean() says so). ERR_NEWER, ERR_CORRUPT, ERR_IO, ERR_IN_USE, ERR_MEMORY with *why;
  * nothing has changed then. Read-only: the schema must be up to date. The first call should come before other threads
  * exist (it sets up SQLite). */
 enum err store_open(const struct store_options *options, struct store **out, struct store_error *why);
+
+/* Whether the last stop was not clean, so that the pages are to be checked. */
+bool store_was_unclean(const struct store *s);
 
 /* Closes it; a read-write store checkpoints first, so that a clean stop leaves no WAL behind (an empty one when
  * read-only stores are still open, so close those first). NULL does nothing. */
@@ -71,6 +75,19 @@ struct store_position {
 
 enum err store_position_get(struct store *s, struct store_position *out);
 enum err store_position_set(struct store *s, const struct store_position *p); /* inside a transaction */
+
+/* ------------------------------------------------------------------ which numbering this is */
+
+enum { EPOCH_BYTES = 17, RUN_BYTES = 16 };
+
+struct lineage_row {
+    char epoch[EPOCH_BYTES]; /* 16 hexadecimal digits and NUL; a new database has a random one */
+    uint8_t run[RUN_BYTES];  /* of the last start; with has_run */
+    bool has_run;
+};
+
+enum err lineage_get(struct store *s, struct lineage_row *out);
+enum err lineage_set(struct store *s, const struct lineage_row *row); /* inside a transaction; run is stored */
 
 /* ------------------------------------------------------------------ the rules that made the folds of names */
 

@@ -114,7 +114,7 @@ test('join sends the last events, those after `after`, or starts anew', async (t
     [last - HISTORY_ON_JOIN, last - HISTORY_ON_JOIN + 1, 'exactly the ring'],
     [last - HISTORY_ON_JOIN - 1, last - HISTORY_ON_JOIN, 'one before the ring'],
     [last, null, 'nothing new'],
-    [last + 1000, null, 'beyond the last event counts as the last event'],
+    [last + 1000, null, 'beyond the last event: nothing, and a reset'],
   ];
   for (const [afterSeq, first, why] of rows) {
     const client = await connect(server, { t });
@@ -123,6 +123,7 @@ test('join sends the last events, those after `after`, or starts anew', async (t
     assert.equal(ack.last_seq, last, why);
     const view = await client.sees(2, last);
     assert.equal(view.events[0]?.seq ?? null, first, why);
+    assert.equal(view.resets, afterSeq > last ? 1 : 0, why);
     const since = client.frames.length;
     await client.join(2, last - 3); // open already: starts anew
     await client.frame('message', { seq: last }, { since });

@@ -249,8 +249,9 @@ export class Client {
     return limited;
   }
 
-  join(room, after) {
-    return this.request('join', after === undefined ? { room } : { room, after });
+  /** With `epoch` that of another connection; else nothing is said of it. */
+  join(room, after, epoch) {
+    return this.request('join', { room, ...(after !== undefined && { after }), ...(epoch && { epoch }) });
   }
 
   leave(room) {

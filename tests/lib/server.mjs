@@ -1,12 +1,12 @@
 /* The real program, started for a test: a free port, a data directory of its own, its log as data, and a sure end. */
 import { execFile, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ask } from './http.mjs';
-import { Inbox, within } from './wait.mjs';
+import { Inbox, until, within } from './wait.mjs';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const PROGRAM = process.env.HUBBUB ?? join(ROOT, 'build/hubbub');
@@ -194,6 +194,13 @@ class Server {
   /** The first line of that event since the start, now or later. */
   waitForLog(event, match = () => true) {
     return this.#lines.first((entry) => entry.event === event && match(entry), `event=${event} in the log`);
+  }
+
+  /** Until what it keeps for its next start has got as far as the database is now. */
+  async waitForMark() {
+    const [{ number }] = await this.sqlite('SELECT number FROM applied');
+    const read = () => Number(/\nnumber (\d+)/.exec(readFileSync(join(this.dataDir, 'hubbub.mark'), 'latin1'))?.[1]);
+    return until(() => read() >= number, `hubbub.mark to say ${number}`);
   }
 
   signal(name) {

@@ -111,6 +111,7 @@ const shapes = {
     type,
     protocol: oneOf(1),
     user: profile,
+    epoch: string,
     blocked: optional(listOf(positive)),
     reports_waiting: full(integer),
     rooms: listOf(room),

@@ -71,7 +71,7 @@ test('reset: forgets, loads the newest page, goes on live', async () => {
   assert.equal(made.room().unread, 9001 - 20);
 });
 
-test('a server that was set back to a backup: starts anew from what it has', async () => {
+test('a server whose disk was set back: starts anew from what it has', async () => {
   const made = fakeChat({ history: { 1: 50 } });
   await made.connect();
   for (const seq of [51, 52]) made.chat.receive(message(seq));
@@ -80,6 +80,30 @@ test('a server that was set back to a backup: starts anew from what it has', asy
   assert.equal(made.room().timeline.lastSeq, 50);
   made.chat.receive(message(51, { body: 'another' }));
   assert.equal(made.room().timeline.find(51).body, 'another');
+});
+
+test('a server that was restored from a backup: nothing that goes by its old numbers is left', async () => {
+  const shared = fakeStorage();
+  const made = fakeChat({ shared, history: { 1: 50 } });
+  await made.connect();
+  assert.deepEqual(made.joins().map(({ after, epoch }) => [after, epoch]), [[50, 'one']]);
+  for (const seq of [51, 52]) made.chat.receive(message(seq, { body: 'of before' }));
+  made.chat.send(made.room(), 'stored, and lost with the rest');
+  made.chat.receive({ type: 'ack', id: made.chat.outbox.items[0].id, room: LOBBY, seq: 53 });
+  made.room().readBackTo(51);
+  assert.ok(made.chat.persons.find(8), 'who wrote is known');
+  made.drop();
+  await made.connect([info(LOBBY, 'lobby', 60)], { epoch: 'two' }); // more was written since, so no number tells
+  assert.deepEqual(made.joins().map(({ after, epoch }) => [after, epoch]), [[60, 'two']]);
+  assert.ok(!made.room().timeline.events.some(({ body }) => body === 'of before'), 'what was there before is gone');
+  assert.deepEqual([made.room().unread, made.room().dividerSeq, made.chat.outbox.items.length], [0, null, 0]);
+  assert.equal(made.chat.persons.find(8), undefined, 'an id is not the same person for sure');
+  made.chat.receive(message(61, { body: 'goes on' }));
+  assert.equal(made.room().timeline.lastSeq, 61);
+  made.chat.see(made.room(), 61);
+  const again = fakeChat({ shared, history: { 1: 61 } });
+  await again.connect([info(LOBBY, 'lobby', 61)], { epoch: 'three' });
+  assert.equal(again.room().unread, 0, 'what was read of another history counts for nothing after a reload, too');
 });
 
 test('sends what was pending again, in order, after the joins', async () => {
@@ -236,7 +260,7 @@ test('a window that nobody looks at reads nothing, and gets a line at the first 
 
 test('many unread: opens where they begin', async () => {
   const shared = fakeStorage();
-  shared.write('reads', { user: 7, seqs: { 1: 300 } });
+  shared.write('reads', { user: 7, epoch: 'one', seqs: { 1: 300 } });
   const made = fakeChat({ shared, history: { 1: 1000 } });
   await made.connect();
   const { timeline } = made.room();
@@ -272,7 +296,7 @@ test('another person in the same browser begins without unread', async () => {
 
 test('a room made while one was away is unread from its first message', async () => {
   const shared = fakeStorage();
-  shared.write('reads', { user: 7, seqs: { 1: 10 } });
+  shared.write('reads', { user: 7, epoch: 'one', seqs: { 1: 10 } });
   const made = fakeChat({ shared, history: { 1: 10 } });
   await made.connect([info(LOBBY, 'lobby', 10), info(2, 'garden', 3)]);
   assert.equal(made.room(2).unread, 3);

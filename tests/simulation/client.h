@@ -78,6 +78,7 @@ struct ask {
     bool room_by_name, user_by_name;      /* given by a name, whose fold is: */
     char fold[PLACE_FOLD_BYTES];
     bool is_open;          /* when it was sent, the room was open on this connection */
+    bool foreign;          /* a join that names another epoch */
     const char *must_fail; /* of ASK_WRONG: the code of the only answer that is right */
     uint64_t text;         /* which of the link's texts it is */
 

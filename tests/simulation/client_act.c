@@ -73,6 +73,11 @@ void client_join(struct world *w, struct client *c, int64_t room, int64_t after)
     c->rooms[room].wanted = true;
     cJSON *json = client_request(a);
     add_if_given(json, "after", after);
+    a->foreign = after >= 0 && dice_one_in(&w->dice, 16);
+    if (a->foreign)
+        cJSON_AddStringToObject(json, "epoch", "another");
+    else if (dice_one_in(&w->dice, 2))
+        cJSON_AddStringToObject(json, "epoch", w->epoch);
     client_say(w, c, a, json);
 }
 

@@ -195,9 +195,20 @@ static void check_rooms(struct world *w, struct client *c, const cJSON *rooms)
     buf_release(&told);
 }
 
+/* The database goes on whatever happens to the program and the disk, so its numbering is the same in all lives. */
+static void check_epoch(struct world *w, const struct client *c, const char *epoch)
+{
+    if (!*w->epoch)
+        snprintf(w->epoch, sizeof w->epoch, "%s", epoch);
+    if (!*epoch || strcmp(w->epoch, epoch) != 0)
+        trace_fail(&w->trace, "I2", "%s: is welcomed to epoch \"%s\" instead of \"%s\"", client_label(c), epoch,
+                   w->epoch);
+}
+
 void client_on_welcome(struct world *w, struct client *c, const cJSON *json)
 {
     check_oneself(w, c, json);
+    check_epoch(w, c, told_text(w, json, "epoch"));
     for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++) {
         c->rooms[id].is_told = c->rooms[id].is_member = c->rooms[id].has_counts = false;
         c->rooms[id].requests = 0;

@@ -66,6 +66,7 @@ struct world {
     struct account accounts[WORLD_ACCOUNTS_MAX]; /* the first is the owner's */
     int converts;                                /* guests who have wanted to become one of them */
     struct client clients[PROFILE_CLIENTS_MAX];
+    char epoch[EPOCH_BYTES];             /* as the first welcome had it, and all others */
     char reset_code[CLIENT_TOKEN_BYTES]; /* of the newest one-time link; "": none yet */
     struct admin admin;
     struct tallies tallies;

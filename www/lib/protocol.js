@@ -89,6 +89,7 @@
  * @property {number} protocol
  * @property {PersonInfo} user
  * @property {{ name: string, version: string, now: number }} server
+ * @property {string} epoch which numbering the rooms' events are of; another one when the server was restored from a backup
  * @property {number[]} [blocked]
  * @property {number} [reports_waiting] for us to handle
  * @property {RoomInfo[]} rooms

@@ -100,6 +100,7 @@ export class Chat extends Observable {
       clock,
       rooms: this.rooms,
       isGuest,
+      epoch: () => this.server.epoch,
       onLost: (room) => this.#forgetRoom(room, { why: 'gone', by: null }),
       onProgress: () => this.#checkCaughtUp(),
     });
@@ -218,12 +219,14 @@ export class Chat extends Observable {
     const { user, rooms, blocked = [] } = frame;
     /* The server did not know the cookie any more, or another one came with it. */
     if (user.id !== this.me?.id) return this.#port.doubt();
+    const isAnew = this.welcomed && frame.epoch !== this.server.epoch;
+    if (isAnew) this.#startAnew();
     this.persons.connected();
     this.#learn(user);
     this.server.welcome(frame, this.#clock.now());
     this.blocked = new Set(blocked);
-    const isKnown = this.reads.use(user.id) || this.welcomed;
-    this.memberships.welcome(rooms, isKnown);
+    const isKnown = this.reads.use(user.id, frame.epoch) || (this.welcomed && !isAnew);
+    this.memberships.welcome(rooms, { isKnown, isAnew });
     this.welcomed = true;
     this.#choose();
     this.following.connected(this.current);
@@ -232,6 +235,13 @@ export class Chat extends Observable {
     if (this.#presence === 'away') this.setPresence('away'); /* a connection begins as active */
     this.outbox.connected();
     this.changed();
+  }
+
+  /** The server was restored from a backup: what it has told us belongs to another history. */
+  #startAnew() {
+    this.persons.forget();
+    this.reading.forget();
+    this.outbox.arrived((item) => item.seq !== null);
   }
 
   #checkCaughtUp() {

@@ -24,6 +24,7 @@ export class Following {
    * @param {import('../lib/clock.js').Clock} needs.clock
    * @param {import('./rooms.js').Rooms} needs.rooms
    * @param {() => boolean} needs.isGuest
+   * @param {() => string} needs.epoch of the server, to which the numbers belong
    * @param {(room: Room) => void} needs.onLost the server knows no such room
    * @param {() => void} needs.onProgress one of them may have caught up
    */
@@ -62,11 +63,11 @@ export class Following {
 
   /** @param {Room} room */
   async join(room) {
-    const { port, onLost, onProgress } = this.#needs;
+    const { port, epoch, onLost, onProgress } = this.#needs;
     if (room.joining) return;
     room.joining = true;
     try {
-      const ack = await port.request({ type: 'join', room: room.id, after: room.timeline.lastSeq });
+      const ack = await port.request({ type: 'join', room: room.id, after: room.timeline.lastSeq, epoch: epoch() });
       room.joined = true;
       room.targetSeq = ack.last_seq ?? 0;
     } catch (refusal) {

@@ -39,9 +39,11 @@ export class Memberships {
 
   /**
    * @param {RoomInfo[]} infos
-   * @param {boolean} isKnown we know how far this guest has read; to a newcomer nothing is unread
+   * @param {object} about
+   * @param {boolean} about.isKnown we know how far this guest has read; to a newcomer nothing is unread
+   * @param {boolean} about.isAnew the server's numbers mean something else than before
    */
-  welcome(infos, isKnown) {
+  welcome(infos, { isKnown, isAnew }) {
     const { rooms, reads, reading, isGuest } = this.#needs;
     const listed = new Set(infos.map(({ id }) => id));
     for (const room of [...rooms.values()]) if (!listed.has(room.id)) this.#part(room, { why: 'gone', by: null });
@@ -49,12 +51,13 @@ export class Memberships {
       const known = rooms.get(info.id);
       const room = known ?? this.add(info);
       room.describe(info);
-      if (room.timeline.lastSeq > info.last_seq) room.begin(info.last_seq); /* the server was set back to a backup */
+      if (isAnew) room.restart(info.last_seq);
+      else if (room.timeline.lastSeq > info.last_seq) room.begin(info.last_seq); /* its whole disk was set back */
       if (!isGuest()) {
         room.belong(info);
         room.timeline.moveTo(info.last_seq);
         reading.welcomed(room, info);
-      } else if (!known) {
+      } else if (!known || isAnew) {
         room.readBefore(Math.min(isKnown ? reads.of(info.id) : info.last_seq, info.last_seq));
         reads.set(room.id, room.readSeq);
       }

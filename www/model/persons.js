@@ -97,6 +97,14 @@ export class Persons extends Observable {
     this.#askNext();
   }
 
+  /** The ids may be other people's now. */
+  forget() {
+    this.#known.clear();
+    this.#mentioned.clear();
+    this.#asked.clear();
+    this.changed();
+  }
+
   /** A new connection: whoever we were not told of is asked after again. */
   connected() {
     this.#queue = [...this.#asked].filter((id) => !this.#known.has(id));

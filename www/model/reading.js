@@ -87,6 +87,12 @@ export class Reading {
     else this.#untold.delete(room);
   }
 
+  /** What was seen and not told goes by numbers that mean something else now. */
+  forget() {
+    this.#untold.clear();
+    this.#underWay.clear();
+  }
+
   connected() {
     this.#isConnected = true;
     this.#tell();

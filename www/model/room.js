@@ -161,6 +161,20 @@ export class Room extends Observable {
     this.changed();
   }
 
+  /**
+   * The numbers of the server's events mean something else now: forgets all that goes by them.
+   * @param {number} lastSeq
+   */
+  restart(lastSeq) {
+    this.timeline.begin(lastSeq);
+    this.marks = new Unread();
+    this.held = false;
+    this.target = null;
+    this.dividerSeq = null;
+    this.silencedUntil = 0;
+    this.changed();
+  }
+
   /** A guest had read so far before we looked: nobody counted what came since. @param {number} seq */
   readBefore(seq) {
     const { lastSeq } = this.timeline;

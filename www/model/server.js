@@ -8,6 +8,8 @@ const LIMITS = { message_max_bytes: 16_384, history_on_join: 200, history_page: 
 export class Server {
   name = 'Hubbub';
   version = '';
+  /** Which numbering its events are of. */
+  epoch = '';
   limits = LIMITS;
   /** It is not the one that this page came from: 'updated' works on, 'incompatible' does not.
    * @type {'updated' | 'incompatible' | null} */
@@ -16,11 +18,12 @@ export class Server {
   ahead_ms = 0;
 
   /** @param {import('../lib/protocol.js').Welcome} frame @param {number} now */
-  welcome({ protocol, server, limits }, now) {
+  welcome({ protocol, server, epoch, limits }, now) {
     if (this.version && this.version !== server.version) this.outdated = 'updated';
     if (protocol !== PROTOCOL) this.outdated = 'incompatible';
     this.name = server.name;
     this.version = server.version;
+    this.epoch = epoch;
     this.ahead_ms = server.now - now;
     this.limits = { ...LIMITS, ...limits };
   }

@@ -100,7 +100,7 @@ export function fakeChat({ shared = fakeStorage(), tab = fakeStorage(), me = { i
     async connect(rooms = [{ id: 1, name: 'lobby', last_seq: history[1] ?? 0, archived: false }], { user = me, ...more } = {}) {
       made.connected = true;
       made.sent.length = 0;
-      chat.receive({ type: 'welcome', protocol: 1, user, server: { name: 'Hubbub', version: '1', now: clock.now() }, rooms, ...more });
+      chat.receive({ type: 'welcome', protocol: 1, user, server: { name: 'Hubbub', version: '1', now: clock.now() }, epoch: 'one', rooms, ...more });
       await this.answerJoins(rooms);
     },
     async answerJoins(rooms) {

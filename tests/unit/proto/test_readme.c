@@ -63,6 +63,7 @@ static void write_welcome(struct buf *b)
                                     .reports_waiting = 2,
                                     .server_name = span_of("Garden Club"),
                                     .server_version = span_of("0.1.0"),
+                                    .epoch = span_of("5d41402abc4b2a76"),
                                     .now = 1790000000000,
                                     .message_max_bytes = 16384,
                                     .history_on_join = 200,

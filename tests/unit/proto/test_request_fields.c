@@ -46,7 +46,7 @@ static bool add_good(struct buf *b, const struct request_field *f, int i)
     case FIELD_LINES:
         add_letters(b, i ? f->max : f->min);
         return i < 2;
-    case FIELD_BODY:
+    case FIELD_OWN_TEXT:
         buf_add_str(b, bodies[i % 2]);
         return i < 2;
     case FIELD_STATE:
@@ -106,7 +106,7 @@ static bool add_bad(struct buf *b, const struct request_field *f, int i)
         else
             return false;
         return true;
-    case FIELD_BODY:
+    case FIELD_OWN_TEXT:
         buf_add_str(b, "7");
         return i < 1;
     case FIELD_STATE:
@@ -248,7 +248,7 @@ static void assert_got(const struct request *q, const struct request_field *f, b
         assert_true(span_equal(q->refs[1].name, span_of(given ? "Cleo" : "")));
         break;
     case FIELD_OWN_NUMBER:
-    case FIELD_BODY:
+    case FIELD_OWN_TEXT:
     case FIELD_STATE:
         fail_msg("%s: not among these", f->name);
     }

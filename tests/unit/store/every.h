@@ -19,6 +19,7 @@ struct every_out {
     char version[NAME_RULES_VERSION_BYTES];
     struct span text, bytes;
     struct store_position position;
+    struct lineage_row lineage;
     struct place_row place;
     struct account_row account;
     struct credentials_row credentials;
@@ -79,6 +80,7 @@ static inline void count_named(void *ctx, int64_t id, struct span name, struct s
 
 #define EVERY_READ(X)                                                                                                  \
     X(store_position_get(s, &v->position))                                                                             \
+    X(lineage_get(s, &v->lineage))                                                                                     \
     X(name_rules_get(s, v->version))                                                                                   \
     X(users_named(s, count_named, &v->rows))                                                                           \
     X(rooms_named(s, count_named, &v->rows))                                                                           \
@@ -141,6 +143,7 @@ static const char every_key[USER_KEY_BYTES] = "zoe";
 
 #define EVERY_WRITE(X)                                                                                                 \
     X(store_position_set(s, &(struct store_position){1, 2, {3}}))                                                      \
+    X(lineage_set(s, &(struct lineage_row){.epoch = "e"}))                                                             \
     X(name_rules_set(s, "1"))                                                                                          \
     X(rooms_insert(s, SPAN("zoo"), SPAN("zoo"), 1, &v->n))                                                             \
     X(rooms_set_last_seq(s, LOBBY, 9))                                                                                 \
