@@ -7,7 +7,7 @@ struct look {
     pthread_mutex_t lock;
     pthread_cond_t done_cond;
     bool done;
-    enum err (*read)(struct store *s, void *ctx);
+    look_fn *read;
     void *ctx;
     enum err result;
 };
@@ -23,9 +23,9 @@ static void run(struct reader_job *job, struct store *s)
     pthread_mutex_unlock(&l->lock);
 }
 
-enum err look_up(struct chat *c, enum err (*read)(struct store *s, void *ctx), void *ctx)
+static enum err wait_for(struct chat *c, enum reader_lane lane, look_fn *read, void *ctx)
 {
-    struct look l = {.job = {.run = run},
+    struct look l = {.job = {.run = run, .lane = lane},
                      .lock = PTHREAD_MUTEX_INITIALIZER,
                      .done_cond = PTHREAD_COND_INITIALIZER,
                      .read = read,
@@ -40,4 +40,14 @@ enum err look_up(struct chat *c, enum err (*read)(struct store *s, void *ctx), v
     pthread_cond_destroy(&l.done_cond);
     pthread_mutex_destroy(&l.lock);
     return l.result;
+}
+
+enum err look_up(struct chat *c, look_fn *read, void *ctx)
+{
+    return wait_for(c, READER_ENTRY, read, ctx);
+}
+
+enum err look_up_page(struct chat *c, look_fn *read, void *ctx)
+{
+    return wait_for(c, READER_PAGES, read, ctx);
 }

@@ -163,7 +163,7 @@ enum err query_wait(struct chat *c, const struct caller *who, const struct reque
             return e;
         w.range = &range;
     }
-    return look_up(c, read_answer, &w);
+    return look_up_page(c, read_answer, &w);
 }
 
 /* ------------------------------------------------------------------ for a session */

@@ -135,6 +135,28 @@ static void threads_share_the_work(void **state)
     reader_free(w.r);
 }
 
+/* However many pages are asked for, and however long they take. */
+static void pages_do_not_delay_who_comes_in(void **state)
+{
+    struct world w = {.f = *state, .hold = true}, entry = {.f = w.f};
+    struct test_job pages[3] = {0}, look_up = {.job.lane = READER_ENTRY};
+    world_open(&w, 1, 2);
+    assert_int_equal(reader_start(w.r), OK);
+    assert_int_equal(submit(&w, &pages[0]), OK);
+    while (metric_get(&w.m.reader_queue)) /* its thread has it, and holds it */
+        usleep(100);
+    assert_int_equal(submit(&w, &pages[1]), OK);
+    assert_int_equal(submit(&w, &pages[2]), OK);
+    entry.r = w.r;
+    assert_int_equal(submit(&entry, &look_up), OK); /* the queue of the pages is full: this is another one */
+    while (!atomic_load(&look_up.runs))
+        usleep(100);
+    assert_int_equal(atomic_load(&w.done), 0);
+    atomic_store(&w.hold, false);
+    reader_stop(w.r);
+    reader_free(w.r);
+}
+
 /* Else the WAL could not be reset for as long as the thread has nothing to do. */
 static void a_transaction_ends_with_its_job(void **state)
 {
@@ -172,6 +194,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_full_queue_refuses, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(those_left_at_the_stop_are_run_with_nothing, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(threads_share_the_work, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(pages_do_not_delay_who_comes_in, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_transaction_ends_with_its_job, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(what_cannot_be_opened, fixture_setup, fixture_teardown),
     };
