@@ -42,61 +42,97 @@ enum err history_plan(struct chat *c, const struct caller *who, struct room *r, 
 
 /* ------------------------------------------------------------------ reading them */
 
-struct page {
-    const struct history_range *range;
-    size_t n;
-    size_t ends[REQUEST_HISTORY_MAX]; /* in `events`: where each event ends */
-    int64_t seqs[REQUEST_HISTORY_MAX];
-    struct buf events; /* JSON objects, one after another */
+/* An event of the page: where it stands in `events`. */
+struct piece {
+    int64_t seq;
+    size_t at, len;
 };
 
-static void read_row(void *ctx, const struct event_row *row)
+struct page {
+    const struct history_range *range;
+    size_t limit_bytes;
+    struct piece *down, *up;                      /* the first of them, and the end: both begin in the middle */
+    size_t bytes;                                 /* of the read that is under way */
+    struct piece pieces[2 * REQUEST_HISTORY_MAX]; /* in seq order; only [down, up) */
+    struct buf events;                            /* JSON objects, in the order in which they were read */
+};
+
+/* What does not fit into the page is not read: long messages would be read by the megabyte for nothing. */
+static bool is_enough(const struct page *p)
 {
-    struct page *p = ctx;
-    if (p->n == REQUEST_HISTORY_MAX)
-        return;
-    wire_write_row(&p->events, row);
-    p->seqs[p->n] = row->seq;
-    p->ends[p->n++] = p->events.len;
+    return p->bytes >= p->limit_bytes;
 }
 
-static size_t start_of(const struct page *p, size_t i)
+static struct piece write_piece(struct page *p, const struct event_row *row)
 {
-    return i ? p->ends[i - 1] : 0;
+    const size_t at = p->events.len;
+    wire_write_row(&p->events, row);
+    p->bytes += p->events.len - at;
+    return (struct piece){row->seq, at, p->events.len - at};
+}
+
+static bool read_down(void *ctx, const struct event_row *row)
+{
+    struct page *p = ctx;
+    if (p->down == p->pieces)
+        return false;
+    *--p->down = write_piece(p, row);
+    return !is_enough(p);
+}
+
+static bool read_up(void *ctx, const struct event_row *row)
+{
+    struct page *p = ctx;
+    if (p->up == p->pieces + 2 * REQUEST_HISTORY_MAX)
+        return false;
+    *p->up++ = write_piece(p, row);
+    return !is_enough(p);
+}
+
+/* From the end that was asked for; or from `around` on, in both directions. */
+static enum err read_page(struct store *s, struct page *p)
+{
+    const struct history_range *r = p->range;
+    if (r->newest_last)
+        return events_down(s, r->room, r->after, r->before, r->limit, read_down, p);
+    if (r->around < 0)
+        return events_after(s, r->room, r->after, r->before, r->limit, read_up, p);
+    const int64_t middle = clamp(r->around, r->after, r->before - 1);
+    enum err e = events_down(s, r->room, r->after, middle + 1, r->limit, read_down, p);
+    p->bytes = 0;
+    return e ? e : events_after(s, r->room, middle, r->before, r->limit, read_up, p);
 }
 
 /* Which of the events read make the page: as many as fit, at least one, from the end that was asked for; `around` stays
  * as near to the middle as it can. */
-static void choose(const struct page *p, size_t limit_bytes, size_t *from, size_t *to)
+static void choose(const struct page *p, struct piece **from, struct piece **to)
 {
-    int64_t around = p->range->around;
-    *from = 0;
-    *to = p->n;
-    while (*to - *from > 1 && p->ends[*to - 1] - start_of(p, *from) > limit_bytes) {
+    const int64_t around = p->range->around;
+    size_t bytes = p->events.len;
+    *from = p->down;
+    *to = p->up;
+    while (*to - *from > 1 && bytes > p->limit_bytes) {
         bool drop_first = p->range->newest_last;
         if (around >= 0)
-            drop_first = around - p->seqs[*from] > p->seqs[*to - 1] - around;
-        if (drop_first)
-            ++*from;
-        else
-            --*to;
+            drop_first = around - (*from)->seq > (*to)[-1].seq - around;
+        bytes -= drop_first ? (*(*from)++).len : (*--*to).len;
     }
 }
 
 /* A room's events have no gaps, so whether there are more is told by the numbers alone. */
-static void write_page(const struct page *p, struct span id, size_t limit_bytes, struct buf *json)
+static void write_page(const struct page *p, struct span id, struct buf *json)
 {
     const struct history_range *r = p->range;
     bool backwards = r->newest_last || r->around >= 0;
-    size_t from, to;
-    choose(p, limit_bytes, &from, &to);
+    struct piece *from, *to;
+    choose(p, &from, &to);
     event_history_begin(json, id, r->room);
-    for (size_t i = from; i < to; i++) {
+    for (const struct piece *i = from; i < to; i++) {
         if (i > from)
             buf_add_char(json, ',');
-        buf_add(json, p->events.p + start_of(p, i), p->ends[i] - start_of(p, i));
+        buf_add(json, p->events.p + i->at, i->len);
     }
-    bool more = to > from && (backwards ? p->seqs[from] > r->floor_seq + 1 : p->seqs[to - 1] < r->last_seq);
+    bool more = to > from && (backwards ? from->seq > r->floor_seq + 1 : to[-1].seq < r->last_seq);
     event_history_end(json, more);
 }
 
@@ -107,10 +143,11 @@ enum err history_write(struct store *s, const struct history_range *range, struc
     if (!p)
         return ERR_MEMORY;
     p->range = range;
-    enum err e = (range->newest_last ? events_before : events_after)(s, range->room, range->after, range->before,
-                                                                     range->limit, read_row, p);
+    p->limit_bytes = limit_bytes;
+    p->down = p->up = p->pieces + REQUEST_HISTORY_MAX;
+    enum err e = read_page(s, p);
     if (!e) {
-        write_page(p, id, limit_bytes, json);
+        write_page(p, id, json);
         if (p->events.failed || json->failed)
             e = ERR_MEMORY;
     }

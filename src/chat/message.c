@@ -303,11 +303,12 @@ struct gone {
     struct frame *frame;
 };
 
-static void make_frame(void *ctx, const struct event_row *row)
+static bool make_frame(void *ctx, const struct event_row *row)
 {
     struct gone *g = ctx;
     if (!g->frame)
         g->frame = wire_row_frame(g->scratch, row);
+    return true;
 }
 
 /* Its own members and moderators may; in an archived room nothing that is one's own changes any more. */

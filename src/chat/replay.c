@@ -68,7 +68,7 @@ struct read_job {
     struct frame *frames[]; /* limit of them */
 };
 
-static void read_row(void *ctx, const struct event_row *row)
+static bool read_row(void *ctx, const struct event_row *row)
 {
     struct read_job *j = ctx;
     struct frame *f = (int64_t)j->n < j->limit && !j->result ? wire_row_frame(&j->scratch, row) : NULL;
@@ -76,6 +76,7 @@ static void read_row(void *ctx, const struct event_row *row)
         j->frames[j->n++] = f;
     else
         j->result = ERR_MEMORY;
+    return !j->result;
 }
 
 static void drop_frames(struct read_job *j)

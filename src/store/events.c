@@ -63,23 +63,36 @@ static void bind_range(sqlite3_stmt *st, int64_t room_id, int64_t after, int64_t
     sqlite3_bind_int64(st, 4, limit);
 }
 
-enum err events_after(struct store *s, int64_t room_id, int64_t after, int64_t before, int64_t limit, event_row_fn *row,
-                      void *ctx)
+static enum err each(struct store *s, enum statement which, int64_t room_id, int64_t after, int64_t before,
+                     int64_t limit, event_row_fn *row, void *ctx)
 {
     enum err e;
     struct event_row event;
     if (limit <= 0) /* to SQLite a negative LIMIT is none */
         return OK;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_events_after);
+    sqlite3_stmt *st = statement_use(s, which);
     if (!st)
         return ERR_STORAGE;
     bind_range(st, room_id, after, before, limit);
     while (statement_row(s, st, &e)) {
         if (!read_event(st, room_id, &event))
             return statement_unknown_word(s, st);
-        row(ctx, &event);
+        if (!row(ctx, &event))
+            return statement_end(s, st);
     }
     return e;
+}
+
+enum err events_after(struct store *s, int64_t room_id, int64_t after, int64_t before, int64_t limit, event_row_fn *row,
+                      void *ctx)
+{
+    return each(s, STATEMENT_events_after, room_id, after, before, limit, row, ctx);
+}
+
+enum err events_down(struct store *s, int64_t room_id, int64_t after, int64_t before, int64_t limit, event_row_fn *row,
+                     void *ctx)
+{
+    return each(s, STATEMENT_events_down, room_id, after, before, limit, row, ctx);
 }
 
 /* The first row of the page is looked for in the indices, downwards; then the page is read upwards from there. That is

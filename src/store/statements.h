@@ -120,6 +120,7 @@ struct store;
     X(mentions_insert)                                                                                                 \
     X(changes_insert)                                                                                                  \
     X(events_after)                                                                                                    \
+    X(events_down)                                                                                                     \
     X(events_floor)                                                                                                    \
     X(bans_get)                                                                                                        \
     X(bans_set)                                                                                                        \

@@ -196,14 +196,17 @@ struct event_row {
     struct span data;            /* of a change */
 };
 
-typedef void event_row_fn(void *ctx, const struct event_row *row);
+/* False: no more rows are wanted. What is not wanted is not read. */
+typedef bool event_row_fn(void *ctx, const struct event_row *row);
 
 /* Events of one room in seq order. `after` and `before` are exclusive; `before` INT64_MAX is no upper bound.
- * events_after gives the first `limit` events of the range, events_before its last `limit` (still in ascending order).
- * An unknown room has no events. */
+ * events_after gives the first `limit` events of the range, events_before its last `limit` (still in ascending order),
+ * events_down the same from the last one down. An unknown room has no events. */
 enum err events_after(struct store *s, int64_t room_id, int64_t after, int64_t before, int64_t limit, event_row_fn *row,
                       void *ctx);
 enum err events_before(struct store *s, int64_t room_id, int64_t after, int64_t before, int64_t limit,
                        event_row_fn *row, void *ctx);
+enum err events_down(struct store *s, int64_t room_id, int64_t after, int64_t before, int64_t limit, event_row_fn *row,
+                     void *ctx);
 
 #endif

@@ -19,6 +19,21 @@ FROM changes AS c CROSS JOIN users AS u ON u.id = c.actor_id
 WHERE c.room_id = ?1 AND c.seq > ?2 AND c.seq < ?3
 ORDER BY 1 LIMIT ?4;
 
+-- The same from the other end.
+-- name: events_down
+-- index: messages_room_seq, primary key, rowid
+SELECT m.seq, m.at, m.author_id, u.name, u.display_name,
+       CASE WHEN m.deleted_at IS NULL AND b.hides IS NULL THEN m.body ELSE '' END, m.client_id, m.reply_to, NULL,
+       (m.deleted_at IS NOT NULL) + 2 * (b.hides IS NOT NULL)
+FROM messages AS m CROSS JOIN users AS u ON u.id = m.author_id
+LEFT JOIN bans AS b ON b.user_id = m.author_id AND b.hides = 1
+WHERE m.room_id = ?1 AND m.seq > ?2 AND m.seq < ?3
+UNION ALL
+SELECT c.seq, c.at, c.actor_id, u.name, u.display_name, c.data, NULL, c.target_seq, c.kind, 0
+FROM changes AS c CROSS JOIN users AS u ON u.id = c.actor_id
+WHERE c.room_id = ?1 AND c.seq > ?2 AND c.seq < ?3
+ORDER BY 1 DESC LIMIT ?4;
+
 -- One less than the seq of the first event of the range's last ?4 + 1; ?2 when there are not as many. Reads the indices
 -- only.
 -- name: events_floor

@@ -126,7 +126,7 @@ static inline void world_effects(const struct outcome *o, char out[512])
     }
 }
 
-static inline void compare_frame(void *ctx, const struct event_row *row)
+static inline bool compare_frame(void *ctx, const struct event_row *row)
 {
     struct buf scratch = BUF_INIT;
     const struct frame *sent = ctx;
@@ -138,6 +138,7 @@ static inline void compare_frame(void *ctx, const struct event_row *row)
     assert_int_equal(sent->first_seq, later->first_seq);
     frame_release(later);
     buf_release(&scratch);
+    return true;
 }
 
 static inline void check_frames(struct store *s, const struct outcome *o)

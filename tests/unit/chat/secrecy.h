@@ -141,7 +141,7 @@ static void set_member(int r, int64_t user_id, bool is_member, int64_t seq)
     m.rooms[r].joined_seq[p] = seq;
 }
 
-static void follow(void *ctx, const struct event_row *row)
+static bool follow(void *ctx, const struct event_row *row)
 {
     int r = *(int *)ctx;
     struct event_user user;
@@ -165,6 +165,7 @@ static void follow(void *ctx, const struct event_row *row)
     }
     m.rooms[r].last_seq = row->seq;
     update_access(r, row->seq);
+    return true;
 }
 
 /* The writer's turn. */

@@ -50,10 +50,11 @@ struct page_job {
     int64_t rows;
 };
 
-static void count_row(void *ctx, const struct event_row *row)
+static bool count_row(void *ctx, const struct event_row *row)
 {
     (void)row;
     ++*(int64_t *)ctx;
+    return true;
 }
 
 static void read_page(struct reader_job *self, struct store *s)

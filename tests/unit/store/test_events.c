@@ -15,7 +15,7 @@ static void copy(char out[64], struct span s)
     snprintf(out, 64, "%.*s", (int)s.len, s.len ? s.p : "");
 }
 
-static void add(void *ctx, const struct event_row *r)
+static bool add(void *ctx, const struct event_row *r)
 {
     struct page *p = ctx;
     size_t len = strlen(p->text);
@@ -27,6 +27,7 @@ static void add(void *ctx, const struct event_row *r)
     copy(p->author, r->author_name);
     copy(p->display, r->author_display);
     copy(p->data, r->data);
+    return true;
 }
 
 static void put_message(struct store *s, int64_t room_id, int64_t seq)
@@ -127,6 +128,28 @@ static void a_message_comes_back_whole(void **state)
     assert_string_equal(p.body, "hi");
     assert_string_equal(p.client_id, "id1");
     assert_string_equal(p.data, "");
+}
+
+static bool add_three(void *ctx, const struct event_row *r)
+{
+    struct page *p = ctx;
+    add(ctx, r);
+    return strlen(p->text) < strlen("m1 m2 c3");
+}
+
+static void downwards_and_no_further_than_wanted(void **state)
+{
+    struct fixture *f = *state;
+    struct page down = {0}, first_three = {0}, last_three = {0}, again = {0};
+    fill(f->s);
+    assert_int_equal(events_down(f->s, 1, 2, 9, 5, add, &down), OK);
+    assert_string_equal(down.text, "m8 m7 c6 c5 m4");
+    assert_int_equal(events_after(f->s, 1, 0, INT64_MAX, 10, add_three, &first_three), OK);
+    assert_string_equal(first_three.text, "m1 m2 c3");
+    assert_int_equal(events_down(f->s, 1, 0, 10, 10, add_three, &last_three), OK);
+    assert_string_equal(last_three.text, "m9 m8 m7");
+    assert_int_equal(events_down(f->s, 1, 0, 3, 10, add, &again), OK);
+    assert_string_equal(again.text, "m2 m1");
 }
 
 static void a_change_comes_back_whole(void **state)
@@ -262,11 +285,12 @@ struct meddler {
     int64_t next;
 };
 
-static void meddle(void *ctx, const struct event_row *r)
+static bool meddle(void *ctx, const struct event_row *r)
 {
     struct meddler *m = ctx;
     put_message(m->writer, 1, m->next++);
     add(&m->page, r);
+    return true;
 }
 
 static void a_page_is_of_one_state(void **state)
@@ -310,6 +334,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(pages, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_message_comes_back_whole, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(downwards_and_no_further_than_wanted, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_change_comes_back_whole, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(what_is_shown_of_a_message, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(what_was_hidden_can_come_back, fixture_setup, fixture_teardown),

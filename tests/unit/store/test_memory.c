@@ -101,10 +101,11 @@ static void opening(void **state)
 }
 
 /* A page that could not be read whole is reported as such, however many rows came before. */
-static void count(void *ctx, const struct event_row *row)
+static bool count(void *ctx, const struct event_row *row)
 {
     (void)row;
     ++*(int *)ctx;
+    return true;
 }
 
 static void reading(void **state)

@@ -143,9 +143,10 @@ static inline int workload_found(struct store *s, const struct workload *l, int 
     return found;
 }
 
-static inline void workload_next_seq(void *ctx, const struct event_row *row)
+static inline bool workload_next_seq(void *ctx, const struct event_row *row)
 {
     assert_int_equal(row->seq, ++*(int64_t *)ctx);
+    return true;
 }
 
 static inline void workload_room(void *ctx, const struct room_row *row)
