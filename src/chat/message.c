@@ -185,9 +185,11 @@ static enum err find_mentioned(struct apply *a, struct store *s, const struct co
     return e == OK ? ERR_NOT_FOUND : e == ERR_NOT_FOUND ? OK : e;
 }
 
+/* Only accounts can mention everybody: people without one come and go, and nobody answers for them. */
 static enum err insert_mentions(struct apply *a, struct store *s, const struct command *c, const struct apply_room *r,
-                                struct effect *event)
+                                const struct rights *author, struct effect *event)
 {
+    const bool may_mention_all = author->kind == USER_ACCOUNT || author->kind == USER_SYSTEM;
     struct span rest = c->f.t[F_FOLDS];
     if (!rest.len)
         return OK;
@@ -196,7 +198,9 @@ static enum err insert_mentions(struct apply *a, struct store *s, const struct c
         struct span fold = {rest.p, strnlen(rest.p, rest.len)};
         size_t taken = fold.len < rest.len ? fold.len + 1 : fold.len;
         int64_t id = 0; /* everybody */
-        enum err e = fold.len ? find_mentioned(a, s, c, r, event->user, fold, &id) : OK;
+        enum err e = may_mention_all ? OK : ERR_NOT_FOUND;
+        if (fold.len)
+            e = find_mentioned(a, s, c, r, event->user, fold, &id);
         if (e && e != ERR_NOT_FOUND)
             return e;
         if (!e && !has_id(event, id))
@@ -263,7 +267,7 @@ static enum err sent(struct apply *a, struct store *s, const struct command *c, 
     out->at = row->at;
     if (actor->is_member)
         apply_note_wrote(a, r->id, row->author_id, row->seq);
-    enum err e = insert_mentions(a, s, c, r, event);
+    enum err e = insert_mentions(a, s, c, r, actor, event);
     if (!e && r->slow_s) /* moderators too: they may not be moderators any more the next time */
         e = paces_set(s, r->id, row->author_id, row->at);
     return !e && r->maybe_hidden ? unhide(s, r, out) : e;
