@@ -29,7 +29,7 @@ enum {
     CONFIG_TEXT_MAX = 1024,
     CONFIG_LINE_MAX = 2048,
     CONFIG_FILE_MAX = 1024 * 1024, /* bytes of a settings file: beyond that it is some other file */
-    CONFIG_SETTINGS = 52,          /* rows in setting.c */
+    CONFIG_SETTINGS = 55,          /* rows in setting.c */
     CONFIG_CIVETWEB_MAX = 16,      /* options that go to CivetWeb */
 };
 
@@ -72,6 +72,9 @@ struct config {
     int64_t rate_burst;                  /* 20 */
     int64_t rate_guest_messages_per_s;   /* 2 */
     int64_t rate_guest_burst;            /* 10 */
+    int64_t rate_address_people;         /* 10 */
+    int64_t rate_address_bytes_per_s;    /* 32 KiB */
+    int64_t replay_bytes_per_s;          /* 1 MiB */
     int64_t rate_newcomers_per_min;      /* 6 from one address */
     int64_t rate_newcomers_burst;        /* 60 */
     int64_t outbound_queue_frames;       /* 256 */

@@ -56,6 +56,9 @@ const struct setting setting_rows[CONFIG_SETTINGS] = {
     NUMBER(rate_burst, "20", 0, 1000000, "messages"),
     NUMBER(rate_guest_messages_per_s, "2", 0, 100000, "messages a second (0: no limit)"),
     NUMBER(rate_guest_burst, "10", 0, 1000000, "messages"),
+    NUMBER(rate_address_people, "10", 0, 100000, "people (0: no limit)"),
+    BYTES(rate_address_bytes_per_s, "32K", 0, 1024 * MIB),
+    BYTES(replay_bytes_per_s, "1M", 0, 1024 * MIB),
     NUMBER(rate_newcomers_per_min, "6", 0, 100000, "new people a minute (0: no limit)"),
     NUMBER(rate_newcomers_burst, "60", 0, 1000000, "new people"),
 

@@ -51,7 +51,10 @@ struct metrics {
                                                   passwords that were wrong where one has to show it once more */
     metric secrets_refused_total;              /* what nobody guesses: cookies, tokens and links worth nothing */
     metric logins_rate_limited_total;          /* guesses that were not looked at, as too many had been wrong */
-    metric newcomers_rate_limited_total;       /* accounts and guests refused, as too many were new */
+    metric newcomers_rate_limited_total;       /* accounts, guests and visitors refused, as too many were new */
+    metric addresses_rate_limited_total;       /* what else people without an account were refused, as their address had
+                                             done too much */
+    metric drawn_bytes_total;                  /* replays, pages of history and lists */
     metric password_hashes_total;
     struct metrics_histogram commit_batch; /* commands per commit */
     struct metrics_histogram commit_us;    /* microseconds from BEGIN to the end of COMMIT */

@@ -1,6 +1,7 @@
 #include "chat/allowance.h"
 
 #include "chat/directory.h"
+#include "chat/query.h"
 
 enum { MODERATOR_FACTOR = 4 }; /* they answer many, and clear up behind others */
 
@@ -14,20 +15,63 @@ static void limits_of(const struct chat_settings *s, struct rate_limit out[ROLE_
         out[role] = !members.per_s ? off : role < ROLE_MEMBER ? guests : role < ROLE_MODERATOR ? members : moderators;
 }
 
-enum err allowance_take(struct chat *c, const struct caller *who, struct person *visitor, int64_t *retry_after_ms)
+static int64_t take_own(struct chat *c, const struct caller *who, struct person *visitor)
 {
     struct rate_limit limits[ROLE_COUNT];
     int64_t now_ns = env_mono_ns(c->env), wait_ns = -1;
-    if (who->kind == COMMAND_ACTOR_SYSTEM)
-        return OK;
     limits_of(&c->settings, limits);
     if (who->user_id)
         wait_ns = directory_take_token(c->directory, who->user_id, limits, now_ns);
     if (wait_ns < 0)
         wait_ns = visitor ? rate_take(&visitor->bucket, &limits[ROLE_VISITOR], now_ns) : 0;
-    if (!wait_ns)
+    return wait_ns;
+}
+
+static enum err take_of_address(struct origin *from, int64_t bytes, int64_t *retry_after_ms, const char **why)
+{
+    enum err e = origin_take(from, ORIGIN_MESSAGES, 1, retry_after_ms, why);
+    if (e)
+        return e;
+    e = origin_take(from, ORIGIN_BYTES, bytes, retry_after_ms, why);
+    if (e)
+        origin_give_back(from, ORIGIN_MESSAGES, 1);
+    return e;
+}
+
+enum err allowance_take(struct chat *c, const struct caller *who, struct person *visitor, size_t bytes,
+                        int64_t *retry_after_ms, const char **why)
+{
+    if (who->kind == COMMAND_ACTOR_SYSTEM)
         return OK;
-    metric_add(&c->metrics->requests_rate_limited, 1);
-    *retry_after_ms = wait_ns / 1000000 + 1;
-    return ERR_RATE_LIMITED;
+    enum err e = take_of_address(who->origin, (int64_t)bytes, retry_after_ms, why);
+    const int64_t wait_ns = e ? 0 : take_own(c, who, visitor);
+    if (wait_ns) {
+        origin_give_back(who->origin, ORIGIN_MESSAGES, 1);
+        origin_give_back(who->origin, ORIGIN_BYTES, (int64_t)bytes);
+        *retry_after_ms = wait_ns / 1000000 + 1;
+        e = ERR_RATE_LIMITED;
+    }
+    if (e)
+        metric_add(&c->metrics->requests_rate_limited, 1);
+    return e;
+}
+
+enum err allowance_read(struct chat *c, const struct caller *who, enum request_type type, int64_t *retry_after_ms,
+                        const char **why)
+{
+    const bool reads = type == REQUEST_HISTORY || query_is_one(type);
+    if (!reads && type != REQUEST_JOIN)
+        return OK;
+    enum err e = origin_take(who->origin, ORIGIN_DRAWN, 0, retry_after_ms, why);
+    if (!e && reads)
+        e = origin_take(who->origin, ORIGIN_READS, 1, retry_after_ms, why);
+    if (e)
+        metric_add(&c->metrics->requests_rate_limited, 1);
+    return e;
+}
+
+void allowance_drawn(struct chat *c, struct origin *from, size_t bytes)
+{
+    metric_add(&c->metrics->drawn_bytes_total, (int64_t)bytes);
+    origin_spend(from, ORIGIN_DRAWN, (int64_t)bytes);
 }

@@ -1,14 +1,26 @@
-/* allowance.h - how fast somebody may send: a token bucket each, the size of which goes with the role. Of accounts and
- * guests it is the same for all their connections and calls; a visitor's lasts as long as the connection. Any
- * thread. */
+/* allowance.h - how fast people can send, and how much they can read: a token bucket for each person, whose size goes
+ * with the role, and for people without an account those of their address as well (origin.h). Accounts and guests have
+ * one bucket for all their connections and calls; a visitor's lasts as long as the connection. Any thread. */
 #ifndef HUBBUB_CHAT_ALLOWANCE_H
 #define HUBBUB_CHAT_ALLOWANCE_H
 
 #include "chat/caller.h"
 #include "chat/chat.h"
+#include "chat/origin.h"
+#include "proto/request.h"
 
-/* Takes a token. `visitor`: the person whose bucket it is when the caller is nobody who is kept; NULL: there is none,
- * and nothing is counted. The command line has no limit. ERR_RATE_LIMITED with *retry_after_ms, counted. */
-enum err allowance_take(struct chat *c, const struct caller *who, struct person *visitor, int64_t *retry_after_ms);
+/* Takes a token for a message of so many bytes, or for another command (0 bytes). `visitor`: the person whose bucket it
+ * is when the directory does not keep the caller; NULL: there is none. The command line has no limit. ERR_RATE_LIMITED
+ * with *retry_after_ms, and with *why when it is the address's limit; counted. */
+enum err allowance_take(struct chat *c, const struct caller *who, struct person *visitor, size_t bytes,
+                        int64_t *retry_after_ms, const char **why);
+
+/* Before this type is carried out: takes a token where it reads from the database, and asks whether the address has read
+ * too much already, where it brings something of the past. As allowance_take(). */
+enum err allowance_read(struct chat *c, const struct caller *who, enum request_type type, int64_t *retry_after_ms,
+                        const char **why);
+
+/* So many bytes of the past have been sent: replays, pages of history, lists. `from` NULL: to an account. */
+void allowance_drawn(struct chat *c, struct origin *from, size_t bytes);
 
 #endif

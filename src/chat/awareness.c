@@ -1,9 +1,8 @@
 #include "chat/awareness.h"
 
 #include "chat/directory.h"
+#include "chat/origin.h"
 #include "chat/wire.h"
-
-enum { TYPING_EVERY_S = 2 };
 
 enum err awareness_typing(struct session *s, struct room *r, const struct request *q, const char **why)
 {
@@ -17,8 +16,10 @@ enum err awareness_typing(struct session *s, struct room *r, const struct reques
         return ERR_NOT_FOUND;
     if (!m)
         return ERR_NOT_JOINED;
-    if (now_s >= s->typing_until_s) {
-        s->typing_until_s = now_s + TYPING_EVERY_S;
+    int64_t ignored_ms;
+    const char *ignored;
+    if (now_s >= s->typing_until_s && !origin_take(session_origin(s), ORIGIN_TYPING, 1, &ignored_ms, &ignored)) {
+        s->typing_until_s = now_s + SESSION_TYPING_EVERY_S;
         int64_t id = atomic_load(&s->who->user_id);
         directory_display_name(chat->directory, id, display);
         struct event_user user = {id, {name, hub_person_name(chat->hub, s->who, name)}, span_of(display)};

@@ -365,7 +365,7 @@ enum err call_wait(struct chat *c, const struct caller *who, const struct reques
     struct outcome o = {.result = OK};
     enum err e = q->type == REQUEST_SEND ? prepare_send(c, who, q, &call, why) : call_prepare(c, who, q, &call, why);
     if (!e && call_is_counted(q->type))
-        e = allowance_take(c, who, NULL, retry_after_ms);
+        e = allowance_take(c, who, NULL, q->type == REQUEST_SEND ? q->body.len : 0, retry_after_ms, why);
     if (!e)
         e = submission_wait(c, &call.command, &o);
     if (!e)

@@ -1,5 +1,6 @@
 #include "chat/history.h"
 
+#include "chat/allowance.h"
 #include "chat/standing.h"
 #include "chat/wire.h"
 
@@ -182,12 +183,13 @@ static void run_history(struct reader_job *job, struct store *store)
     struct buf json = BUF_INIT;
     int64_t began_ns = env_mono_ns(chat->env);
     j->result = ERR_SHUTTING_DOWN;
-    if (store)
+    if (store && !j->s->gone) {
         j->result = history_write(store, &j->range, (struct span){j->id, j->id_len}, history_limit_bytes(chat), &json);
-    if (!j->result)
-        j->frame = wire_frame(&json, 0);
+        if (!j->result)
+            j->frame = wire_frame(&json, 0);
+        metrics_observe(&chat->metrics->history_us, (env_mono_ns(chat->env) - began_ns) / 1000);
+    }
     buf_release(&json);
-    metrics_observe(&chat->metrics->history_us, (env_mono_ns(chat->env) - began_ns) / 1000);
     mailbox_post(shard_mailbox(j->s->shard->hub_shard), &j->task);
 }
 
@@ -200,9 +202,10 @@ static void come_back(struct task *task)
             session_error(s, (struct span){j->id, j->id_len}, j->result, NULL, SESSION_RETRY_MS);
         else
             session_push(s, j->frame);
+        allowance_drawn(s->shard->chat, session_origin(s), j->frame ? j->frame->len : 0);
     }
     frame_release(j->frame);
-    session_release(s);
+    session_end_read(s);
     free(j);
 }
 
@@ -210,6 +213,8 @@ enum err history_read(struct session *s, struct room *r, const struct request *q
 {
     struct caller who;
     (void)why;
+    if (!session_may_begin_read(s))
+        return ERR_OVERLOADED;
     struct history_job *j = calloc(1, sizeof *j);
     if (!j)
         return ERR_MEMORY;
@@ -221,13 +226,13 @@ enum err history_read(struct session *s, struct room *r, const struct request *q
     }
     j->job.run = run_history;
     j->task.run = come_back;
-    j->s = session_retain(s);
+    j->s = session_begin_read(s);
     j->id_len = (uint8_t)q->id.len;
     if (q->id.len)
         memcpy(j->id, q->id.p, q->id.len);
     e = reader_submit(s->shard->chat->reader, &j->job);
     if (e) {
-        session_release(s);
+        session_end_read(s);
         free(j);
     }
     return e;

@@ -74,7 +74,7 @@ void notify_user(struct chat *c, int64_t user_id, struct frame *f)
 static void tell_accounts(const struct notice *n)
 {
     for (struct session *s = n->shard->sessions; s; s = s->next)
-        if (s->account)
+        if (session_device(s))
             session_push(s, n->frame);
 }
 
@@ -127,9 +127,9 @@ static int compare_ids(const void *a, const void *b)
 
 static bool stays(const struct notice *n, const struct session *s)
 {
-    if (!s->account)
+    if (!session_device(s))
         return n->was != ROOM_OPEN; /* has never known of it */
-    int64_t user_id = device_user(s->account);
+    int64_t user_id = device_user(session_device(s));
     return n->count && bsearch(&user_id, n->ids, n->count, sizeof *n->ids, compare_ids);
 }
 
@@ -154,7 +154,7 @@ void notify_room_lost(struct chat *c, int64_t room_id, enum room_kind was, struc
 static void end_session(const struct notice *n)
 {
     for (struct session *s = n->shard->sessions; s; s = s->next)
-        if (s->account && s->account->session_id == n->id)
+        if (session_device(s) && session_device(s)->session_id == n->id)
             session_end(s, ERR_SESSION_ENDED, "session ended");
 }
 
@@ -166,7 +166,7 @@ void notify_end_session(struct chat *c, int64_t session_id)
 static void end_token(const struct notice *n)
 {
     for (struct session *s = n->shard->sessions; s; s = s->next)
-        if (s->account && s->account->token_id == n->id)
+        if (session_device(s) && session_device(s)->token_id == n->id)
             session_end(s, ERR_SESSION_ENDED, "session ended");
 }
 
@@ -195,11 +195,11 @@ static void look_at_time(const struct notice *n)
     if (!n->shard->devices.count)
         return;
     for (struct session *s = n->shard->sessions; s; s = s->next) {
-        if (!s->account)
+        if (!session_device(s))
             continue;
-        if (s->account->expires_ms && s->account->expires_ms <= n->id)
+        if (session_device(s)->expires_ms && session_device(s)->expires_ms <= n->id)
             session_end(s, ERR_SESSION_ENDED, "session ended");
-        else if (s->account->session_id && n->id / 1000 - s->account->seen_s >= RENEW_S)
+        else if (session_device(s)->session_id && n->id / 1000 - session_device(s)->seen_s >= RENEW_S)
             renew(s, n->id);
     }
 }
@@ -211,7 +211,7 @@ void notify_time(struct chat *c)
 
 static bool is_kept(const struct session *s, int64_t keep_id)
 {
-    int64_t session_id = s->account ? s->account->session_id : 0;
+    int64_t session_id = session_device(s) ? session_device(s)->session_id : 0;
     return keep_id && (!session_id || session_id == keep_id);
 }
 
@@ -231,7 +231,7 @@ void notify_end_user(struct chat *c, int64_t user_id, int64_t keep_id, enum err 
 static void end_guest(const struct notice *n)
 {
     for (struct session *s = n->shard->sessions; s; s = s->next)
-        if (!s->account && atomic_load_explicit(&s->who->user_id, memory_order_relaxed) == n->id)
+        if (!session_device(s) && atomic_load_explicit(&s->who->user_id, memory_order_relaxed) == n->id)
             session_end(s, ERR_SESSION_ENDED, "session ended");
 }
 

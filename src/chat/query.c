@@ -1,5 +1,6 @@
 #include "chat/query.h"
 
+#include "chat/allowance.h"
 #include "chat/history.h"
 #include "chat/look_up.h"
 #include "chat/query_internal.h"
@@ -184,7 +185,7 @@ static void run_query(struct reader_job *job, struct store *store)
     struct query_job *j = (struct query_job *)job;
     struct chat *chat = j->s->shard->chat;
     struct buf json = BUF_INIT;
-    j->result = store ? query_answer(chat, store, &j->who, &j->q, &json, &j->why) : ERR_SHUTTING_DOWN;
+    j->result = store && !j->s->gone ? query_answer(chat, store, &j->who, &j->q, &json, &j->why) : ERR_SHUTTING_DOWN;
     if (!j->result && !(j->frame = wire_frame(&json, 0)))
         j->result = ERR_MEMORY;
     buf_release(&json);
@@ -200,15 +201,19 @@ static void come_back(struct task *task)
         session_error(s, j->q.id, j->result, j->why, retry_ms);
     else if (!s->gone)
         session_push(s, j->frame);
+    if (!s->gone && j->frame)
+        allowance_drawn(s->shard->chat, session_origin(s), j->frame->len);
     frame_release(j->frame);
     request_release(&j->q);
-    session_release(s);
+    session_end_read(s);
     free(j);
 }
 
 enum err query_start(struct session *s, struct request *q, const char **why)
 {
     (void)why;
+    if (!session_may_begin_read(s))
+        return ERR_OVERLOADED;
     struct query_job *j = calloc(1, sizeof *j);
     if (!j)
         return ERR_MEMORY;
@@ -216,10 +221,10 @@ enum err query_start(struct session *s, struct request *q, const char **why)
     j->task.run = come_back;
     j->q = *q;
     session_caller(s, &j->who);
-    j->s = session_retain(s);
+    j->s = session_begin_read(s);
     enum err e = reader_submit(s->shard->chat->reader, &j->job);
     if (e) {
-        session_release(s);
+        session_end_read(s);
         free(j);
         return e;
     }

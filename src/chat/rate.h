@@ -19,7 +19,14 @@ int64_t rate_take(_Atomic int64_t *bucket, const struct rate_limit *limit, int64
 /* The same for limits below one a second: a token comes every interval_ns, which is above 0. */
 int64_t rate_take_every(_Atomic int64_t *bucket, int64_t interval_ns, int64_t burst, int64_t now_ns);
 
-/* Puts a token back that was taken for nothing. */
-void rate_give_back(_Atomic int64_t *bucket, int64_t interval_ns);
+/* n tokens at once. More than the burst are given when the bucket is full, and leave it that much emptier than empty; 0
+ * are given unless it is emptier than empty. */
+int64_t rate_take_many(_Atomic int64_t *bucket, int64_t interval_ns, int64_t burst, int64_t n, int64_t now_ns);
+
+/* Takes what n tokens together take to come, cost_ns, whether they are there or not. */
+void rate_spend(_Atomic int64_t *bucket, int64_t cost_ns, int64_t now_ns);
+
+/* Puts back what was taken for nothing: one interval for each token. */
+void rate_give_back(_Atomic int64_t *bucket, int64_t cost_ns);
 
 #endif

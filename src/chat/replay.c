@@ -5,7 +5,7 @@
  *     behind --- hub_catch_up ---> live            reading (a reader thread, a chunk at a time)
  *        |  ^           |                                  ^
  *        |  |           +-- older than the ring -----------+
- *        |  +-- outbox full: paused until it is short again
+ *        |  +-- outbox full, or too many reads: paused until it is short again, or one has ended
  *        +----- ring not filled yet: waiting until a reader has filled it
  *
  * Live events that are published meanwhile stay in the ring, where the cursor will find them; when a slow replay
@@ -13,6 +13,7 @@
  * limits. */
 #include "chat/replay.h"
 
+#include "chat/allowance.h"
 #include "chat/wire.h"
 
 #include <stdlib.h>
@@ -35,11 +36,13 @@ static bool has_room(const struct session *s, const struct frame *f)
 static bool push_all(struct session *s, struct member *m, struct frame **frames, size_t n)
 {
     struct chat *chat = s->shard->chat;
-    size_t i = 0;
+    size_t i = 0, bytes = 0;
     while (i < n && has_room(s, frames[i])) {
         session_push(s, frames[i]);
+        bytes += frames[i]->len;
         frame_release(frames[i++]);
     }
+    allowance_drawn(chat, session_origin(s), bytes);
     metric_add(&chat->metrics->replayed_total, (int64_t)i);
     metric_add(&chat->metrics->deliveries_total, (int64_t)i);
     if (i == n)
@@ -90,6 +93,8 @@ static void run_read(struct reader_job *job, struct store *store)
 {
     struct read_job *j = (struct read_job *)job;
     enum err e = ERR_SHUTTING_DOWN;
+    if (j->serial && j->s->gone)
+        store = NULL; /* others wait for what fills a ring */
     if (store && !j->serial)
         e = events_before(store, room_id(j->room), 0, j->before, j->limit, read_row, j);
     else if (store)
@@ -145,7 +150,7 @@ static void come_back(struct task *task)
             drop_frames(j);
         }
     }
-    session_release(s);
+    session_end_read(s);
     free(j);
 }
 
@@ -157,7 +162,7 @@ static enum err submit_read(struct session *s, struct room *r, int64_t after, in
         return ERR_MEMORY;
     j->job.run = run_read;
     j->task.run = come_back;
-    j->s = session_retain(s);
+    j->s = session_begin_read(s);
     j->room = r;
     j->after = after;
     j->before = before;
@@ -165,7 +170,7 @@ static enum err submit_read(struct session *s, struct room *r, int64_t after, in
     j->serial = serial;
     enum err e = reader_submit(s->shard->chat->reader, &j->job);
     if (e) {
-        session_release(s);
+        session_end_read(s);
         free(j);
     }
     return e;
@@ -217,6 +222,10 @@ static void pump(struct session *s, struct member *m)
     while (state == HUB_MORE && !s->closing) {
         size_t n;
         int64_t ring_first;
+        if (!session_may_begin_read(s)) { /* what comes next can be a read */
+            s->paused = true;
+            return;
+        }
         state = hub_catch_up(s->shard->chat->hub, m, frames, TAKE_MAX, &n, &ring_first);
         if (!push_all(s, m, frames, n))
             return;

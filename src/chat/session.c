@@ -20,7 +20,7 @@ struct session *session_retain(struct session *s)
 /* Half of the answers have come: so that a client that goes on pipelining is woken once for many of them. */
 static void make_ready(struct session *s)
 {
-    if (!s->full || s->gone || s->closing || s->refs - 1 > SESSION_UNANSWERED_MAX / 2)
+    if (!s->full || s->gone || s->closing || s->refs - 1 > SESSION_UNANSWERED_MAX / 2 || !session_may_begin_read(s))
         return;
     s->full = false;
     s->io->ready(s->conn);
@@ -28,7 +28,7 @@ static void make_ready(struct session *s)
 
 bool session_is_ready(struct session *s)
 {
-    s->full = s->refs - 1 >= SESSION_UNANSWERED_MAX;
+    s->full = s->refs - 1 >= SESSION_UNANSWERED_MAX || !session_may_begin_read(s);
     return !s->full;
 }
 
@@ -38,9 +38,23 @@ void session_release(struct session *s)
     make_ready(s);
     if (s->refs == 0) {
         hub_person_release(s->shard->chat->hub, s->who);
-        free(s->account);
+        free(session_device(s));
         free(s);
     }
+}
+
+struct session *session_begin_read(struct session *s)
+{
+    assert(session_may_begin_read(s));
+    s->reads++;
+    return session_retain(s);
+}
+
+void session_end_read(struct session *s)
+{
+    s->reads--;
+    session_drained(s);
+    session_release(s);
 }
 
 void session_end(struct session *s, enum err why, const char *reason)
@@ -103,21 +117,22 @@ void session_error(struct session *s, struct span id, enum err e, const char *me
 
 enum user_kind session_kind(const struct session *s)
 {
-    if (s->account)
+    if (s->has_account)
         return USER_ACCOUNT;
     return atomic_load_explicit(&s->who->kind, memory_order_relaxed) == PERSON_VISITOR ? USER_VISITOR : USER_GUEST;
 }
 
 void session_caller(const struct session *s, struct caller *out)
 {
-    if (s->account) {
-        device_caller(s->account, out);
+    if (s->has_account) {
+        device_caller(s->from.device, out);
         return;
     }
     *out = (struct caller){
         .kind = session_kind(s) == USER_VISITOR ? COMMAND_ACTOR_VISITOR : COMMAND_ACTOR_GUEST,
         .user_id = atomic_load_explicit(&s->who->user_id, memory_order_relaxed),
         .scope = SCOPE_ADMIN,
+        .origin = s->from.origin,
     };
     memcpy(out->key, s->who->key, sizeof out->key);
 }
@@ -137,7 +152,7 @@ static enum err still_welcome(struct chat *c, const struct person *who, const st
     int64_t until, user_id = atomic_load_explicit(&who->user_id, memory_order_relaxed);
     if (user_id && directory_is_banned(c->directory, user_id, env_wall_ms(c->env), &until))
         return ERR_BANNED;
-    if (caller)
+    if (caller && caller->kind == COMMAND_ACTOR_ACCOUNT)
         return ended_check(c->ended, caller);
     bool is_account = user_id && directory_user(c->directory, user_id, &user) && user.kind == USER_ACCOUNT;
     return is_account ? ERR_SESSION_ENDED : OK;
@@ -155,8 +170,9 @@ static void welcome(struct session *s)
 static struct session *session_new(struct chat_shard *shard, const struct caller *caller)
 {
     struct session *s = calloc(1, sizeof *s);
-    struct device *account = s && caller ? device_new(s, caller) : NULL;
-    if (!s || (caller && !account)) {
+    const bool has_account = caller && caller->kind == COMMAND_ACTOR_ACCOUNT;
+    struct device *account = s && has_account ? device_new(s, caller) : NULL;
+    if (!s || (has_account && !account)) {
         free(s);
         return NULL;
     }
@@ -164,9 +180,11 @@ static struct session *session_new(struct chat_shard *shard, const struct caller
     s->refs = 1;
     s->active = true;
     outbox_init(&s->outbox);
+    s->has_account = has_account;
+    s->from.origin = caller ? caller->origin : NULL;
     if (account) {
         account->seen_s = (uint32_t)(env_wall_ms(shard->chat->env) / 1000); /* to an hour: the handshake has looked */
-        s->account = account;
+        s->from.device = account;
         devices_add(&shard->devices, account, caller->user_id);
     }
     s->next = shard->sessions;
@@ -231,8 +249,8 @@ void session_close(struct session *s)
     s->gone = true;
     while (s->members)
         session_leave(s, s->members);
-    if (s->account)
-        devices_remove(&s->shard->devices, s->account);
+    if (s->has_account)
+        devices_remove(&s->shard->devices, s->from.device);
     if (s->active)
         hub_person_active(s->shard->chat->hub, s->who, -1);
     outbox_clear(&s->outbox);

@@ -25,14 +25,16 @@ struct session_io {
 };
 
 /* Opens a session for a person (takes the reference to it, also on failure) and queues `welcome`. `caller` says what is
- * known of an account's way in, and is copied; NULL for guests and visitors. `io` is borrowed for the program's life,
+ * known of their way in, and is copied; its origin is borrowed until session_close(). NULL: a guest or visitor without
+ * limits of their address. `io` is borrowed for the program's life,
  * `conn` until session_close(). On the shard's thread. ERR_MEMORY, ERR_SHUTTING_DOWN. A session or token that has ended
  * while the connection was on its way here (see ended.h), or a ban, ends the session at once: it is opened, and
  * io->close has been called. */
 enum err session_open(struct chat *c, struct shard *shard, struct person *who, const struct caller *caller,
                       const struct session_io *io, void *conn, struct session **out);
 
-/* Whether it takes another message now. No: SESSION_UNANSWERED_MAX of them wait for their answers. Then the transport
+/* Whether it takes another message now. No: SESSION_UNANSWERED_MAX of them wait for their answers, or as many reads of
+ * the database are under way as one connection can have. Then the transport
  * stops reading, so that a client that pipelines waits and is refused nothing, and goes on at io->ready. */
 bool session_is_ready(struct session *s);
 

@@ -13,9 +13,11 @@
 #include <assert.h>
 
 enum {
-    SESSION_RETRY_MS = 500,    /* retry_after_ms where the server, not the client, was too busy */
-    SESSION_FLOOD_FACTOR = 10, /* requests beyond this many times the message rate are a flood */
-    SESSION_FLOOD_BURST = 200, /* so many at once never are: coming back to many rooms takes one for each */
+    SESSION_RETRY_MS = 500,     /* retry_after_ms where the server, not the client, was too busy */
+    SESSION_FLOOD_FACTOR = 10,  /* requests beyond this many times the message rate are a flood */
+    SESSION_READS_MAX = 4,      /* jobs of the readers at a time: what is asked beyond that waits unread */
+    SESSION_TYPING_EVERY_S = 2, /* what is told of somebody's typing */
+    SESSION_FLOOD_BURST = 200,  /* so many at once never are: coming back to many rooms takes one for each */
 };
 
 /* A reactor's part of the chat. */
@@ -36,22 +38,50 @@ struct session {
     const struct session_io *io;
     void *conn;
     struct person *who;
-    struct device *account;      /* NULL: a guest or visitor */
+    union {
+        struct device *device; /* of an account, see session_device() */
+        struct origin *origin; /* of a guest or visitor: borrowed, NULL has no limits; see session_origin() */
+    } from;
     struct member *members;      /* the rooms it has open, linked by next_of_owner */
     struct session *prev, *next; /* all sessions of the shard */
     _Atomic int64_t bucket;      /* requests of any kind, see rate.h */
     uint32_t typing_until_s;     /* no further typing is passed on before, on the clock that only goes forward */
-    unsigned refs : 24;          /* the connection's one, and one per command or read under way */
-    bool full : 1;               /* it has told the transport to wait for io->ready */
-    bool gone : 1;               /* the connection has ended */
-    bool closing : 1;            /* io->close has been called */
-    bool active : 1;             /* rather than away */
-    bool paused : 1;             /* a replay waits for room in the outbox */
+    unsigned refs : 12;          /* the connection's one, and one per command or read under way */
+    unsigned reads : 4;          /* jobs of the readers that are under way, at most SESSION_READS_MAX */
+    bool has_account : 1;
+    bool is_newcomer : 1; /* a visitor who has been counted as a new one */
+    bool full : 1;        /* it has told the transport to wait for io->ready */
+    bool closing : 1;     /* io->close has been called */
+    bool active : 1;      /* rather than away */
+    bool paused : 1;      /* a replay waits for room in the outbox, or for a read to end */
+    _Atomic bool gone;    /* the connection has ended; readers ask, too: nobody waits for what it asked */
 };
 static_assert(sizeof(struct session) <= 120, "what malloc rounds up to 128 bytes");
 
+/* NULL: a guest or visitor. */
+static inline struct device *session_device(const struct session *s)
+{
+    return s->has_account ? s->from.device : NULL;
+}
+
+/* NULL: an account. */
+static inline struct origin *session_origin(const struct session *s)
+{
+    return s->has_account ? NULL : s->from.origin;
+}
+
 struct session *session_retain(struct session *s);
 void session_release(struct session *s);
+
+/* A job of the readers for this session: a reference, and one of the SESSION_READS_MAX, which must not be under way all.
+ * When it ends, replays go on that have waited for that. */
+struct session *session_begin_read(struct session *s);
+void session_end_read(struct session *s);
+
+static inline bool session_may_begin_read(const struct session *s)
+{
+    return s->reads < SESSION_READS_MAX;
+}
 
 /* Queues a frame and wakes the connection; closes it as too slow when the queue is full. Borrowed; NULL (no memory)
  * closes it too. */

@@ -106,7 +106,7 @@ enum err submission_propose_call(struct session *s, struct command *c, struct sp
     c->actor_id = atomic_load_explicit(&s->who->user_id, memory_order_relaxed);
     memcpy(c->actor_key, s->who->key, sizeof c->actor_key);
     c->actor_name = (struct span){name, hub_person_name(chat->hub, s->who, name)};
-    if (s->account && names_actor(c->kind)) {
+    if (session_device(s) && names_actor(c->kind)) {
         directory_display_name(chat->directory, c->actor_id, display);
         c->actor_display = span_of(display);
     }

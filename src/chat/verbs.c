@@ -148,13 +148,33 @@ static enum err act(struct session *s, const struct caller *who, struct request 
     return verbs[q->type].act(s, r, q, why);
 }
 
+/* A visitor is nobody until the first message, which makes a row in the database. */
+static enum err count_newcomer(struct session *s, const struct request *q, int64_t *retry_after_ms, const char **why)
+{
+    if (q->type != REQUEST_SEND || session_kind(s) != USER_VISITOR || s->is_newcomer)
+        return OK;
+    enum err e = origin_take(session_origin(s), ORIGIN_NEWCOMERS, 1, retry_after_ms, why);
+    s->is_newcomer = !e;
+    return e;
+}
+
+static enum err count(struct session *s, const struct caller *who, const struct request *q, int64_t *retry_after_ms,
+                      const char **why)
+{
+    struct chat *chat = s->shard->chat;
+    enum err e = origin_take(who->origin, ORIGIN_REQUESTS, 1, retry_after_ms, why);
+    if (!e)
+        e = allowance_read(chat, who, q->type, retry_after_ms, why);
+    if (!e && call_is_counted(q->type))
+        e = allowance_take(chat, who, s->who, q->type == REQUEST_SEND ? q->body.len : 0, retry_after_ms, why);
+    return e ? e : count_newcomer(s, q, retry_after_ms, why);
+}
+
 enum err session_carry_out(struct session *s, struct request *q, const char **why, int64_t *retry_after_ms)
 {
     struct caller who;
-    enum err e = OK;
     session_caller(s, &who);
-    if (call_is_counted(q->type))
-        e = allowance_take(s->shard->chat, &who, s->who, retry_after_ms);
+    enum err e = count(s, &who, q, retry_after_ms, why);
     if (!e)
         e = act(s, &who, q, why);
     if (e == ERR_OVERLOADED)

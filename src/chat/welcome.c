@@ -24,9 +24,9 @@ static void write_rooms(struct session *s, struct listing *l, struct buf *ids)
     directory_rooms_of(d, user_id, session_kind(s), ids);
     s->shard->json.failed |= ids->failed;
     for (size_t i = 0; i < ids->len / sizeof(int64_t); i++) {
-        if (!listing_room(l, d, ((const int64_t *)ids->p)[i], s->account ? user_id : 0))
+        if (!listing_room(l, d, ((const int64_t *)ids->p)[i], session_device(s) ? user_id : 0))
             continue;
-        if (s->account && !l->room.is_member)
+        if (session_device(s) && !l->room.is_member)
             continue; /* not any more */
         event_welcome_room(&s->shard->json, &l->room, first);
         first = false;
@@ -55,7 +55,7 @@ void session_write_welcome(struct session *s)
         w.user = l.person;
     else
         write_visitor(s, name, &w.user);
-    if (s->account) {
+    if (session_device(s)) {
         directory_blocks_of(chat->directory, user_id, &blocked);
         w.reports_waiting = directory_reports_waiting(chat->directory, user_id);
     }

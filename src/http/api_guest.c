@@ -15,13 +15,14 @@ static int answer_guest(struct exchange *x, int status, const struct guest *gues
 
 static enum err register_new(struct exchange *x, struct span name, struct guest *out, struct failure *failure)
 {
-    struct newcomers *newcomers = x->server->newcomers;
-    enum err e = newcomers_take(newcomers, &x->from.client, &failure->retry_after_ms, &failure->why);
+    struct origins *origins = x->server->origins;
+    const struct address block = address_block(&x->from.client);
+    enum err e = origins_take(origins, block.bytes, ORIGIN_NEWCOMERS, &failure->retry_after_ms, &failure->why);
     if (e)
         return e;
     e = guest_register(x->server->chat, name, out, &failure->why);
     if (e)
-        newcomers_give_back(newcomers, &x->from.client);
+        origins_give_back(origins, block.bytes, ORIGIN_NEWCOMERS);
     return e;
 }
 
@@ -30,8 +31,11 @@ static enum err rename_old(struct exchange *x, const struct guest *old, struct s
                            struct failure *failure)
 {
     struct chat *chat = x->server->chat;
-    const struct caller who = {.kind = COMMAND_ACTOR_GUEST, .user_id = old->id, .scope = SCOPE_ADMIN};
-    enum err e = allowance_take(chat, &who, NULL, &failure->retry_after_ms);
+    const struct address block = address_block(&x->from.client);
+    struct caller who = {.kind = COMMAND_ACTOR_GUEST, .user_id = old->id, .scope = SCOPE_ADMIN};
+    who.origin = origin_enter(x->server->origins, block.bytes);
+    enum err e = who.origin ? allowance_take(chat, &who, NULL, 0, &failure->retry_after_ms, &failure->why) : ERR_MEMORY;
+    origin_leave(who.origin);
     return e ? e : guest_rename(chat, old, name, span_of(x->address), out, &failure->why);
 }
 
@@ -41,9 +45,12 @@ static int take_name(struct exchange *x, const struct api_form *form)
     struct failure failure = {.e = ERR_FORBIDDEN, .why = "This place takes no guests."};
     bool known = identity_of_guest(x, &old) == OK;
     if (x->server->chat->settings.allow_guests) {
+        const struct address block = address_block(&x->from.client);
         failure.why = NULL;
-        failure.e =
-            known ? rename_old(x, &old, form->name, &now, &failure) : register_new(x, form->name, &now, &failure);
+        failure.e = origins_take(x->server->origins, block.bytes, ORIGIN_NAMES, &failure.retry_after_ms, &failure.why);
+        if (!failure.e)
+            failure.e =
+                known ? rename_old(x, &old, form->name, &now, &failure) : register_new(x, form->name, &now, &failure);
     }
     return failure.e ? exchange_fail(x, &failure) : answer_guest(x, known ? 200 : 201, &now);
 }

@@ -1,4 +1,5 @@
 #include "base/utf8.h"
+#include "chat/allowance.h"
 #include "chat/call.h"
 #include "chat/query.h"
 #include "http/api_internal.h"
@@ -20,6 +21,17 @@ static bool is_call(enum request_type type)
     return type == REQUEST_SEND || type == REQUEST_HISTORY || call_is_command(type) || query_is_one(type);
 }
 
+static enum err read_past(struct chat *chat, const struct caller *who, const struct request *q, struct buf *json,
+                          struct failure *failure)
+{
+    enum err e = allowance_read(chat, who, q->type, &failure->retry_after_ms, &failure->why);
+    if (!e)
+        e = query_wait(chat, who, q, json, &failure->why);
+    if (!e)
+        allowance_drawn(chat, who->origin, json->len);
+    return e;
+}
+
 static int carry_out(struct exchange *x, const struct caller *who, enum request_type type, struct span body)
 {
     struct chat *chat = x->server->chat;
@@ -30,7 +42,7 @@ static int carry_out(struct exchange *x, const struct caller *who, enum request_
         return exchange_error(x, ERR_INVALID_JSON, NULL);
     failure.e = request_parse_call(type, body, &q, &failure.why);
     if (!failure.e && (type == REQUEST_HISTORY || query_is_one(type)))
-        failure.e = query_wait(chat, who, &q, &json, &failure.why);
+        failure.e = read_past(chat, who, &q, &json, &failure);
     else if (!failure.e)
         failure.e = call_wait(chat, who, &q, &json, &failure.why, &failure.retry_after_ms);
     request_release(&q);
@@ -38,6 +50,18 @@ static int carry_out(struct exchange *x, const struct caller *who, enum request_
         return api_answer(x, 200, &json, NULL);
     buf_release(&json);
     return exchange_fail(x, &failure);
+}
+
+/* Guests have the limits of their address, too. */
+static int carry_out_within(struct exchange *x, struct caller *who, enum request_type type, struct span body)
+{
+    const struct address block = address_block(&x->from.client);
+    if (who->kind == COMMAND_ACTOR_ACCOUNT)
+        return carry_out(x, who, type, body);
+    who->origin = origin_enter(x->server->origins, block.bytes);
+    int status = who->origin ? carry_out(x, who, type, body) : exchange_error(x, ERR_MEMORY, NULL);
+    origin_leave(who->origin);
+    return status;
 }
 
 int api_request(struct exchange *x)
@@ -52,7 +76,7 @@ int api_request(struct exchange *x)
         return exchange_refuse(x, &only_post);
     size_t limit = type == REQUEST_SET_PROFILE ? PROFILE_BODY_MAX : BODY_MAX;
     if (api_take_body(x, limit, &body, &status) && api_known(x, &identity, &status))
-        status = carry_out(x, &identity.who, (enum request_type)type, buf_span(&body));
+        status = carry_out_within(x, &identity.who, (enum request_type)type, buf_span(&body));
     buf_release(&body);
     return status;
 }

@@ -181,15 +181,17 @@ static int sign_up(struct exchange *x, const struct api_form *form)
     struct guest guest;
     struct failure failure = {.e = OK};
     bool was_guest = identity_of_guest(x, &guest) == OK; /* and has been counted as one */
+    const struct address block = address_block(&x->from.client);
     if (!was_guest)
-        failure.e = newcomers_take(x->server->newcomers, &x->from.client, &failure.retry_after_ms, &failure.why);
+        failure.e =
+            origins_take(x->server->origins, block.bytes, ORIGIN_NEWCOMERS, &failure.retry_after_ms, &failure.why);
     if (failure.e)
         return exchange_fail(x, &failure);
     failure.e = account_sign_up(x->server->chat, &typed, was_guest ? guest.id : 0, &login, &failure.why);
     if (!failure.e)
         return answer_login(x, 201, &login, was_guest);
     if (!was_guest)
-        newcomers_give_back(x->server->newcomers, &x->from.client);
+        origins_give_back(x->server->origins, block.bytes, ORIGIN_NEWCOMERS);
     failure.why = failure.why ? failure.why : why_no_account(failure.e);
     return exchange_fail(x, &failure);
 }

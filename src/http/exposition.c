@@ -55,7 +55,10 @@ static const struct row rows[] = {
     ROW("logins_rate_limited_total", "counter", logins_rate_limited_total,
         "Guesses of passwords that were not looked at, because too many had been wrong."),
     ROW("newcomers_rate_limited_total", "counter", newcomers_rate_limited_total,
-        "Accounts and guests that were refused, because too many new ones had come from their address."),
+        "Accounts, guests and visitors that were refused, because too many new ones had come from their address."),
+    ROW("addresses_rate_limited_total", "counter", addresses_rate_limited_total,
+        "What people without an account were refused, because too much had come from their address."),
+    ROW("drawn_bytes_total", "counter", drawn_bytes_total, "Bytes of replays, pages of history and lists."),
     ROW("password_hashes_total", "counter", password_hashes_total, "Passwords hashed, to store or to compare."),
 };
 

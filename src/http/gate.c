@@ -8,6 +8,7 @@
 
 struct gate_place {
     struct address block;
+    struct origin *origin;
     int64_t count;
     UT_hash_handle hh;
 };
@@ -16,9 +17,10 @@ struct gate {
     pthread_mutex_t lock;
     struct gate_place *places;
     int64_t count, max, max_per_address;
+    struct origins *origins;
 };
 
-struct gate *gate_new(int64_t max, int64_t max_per_address)
+struct gate *gate_new(int64_t max, int64_t max_per_address, struct origins *origins)
 {
     struct gate *g = calloc(1, sizeof *g);
     if (!g)
@@ -26,6 +28,7 @@ struct gate *gate_new(int64_t max, int64_t max_per_address)
     pthread_mutex_init(&g->lock, NULL);
     g->max = max;
     g->max_per_address = max_per_address;
+    g->origins = origins;
     return g;
 }
 
@@ -37,6 +40,7 @@ void gate_free(struct gate *g)
     HASH_CLEAR(hh, g->places); /* the table; the places still hang together */
     for (; place; place = next) {
         next = place->hh.next;
+        origin_leave(place->origin);
         free(place);
     }
     pthread_mutex_destroy(&g->lock);
@@ -57,8 +61,14 @@ static struct gate_place *add(struct gate *g, const struct address *block)
     if (!place)
         return NULL;
     place->block = *block;
+    place->origin = origin_enter(g->origins, block->bytes);
+    if (!place->origin) {
+        free(place);
+        return NULL;
+    }
     HASH_ADD(hh, g->places, block.bytes, sizeof place->block.bytes, place);
     if (!place->hh.tbl) { /* uthash's table could not be made */
+        origin_leave(place->origin);
         free(place);
         return NULL;
     }
@@ -92,9 +102,15 @@ void gate_leave(struct gate *g, struct gate_place *place)
     g->count--;
     if (--place->count == 0) {
         HASH_DEL(g->places, place);
+        origin_leave(place->origin);
         free(place);
     }
     pthread_mutex_unlock(&g->lock);
+}
+
+struct origin *gate_origin(const struct gate_place *place)
+{
+    return place->origin;
 }
 
 int64_t gate_count(struct gate *g)

@@ -5,6 +5,7 @@
 #ifndef HUBBUB_HTTP_GATE_H
 #define HUBBUB_HTTP_GATE_H
 
+#include "chat/origin.h"
 #include "http/address.h"
 
 struct gate;
@@ -17,13 +18,16 @@ enum gate_result {
     GATE_NO_MEMORY,
 };
 
-/* 0: no limit. NULL: no memory. */
-struct gate *gate_new(int64_t max, int64_t max_per_address);
+/* 0: no limit. The origins are borrowed. NULL: no memory. */
+struct gate *gate_new(int64_t max, int64_t max_per_address, struct origins *origins);
 void gate_free(struct gate *g); /* NULL does nothing */
 
 /* GATE_OPEN: *place goes back with gate_leave(), once. */
 enum gate_result gate_enter(struct gate *g, const struct address *from, struct gate_place **place);
 void gate_leave(struct gate *g, struct gate_place *place);
+
+/* The origin of the address, for as long as the place is held. */
+struct origin *gate_origin(const struct gate_place *place);
 
 /* How many are in, for tests. */
 int64_t gate_count(struct gate *g);

@@ -69,11 +69,12 @@ struct http_server *http_new(const struct http_settings *settings, struct chat *
     h->range.first = STDERR_FILENO + 1;
     h->range.limit = find_limit(settings);
     h->keep_alive = strcmp(option(settings, "enable_keep_alive", "no"), "yes") == 0;
-    h->gate = gate_new(settings->max_connections, settings->max_connections_per_address);
-    h->newcomers = newcomers_new(chat->env, metrics, settings->rate_newcomers_per_min, settings->rate_newcomers_burst);
+    h->origins = origins_new(chat->env, metrics, &chat->settings, settings->rate_newcomers_per_min,
+                             settings->rate_newcomers_burst);
+    h->gate = gate_new(settings->max_connections, settings->max_connections_per_address, h->origins);
     h->guard = guard_new(chat->env, (int)number_option(settings, "num_threads", "50"), h->range.limit);
     env_random(chat->env, h->mark, sizeof h->mark);
-    if (h->gate && h->newcomers && h->guard)
+    if (h->gate && h->origins && h->guard)
         return h;
     http_free(h);
     return NULL;
@@ -84,7 +85,7 @@ void http_free(struct http_server *h)
     if (!h)
         return;
     gate_free(h->gate);
-    newcomers_free(h->newcomers);
+    origins_free(h->origins); /* after the gate, which holds some */
     guard_free(h->guard);
     free(h->ws);
     free(h);

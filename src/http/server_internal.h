@@ -5,9 +5,9 @@
 #ifndef HUBBUB_HTTP_SERVER_INTERNAL_H
 #define HUBBUB_HTTP_SERVER_INTERNAL_H
 
+#include "chat/origin.h"
 #include "http/gate.h"
 #include "http/guard.h"
-#include "http/newcomers.h"
 #include "http/server.h"
 #include "http/takeover.h"
 
@@ -20,7 +20,7 @@ struct http_server {
     struct chat *chat;
     struct metrics *metrics;
     struct gate *gate;
-    struct newcomers *newcomers;
+    struct origins *origins;
     struct guard *guard;
     struct mg_context *ctx; /* for http_start() and http_stop() only */
     struct ws **ws;

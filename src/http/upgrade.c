@@ -45,7 +45,7 @@ static void forget(struct upgrade *u)
 
 /* ------------------------------------------------------------------ before the 101 */
 
-static enum err enter_visitor(struct exchange *x, struct person **out, const char **why)
+static enum err enter_visitor(struct exchange *x, struct upgrade *u, const char **why, int64_t *retry_after_ms)
 {
     char name[NAME_QUERY_MAX];
     size_t len = 0;
@@ -54,11 +54,12 @@ static enum err enter_visitor(struct exchange *x, struct person **out, const cha
         *why = e == ERR_TOO_BIG ? "That name is too long." : "The name in the address is not encoded as it should be.";
         return ERR_INVALID;
     }
-    return guest_enter_visitor(x->server->chat, (struct span){name, len}, out, why);
+    e = len ? origin_take(gate_origin(u->place), ORIGIN_NAMES, 1, retry_after_ms, why) : OK;
+    return e ? e : guest_enter_visitor(x->server->chat, (struct span){name, len}, &u->person, why);
 }
 
 /* While the place takes no guests, a guest is nobody, and nobody is refused. */
-static enum err enter(struct exchange *x, struct upgrade *u, const char **why)
+static enum err enter(struct exchange *x, struct upgrade *u, const char **why, int64_t *retry_after_ms)
 {
     struct identity identity;
     struct chat *chat = x->server->chat;
@@ -70,9 +71,11 @@ static enum err enter(struct exchange *x, struct upgrade *u, const char **why)
     case COMMAND_ACTOR_ACCOUNT:
         return account_enter(chat, &identity.who, &u->person);
     case COMMAND_ACTOR_GUEST:
+        u->who.origin = gate_origin(u->place);
         return guest_enter(chat, &identity.guest, &u->person);
     default:
-        return enter_visitor(x, &u->person, why);
+        u->who.origin = gate_origin(u->place);
+        return enter_visitor(x, u, why, retry_after_ms);
     }
 }
 
@@ -97,6 +100,7 @@ int upgrade_begin(struct exchange *x)
         return exchange_error(x, ERR_NOT_SET_UP, NULL);
 
     const char *why = NULL;
+    int64_t retry_after_ms = 0;
     enum err e = OK;
     struct upgrade *u = calloc(1, sizeof *u);
     if (!u)
@@ -111,14 +115,14 @@ int upgrade_begin(struct exchange *x)
         forget(u);
         return refuse_at_gate(x, gate);
     }
-    e = enter(x, u, &why);
+    e = enter(x, u, &why, &retry_after_ms);
     if (e)
         goto refused;
     mg_set_user_connection_data(x->conn, u);
     return 0;
 refused:
     forget(u);
-    return exchange_error(x, e, why);
+    return exchange_fail(x, &(struct failure){.e = e, .why = why, .retry_after_ms = retry_after_ms});
 }
 
 void upgrade_abandon(const struct mg_connection *conn)
@@ -177,8 +181,7 @@ static int on_data(struct mg_connection *conn, int bits, char *data, size_t len,
     if (!u || u->live < 0 || !takeover_is_mark(h->mark, bits, data, len))
         return 0;
     unsigned turn = atomic_fetch_add_explicit(&h->next_ws, 1, memory_order_relaxed);
-    const struct caller *account = u->who.kind == COMMAND_ACTOR_ACCOUNT ? &u->who : NULL;
-    ws_adopt(h->ws[turn % (unsigned)h->ws_count], u->live, u->person, account, u->place);
+    ws_adopt(h->ws[turn % (unsigned)h->ws_count], u->live, u->person, &u->who, u->place);
     u->live = -1;
     u->person = NULL;
     u->place = NULL;

@@ -344,8 +344,7 @@ struct adoption {
     struct task task;
     struct ws *ws;
     struct person *who;
-    struct caller caller; /* of an account */
-    bool is_account;
+    struct caller caller;
     void *tag;
     int fd;
 };
@@ -370,7 +369,7 @@ static void adopt(struct task *task)
     w->ended = CLOSE_LOST;
     metric_add(&ws->chat->metrics->connections_open, 1);
     metric_add(&ws->chat->metrics->connections_total, 1);
-    if (session_open(ws->chat, ws->shard, a->who, a->is_account ? &a->caller : NULL, &io, w, &w->session) != OK)
+    if (session_open(ws->chat, ws->shard, a->who, &a->caller, &io, w, &w->session) != OK)
         conn_kill(&w->conn);
     free(a);
 }
@@ -384,9 +383,7 @@ void ws_adopt(struct ws *ws, int fd, struct person *who, const struct caller *ca
         ws->settings.on_closed(ws->settings.ctx, tag);
         return;
     }
-    *a = (struct adoption){.task.run = adopt, .ws = ws, .who = who, .is_account = caller, .tag = tag, .fd = fd};
-    if (caller)
-        a->caller = *caller;
+    *a = (struct adoption){.task.run = adopt, .ws = ws, .who = who, .caller = *caller, .tag = tag, .fd = fd};
     mailbox_post(reactor_mailbox(ws->reactor), &a->task);
 }
 

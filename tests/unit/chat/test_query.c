@@ -191,7 +191,7 @@ static void sessions_tokens_blocks_and_invitations(void **state)
         fields_set(&c.f, F_EXPIRES, i == 1 ? rt.now_ms + 1000 : rt.now_ms + 100000);
         rt_command(&c);
     }
-    o->session->account->session_id = 2;
+    o->session->from.device->session_id = 2;
     assert_answer(o, "{\"type\":\"sessions\",\"id\":\"s\"}",
                   "{\"type\":\"sessions\",\"id\":\"s\",\"sessions\":[{\"id\":1,\"device\":\"A browser\",\"address\":"
                   "\"192.0.2.9\",\"since\":1790000000000,\"seen\":1790000000000,\"current\":false},{\"id\":2,");

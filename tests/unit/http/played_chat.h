@@ -189,15 +189,36 @@ enum err guest_rename(struct chat *c, const struct guest *who, struct span name,
 }
 
 /* Renaming is counted as sending is; nobody here sends too fast but the one who is told so. */
-enum err allowance_take(struct chat *c, const struct caller *who, struct person *visitor, int64_t *retry_after_ms)
+enum err allowance_take(struct chat *c, const struct caller *who, struct person *visitor, size_t bytes,
+                        int64_t *retry_after_ms, const char **why)
 {
     (void)c;
     (void)visitor;
+    (void)why;
+    assert_int_equal(bytes, 0);
     assert_int_equal(who->user_id, ANNA);
     if (!played.too_fast)
         return OK;
     *retry_after_ms = 1500;
     return ERR_RATE_LIMITED;
+}
+
+enum err allowance_read(struct chat *c, const struct caller *who, enum request_type type, int64_t *retry_after_ms,
+                        const char **why)
+{
+    (void)c;
+    (void)type;
+    (void)retry_after_ms;
+    (void)why;
+    assert_true(!who->origin == (who->kind == COMMAND_ACTOR_ACCOUNT));
+    return OK;
+}
+
+void allowance_drawn(struct chat *c, struct origin *from, size_t bytes)
+{
+    (void)c;
+    (void)from;
+    (void)bytes;
 }
 
 enum err guest_enter(struct chat *c, const struct guest *who, struct person **out)

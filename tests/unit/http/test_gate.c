@@ -1,8 +1,11 @@
 /* gate: limits in all and per address, and places that come back, from many threads too. */
+#include "chat/chat.h"
 #include "http/gate.h"
 #include "unit.h"
 
 #include <pthread.h>
+
+static struct origins *origins;
 
 static struct address address(const char *text)
 {
@@ -14,7 +17,7 @@ static struct address address(const char *text)
 static void test_all(void **state)
 {
     (void)state;
-    struct gate *g = gate_new(2, 0);
+    struct gate *g = gate_new(2, 0, origins);
     struct address a = address("10.0.0.1"), b = address("10.0.0.2");
     struct gate_place *one, *two, *three;
     assert_int_equal(gate_enter(g, &a, &one), GATE_OPEN);
@@ -32,7 +35,7 @@ static void test_all(void **state)
 static void test_per_address(void **state)
 {
     (void)state;
-    struct gate *g = gate_new(0, 2);
+    struct gate *g = gate_new(0, 2, origins);
     struct address a = address("2001:db8::1"), same_block = address("2001:db8::ffff"), b = address("2001:db8:0:1::1");
     struct gate_place *one, *two, *three;
     assert_int_equal(gate_enter(g, &a, &one), GATE_OPEN);
@@ -53,7 +56,7 @@ static void test_no_limit(void **state)
     (void)state;
     enum { MANY = 5000 };
     static struct gate_place *places[MANY];
-    struct gate *g = gate_new(0, 0);
+    struct gate *g = gate_new(0, 0, origins);
     for (int i = 0; i < MANY; i++) {
         struct address a = address("10.0.0.0");
         a.bytes[14] = (uint8_t)(i >> 8);
@@ -92,7 +95,7 @@ static void test_threads(void **state)
 {
     (void)state;
     pthread_t threads[THREADS];
-    struct gate *g = gate_new(0, PER_ADDRESS);
+    struct gate *g = gate_new(0, PER_ADDRESS, origins);
     for (int i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, come_and_go, g), 0);
     for (int i = 0; i < THREADS; i++)
@@ -110,5 +113,10 @@ int main(void)
         cmocka_unit_test(test_no_limit),
         cmocka_unit_test(test_threads),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    static const struct chat_settings no_limits;
+    static struct metrics metrics;
+    origins = origins_new(env_system(), &metrics, &no_limits, 0, 0);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    origins_free(origins);
+    return failed;
 }

@@ -124,8 +124,9 @@ static void test_identities(void **state)
          "192.0.2.7"},
         {"Authorization: Bearer hubbub_good\r\n", BEN, 0, 3, "127.0.0.1"},
         {"X-Forwarded-User: Ben\r\n", BEN, 0, 0, "127.0.0.1"},
-        {"Cookie: a=b; hubbub_guest=bad; hubbub_guest=good\r\nOrigin: https://friend.example\r\n", 0, 0, 0, ""},
-        {"", 0, 0, 0, ""},
+        {"Cookie: a=b; hubbub_guest=bad; hubbub_guest=good\r\nOrigin: https://friend.example\r\n", ANNA, 0, 0,
+         "127.0.0.1"},
+        {"", 0, 0, 0, "127.0.0.1"},
     };
     for (int i = 0; i < (int)(sizeof cases / sizeof cases[0]); i++) {
         struct client c;
@@ -137,6 +138,7 @@ static void test_identities(void **state)
         assert_int_equal(who->session_id, cases[i].session);
         assert_int_equal(who->token_id, cases[i].token);
         assert_string_equal(who->address, cases[i].address);
+        assert_true(!who->origin == (who->kind == COMMAND_ACTOR_ACCOUNT)); /* accounts have no limits of an address */
         drop_adopted(i);
         client_close(&c);
     }
@@ -272,7 +274,8 @@ static void test_limits(void **state)
     wait_adopted(8);
     client_close(&more);
 
-    server->gate = (gate_free(server->gate), gate_new(0, 0)); /* unlimited now: the old places are let go of by hand */
+    server->gate = (gate_free(server->gate),
+                    gate_new(0, 0, server->origins)); /* unlimited now: the old places are let go of by hand */
     for (int i = 1; i < 8; i++) {
         if (i == 6)
             continue;
