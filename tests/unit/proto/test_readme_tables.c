@@ -188,7 +188,7 @@ static void calls_take_what_their_rows_say(void **state)
         assert_int_equal(read_without((enum api_call)c, all, 8, SIZE_MAX, &got, &why), OK);
         assert_int_equal(got, n); /* no others are read */
         for (size_t i = 0; i < n; i++) {
-            char quoted[40];
+            char quoted[sizeof names + 3];
             enum err e = read_without((enum api_call)c, names, n, i, &got, &why);
             snprintf(quoted, sizeof quoted, "\"%s\"", names[i].name);
             if (e != (names[i].is_needed ? ERR_INVALID : OK))
