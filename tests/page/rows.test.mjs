@@ -66,6 +66,13 @@ test('the "new" line stands before the first event after it, and opens a group',
   assert.equal(sketch(rows(events, { dividerSeq: 3 })), 'day B b b', 'nothing is new');
 });
 
+test('the "new" line is not there when its place is not', () => {
+  const events = [said(11, ben, 0), said(12, ben, 1)];
+  assert.equal(sketch(rows(events, { dividerSeq: 4, hasOlder: true })), 'day B b');
+  assert.equal(sketch(rows(events, { dividerSeq: 10, hasOlder: true })), 'day new B b');
+  assert.equal(sketch(rows(events, { dividerSeq: 4, hasOlder: false })), 'day new B b', 'nothing older is left');
+});
+
 test('the "new" line comes after the day when both fall together', () => {
   const events = [said(1, ben, 0), said(2, ben, 12 * 60)];
   assert.equal(sketch(rows(events, { dividerSeq: 1 })), 'day B day new B');

@@ -1,6 +1,6 @@
 /* From events to the rows of a timeline: groups of one author, days apart, the "new" line, who came and who went as one line, and at
  * the end what is still being sent. Pure. */
-import { isOfPeople } from './notices.js';
+import { rowKind } from './row_count.js';
 
 /** @typedef {import('../lib/protocol.js').RoomEvent} RoomEvent */
 /** @typedef {import('../lib/protocol.js').MessageEvent} MessageEvent */
@@ -35,13 +35,12 @@ import { isOfPeople } from './notices.js';
 /** One author's messages that follow each other within this time share one heading. */
 export const GROUP_MS = 5 * 60_000;
 
-const NOTICES = new Set(['renamed', 'archived', 'unarchived', 'changed']);
-
 /**
  * @param {object} from
  * @param {RoomEvent[]} from.events
  * @param {Pending[]} from.pending shown at the end; give none when the window is not live
- * @param {number | null} from.dividerSeq the "new" line comes after this event
+ * @param {number | null} from.dividerSeq the "new" line comes after this event; there is none where that place is not among these events
+ * @param {boolean} [from.hasOlder] there are events before these
  * @param {{ id: number, name: string } | null} from.me
  * @param {(user: { id: number, name: string }) => string} from.nameOf
  * @param {(at: number) => string} from.dayOf
@@ -50,16 +49,27 @@ const NOTICES = new Set(['renamed', 'archived', 'unarchived', 'changed']);
  * @param {(body: string) => boolean} [from.isMention] of the reader
  * @returns {Row[]}
  */
-export function rowsOf({ events, pending, dividerSeq, me, nameOf, dayOf, hasArrived, goneOf = deletedOnly, isMention = () => false }) {
+export function rowsOf({
+  events,
+  pending,
+  dividerSeq,
+  hasOlder = false,
+  me,
+  nameOf,
+  dayOf,
+  hasArrived,
+  goneOf = deletedOnly,
+  isMention = () => false,
+}) {
   /** @type {Row[]} */
   const rows = [];
   let day = '';
-  let divided = dividerSeq === null;
+  const firstSeq = events.length ? events[0].seq : 0;
+  let divided = dividerSeq === null || (hasOlder && dividerSeq < firstSeq - 1);
   /** The message that the next one may join. @type {MessageRow | null} */
   let previous = null;
   /** The line that whoever comes or goes next may join. @type {PeopleRow | null} */
   let people = null;
-  const isHere = (/** @type {number} */ seq) => events.length > 0 && seq >= events[0].seq;
 
   const startDay = (/** @type {number} */ at) => {
     const next = dayOf(at);
@@ -85,6 +95,7 @@ export function rowsOf({ events, pending, dividerSeq, me, nameOf, dayOf, hasArri
       rows.push({ kind: 'new', key: 'new' });
       previous = people = null;
     }
+    const kind = rowKind(event, firstSeq);
     if (event.type === 'message') {
       const own = event.author.id === me?.id;
       const gone = goneOf(event);
@@ -103,15 +114,19 @@ export function rowsOf({ events, pending, dividerSeq, me, nameOf, dayOf, hasArri
         gone,
         mentionsMe: !own && !gone && isMention(event.body),
       });
-    } else if (isOfPeople(event)) {
+    } else if (kind === 'people') {
       startDay(event.at);
-      /** @type {PeopleRow} The last one's number is the key: what is loaded above it must not change it. */
-      const row = { kind: 'people', key: `seq ${event.seq}`, seq: event.seq, events: [...(people?.events ?? []), event] };
-      if (people) rows.pop();
-      rows.push(row);
-      people = row;
+      const one = /** @type {import('./notices.js').PeopleEvent} */ (event);
+      /* The last one's number is the key: what is loaded above it must not change it. */
+      if (people) {
+        people.events.push(one);
+        Object.assign(people, { key: `seq ${event.seq}`, seq: event.seq });
+      } else {
+        people = { kind: 'people', key: `seq ${event.seq}`, seq: event.seq, events: [one] };
+        rows.push(people);
+      }
       previous = null;
-    } else if (NOTICES.has(event.type) || (event.type === 'deleted' && !isHere(event.target))) {
+    } else if (kind === 'notice') {
       startDay(event.at);
       rows.push({ kind: 'notice', key: `seq ${event.seq}`, event });
       previous = people = null;

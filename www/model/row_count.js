@@ -1,0 +1,41 @@
+/* How many rows a run of events takes: a message takes one, people who come and go one after the other share one, and some events
+ * take none. Pages and windows are measured in rows, because 300 events can be one line on the screen. */
+import { isOfPeople } from './notices.js';
+
+/** @typedef {import('../lib/protocol.js').RoomEvent} RoomEvent */
+
+const NOTICES = new Set(['renamed', 'archived', 'unarchived', 'changed']);
+
+/**
+ * @param {RoomEvent} event
+ * @param {number} first the oldest event that is here: a deletion is shown only when its message is not here
+ * @returns {'message' | 'people' | 'notice' | null} null: it takes no row
+ */
+export function rowKind(event, first) {
+  if (event.type === 'message') return 'message';
+  if (isOfPeople(event)) return 'people';
+  if (NOTICES.has(event.type) || (event.type === 'deleted' && event.target < first)) return 'notice';
+  return null;
+}
+
+/**
+ * Days and the "new" line are not counted.
+ * @param {RoomEvent[]} events in order
+ * @param {'first' | 'last'} [end] which of them to keep
+ * @param {number} [max] rows
+ * @returns {{ rows: number, events: number }} how many events from that end fit, and how many rows these take
+ */
+export function fit(events, end = 'first', max = Infinity) {
+  const first = events.length ? events[0].seq : 0;
+  let rows = 0;
+  let inPeople = false;
+  for (let at = 0; at < events.length; at++) {
+    const kind = rowKind(events[end === 'first' ? at : events.length - 1 - at], first);
+    if (kind === null) continue;
+    const joins = kind === 'people' && inPeople;
+    if (!joins && rows === max) return { rows, events: at };
+    if (!joins) rows++;
+    inPeople = kind === 'people';
+  }
+  return { rows, events: events.length };
+}
