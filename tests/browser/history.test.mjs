@@ -110,10 +110,10 @@ test('new messages do not move who reads further up, but are counted; the pill l
   await anna.sees('number 100');
   await anna.until('the bottom', isAtBottom);
   await scrollUp(anna, 300);
-  await anna.page.getByRole('button', { name: 'Go to the latest' }).waitFor();
+  await anna.page.getByRole('button', { name: 'Jump to latest' }).waitFor();
   const seen = await anchor(anna);
   for (const text of numbered(101, 105)) await ben.send('lobby', text);
-  const pill = anna.page.getByRole('button', { name: '5 new messages' });
+  const pill = anna.page.getByRole('button', { name: '5 unread, jump to latest' });
   await pill.waitFor();
   await anna.until('(5) in the title', () => document.title.startsWith('(5)'));
   assert.equal(await topOf(anna, seen.seq), seen.top);
@@ -150,7 +150,7 @@ test('a narrower window keeps the place', async (t) => {
   await anna.rows.nth(40).waitFor();
   await anna.until('the bottom', isAtBottom);
   await scrollUp(anna, 1_500);
-  await anna.page.getByRole('button', { name: 'Go to the latest' }).waitFor(); /* the page knows where one is */
+  await anna.page.getByRole('button', { name: 'Jump to latest' }).waitFor(); /* the page knows where one is */
   const { seq, top } = await anchor(anna);
   await anna.page.setViewportSize(NARROW);
   await anna.page.waitForFunction(() => document.querySelector('.timeline__scroller').clientWidth <= 390);
@@ -176,7 +176,7 @@ test('many unread: the room opens where they begin', async (t) => {
     const view = document.querySelector('.timeline').getBoundingClientRect();
     return top >= view.top - 1 && top < view.bottom;
   });
-  await anna.page.getByRole('button', { name: /^\d+ new messages$/ }).click();
+  await anna.page.getByRole('button', { name: /^\d+ unread, jump to latest$/ }).click();
   await anna.sees('number 230');
   await anna.until('the bottom', isAtBottom);
   await anna.until('nothing unread', () => document.title.startsWith('lobby'));

@@ -227,7 +227,7 @@ test('unread counts what others have written since, not own messages and notices
   made.chat.open('yard');
   made.chat.see(garden, 5);
   assert.equal(garden.unread, 1);
-  made.chat.see(garden, 8);
+  made.chat.see(garden, 5, 8);
   assert.equal(garden.unread, 0);
 });
 
@@ -236,7 +236,7 @@ test('the "new" line stays where it was when the room was opened', async () => {
   await made.connect([info(LOBBY, 'lobby', 10), info(2, 'garden', 4)]);
   for (const seq of [5, 6]) made.chat.receive(message(seq, { room: 2 }));
   made.chat.open('garden');
-  made.chat.see(made.room(2), 6);
+  made.chat.see(made.room(2), 5, 6);
   made.chat.receive(message(7, { room: 2 }));
   assert.equal(made.room(2).dividerSeq, 4);
   made.chat.open('lobby');
@@ -250,11 +250,11 @@ test('a window that nobody looks at reads nothing, and gets a line at the first 
   made.chat.attend(false);
   made.chat.receive(message(11));
   made.chat.receive(message(12));
-  made.chat.see(made.room(), 12);
+  made.chat.see(made.room(), 11, 12);
   assert.equal(made.room().unread, 2);
   assert.equal(made.room().dividerSeq, 10);
   made.chat.attend(true);
-  made.chat.see(made.room(), 12);
+  made.chat.see(made.room(), 11, 12);
   assert.equal(made.room().unread, 0);
 });
 

@@ -28,7 +28,6 @@ export class Arrivals {
     const isMessage = event.type === 'message';
     const isOwn = isMessage && author.id === me?.id;
     const isMention = isMessage && !blocked.has(author.id) && room.isMention(event.body);
-    const wasUnread = room.unread > 0;
     const outcome = room.receive(event, { isOwn, isMention });
     if (outcome === 'gap') return void following.closeGap(room);
     if (isOwn && event.id !== undefined) outbox.arrived((item) => item.id === event.id);
@@ -38,7 +37,7 @@ export class Arrivals {
     if (isMessage) {
       room.typing.stopped(persons.nameOf(author));
       /* Whoever comes back to the window finds a line where they left. */
-      if (room === visit.current && !attended && !wasUnread && room.unread) room.divide();
+      if (room === visit.current && !attended) room.divideMissed();
     }
     memberships.happened(room, event);
     if (room === visit.current) visit.rename();
@@ -54,9 +53,15 @@ export class Arrivals {
     const { rooms, outbox, pager, visit } = this.#chat;
     const room = rooms.get(id);
     if (!room) return;
-    room.begin(lastSeq);
+    /* What one looks at stays where it is, and is taken anew; of other rooms all is forgotten. */
+    if (room === visit.current && lastSeq >= room.timeline.lastSeq) {
+      room.skipTo(lastSeq);
+      pager.skipped(room);
+    } else {
+      room.begin(lastSeq);
+      if (room === visit.current) pager.open(room);
+    }
     outbox.arrived((item) => item.room === id && item.seq !== null && item.seq <= lastSeq);
-    if (room === visit.current) pager.open(room);
     this.#onProgress();
   }
 

@@ -9,6 +9,7 @@ import { asSent, listNames } from '../lib/text.js';
 import { Arrivals } from './arrivals.js';
 import { Drafts } from './drafts.js';
 import { Following } from './following.js';
+import { Guide } from './guide.js';
 import { hasAccount } from './may.js';
 import { Memberships } from './memberships.js';
 import { Outbox } from './outbox.js';
@@ -71,6 +72,7 @@ export class Chat extends Observable {
     this.drafts = new Drafts(shared);
     this.reads = new Reads(shared);
     this.reading = new Reading({ port, clock, reads: this.reads });
+    this.guide = new Guide(this.pager, this.reading);
     this.outbox = new Outbox({
       send: ({ id, room, body }) => port.send({ type: 'send', id, room, body }),
       clock,
@@ -230,7 +232,7 @@ export class Chat extends Observable {
     this.welcomed = true;
     this.#choose();
     this.following.connected(this.current);
-    if (this.current) this.pager.open(this.current);
+    if (this.current) this.pager.resume(this.current);
     this.reading.connected();
     if (this.#presence === 'away') this.setPresence('away'); /* a connection begins as active */
     this.outbox.connected();
@@ -240,6 +242,7 @@ export class Chat extends Observable {
   /** The server was restored from a backup: what it has told us belongs to another history. */
   #startAnew() {
     this.persons.forget();
+    this.pager.forget();
     this.reading.forget();
     this.outbox.arrived((item) => item.seq !== null);
   }
@@ -276,8 +279,9 @@ export class Chat extends Observable {
     if (change !== 'unbanned') return;
     /* What was hidden may be seen again, and is not here. */
     for (const room of this.rooms.values()) {
-      if (!room.timeline.forgetHidden(user.id)) continue;
-      if (room === this.current) this.pager.open(room);
+      if (!room.timeline.hasHidden(user.id)) continue;
+      if (room === this.current) this.pager.refresh(room);
+      else room.timeline.begin(room.timeline.lastSeq);
     }
   }
 
@@ -365,11 +369,14 @@ export class Chat extends Observable {
   }
 
   /**
+   * What of the open room is on screen.
    * @param {Room} room
-   * @param {number} seq the newest event in view
+   * @param {number} first event
+   * @param {number} [last]
    */
-  see(room, seq) {
-    if (this.attended) this.reading.see(room, seq);
+  see(room, first, last = first) {
+    if (this.attended) this.reading.see(room, first, last);
+    room.divideMissed();
   }
 
   /**

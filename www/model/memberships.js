@@ -44,7 +44,7 @@ export class Memberships {
    * @param {boolean} about.isAnew the server's numbers mean something else than before
    */
   welcome(infos, { isKnown, isAnew }) {
-    const { rooms, reads, reading, isGuest } = this.#needs;
+    const { rooms, reads, reading, isGuest, current } = this.#needs;
     const listed = new Set(infos.map(({ id }) => id));
     for (const room of [...rooms.values()]) if (!listed.has(room.id)) this.#part(room, { why: 'gone', by: null });
     for (const info of infos) {
@@ -56,7 +56,7 @@ export class Memberships {
       if (!isGuest()) {
         room.belong(info);
         room.timeline.moveTo(info.last_seq);
-        reading.welcomed(room, info);
+        reading.welcomed(room, info, room === current());
       } else if (!known || isAnew) {
         room.readBefore(Math.min(isKnown ? reads.of(info.id) : info.last_seq, info.last_seq));
         reads.set(room.id, room.readSeq);

@@ -3,11 +3,21 @@ import { PAGE } from './timeline.js';
 
 /** @typedef {import('./room.js').Room} Room */
 /** @typedef {import('./timeline.js').Timeline} Timeline */
+/** @typedef {import('../lib/protocol.js').RoomEvent} RoomEvent */
+
+/** The most that the server gives at once: for pages that fold into few rows. */
+const BIG_PAGE = 200;
+/** After so many pages that made no row, the next one has to be asked for by the reader. */
+const FOLDED_MAX = 10;
 
 export class Pager {
   #port;
   /** The request whose answer is still wanted. @type {WeakMap<Timeline, object>} */
   #turns = new WeakMap();
+  /** What moves the window elsewhere, or makes it anew, and has not come: for the next connection. @type {WeakMap<Timeline, () => void>} */
+  #unanswered = new WeakMap();
+  /** Pages in a row that made no row. @type {WeakMap<Timeline, number>} */
+  #folded = new WeakMap();
 
   /** @param {Pick<import('./chat.js').Port, 'request'>} port */
   constructor(port) {
@@ -15,17 +25,32 @@ export class Pager {
   }
 
   /**
-   * What an opened room begins with: its newest events, or those where the unread begin when that is further back.
+   * What an opened room begins with: its newest events, or those where the unread begin.
    * @param {Room} room
    */
   open(room) {
     const { timeline, dividerSeq } = room;
     if (timeline.loading) return;
+    this.#unanswered.delete(timeline);
     if (timeline.failed) timeline.setLoading(null);
-    const isFar = dividerSeq !== null && timeline.first > dividerSeq + 1 && timeline.lastSeq - dividerSeq > PAGE;
-    if (isFar) this.#load(room, 'page', { around: dividerSeq });
-    else if (!timeline.live || !timeline.events.length) this.latest(room);
-    else if (timeline.events.length < PAGE) this.older(room);
+    if (dividerSeq === null) this.latest(room);
+    else if (!timeline.follows(dividerSeq)) this.first(room, dividerSeq);
+    if (!timeline.loading && timeline.events.length < PAGE) this.older(room);
+  }
+
+  /** On another connection: what was under way comes again, and else the window stays where it is. @param {Room} room */
+  resume(room) {
+    const { timeline } = room;
+    if (timeline.loading) return; /* it was opened just now */
+    if (timeline.failed) timeline.setLoading(null);
+    const again = this.#unanswered.get(timeline);
+    if (again) again();
+    else if (!timeline.events.length) this.open(room);
+  }
+
+  /** The numbers mean something else now: what is still wanted goes by the old ones. */
+  forget() {
+    this.#unanswered = new WeakMap();
   }
 
   /**
@@ -36,58 +61,156 @@ export class Pager {
   lead(room, seq) {
     const { timeline } = room;
     const wanted = Math.min(seq, timeline.lastSeq);
-    timeline.following = false;
+    timeline.following = timeline.chasing = false;
     room.become({ target: { seq: wanted } });
-    if (!timeline.find(wanted)) this.#load(room, 'page', { around: wanted });
+    if (timeline.find(wanted)) this.#stay(timeline);
+    else this.#page(room, () => ({ around: wanted }));
   }
 
   /** After a page did not come, and the reader asks for it. @param {Room} room */
   retry(room) {
-    room.timeline.setLoading(null);
-    this.latest(room);
+    const { timeline } = room;
+    this.#folded.delete(timeline);
+    timeline.setLoading(null);
+    const again = this.#unanswered.get(timeline);
+    if (again) again();
+    else if (timeline.events.length) this.older(room);
+    else this.open(room);
   }
 
   /** @param {Room} room */
   older(room) {
-    if (room.timeline.hasOlder) this.#load(room, 'older', { before: room.timeline.first });
+    const { timeline } = room;
+    if (timeline.loading || !timeline.hasOlder) return;
+    this.#load(room, 'older', [{ before: timeline.first, limit: this.#limit(timeline) }], ([page]) =>
+      this.#gained(timeline, timeline.prepend(page.events, page.more)),
+    );
   }
 
   /** @param {Room} room */
   newer(room) {
-    if (!room.timeline.live) this.#load(room, 'newer', { after: room.timeline.last });
+    const { timeline } = room;
+    if (timeline.loading || timeline.live) return;
+    this.#load(room, 'newer', [{ after: timeline.last, limit: this.#limit(timeline) }], ([page]) =>
+      this.#gained(timeline, timeline.append(page.events)),
+    );
   }
 
   /** @param {Room} room */
   latest(room) {
     const { timeline } = room;
     const isThere = timeline.live && timeline.events.length > 0;
-    if (!isThere && timeline.lastSeq > 0) this.#load(room, 'page', { before: timeline.lastSeq + 1 });
+    timeline.chasing = !isThere;
+    if (isThere) this.#stay(timeline);
+    else if (timeline.lastSeq > 0) this.#page(room, () => ({ before: timeline.lastSeq + 1 }));
+  }
+
+  /**
+   * Where what one has not read begins.
+   * @param {Room} room
+   * @param {number} readSeq
+   */
+  first(room, readSeq) {
+    const { timeline } = room;
+    if (timeline.follows(readSeq)) return this.#stay(timeline);
+    if (timeline.lastSeq - readSeq <= PAGE) return this.latest(room);
+    timeline.chasing = false;
+    this.#page(room, () => ({ around: readSeq }));
+  }
+
+  /** What came meanwhile is not sent one by one: at the bottom one is led to it. @param {Room} room */
+  skipped(room) {
+    const { timeline } = room;
+    if (timeline.loading === 'page') this.#unanswered.get(timeline)?.();
+    else if (timeline.following) this.latest(room);
+    else this.refresh(room);
+  }
+
+  /** What is here may be out of date: takes it again, all at once, so that what one reads stays where it is. @param {Room} room */
+  refresh(room) {
+    const { timeline } = room;
+    if (!timeline.events.length) return this.open(room);
+    const { first, last } = timeline;
+    /** @type {Record<string, number>[]} */
+    const where = [];
+    for (let after = first - 1; after < last; after += BIG_PAGE) where.push({ after, limit: Math.min(last - after, BIG_PAGE) });
+    const again = () =>
+      this.#load(room, 'again', where, (pages) => {
+        this.#unanswered.delete(timeline);
+        timeline.renew(pages.flatMap(({ events }) => events));
+        return true;
+      });
+    this.#unanswered.set(timeline, again);
+    again();
+  }
+
+  /**
+   * Another window, in place of what is here.
+   * @param {Room} room
+   * @param {() => { before: number } | { around: number }} where
+   */
+  #page(room, where) {
+    const { timeline } = room;
+    const again = () =>
+      this.#load(room, 'page', [{ ...where(), limit: PAGE }], ([{ events, more }]) => {
+        this.#unanswered.delete(timeline);
+        timeline.replace(events, more);
+        if (timeline.live) timeline.chasing = false;
+        return events.length > 0 || !more;
+      });
+    this.#unanswered.set(timeline, again);
+    again();
+  }
+
+  /** The window is right as it is: no page that is under way takes its place. @param {Timeline} timeline */
+  #stay(timeline) {
+    this.#unanswered.delete(timeline);
+    if (timeline.loading !== 'page') return;
+    this.#turns.delete(timeline);
+    timeline.setLoading(null);
+  }
+
+  /** @param {Timeline} timeline */
+  #limit(timeline) {
+    return this.#folded.get(timeline) ? BIG_PAGE : PAGE;
+  }
+
+  /**
+   * @param {Timeline} timeline
+   * @param {import('./timeline.js').Gain} gain
+   * @returns {boolean} whether the next page may be asked for by itself
+   */
+  #gained(timeline, gain) {
+    const folded = gain === 'folded' ? (this.#folded.get(timeline) ?? 0) + 1 : 0;
+    this.#folded.set(timeline, folded % FOLDED_MAX);
+    if (timeline.live) timeline.chasing = false;
+    return gain !== 'nothing' && folded < FOLDED_MAX;
   }
 
   /**
    * @param {Room} room
-   * @param {NonNullable<Timeline['loading']>} kind a page may take over from another; older and newer wait
-   * @param {Record<string, unknown>} where
+   * @param {NonNullable<Timeline['loading']>} kind
+   * @param {Record<string, number>[]} where a request each, one after the other
+   * @param {(pages: import('../lib/protocol.js').History[]) => boolean} take false: that was of no use, and must not be asked for again
    */
-  async #load(room, kind, where) {
+  async #load(room, kind, where, take) {
     const { timeline } = room;
-    if (timeline.loading && kind !== 'page') return;
     const turn = {};
     this.#turns.set(timeline, turn);
     timeline.setLoading(kind);
-    /** @type {import('../lib/protocol.js').History | null} */
-    let page = null;
+    /** @type {import('../lib/protocol.js').History[]} */
+    const pages = [];
     try {
-      page = await this.#port.request({ type: 'history', room: room.id, ...where, limit: PAGE });
+      for (const part of where) {
+        pages.push(await this.#port.request({ type: 'history', room: room.id, ...part }));
+        if (this.#turns.get(timeline) !== turn) return;
+      }
     } catch {
       /* Asked for again after the next welcome, or by the reader. */
+      if (this.#turns.get(timeline) === turn) timeline.setLoading(null, true);
+      return;
     }
-    if (this.#turns.get(timeline) !== turn) return;
-    timeline.setLoading(null, page === null);
-    if (!page) return;
-    if (kind === 'older') timeline.prepend(page.events, page.more);
-    else if (kind === 'page') timeline.replace(page.events);
-    else if (page.events.length) timeline.append(page.events);
-    else this.latest(room); /* nothing after the window, though it is not the end: it belongs to another history */
+    timeline.setLoading(null);
+    if (!take(pages)) timeline.setLoading(null, true);
   }
 }

@@ -1,4 +1,4 @@
-/* How far this person has read: what they see here, what they have seen on another device, and what they have marked unread.
+/* How far this person has read: what they see here without a hole, what they say that they have read, what they have seen on another device, and what they have marked unread.
  *
  * For an account the server keeps it, and tells all devices; what is seen is sent at most every TELL_MS, the newest alone. For a
  * guest the browser keeps it (reads.js). */
@@ -32,11 +32,23 @@ export class Reading {
   }
 
   /**
+   * These events are on screen.
    * @param {Room} room
-   * @param {number} seq the newest event in view
+   * @param {number} first
+   * @param {number} last
    */
-  see(room, seq) {
-    if (room.held || !room.read(seq)) return;
+  see(room, first, last) {
+    if (!room.held && room.saw(first, last)) this.#moved(room);
+  }
+
+  /** The reader says that they have read all. @param {Room} room */
+  markRead(room) {
+    room.held = false;
+    if (room.readAll()) this.#moved(room);
+  }
+
+  /** @param {Room} room whose reader has read further */
+  #moved(room) {
     if (room.counting === 'here') {
       this.#needs.reads.set(room.id, room.readSeq);
       this.#needs.reads.save();
@@ -71,20 +83,27 @@ export class Reading {
    */
   told(room, { seq, unread, mentions }, isOpen) {
     const isBack = seq < room.readSeq;
+    const isOn = seq > room.readSeq;
     if (isBack && this.#isAhead(room)) return; /* our own word of a moment ago; the newer one follows it */
     if (isBack && isOpen) room.held = true; /* marked unread elsewhere: it does not help that we look at it here */
     /* All that has come is counted, and so is what a join promised and is still to come. */
     room.told({ read_seq: seq, unread, mentions }, Math.max(room.timeline.lastSeq, room.targetSeq, room.marks.toldSeq));
-    if (isBack && isOpen) room.divide();
+    if ((isBack || isOn) && isOpen) room.divide();
   }
 
-  /** What the server knows, on a new connection. @param {Room} room @param {import('../lib/protocol.js').RoomInfo} info */
-  welcomed(room, { read_seq = 0, unread = 0, mentions = 0, last_seq }) {
+  /**
+   * What the server knows, on a new connection.
+   * @param {Room} room
+   * @param {import('../lib/protocol.js').RoomInfo} info
+   * @param {boolean} isOpen
+   */
+  welcomed(room, { read_seq = 0, unread = 0, mentions = 0, last_seq }, isOpen) {
     const { readSeq } = room;
     const isAhead = this.#isAhead(room);
     room.told({ read_seq, unread, mentions }, last_seq);
     if (isAhead && room.read(Math.min(readSeq, last_seq))) this.#untold.add(room);
     else this.#untold.delete(room);
+    if (isOpen && read_seq > readSeq) room.divide(); /* read on another device */
   }
 
   /** What was seen and not told goes by numbers that mean something else now. */

@@ -1,6 +1,7 @@
 /* One room as this person sees it: what it is, its history, who is there, whether they belong to it, and how far they have read. */
 import { Observable } from '../lib/observable.js';
 import { People } from './people.js';
+import { Seen } from './seen.js';
 import { Timeline } from './timeline.js';
 import { Typing } from './typing.js';
 import { Unread } from './unread.js';
@@ -48,6 +49,7 @@ export class Room extends Observable {
   /** Where the last join leads to; until then we are catching up. */
   targetSeq = 0;
   marks = new Unread();
+  #seen = new Seen();
   /** Who counts what is unread: the server and we; we alone, for a guest; nobody, where one only looks on.
    * @type {'server' | 'here' | 'nobody'} */
   counting = 'here';
@@ -57,6 +59,8 @@ export class Room extends Observable {
   target = null;
   /** The "new" line comes after this event, and stays there while the room is open. @type {number | null} */
   dividerSeq = null;
+  /** What is unread now came after this event. */
+  #unreadFrom = 0;
   /** When something was last said, by the server's clock, as far as we were told; 0: not. */
   activeAt = 0;
   /** To join it, that wait for us to answer them. */
@@ -143,7 +147,7 @@ export class Room extends Observable {
     if (outcome !== 'next') return outcome;
     if (event.type === 'message') {
       /* For the server, whoever writes has read all. */
-      if (!isOwn) this.marks.arrived(event.seq, isMention);
+      if (!isOwn) this.#count(() => this.marks.arrived(event.seq, isMention));
       else if (this.counting === 'server') this.marks.read(event.seq, this.#tally);
     }
     this.changed();
@@ -156,8 +160,22 @@ export class Room extends Observable {
    */
   begin(lastSeq) {
     this.timeline.begin(lastSeq);
-    if (this.counting === 'here') this.readBefore(Math.min(this.readSeq, lastSeq));
-    else this.marks.skipped(lastSeq);
+    this.#seen.clear();
+    this.#skip(lastSeq);
+  }
+
+  /** What comes up to lastSeq is not sent one by one; what is here stays. @param {number} lastSeq */
+  skipTo(lastSeq) {
+    this.timeline.skipTo(lastSeq);
+    this.#skip(lastSeq);
+  }
+
+  /** @param {number} lastSeq */
+  #skip(lastSeq) {
+    this.#count(() => {
+      if (this.counting === 'here') this.readBefore(Math.min(this.readSeq, lastSeq));
+      else this.marks.skipped(lastSeq);
+    });
     this.changed();
   }
 
@@ -168,6 +186,8 @@ export class Room extends Observable {
   restart(lastSeq) {
     this.timeline.begin(lastSeq);
     this.marks = new Unread();
+    this.#seen.clear();
+    this.#unreadFrom = 0;
     this.held = false;
     this.target = null;
     this.dividerSeq = null;
@@ -188,12 +208,29 @@ export class Room extends Observable {
    * @param {number} toSeq the newest event that it has counted
    */
   told({ read_seq, unread, mentions }, toSeq) {
-    this.marks.told({ readSeq: read_seq, messages: unread, mentions, toSeq });
+    if (read_seq !== undefined && read_seq < this.readSeq) this.#seen.clear();
+    this.#count(() => this.marks.told({ readSeq: read_seq, messages: unread, mentions, toSeq }));
     this.changed();
   }
 
   /**
-   * @param {number} seq the newest event that was in view
+   * These events were on screen. One has read as far as nothing that is for reading was left out.
+   * @param {number} first
+   * @param {number} last
+   * @returns {boolean} whether that is news
+   */
+  saw(first, last) {
+    this.#seen.add(first, last);
+    return this.read(this.#seen.reach(this.readSeq, (after) => this.timeline.nextToRead(after)));
+  }
+
+  /** All that there is, as far as we were told. @returns {boolean} whether that is news */
+  readAll() {
+    return this.read(Math.max(this.timeline.lastSeq, this.marks.toldSeq));
+  }
+
+  /**
+   * @param {number} seq
    * @returns {boolean} whether that is news
    */
   read(seq) {
@@ -205,14 +242,30 @@ export class Room extends Observable {
   /** Makes this event the first unread one, until the reader has left. @param {number} seq */
   readBackTo(seq) {
     this.held = true;
+    this.#seen.clear();
     this.marks.readBack(seq - 1, this.timeline.lastSeq, this.#tally);
     this.divide();
   }
 
   /** Puts the "new" line before what is unread, or takes it away. */
   divide() {
+    this.#unreadFrom = this.readSeq;
     this.dividerSeq = this.unread ? this.readSeq : null;
     this.changed();
+  }
+
+  /** Some of what has come was not read as it came: it gets a line, unless it comes behind one that is still there to be read. */
+  divideMissed() {
+    if (!this.unread || (this.dividerSeq ?? -1) >= this.#unreadFrom) return;
+    this.dividerSeq = this.#unreadFrom;
+    this.changed();
+  }
+
+  /** @param {() => void} change of what is unread */
+  #count(change) {
+    const hadUnread = this.unread > 0;
+    change();
+    if (!hadUnread && this.unread) this.#unreadFrom = this.readSeq;
   }
 
   /** Whom a message of this room means; set by the chat, which knows who we are. @type {(body: string) => boolean} */

@@ -3,15 +3,20 @@
  *      1 ............ first ======== last ............ lastSeq
  *                     └── the window ─┘                └── the newest that the room has, as far as we were told
  *
- * The window has no holes and at most WINDOW_MAX events; who reads moves it with pages of history. While its end is lastSeq
+ * The window has no holes and makes at most WINDOW_MAX rows; the reader moves it with pages of history. While its end is lastSeq
  * it is *live*: what happens is appended. Otherwise what happens only moves lastSeq. lastSeq is also where to resume from,
  * and what tells the next event from a duplicate and from a gap. */
 import { Observable } from '../lib/observable.js';
+import { fit } from './row_count.js';
 
 /** @typedef {import('../lib/protocol.js').RoomEvent} RoomEvent */
+/** What a page brought: rows, only events that fold into rows that were there, or nothing at all.
+ * @typedef {'rows' | 'folded' | 'nothing'} Gain */
 
-/** What a page can hold and still lay out quickly. */
+/** Rows that a page can hold and still lay out quickly. */
 export const WINDOW_MAX = 300;
+/** Events in these rows: people who come and go share a row without end. */
+export const EVENTS_MAX = 5_000;
 /** Events asked for at once. */
 export const PAGE = 50;
 
@@ -19,14 +24,17 @@ export class Timeline extends Observable {
   /** @type {RoomEvent[]} */
   events = [];
   lastSeq = 0;
-  /** Which page is under way, so that no other is asked for. @type {'older' | 'newer' | 'page' | null} */
+  /** Which page is under way, so that no other is asked for; `again`: what is here anew.
+   * @type {'older' | 'newer' | 'page' | 'again' | null} */
   loading = null;
-  /** The last page asked for did not come; it is not asked for again by itself. */
+  /** The last page asked for did not come, or brought nothing; it is not asked for again by itself. */
   failed = false;
   /** The window begins with the oldest event that there is. */
   #atStart = false;
   /** The reader is at the bottom: the window may let go of its oldest events rather than of the newest. */
   following = true;
+  /** The reader has asked for the newest: until it is here, the end of the window counts as the bottom. */
+  chasing = false;
   /** Events that came by themselves rather than by looking back. @type {WeakSet<RoomEvent>} */
   #arrived = new WeakSet();
   /** Messages whose deletion we have seen: a page may have been read before it. @type {Set<number>} */
@@ -58,6 +66,22 @@ export class Timeline extends Observable {
     return this.events[seq - this.first];
   }
 
+  /** Whether the window holds what comes right after an event. @param {number} seq */
+  follows(seq) {
+    return this.events.length > 0 && (seq + 1 >= this.first || !this.hasOlder) && seq < this.last;
+  }
+
+  /**
+   * The first event after this one that is for reading: a message that is not deleted or hidden.
+   * @param {number} after
+   * @returns {number | null} null: it is not here
+   */
+  nextToRead(after) {
+    if (!this.follows(after)) return null;
+    const next = this.events.find((event) => event.seq > after && event.type === 'message' && !event.deleted && !event.hidden);
+    return next?.seq ?? null;
+  }
+
   /**
    * How many messages lie between two events.
    * @param {number} after
@@ -76,15 +100,9 @@ export class Timeline extends Observable {
     if (!this.events.length && lastSeq > this.lastSeq) this.lastSeq = lastSeq;
   }
 
-  /**
-   * Messages of somebody came without their text, which may be had now.
-   * @param {number} author
-   * @returns {boolean} whether there were such: then all is forgotten, to be fetched again
-   */
-  forgetHidden(author) {
-    const isHere = this.events.some((event) => event.type === 'message' && event.hidden && event.author.id === author);
-    if (isHere) this.begin(this.lastSeq);
-    return isHere;
+  /** Whether messages of this person are here without their text. @param {number} author */
+  hasHidden(author) {
+    return this.events.some((event) => event.type === 'message' && event.hidden && event.author.id === author);
   }
 
   /**
@@ -101,6 +119,12 @@ export class Timeline extends Observable {
     this.changed();
   }
 
+  /** Events up to this one do not come one by one. What is here stays. @param {number} lastSeq */
+  skipTo(lastSeq) {
+    this.lastSeq = lastSeq;
+    this.changed();
+  }
+
   /**
    * @param {RoomEvent} event as it happened, or replayed
    * @returns {'next' | 'duplicate' | 'gap'} only the next one changes anything
@@ -108,7 +132,7 @@ export class Timeline extends Observable {
   receive(event) {
     if (event.seq <= this.lastSeq) return 'duplicate';
     if (event.seq > this.lastSeq + 1) return 'gap';
-    const append = this.live && (this.events.length < WINDOW_MAX || this.following);
+    const append = this.live && (this.following || this.#hasSpace);
     this.lastSeq = event.seq;
     if (event.type === 'deleted') {
       this.#deleted.add(event.target);
@@ -127,39 +151,54 @@ export class Timeline extends Observable {
    * A page that ends just before the window; one that does not (the window moved meanwhile) is ignored.
    * @param {RoomEvent[]} page
    * @param {boolean} more there is something older still
+   * @returns {Gain}
    */
   prepend(page, more) {
     const older = page.filter((event) => event.seq < this.first);
-    if (!more && (!older.length || older[older.length - 1].seq === this.first - 1)) this.#atStart = true;
-    if (!older.length || older[older.length - 1].seq !== this.first - 1) return this.changed();
-    this.events = [...this.#withoutDeleted(older), ...this.events].slice(0, WINDOW_MAX);
+    const meets = older.length > 0 && older[older.length - 1].seq === this.first - 1;
+    const gain = meets ? this.#grow([...this.#withoutDeleted(older), ...this.events], 'first') : 'nothing';
+    const isEnd = !more && (!older.length || gain !== 'nothing');
+    if (isEnd) this.#atStart = true;
     this.changed();
+    return isEnd ? 'rows' : gain;
   }
 
   /**
    * A page that begins just after the window, likewise.
    * @param {RoomEvent[]} page
+   * @returns {Gain}
    */
   append(page) {
     const newer = page.filter((event) => event.seq > this.last && event.seq <= this.lastSeq);
-    if (!newer.length || newer[0].seq !== this.last + 1) return;
-    this.events.push(...this.#withoutDeleted(newer));
-    this.#keepNewest();
+    if (!newer.length || newer[0].seq !== this.last + 1) return 'nothing';
+    const gain = this.#grow([...this.events, ...this.#withoutDeleted(newer)], 'last');
     this.changed();
+    return gain;
   }
 
   /**
    * Another window. What it holds beyond lastSeq is on its way here by itself, and is left to arrive.
    * @param {RoomEvent[]} page
+   * @param {boolean} [more] there is something older still
    */
-  replace(page) {
+  replace(page, more = true) {
     this.events = this.#withoutDeleted(page.filter((event) => event.seq <= this.lastSeq));
-    this.#atStart = false;
+    this.#atStart = !more;
     this.changed();
   }
 
   /**
-   * @param {'older' | 'newer' | 'page' | null} loading
+   * Of what is here, as the server has it now.
+   * @param {RoomEvent[]} events
+   */
+  renew(events) {
+    const fresh = new Map(events.map((event) => [event.seq, event]));
+    this.events = this.#withoutDeleted(this.events.map((event) => fresh.get(event.seq) ?? event));
+    this.changed();
+  }
+
+  /**
+   * @param {Timeline['loading']} loading
    * @param {boolean} [failed]
    */
   setLoading(loading, failed = false) {
@@ -176,8 +215,29 @@ export class Timeline extends Observable {
     );
   }
 
+  get #hasSpace() {
+    if (this.events.length < WINDOW_MAX) return true;
+    return this.events.length < EVENTS_MAX && fit(this.events).rows < WINDOW_MAX;
+  }
+
+  /**
+   * @param {RoomEvent[]} events the window and a page
+   * @param {'first' | 'last'} end at which the page is: what is too much is let go at the other one
+   * @returns {Gain}
+   */
+  #grow(events, end) {
+    const before = fit(this.events).rows;
+    const after = fit(events).rows;
+    if (after <= WINDOW_MAX && events.length > EVENTS_MAX) return 'nothing';
+    const { events: fitting } = fit(events, end, WINDOW_MAX);
+    if (fitting < events.length && end === 'last') this.#atStart = false;
+    this.events = end === 'first' ? events.slice(0, fitting) : events.slice(events.length - fitting);
+    return after > before ? 'rows' : 'folded';
+  }
+
   #keepNewest() {
-    const surplus = this.events.length - WINDOW_MAX;
+    if (this.events.length <= WINDOW_MAX) return;
+    const surplus = this.events.length - Math.min(fit(this.events, 'last', WINDOW_MAX).events, EVENTS_MAX);
     if (surplus <= 0) return;
     this.events.splice(0, surplus);
     this.#atStart = false;

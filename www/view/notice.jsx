@@ -29,7 +29,7 @@ export function PeopleNotice({ row, nameOf, tabbable, isUnfolded, onToggle }) {
   const { events, key, seq } = row;
   const summary = summaryOf(events, nameOf);
   return (
-    <div class="notice" data-key={key} data-seq={seq} tabIndex={tabbable ? 0 : -1} role="article" aria-live="off">
+    <div class="notice" data-key={key} data-first={events[0].seq} data-seq={seq} tabIndex={tabbable ? 0 : -1} role="article" aria-live="off">
       {events.length > 1 ? (
         <button type="button" class="notice__toggle" aria-expanded={isUnfolded} tabIndex={-1} onClick={onToggle}>
           <bdi>{summary}</bdi>

@@ -3,7 +3,7 @@ import { quietUntil, QUIET_CHOICES, untilWords } from '../lib/quiet.js';
 import { may } from '../model/may.js';
 import { positionsAfterMove } from '../model/sidebar.js';
 import { confirm } from './confirm.jsx';
-import { ArchiveIcon, BellIcon, BellOffIcon, DownIcon, FolderIcon, HideIcon, LeaveIcon, SettingsIcon, StarIcon, UpIcon } from './icons.jsx';
+import { ArchiveIcon, BellIcon, BellOffIcon, CheckIcon, DownIcon, FolderIcon, HideIcon, LeaveIcon, SettingsIcon, StarIcon, UpIcon } from './icons.jsx';
 import { showModal } from './modal.jsx';
 import { popUp } from './pop_up.jsx';
 import { RoomSettings } from './rooms/room_settings.jsx';
@@ -26,6 +26,15 @@ const LEVELS = { all: 'All messages', mentions: 'Mentions of me', nothing: 'Noth
  */
 export function setMembership({ ask }, room, what, done) {
   return attempt(() => ask({ type: 'set_membership', room: room.id, ...what }), done);
+}
+
+/**
+ * @param {AppContext} app
+ * @param {Room} room
+ * @returns {MenuItem | false}
+ */
+function readItem({ chat }, room) {
+  return room.unread > 0 && { label: 'Mark as read', icon: <CheckIcon />, onSelect: () => chat.guide.markRead(room) };
 }
 
 /**
@@ -129,6 +138,7 @@ export function openRoomMenu(app, room, anchor, { key, kind, rooms }, at) {
     anchor,
     at,
     items: [
+      readItem(app, room),
       ...ownItems(app, room, anchor),
       canMove &&
         index > 0 && {
@@ -193,6 +203,7 @@ export function openHeaderMenu(app, room, anchor) {
     label: chat.titleOf(room),
     anchor,
     items: [
+      readItem(app, room),
       may('edit_room', facts) && {
         label: 'Room settings…',
         icon: <SettingsIcon />,

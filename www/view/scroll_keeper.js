@@ -3,28 +3,33 @@
  * Done by hand rather than by the browser's scroll anchoring, which Safari lacks: either the list is pinned to its bottom, or
  * the first row in view is the anchor, and every change of layout puts that row back to where it was. */
 
-/** This near to the bottom is at the bottom. */
-const BOTTOM_PX = 100;
+/** This near to the bottom is at the bottom: with more, the next drawing would move what one reads. */
+const BOTTOM_PX = 4;
+/** This near to it, nothing needs to lead there. */
+const LEAD_PX = 100;
 /** This near to the end of what is loaded, more is fetched. */
 const NEAR_PX = 800;
-/** A row counts as seen once this much of it is in view. */
-const SEEN_PX = 12;
+/** So much of the list is left above the "new" line that one is led to. */
+const ABOVE_PX = 12;
 
 /**
  * @typedef {object} Position
  * @property {boolean} atBottom
+ * @property {boolean} nearLatest too near to the bottom for a button that leads there
  * @property {boolean} nearTop
  * @property {boolean} nearBottom
- * @property {number} seenSeq the newest event in view; 0 when there is none
+ * @property {{ first: number, last: number } | null} inView the oldest and the newest event whose end is in view
  */
 
 export class ScrollKeeper {
   pinned = true;
+  /** Nobody looks: the list stays at its bottom only as long as the "new" line is in view there. */
+  waits = false;
   /** @type {HTMLElement} */
   #scroller;
   /** @type {HTMLElement} */
   #rows;
-  /** @type {{ key: string, top: number } | null} */
+  /** @type {{ key: string, seq: number, top: number } | null} */
   #anchor = null;
   /** Where the list was scrolled to, as far as is known here. */
   #top = 0;
@@ -34,7 +39,8 @@ export class ScrollKeeper {
   /**
    * @param {HTMLElement} scroller
    * @param {HTMLElement} rows its children carry data-key if they stay beside their neighbours (a day does not: it moves up when
-   *   older messages of that day come), and data-seq where they have a number
+   *   older messages of that day come; nor does the "new" line), and data-seq where they have a number; data-first where that is
+   *   the last of several
    * @param {() => void} onMove after a scroll or a change of size
    */
   constructor(scroller, rows, onMove) {
@@ -60,10 +66,13 @@ export class ScrollKeeper {
 
   /** Remembers where the anchor is. Before rows change. */
   capture() {
-    const { top } = this.#scroller.getBoundingClientRect();
-    let row = /** @type {HTMLElement | null | undefined} */ (this.#rowAt(top));
-    while (row && row.dataset.key === undefined) row = /** @type {HTMLElement | null} */ (row.nextElementSibling);
-    this.#anchor = row ? { key: row.dataset.key ?? '', top: row.getBoundingClientRect().top - top } : null;
+    const { top, bottom } = this.#scroller.getBoundingClientRect();
+    let row = keyed(this.#rowAt(top));
+    /* The "new" line may go away: what is read is what comes after it. */
+    const line = this.#line;
+    const next = line && keyed(line);
+    if (line && next && line.getBoundingClientRect().bottom > top && next.getBoundingClientRect().top < bottom) row = next;
+    this.#anchor = row ? { key: row.dataset.key ?? '', seq: seqOf(row), top: row.getBoundingClientRect().top - top } : null;
     this.#top = this.#scroller.scrollTop;
   }
 
@@ -75,11 +84,13 @@ export class ScrollKeeper {
   /** Puts it back there. After rows have changed. */
   restore() {
     if (this.pinned) {
-      this.toBottom();
+      if (this.waits) this.toLineOrBottom();
+      else this.toBottom();
       return;
     }
     const anchor = this.#anchor;
-    const row = anchor && this.rowOf(anchor.key);
+    /* What comes and goes may have joined other such events. */
+    const row = anchor && (this.rowOf(anchor.key) ?? (anchor.seq ? this.#rowOfSeq(anchor.seq) : null));
     if (!row) return;
     const moved = row.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top - anchor.top;
     if (Math.abs(moved) >= 0.5) this.#scroller.scrollTop += moved;
@@ -91,24 +102,27 @@ export class ScrollKeeper {
     this.#top = this.#scroller.scrollTop;
   }
 
-  /**
-   * Where a room begins that has something unread: at its bottom, unless the "new" line would be out of view there.
-   * @param {string} key
-   */
-  toRowOrBottom(key) {
+  /** Where a room begins that has something unread: at its bottom, unless the "new" line would be out of view there. */
+  toLineOrBottom() {
     this.toBottom();
-    const row = this.rowOf(key);
-    const above = row ? row.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top - SEEN_PX : 0;
+    const line = this.#line;
+    if (!line) return;
+    const above = line.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top - ABOVE_PX;
     if (above >= 0) return;
     this.pinned = false;
     this.#scroller.scrollTop += above;
     this.capture();
   }
 
+  /** If there is a line; else one stays where one is. */
+  toLine() {
+    if (this.#line) this.toLineOrBottom();
+    else this.restore();
+  }
+
   /** An event, or that which stands in its place, in the middle. @param {number} seq */
   toSeq(seq) {
-    const rows = [...this.#rows.children].filter((row) => Number(/** @type {HTMLElement} */ (row).dataset.seq ?? 0) >= seq);
-    const row = /** @type {HTMLElement | undefined} */ (rows[0]);
+    const row = this.#rowOfSeq(seq);
     if (!row) return this.toBottom();
     this.pinned = false;
     row.scrollIntoView({ block: 'center' });
@@ -121,10 +135,17 @@ export class ScrollKeeper {
     const below = scrollHeight - clientHeight - scrollTop;
     return {
       atBottom: below <= BOTTOM_PX,
+      nearLatest: below <= LEAD_PX,
       nearTop: scrollTop < NEAR_PX,
       nearBottom: below < NEAR_PX,
-      seenSeq: this.#seenSeq(),
+      inView: this.#inView(),
     };
+  }
+
+  /** Whether an event is out of view, further up. @param {number} seq */
+  isAbove(seq) {
+    const row = this.#rowOfSeq(seq);
+    return row !== null && row.getBoundingClientRect().bottom <= this.#scroller.getBoundingClientRect().top;
   }
 
   /** @param {string} key */
@@ -132,13 +153,29 @@ export class ScrollKeeper {
     return /** @type {HTMLElement | null} */ (this.#rows.querySelector(`:scope > [data-key="${CSS.escape(key)}"]`));
   }
 
-  #seenSeq() {
-    const { bottom } = this.#scroller.getBoundingClientRect();
-    let row = this.#rowAt(bottom - SEEN_PX) ?? this.#rows.lastElementChild;
-    while (row && (!(/** @type {HTMLElement} */ (row).dataset.seq) || row.getBoundingClientRect().top > bottom - SEEN_PX)) {
-      row = row.previousElementSibling;
+  /** @returns {HTMLElement | null} */
+  get #line() {
+    return this.#rows.querySelector(':scope > [data-line]');
+  }
+
+  /** The event's row, or the one that stands in its place. @param {number} seq */
+  #rowOfSeq(seq) {
+    for (const row of this.#rows.children) if (seqOf(row) >= seq) return /** @type {HTMLElement} */ (row);
+    return null;
+  }
+
+  #inView() {
+    const { top, bottom } = this.#scroller.getBoundingClientRect();
+    let oldest = 0;
+    let newest = 0;
+    let row = /** @type {Element | null | undefined} */ (this.#rowAt(top));
+    for (; row && row.getBoundingClientRect().bottom <= bottom + BOTTOM_PX; row = row.nextElementSibling) {
+      const last = seqOf(row);
+      if (!last) continue;
+      oldest ||= Number(/** @type {HTMLElement} */ (row).dataset.first ?? last);
+      newest = last;
     }
-    return Number(/** @type {HTMLElement | null} */ (row)?.dataset.seq ?? 0);
+    return newest ? { first: oldest, last: newest } : null;
   }
 
   /**
@@ -156,4 +193,16 @@ export class ScrollKeeper {
     }
     return /** @type {HTMLElement | undefined} */ (rows[low]);
   }
+}
+
+/** @param {Element} row */
+function seqOf(row) {
+  return Number(/** @type {HTMLElement} */ (row).dataset.seq ?? 0);
+}
+
+/** @param {Element | null | undefined} from @returns {HTMLElement | null} the row from there on that stays beside its neighbours */
+function keyed(from) {
+  let row = /** @type {HTMLElement | null} */ (from ?? null);
+  while (row && row.dataset.key === undefined) row = /** @type {HTMLElement | null} */ (row.nextElementSibling);
+  return row;
 }

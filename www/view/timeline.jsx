@@ -2,14 +2,14 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { rowsOf } from '../model/rows.js';
 import { dayLabel, dayOf } from '../lib/time.js';
-import { plural } from '../lib/text.js';
 import { may, whyNotWrite } from '../model/may.js';
 import { useApp } from './context.js';
-import { DownIcon } from './icons.jsx';
+import { LatestPill, NewLine, UnreadBar } from './jumps.jsx';
 import { Message } from './message.jsx';
 import { openMessageMenu } from './message_menu.jsx';
 import { Notice, PeopleNotice } from './notice.jsx';
 import { ScrollKeeper } from './scroll_keeper.js';
+import { panel } from './ui.js';
 import { watch } from './watch.js';
 
 /** @typedef {import('../model/room.js').Room} Room */
@@ -44,17 +44,22 @@ function Beginning({ room }) {
 export function Timeline({ room }) {
   const app = useApp();
   const { chat, today } = app;
+  useState(() => chat.guide.shown(room)); /* before it is drawn for the first time */
   watch(today);
   watch(chat.persons);
   watch(chat.outbox);
   watch(room);
   const timeline = watch(room.timeline);
-  const attended = watch(chat).attended;
+  /* On a narrow screen the list of rooms or people may lie over it. */
+  const attended = watch(chat).attended && panel.value === null;
   const scroller = useRef(/** @type {HTMLDivElement | null} */ (null));
   const list = useRef(/** @type {HTMLDivElement | null} */ (null));
   const keeper = useRef(/** @type {ScrollKeeper | null} */ (null));
-  const placed = useRef(false);
-  const [atBottom, setAtBottom] = useState(true);
+  /** Where the reader is to be put once there are rows: where an opened room begins, or at the "new" line.
+   * @type {{ current: 'open' | 'line' | null }} */
+  const placing = useRef('open');
+  const [nearLatest, setNearLatest] = useState(true);
+  const [farUnread, setFarUnread] = useState(/** @type {import('./jumps.jsx').Side | null} */ (null));
   const [focusKey, setFocusKey] = useState(/** @type {string | null} */ (null));
   /** What the reader has unfolded: lines of people, and messages of those whom they have blocked. */
   const [unfolded, setUnfolded] = useState(/** @type {ReadonlySet<number>} */ (new Set()));
@@ -64,6 +69,7 @@ export function Timeline({ room }) {
     events: timeline.events,
     pending: timeline.live ? chat.outbox.of(room.id) : [],
     dividerSeq: room.dividerSeq,
+    hasOlder: timeline.hasOlder,
     me: chat.me,
     nameOf: chat.persons.nameOf,
     dayOf,
@@ -78,23 +84,43 @@ export function Timeline({ room }) {
   const focusable = rows.filter(({ kind }) => kind === 'message' || kind === 'notice' || kind === 'people');
   const tabbable = focusable.find((row) => row.key === focusKey)?.key ?? focusable[focusable.length - 1]?.key;
 
+  /** The reader stays at the end. On the way to the newest, the end of what is here is not the end. */
+  function follow() {
+    if (timeline.loading === 'page' || !keeper.current) return;
+    const { atBottom } = keeper.current.position;
+    timeline.following = atBottom && (timeline.live || timeline.chasing);
+    timeline.chasing &&= atBottom;
+  }
+
   /** Tells the models what the reader has before them. */
   function look() {
     const seen = keeper.current?.position;
-    if (!seen || !placed.current) return;
-    timeline.following = seen.atBottom && timeline.live;
-    if (keeper.current) keeper.current.pinned = timeline.following;
-    setAtBottom(timeline.following);
-    chat.see(room, seen.seenSeq);
+    if (!keeper.current || !seen || placing.current) return;
+    follow();
+    keeper.current.pinned = timeline.following;
+    if (attended && seen.inView) chat.see(room, seen.inView.first, seen.inView.last);
+    setNearLatest(timeline.following || (seen.nearLatest && timeline.live));
+    setFarUnread(sideOfUnread());
     if (timeline.loading || timeline.failed) return;
     if (seen.nearTop) chat.pager.older(room);
     if (seen.nearBottom) chat.pager.newer(room);
   }
 
+  /** Where the unread begin, when one cannot simply scroll down to it. @returns {import('./jumps.jsx').Side | null} */
+  function sideOfUnread() {
+    if (!room.unread) return null;
+    const next = timeline.nextToRead(room.readSeq);
+    if (next === null && timeline.follows(room.readSeq)) return null;
+    if (next === null) return room.readSeq < timeline.first ? 'above' : 'below';
+    return keeper.current?.isAbove(next) ? 'above' : null;
+  }
+
   /* The document is still as it was before this drawing. */
-  if (keeper.current && placed.current) {
-    if (keeper.current.hasMoved) timeline.following = keeper.current.position.atBottom && timeline.live;
+  if (keeper.current && !placing.current) {
+    if (keeper.current.hasMoved) follow();
     keeper.current.pinned = timeline.following;
+    /* While the page is hidden, the first message that is missed stays in view. */
+    keeper.current.waits = document.hidden && room.unread > 0 && room.dividerSeq === room.readSeq;
     keeper.current.capture();
   }
 
@@ -109,10 +135,11 @@ export function Timeline({ room }) {
   latestLook.current = look;
 
   useLayoutEffect(() => {
-    if (!placed.current && rows.length && !timeline.loading) {
-      placed.current = true;
+    if (placing.current && rows.length && !timeline.loading) {
       if (target) keeper.current?.toSeq(target.seq);
-      else keeper.current?.toRowOrBottom('new');
+      else if (placing.current === 'line') keeper.current?.toLine();
+      else keeper.current?.toLineOrBottom();
+      placing.current = null;
     } else keeper.current?.restore();
     look();
   });
@@ -121,18 +148,22 @@ export function Timeline({ room }) {
 
   /* A link to a message of the room that is open. */
   const led = useRef(target);
-  if (target && target !== led.current) placed.current = false;
+  if (target && target !== led.current) placing.current = 'open';
   led.current = target;
 
   /* What is above counts as read only as long as one looks at it. */
   useEffect(() => () => chat.reading.left(room), []);
 
+  function goToFirstUnread() {
+    chat.guide.toFirstUnread(room);
+    placing.current = 'line';
+    room.become({ target: null });
+  }
+
   function goToLatest() {
-    timeline.following = true;
-    if (timeline.live) {
-      keeper.current?.toBottom();
-      look();
-    } else chat.pager.latest(room);
+    chat.guide.toLatest(room);
+    keeper.current?.toBottom();
+    look();
   }
 
   /** Unfolds, or folds again. @param {number[]} seqs */
@@ -189,11 +220,7 @@ export function Timeline({ room }) {
           </div>
         );
       case 'new':
-        return (
-          <div class="new-line" key={row.key} data-key={row.key} aria-live="off">
-            <span>New</span>
-          </div>
-        );
+        return <NewLine key={row.key} room={room} />;
       case 'notice':
         return <Notice key={row.key} row={row} nameOf={chat.persons.nameOf} tabbable={row.key === tabbable} />;
       case 'people':
@@ -278,12 +305,8 @@ export function Timeline({ room }) {
           </div>
         </div>
       )}
-      {!atBottom && (
-        <button type="button" class={`pill ${room.unread ? 'pill--new' : ''}`} onClick={goToLatest}>
-          <DownIcon />
-          {room.unread ? plural(room.unread, 'new message') : 'Go to the latest'}
-        </button>
-      )}
+      {farUnread && <UnreadBar room={room} side={farUnread} onJump={goToFirstUnread} />}
+      {!nearLatest && <LatestPill unread={farUnread ? 0 : room.unread} onJump={goToLatest} />}
     </div>
   );
 }
