@@ -87,6 +87,7 @@ static enum err open_chat(struct app *a, int shards, struct app_error *why)
                 .replay_bytes_per_s = config->replay_bytes_per_s,
                 .message_max_bytes = config->message_max_bytes,
                 .history_on_join = config->history_on_join,
+                .ring_memory_bytes = config->ring_memory_bytes,
                 .rate_messages_per_s = config->rate_messages_per_s,
                 .rate_burst = config->rate_burst,
                 .outbox = {(uint32_t)config->outbound_queue_frames, (uint32_t)config->outbound_queue_bytes},

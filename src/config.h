@@ -68,6 +68,7 @@ struct config {
     int64_t max_connections_per_address; /* 1,000 */
     int64_t message_max_bytes;           /* 16,384 */
     int64_t history_on_join;             /* 200 events */
+    int64_t ring_memory_bytes;           /* 64 MiB */
     int64_t rate_messages_per_s;         /* 5 */
     int64_t rate_burst;                  /* 20 */
     int64_t rate_guest_messages_per_s;   /* 2 */

@@ -63,6 +63,7 @@ const struct setting setting_rows[CONFIG_SETTINGS] = {
     NUMBER(rate_newcomers_burst, "60", 0, 1000000, "new people"),
 
     NUMBER(history_on_join, "200", 0, 1000, "events"),
+    BYTES(ring_memory_bytes, "64M", 64 * KIB, 65536 * MIB),
 
     NUMBER(outbound_queue_frames, "256", 4, 16384, "frames"),
     BYTES(outbound_queue_bytes, "1M", 4 * KIB, 256 * MIB),

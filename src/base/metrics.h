@@ -41,6 +41,7 @@ struct metrics {
     metric deliveries_total;        /* frames handed to outbound queues, live ones and replays */
     metric ephemeral_dropped_total; /* typing and presence that a long queue shed */
     metric bytes_sent_total, bytes_received_total;
+    metric ring_bytes; /* memory of the rooms' last events */
     metric rooms, resumes_total, resets_total, replayed_total;
     metric command_queue, command_queue_refused_total;
     metric reader_queue, reader_queue_refused_total;

@@ -44,6 +44,7 @@ static bool make_parts(struct chat *c)
     struct hub_options hub = {
         .shards = c->shard_count,
         .ring_events = c->settings.history_on_join,
+        .ring_bytes_max = c->settings.ring_memory_bytes,
         .callbacks = {.deliver = replay_deliver,
                       .resume = replay_resume,
                       .expelled = session_expelled,
@@ -157,4 +158,5 @@ void chat_tick(struct chat *c)
     awareness_tick(c);
     activity_tick(c);
     notify_time(c);
+    hub_drop_idle_rings(c->hub, env_mono_ms(c->env));
 }

@@ -35,7 +35,7 @@ struct chat_settings {
     int64_t rate_guest_messages_per_s, rate_guest_burst; /* of guests and visitors; off when the general rate is */
     int64_t rate_address_people; /* how many of them one address counts for; 0: it has no limits */
     int64_t rate_address_bytes_per_s, replay_bytes_per_s; /* what they write from one address, and read; 0: no limit */
-    int64_t message_max_bytes, history_on_join;
+    int64_t message_max_bytes, history_on_join, ring_memory_bytes;
     int64_t rate_messages_per_s, rate_burst; /* rate 0: off */
     struct outbox_limits outbox;
     int64_t reconnect_spread_ms;

@@ -34,6 +34,7 @@ static const struct row rows[] = {
     ROW("sent_bytes_total", "counter", bytes_sent_total, "Bytes sent over live connections."),
     ROW("received_bytes_total", "counter", bytes_received_total, "Bytes received over live connections."),
     ROW("rooms", "gauge", rooms, "Rooms."),
+    ROW("ring_bytes", "gauge", ring_bytes, "Memory that the last events of all rooms take."),
     ROW("resumes_total", "counter", resumes_total, "Joins that went on from an earlier event."),
     ROW("resets_total", "counter", resets_total, "Joins that were too far behind to go on."),
     ROW("replayed_total", "counter", replayed_total, "Events sent to those who joined."),

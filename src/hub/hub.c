@@ -20,6 +20,7 @@ struct hub *hub_new(const struct hub_options *options, struct metrics *metrics)
     h->callbacks = options->callbacks;
     h->metrics = metrics;
     h->ring_events = options->ring_events > 0 ? options->ring_events : 1;
+    h->ring_bytes_max = options->ring_bytes_max > 0 ? options->ring_bytes_max : INT64_MAX;
     h->shard_count = options->shards;
     for (int i = 0; i < options->shards; i++) {
         h->shards[i].hub = h;
@@ -101,8 +102,10 @@ void hub_publish(struct hub *h, int64_t id, struct frame *f)
     pthread_mutex_lock(&h->lock);
     struct room *r = hub_find_room(h, id);
     assert(r && f->first_seq == r->last_seq + 1 && f->first_seq == f->last_seq);
-    hub_ring_append(h, r, f);
+    bool too_large = hub_ring_append(h, r, f);
     pthread_mutex_unlock(&h->lock);
+    if (too_large)
+        hub_shrink_rings(h);
 
     hub_stage(h, r);
     if (r->staged_len == r->staged_cap) {

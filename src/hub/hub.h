@@ -17,6 +17,9 @@
  * gap or a duplicate, and what was in flight is skipped by its seq. Events older than the ring are read from the
  * database by the caller.
  *
+ * All rings together have a budget in bytes: over it, the rings that were used longest ago forget their oldest events. A
+ * room that nobody has open keeps nothing new, and its ring is dropped a minute after the last member has left.
+ *
  * Who may not read a room any more is *expelled*: the room's last event at that moment is the member's end. Under the
  * mutex the end clips what the member takes from the ring; what was published before is on its way to the shard in
  * front of the expulsion, what is published after it behind, and the two are never joined into one frame. So a live
@@ -37,6 +40,7 @@ struct shard;
 struct room; /* lives as long as the hub */
 
 enum {
+    HUB_RING_IDLE_MS = 60 * 1000, /* so that going to and fro between rooms needs no database */
     HUB_PRESENCE_LIST_MAX = 200,  /* above this many people a room's presence is a count */
     HUB_JOINED_MAX_BYTES = 65536, /* consecutive events are joined into frames of at most about this size */
     HUB_NAME_BYTES = 257,         /* the longest name of a person or room, with its NUL */
@@ -75,7 +79,8 @@ struct hub_callbacks {
 
 struct hub_options {
     int shards;
-    int64_t ring_events; /* history_on_join */
+    int64_t ring_events;    /* history_on_join */
+    int64_t ring_bytes_max; /* ring_memory_bytes: all rings together. 0: no limit */
     struct hub_callbacks callbacks;
 };
 
@@ -158,6 +163,10 @@ void hub_replace(struct hub *h, int64_t room_id, struct frame *f);
 /* Between publishes, after the commit that made events look different: all rings are empty; who is behind or joins
  * reads from the database. What is staged is still sent to who is live. */
 void hub_forget_rings(struct hub *h);
+
+/* One thread, about once a second: the rings of rooms that nobody has had open for HUB_RING_IDLE_MS are dropped. now_ms
+ * is a monotonic clock. */
+void hub_drop_idle_rings(struct hub *h, int64_t now_ms);
 
 /* Any thread: a frame without seq to all members of a room but `except` (NULL, or a member of the calling shard), or
  * to every session. Borrowed. */

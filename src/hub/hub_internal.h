@@ -39,7 +39,10 @@ struct room {
     char *name, *fold;
     int64_t last_seq;
     int64_t ring_first;  /* the ring holds the events ring_first .. last_seq; none when that is last_seq + 1 */
-    struct frame **ring; /* event s is at s % hub->ring_events */
+    struct frame **ring; /* event s is at s % hub->ring_events; NULL: nobody has the room open, and the ring is empty */
+    int64_t ring_bytes;  /* what its frames take */
+    int64_t used_ms;     /* when the ring was used last */
+    struct room *less_recent, *more_recent; /* of the rooms whose rings are not empty */
     bool archived;
     bool filled;  /* what is older than the ring at first use has been read from the database */
     bool filling; /* ... or somebody is reading it */
@@ -68,7 +71,7 @@ struct hub {
     pthread_mutex_t lock;
     struct hub_callbacks callbacks;
     struct metrics *metrics;
-    int64_t ring_events;
+    int64_t ring_events, ring_bytes_max;
     int shard_count;
     struct shard *shards;
 
@@ -77,6 +80,9 @@ struct hub {
     /* under the mutex */
     struct room *rooms_by_id, *rooms_by_fold, *rooms_by_name;
     struct room *presence_changed;
+    struct room *least_recent, *most_recent;   /* the rooms whose rings are not empty, by when they were used last */
+    int64_t ring_bytes;                        /* of all rings */
+    int64_t now_ms;                            /* as hub_drop_idle_rings() was told last */
     struct table people_by_id, people_by_fold; /* of struct person_index */
     uint32_t marks;                            /* walks so far, see person.mark */
     uint64_t serials;                          /* the last one given to a member */
@@ -95,7 +101,13 @@ static inline size_t hub_clip_name(const char *name, char out[HUB_NAME_BYTES])
 struct room *hub_find_room(struct hub *h, int64_t id);                /* NULL: none */
 struct person_index *hub_find_person(struct hub *h, int64_t user_id); /* NULL: not connected */
 void hub_room_presence_changed(struct hub *h, struct room *r);
-void hub_ring_append(struct hub *h, struct room *r, struct frame *f); /* takes a reference of its own */
+void hub_ring_use(struct hub *h, struct room *r); /* somebody reads it */
+/* Nobody has the room open: if its ring is empty, the caller frees what is returned. Else NULL. */
+struct frame **hub_ring_close(struct room *r);
+/* Takes a reference of its own. True: call hub_shrink_rings(). */
+bool hub_ring_append(struct hub *h, struct room *r, struct frame *f);
+/* Without the mutex: until all rings together are within their budget. */
+void hub_shrink_rings(struct hub *h);
 
 /* The writer's thread: the next hub_flush() looks at this room. Before anything is staged in it. */
 void hub_stage(struct hub *h, struct room *r);

@@ -41,6 +41,23 @@ static void shard_grow(struct hub *h, struct shard_room *sr)
     free(old);
 }
 
+/* Takes the mutex and sees to it that the room has a ring, which is allocated without the mutex. The caller frees what
+ * is returned (NULL, mostly) when it has left the mutex. */
+static struct frame **lock_with_ring(struct hub *h, struct room *r)
+{
+    struct frame **ring = NULL;
+    pthread_mutex_lock(&h->lock);
+    if (r->ring)
+        return NULL;
+    pthread_mutex_unlock(&h->lock);
+    ring = mem_must_calloc((size_t)h->ring_events, sizeof(struct frame *));
+    pthread_mutex_lock(&h->lock);
+    if (r->ring)
+        return ring;
+    r->ring = ring;
+    return NULL;
+}
+
 /* Under the mutex, like the next. */
 static void shard_add(struct shard_room *sr, struct member *m)
 {
@@ -66,7 +83,7 @@ void hub_join(struct hub *h, struct shard *s, struct room *r, struct member *m, 
     if (sr->len == sr->cap)
         shard_grow(h, sr);
 
-    pthread_mutex_lock(&h->lock);
+    struct frame **spare = lock_with_ring(h, r);
     shard_add(sr, m);
     m->serial = ++h->serials;
     if (after < 0)
@@ -81,22 +98,28 @@ void hub_join(struct hub *h, struct shard *s, struct room *r, struct member *m, 
     r->member_count++;
     *last_seq = r->last_seq;
     pthread_mutex_unlock(&h->lock);
+    free(spare);
 }
 
 void hub_leave(struct hub *h, struct member *m)
 {
     struct shard_room *sr = m->at;
     struct room *r = sr->room;
+    struct frame **unused = NULL;
 
     pthread_mutex_lock(&h->lock);
     shard_remove(sr, m);
     person_unlink(m->person, m);
-    r->member_count--;
+    if (--r->member_count == 0) {
+        hub_ring_use(h, r);
+        unused = hub_ring_close(r);
+    }
     if (!person_is_in(m->person, r)) {
         r->people_count--;
         hub_room_presence_changed(h, r);
     }
     pthread_mutex_unlock(&h->lock);
+    free(unused);
     m->at = NULL;
 }
 
@@ -131,6 +154,7 @@ enum hub_catch_up hub_catch_up(struct hub *h, struct member *m, struct frame **f
             m->waiting = true;
         }
     } else {
+        hub_ring_use(h, r);
         while (*n < max && m->next_seq <= last_seq)
             frames[(*n)++] = frame_retain(r->ring[m->next_seq++ % h->ring_events]);
         m->live = m->next_seq > r->last_seq && end_seq == INT64_MAX;

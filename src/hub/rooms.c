@@ -27,7 +27,6 @@ void hub_room_add(struct hub *h, int64_t id, struct span name, struct span fold,
     r->fold = mem_must_copy(fold);
     r->last_seq = last_seq;
     r->ring_first = last_seq + 1;
-    r->ring = mem_must_calloc((size_t)h->ring_events, sizeof(struct frame *));
     r->archived = archived;
     r->shards = mem_must_calloc((size_t)h->shard_count, sizeof *r->shards);
     for (int i = 0; i < h->shard_count; i++) {

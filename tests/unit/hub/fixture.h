@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-enum { SHARDS = 3, RING = 4, SEEN_MAX = 400, ROOM = 7 };
+enum { SHARDS = 3, RING = 4, SEEN_MAX = 8000, ROOM = 7 };
 
 /* Mailboxes that hold their tasks until a test lets them run. */
 static struct task_list boxes[SHARDS];
@@ -85,10 +85,13 @@ static inline void broadcast(struct shard *s, struct frame *f)
     broadcasts++;
 }
 
-static inline int start_hub(int shards, int64_t ring_events, const struct hub_callbacks *callbacks)
+static inline int start_hub_with(int shards, int64_t ring_events, int64_t ring_bytes_max,
+                                 const struct hub_callbacks *callbacks)
 {
-    const struct hub_options options = {.shards = shards, .ring_events = ring_events, .callbacks = *callbacks};
+    const struct hub_options options = {
+        .shards = shards, .ring_events = ring_events, .ring_bytes_max = ring_bytes_max, .callbacks = *callbacks};
     const struct hub_entrant anna = {.kind = PERSON_VISITOR, .name = {"Anna", 4}, .fold = {"anna", 4}};
+    metrics = (struct metrics){0};
     hub = hub_new(&options, &metrics);
     assert_non_null(hub);
     for (int i = 0; i < shards; i++) {
@@ -99,6 +102,11 @@ static inline int start_hub(int shards, int64_t ring_events, const struct hub_ca
     hub_room_add(hub, ROOM, span_of("lobby"), span_of("lobby"), 0, false);
     room = hub_room_by_id(hub, ROOM);
     return hub_enter(hub, &anna, &person) == OK ? 0 : -1;
+}
+
+static inline int start_hub(int shards, int64_t ring_events, const struct hub_callbacks *callbacks)
+{
+    return start_hub_with(shards, ring_events, 0, callbacks);
 }
 
 /* cmocka setup and teardown. */
@@ -192,6 +200,17 @@ static inline void publish(int64_t first, int64_t last)
         hub_publish(hub, room_id(room), f);
         frame_release(f);
     }
+}
+
+/* Published and flushed while somebody has the room open: so the ring has them, also when they have left. */
+static inline void publish_to_ring(int64_t first, int64_t last)
+{
+    struct follower f;
+    join(&f, SHARDS - 1, first - 1);
+    publish(first, last);
+    hub_flush(hub);
+    run(SHARDS - 1);
+    leave(&f);
 }
 
 /* The events first .. last, as a reader would bring them. */

@@ -157,8 +157,7 @@ static void play(size_t i, int shard, struct person *who)
     int64_t ring_first;
     struct script s = {.published = EVENTS};
     struct follower watchers[SHARDS];
-    publish(1, EVENTS);
-    hub_flush(hub);
+    publish_to_ring(1, EVENTS);
     for (int w = 0; w < SHARDS; w++) {
         join(&watchers[w], w, EVENTS);
         assert_int_equal(catch_up_all(&watchers[w]), HUB_LIVE);

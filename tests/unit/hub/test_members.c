@@ -74,8 +74,7 @@ static void a_slow_replay_goes_on_until_it_is_at_the_head(void **state)
     (void)state;
     struct follower f;
     int64_t ring_first;
-    publish(1, 4);
-    hub_flush(hub);
+    publish_to_ring(1, 4);
     join(&f, 1, 0);
     assert_int_equal(catch_up(&f, 1, &ring_first), HUB_MORE);
     publish(5, 5); /* pushes 1 out of the ring; it is taken already */
@@ -92,8 +91,7 @@ static void what_the_ring_has_lost_is_named(void **state)
     (void)state;
     struct follower f;
     int64_t ring_first;
-    publish(1, 9);
-    hub_flush(hub);
+    publish_to_ring(1, 9);
     join(&f, 0, 2);
     assert_int_equal(catch_up(&f, RING, &ring_first), HUB_TOO_OLD);
     assert_int_equal(ring_first, 6);

@@ -260,10 +260,16 @@ static void all_rooms_forget_and_hold_no_frame(void **state)
 {
     (void)state;
     struct frame *f = event(1);
+    struct follower one, other;
+    join(&one, 0, 0);
     hub_room_add(hub, 8, span_of("other"), span_of("other"), 0, false);
+    room = hub_room_by_id(hub, 8);
+    join(&other, 0, 0);
+    room = hub_room_by_id(hub, ROOM);
     hub_publish(hub, ROOM, f);
     hub_publish(hub, 8, f);
     hub_flush(hub);
+    run(0);
     assert_int_equal(f->refs, 3);
     hub_forget_rings(hub);
     assert_int_equal(f->refs, 1);
@@ -276,6 +282,143 @@ static void all_rooms_forget_and_hold_no_frame(void **state)
     assert_int_equal(catch_up_all(&late), HUB_LIVE);
     assert_saw(&late, 6, 9);
     leave(&late);
+    leave(&one);
+    leave(&other);
+}
+
+/* ---------------------------------------------------------------- how much memory the rings take */
+
+enum { TEXT = 1000, ROOMS = 3, EACH = TEXT + 24 + 16 /* what one event costs: see cost() in ring.c */ };
+
+static int setup_budget(void **state)
+{
+    static const struct hub_callbacks callbacks = {
+        .deliver = deliver, .resume = resume, .expelled = expelled, .broadcast = broadcast};
+    (void)state;
+    return start_hub_with(1, RING, (int64_t)EACH * (RING + 2), &callbacks); /* one ring and a half */
+}
+
+static struct room *add_room(int64_t id)
+{
+    char name[8];
+    snprintf(name, sizeof name, "room%d", (int)id);
+    hub_room_add(hub, id, span_of(name), span_of(name), 0, false);
+    return hub_room_by_id(hub, id);
+}
+
+static void publish_large(struct room *r, int64_t first, int64_t last)
+{
+    static char text[TEXT];
+    for (int64_t seq = first; seq <= last; seq++) {
+        struct frame *f = frame_new((struct span){NULL, 0}, (struct span){text, TEXT}, seq);
+        assert_non_null(f);
+        hub_publish(hub, room_id(r), f);
+        frame_release(f);
+    }
+    hub_flush(hub);
+}
+
+/* In the room, and at its head. */
+static void enter_room(struct follower *f, struct room *r)
+{
+    struct frame *frames[RING];
+    int64_t last_seq, ring_first;
+    size_t n;
+    *f = (struct follower){.member = {.owner = f, .person = person}};
+    hub_join(hub, hub_shard(hub, 0), r, &f->member, INT64_MAX, &last_seq);
+    assert_int_equal(hub_catch_up(hub, &f->member, frames, RING, &n, &ring_first), HUB_LIVE);
+}
+
+/* The first event that the ring has, for a member that has seen nothing; and whether the hub wants the ring filled. */
+static int64_t first_in_ring(struct room *r, bool *load)
+{
+    struct follower f = {.member = {.owner = &f, .person = person}};
+    struct frame *frames[RING];
+    int64_t last_seq, ring_first;
+    size_t n;
+    hub_join(hub, hub_shard(hub, 0), r, &f.member, 0, &last_seq);
+    enum hub_catch_up result = hub_catch_up(hub, &f.member, frames, RING, &n, &ring_first);
+    for (size_t i = 0; i < n; i++)
+        frame_release(frames[i]);
+    *load = result == HUB_LOAD;
+    if (*load)
+        hub_fill(hub, r, NULL, 0, OK);
+    hub_leave(hub, &f.member);
+    return ring_first;
+}
+
+static void over_the_budget_the_rings_used_longest_ago_forget(void **state)
+{
+    struct room *rooms[ROOMS];
+    struct follower in[ROOMS];
+    bool load;
+    (void)state;
+    for (int i = 0; i < ROOMS; i++) {
+        rooms[i] = add_room(100 + i);
+        enter_room(&in[i], rooms[i]);
+        publish_large(rooms[i], 1, RING);
+        assert_true(metric_get(&metrics.ring_bytes) <= EACH * (RING + 2));
+    }
+    run(0);
+    assert_int_equal(metric_get(&metrics.ring_bytes), EACH * (RING + 2));
+    assert_int_equal(first_in_ring(rooms[0], &load), RING + 1); /* nothing; and it isn't filled again at others' cost */
+    assert_false(load);
+    assert_int_equal(first_in_ring(rooms[1], &load), 3);
+    assert_false(load);
+    assert_int_equal(first_in_ring(rooms[2], &load), 1);
+    publish_large(rooms[0], RING + 1, RING + 1); /* it is used again: then room 1 goes on forgetting */
+    assert_int_equal(first_in_ring(rooms[0], &load), RING + 1);
+    assert_int_equal(first_in_ring(rooms[1], &load), 4);
+    run(0);
+    for (int i = 0; i < ROOMS; i++) {
+        assert_int_equal(in[i].n, TEXT * (RING + (i == 0))); /* all were live, and have got everything */
+        leave(&in[i]);
+    }
+}
+
+static void a_room_that_nobody_has_open_keeps_nothing_new(void **state)
+{
+    struct follower f;
+    struct room *r = add_room(100);
+    bool load;
+    (void)state;
+    publish_large(r, 1, 3);
+    assert_int_equal(metric_get(&metrics.ring_bytes), 0);
+    assert_int_equal(first_in_ring(r, &load), 4);
+    assert_true(load);
+    enter_room(&f, r);
+    publish_large(r, 4, 5);
+    assert_int_equal(metric_get(&metrics.ring_bytes), 2 * EACH);
+    leave(&f);
+    publish_large(r, 6, 6); /* for a while it goes on, for those who come back */
+    assert_int_equal(metric_get(&metrics.ring_bytes), 3 * EACH);
+}
+
+static void the_ring_of_a_room_that_nobody_has_open_is_dropped_after_a_while(void **state)
+{
+    struct follower open, left, again;
+    struct room *stays = add_room(100), *goes = add_room(101);
+    bool load;
+    (void)state;
+    hub_drop_idle_rings(hub, 1000);
+    enter_room(&open, stays);
+    enter_room(&left, goes);
+    publish_large(stays, 1, 2);
+    publish_large(goes, 1, 2);
+    leave(&left);
+    hub_drop_idle_rings(hub, 1000 + HUB_RING_IDLE_MS - 1);
+    assert_int_equal(metric_get(&metrics.ring_bytes), 4 * EACH);
+    hub_drop_idle_rings(hub, 1000 + HUB_RING_IDLE_MS);
+    assert_int_equal(metric_get(&metrics.ring_bytes), 2 * EACH);
+    assert_int_equal(first_in_ring(stays, &load), 1);
+    assert_int_equal(first_in_ring(goes, &load), 3);
+    assert_true(load); /* from the database, as at its first use */
+    enter_room(&again, goes);
+    publish_large(goes, 3, 3);
+    assert_int_equal(metric_get(&metrics.ring_bytes), 3 * EACH);
+    run(0);
+    leave(&open);
+    leave(&again);
 }
 
 int main(void)
@@ -289,6 +432,10 @@ int main(void)
         WITH_HUB(rings_are_filled_again_after_they_are_forgotten),
         WITH_HUB(members_go_on_after_the_rings_are_forgotten),
         WITH_HUB(all_rooms_forget_and_hold_no_frame),
+        cmocka_unit_test_setup_teardown(over_the_budget_the_rings_used_longest_ago_forget, setup_budget, teardown),
+        cmocka_unit_test_setup_teardown(a_room_that_nobody_has_open_keeps_nothing_new, setup_budget, teardown),
+        cmocka_unit_test_setup_teardown(the_ring_of_a_room_that_nobody_has_open_is_dropped_after_a_while, setup_budget,
+                                        teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
