@@ -29,7 +29,7 @@ enum {
     CONFIG_TEXT_MAX = 1024,
     CONFIG_LINE_MAX = 2048,
     CONFIG_FILE_MAX = 1024 * 1024, /* bytes of a settings file: beyond that it is some other file */
-    CONFIG_SETTINGS = 55,          /* rows in setting.c */
+    CONFIG_SETTINGS = 56,          /* rows in setting.c */
     CONFIG_CIVETWEB_MAX = 16,      /* options that go to CivetWeb */
 };
 

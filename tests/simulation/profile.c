@@ -6,6 +6,7 @@ static void choose_settings(struct profile *p, struct dice *d)
     p->message_max_bytes = DICE_PICK(d, int64_t, 64, 256, 1024, 16384);
     p->outbox_frames = DICE_PICK(d, int64_t, 8, 12, 20, 64, 256);
     p->outbox_bytes = DICE_PICK(d, int64_t, 4096, 4096, 200000, 1048576);
+    p->ring_memory_bytes = p->outbox_bytes == 200000 ? 4000 : 1048576; /* every fourth: a few messages */
     p->gathers = !dice_one_in(d, 3);
     bool rates = dice_one_in(d, 4);
     p->rate_messages_per_s = rates ? DICE_PICK(d, int64_t, 5, 20, 50) : 0;

@@ -154,6 +154,7 @@ static enum err open_all(struct world *w, char why[512])
                      .allow_guests = true,
                      .message_max_bytes = p->message_max_bytes,
                      .history_on_join = p->history_on_join,
+                     .ring_memory_bytes = p->ring_memory_bytes,
                      .rate_messages_per_s = p->rate_messages_per_s,
                      .rate_burst = p->rate_burst,
                      .rate_guest_messages_per_s = p->rate_messages_per_s,
