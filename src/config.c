@@ -16,7 +16,7 @@ static enum err set_defaults(struct config *c, struct config_error *why)
 {
     struct config_source from = {"default", {CONFIG_FROM_DEFAULT, 0}};
     *c = (struct config){0};
-    for (size_t i = 0; i < CONFIG_SETTINGS; i++) {
+    for (size_t i = 0; i < setting_count; i++) {
         enum err e = config_assign(&from, setting_rows[i].name, setting_rows[i].value, c, why);
         if (e)
             return e;
@@ -164,7 +164,7 @@ static enum err check_together(const struct config *c, struct config_error *why)
 static void collect_civetweb(struct config *c)
 {
     size_t n = 0;
-    for (size_t i = 0; i < CONFIG_SETTINGS; i++) {
+    for (size_t i = 0; i < setting_count; i++) {
         const struct setting *s = &setting_rows[i];
         if (!s->civetweb)
             continue;

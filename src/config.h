@@ -29,7 +29,7 @@ enum {
     CONFIG_TEXT_MAX = 1024,
     CONFIG_LINE_MAX = 2048,
     CONFIG_FILE_MAX = 1024 * 1024, /* bytes of a settings file: beyond that it is some other file */
-    CONFIG_SETTINGS = 56,          /* rows in setting.c */
+    CONFIG_SETTINGS_MAX = 128,     /* rows that setting.c may have */
     CONFIG_CIVETWEB_MAX = 16,      /* options that go to CivetWeb */
 };
 
@@ -120,7 +120,7 @@ struct config {
 
     /* where each value came from, for --check-config; indexed like the rows of setting.c */
     char file[CONFIG_PATH_MAX]; /* "": none was read */
-    struct config_origin origin[CONFIG_SETTINGS];
+    struct config_origin origin[CONFIG_SETTINGS_MAX];
 };
 
 /* One clear line for people about what is wrong: where (file:line, the environment's or the option's name), what,

@@ -50,7 +50,7 @@ static void quote(const char *value, char *out)
 
 void config_print(const struct config *c, FILE *out)
 {
-    for (size_t i = 0; i < CONFIG_SETTINGS; i++) {
+    for (size_t i = 0; i < setting_count; i++) {
         char value[CONFIG_TEXT_MAX], quoted[2 * CONFIG_TEXT_MAX + 2];
         setting_format(&setting_rows[i], c, true, value);
         if (needs_quotes(value))
@@ -62,7 +62,7 @@ void config_print(const struct config *c, FILE *out)
 
 void config_write_json(const struct config *c, struct buf *json)
 {
-    for (size_t i = 0; i < CONFIG_SETTINGS; i++) {
+    for (size_t i = 0; i < setting_count; i++) {
         char value[CONFIG_TEXT_MAX];
         setting_format(&setting_rows[i], c, true, value);
         buf_add_str(json, i ? ",{\"name\":" : "[{\"name\":");

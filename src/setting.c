@@ -32,7 +32,7 @@
 
 /* The lower bounds are what the code can work with, not what one would want to run: tests use them to reach every
  * limit. */
-const struct setting setting_rows[CONFIG_SETTINGS] = {
+const struct setting setting_rows[] = {
     CIVETWEB(listening_ports, SETTING_PORTS, "8080", 0, 0, NULL),
     TEXT(data_dir, SETTING_PATH, "./data", 1),
     TEXT(server_name, SETTING_TEXT, "Hubbub", 1),
@@ -100,6 +100,10 @@ const struct setting setting_rows[CONFIG_SETTINGS] = {
     CIVETWEB(run_as_user, SETTING_USER, "", 0, 0, NULL),
 };
 
+const size_t setting_count = sizeof setting_rows / sizeof setting_rows[0];
+static_assert(sizeof setting_rows / sizeof setting_rows[0] <= CONFIG_SETTINGS_MAX,
+              "struct config has a place for each");
+
 static const char no_files[] = "is not available: Hubbub serves its page from memory and no other files";
 static const char no_scripts[] = "is not available: Hubbub runs no scripts";
 static const char no_auth[] =
@@ -158,7 +162,7 @@ static const struct {
 
 const struct setting *setting_find(const char *name)
 {
-    for (size_t i = 0; i < CONFIG_SETTINGS; i++) {
+    for (size_t i = 0; i < setting_count; i++) {
         if (strcmp(setting_rows[i].name, name) == 0)
             return &setting_rows[i];
     }
@@ -225,7 +229,7 @@ const char *setting_nearest(const char *name)
         return NULL;
     size_t nearest = 1 + len / 4; /* beyond that, the guess would puzzle more than it helps */
     const char *found = NULL;
-    for (size_t i = 0; i < CONFIG_SETTINGS; i++) {
+    for (size_t i = 0; i < setting_count; i++) {
         size_t distance = edit_distance(name, setting_rows[i].name);
         if (distance < nearest + (found == NULL)) {
             nearest = distance;

@@ -34,7 +34,8 @@ struct setting {
     const char *unit;    /* of a number: "milliseconds", "threads"; else NULL */
 };
 
-extern const struct setting setting_rows[CONFIG_SETTINGS];
+extern const struct setting setting_rows[];
+extern const size_t setting_count;
 
 /* The row of that name, or NULL. */
 const struct setting *setting_find(const char *name);

@@ -25,7 +25,7 @@ static void read_back(const struct config *c)
     config_print(c, out);
     fclose(out);
     require(config_parse_text("printed", printed, len, &again, &why) == OK);
-    for (size_t i = 0; i < CONFIG_SETTINGS; i++) {
+    for (size_t i = 0; i < setting_count; i++) {
         char before[CONFIG_TEXT_MAX], after[CONFIG_TEXT_MAX];
         setting_format(&setting_rows[i], c, false, before);
         setting_format(&setting_rows[i], &again, false, after);

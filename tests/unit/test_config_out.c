@@ -44,7 +44,7 @@ static void test_print_round_trip(void **state)
     fclose(out);
     enum err e = config_parse_text("printed", printed, len, &again, &why);
     assert_string_equal(e ? why.text : "", "");
-    for (size_t i = 0; i < CONFIG_SETTINGS; i++) {
+    for (size_t i = 0; i < setting_count; i++) {
         char before[CONFIG_TEXT_MAX], after[CONFIG_TEXT_MAX];
         setting_format(&setting_rows[i], &config, false, before);
         setting_format(&setting_rows[i], &again, false, after);
@@ -75,14 +75,14 @@ static void test_json(void **state)
     size_t rows = 0;
     for (const char *p = json.p; (p = strstr(p, "{\"name\":")); p++)
         rows++;
-    assert_int_equal(rows, CONFIG_SETTINGS);
+    assert_int_equal(rows, setting_count);
     buf_release(&json);
 }
 
 static void test_rows(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < CONFIG_SETTINGS; i++) {
+    for (size_t i = 0; i < setting_count; i++) {
         const struct setting *s = &setting_rows[i];
         assert_non_null(s->name);
         assert_ptr_equal(setting_find(s->name), s);
@@ -104,7 +104,7 @@ static void test_documented_file(void **state)
     enum err e = config_parse_text("civetweb.conf", text, len, &config, &why);
     assert_string_equal(e ? why.text : "", "");
     assert_int_equal(config_parse_text("", "", 0, &defaults, &why), OK);
-    for (size_t i = 0; i < CONFIG_SETTINGS; i++) {
+    for (size_t i = 0; i < setting_count; i++) {
         char documented[CONFIG_TEXT_MAX], value[CONFIG_TEXT_MAX];
         setting_format(&setting_rows[i], &config, true, documented);
         setting_format(&setting_rows[i], &defaults, true, value);
