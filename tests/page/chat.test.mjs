@@ -106,6 +106,28 @@ test('a server that was restored from a backup: nothing that goes by its old num
   assert.equal(again.room().unread, 0, 'what was read of another history counts for nothing after a reload, too');
 });
 
+test('a room that was refused because too much is read is joined when the server says', async () => {
+  const made = fakeChat();
+  const refusal = { code: 'rate_limited', message: 'Too much has been read.', retry_after_ms: 4_000 };
+  const rooms = [{ id: LOBBY, name: 'lobby', last_seq: 3, archived: false }];
+  await made.connect(rooms, { refusal });
+  assert.equal(made.joins().length, 1);
+  made.clock.pass(3_999);
+  assert.equal(made.joins().length, 1);
+  made.clock.pass(1);
+  assert.equal(made.joins().length, 2);
+  await made.answerJoins(rooms);
+  made.clock.pass(60_000);
+  assert.equal(made.joins().length, 2);
+
+  made.drop();
+  await made.connect(rooms, { refusal });
+  made.drop(); /* the next connection joins by itself */
+  await made.connect(rooms);
+  made.clock.pass(60_000);
+  assert.equal(made.joins().length, 1);
+});
+
 test('sends what was pending again, in order, after the joins', async () => {
   const made = fakeChat();
   await made.connect();

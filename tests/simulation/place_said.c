@@ -86,14 +86,14 @@ static void add_mentioned(struct place_event *e, int64_t user)
     e->mentioned[e->mentioned_count++] = user;
 }
 
-/* Members only, not the author, and nobody who has blocked the author. */
+/* Members only, not the author, and nobody who has blocked the author; and everybody, if the author has an account. */
 static void add_mentions(const struct deed *d, const struct place_room *r, struct place_event *e)
 {
     struct span rest = d->c->f.t[F_FOLDS];
     while (rest.len) {
         size_t len = strnlen(rest.p, rest.len);
         int64_t user = len ? place_user_by_fold(d->p, rest.p) : 0;
-        if (!len)
+        if (!len && (d->kind == USER_ACCOUNT || d->kind == USER_SYSTEM))
             add_mentioned(e, 0);
         else if (user > 0 && user != e->author && place_member(r, user) && !place_has_blocked(d->p, user, e->author))
             add_mentioned(e, user);

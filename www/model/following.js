@@ -4,7 +4,7 @@
  * A guest belongs to no room, so nobody counts for them: they follow all rooms, up to a limit.
  *
  * A room is joined from where its timeline stands, so that replay and live events meet without a hole. */
-import { isRefusal } from '../lib/refusal.js';
+import { isRefusal, reasonOf } from '../lib/refusal.js';
 
 /** @typedef {import('./room.js').Room} Room */
 
@@ -14,9 +14,13 @@ const VISITED_MAX = 5;
 const JOINED_MAX = 50;
 /** So long, a new join may take to close a gap. */
 const GAP_MS = 5_000;
+/** Where the server does not say how long. */
+const RETRY_MS = 1_000;
 
 export class Following {
   #needs;
+  /** How many connections there have been. */
+  #connection = 0;
 
   /**
    * @param {object} needs
@@ -34,6 +38,7 @@ export class Following {
 
   /** A new connection. @param {Room | null} current the open room, which comes first */
   connected(current) {
+    this.#connection++;
     const { rooms, isGuest } = this.#needs;
     const others = isGuest() ? [...rooms.values()].filter((room) => !room.archived).slice(0, JOINED_MAX) : this.#visited();
     for (const room of new Set([...(current ? [current] : []), ...others.filter((room) => room !== current)])) {
@@ -72,9 +77,20 @@ export class Following {
       room.targetSeq = ack.last_seq ?? 0;
     } catch (refusal) {
       if (isRefusal(refusal, 'not_found')) onLost(room);
+      else if (isRefusal(refusal, 'rate_limited')) this.#joinLater(room, reasonOf(refusal).retryAfterMs ?? RETRY_MS);
     }
     room.joining = false;
     onProgress();
+  }
+
+  /** Too much was drawn from this address, by others, too. @param {Room} room @param {number} wait_ms */
+  #joinLater(room, wait_ms) {
+    const { clock, rooms } = this.#needs;
+    const connection = this.#connection;
+    clock.after(() => {
+      const isWanted = connection === this.#connection && rooms.get(room.id) === room;
+      if (isWanted && !room.joined) void this.join(room);
+    }, wait_ms);
   }
 
   /** @param {Room} room */

@@ -96,11 +96,12 @@ export function fakeChat({ shared = fakeStorage(), tab = fakeStorage(), me = { i
   return Object.assign(made, {
     chat,
     room: (id = 1) => chat.rooms.get(id),
-    /** A connection begins; every join is answered. */
-    async connect(rooms = [{ id: 1, name: 'lobby', last_seq: history[1] ?? 0, archived: false }], { user = me, ...more } = {}) {
+    /** A connection begins; every join is answered, or refused with `refusal`. */
+    async connect(rooms = [{ id: 1, name: 'lobby', last_seq: history[1] ?? 0, archived: false }], { user = me, refusal, ...more } = {}) {
       made.connected = true;
       made.sent.length = 0;
       chat.receive({ type: 'welcome', protocol: 1, user, server: { name: 'Hubbub', version: '1', now: clock.now() }, epoch: 'one', rooms, ...more });
+      if (refusal) for (const { reject } of requests.splice(0)) reject({ type: 'error', ...refusal });
       await this.answerJoins(rooms);
     },
     async answerJoins(rooms) {
