@@ -31,20 +31,35 @@ static void write_settings(void *ctx, struct buf *json)
     config_write_json(a->config, json);
 }
 
-static enum err open_database(struct app *a, bool make, struct app_error *why)
+static void tell(struct app *a, const char *what)
+{
+    if (a->http)
+        http_tell(a->http, what);
+}
+
+static struct store_options database_options(struct app *a)
+{
+    return (struct store_options){
+        .path = a->datadir.database,
+        .wal_limit_bytes = a->config->wal_limit_bytes,
+        .metrics = &a->metrics,
+    };
+}
+
+static enum err open_database(struct app *a, struct app_error *why)
 {
     struct datadir_error datadir_why;
     struct store_error store_why;
     struct store_position at;
-    struct store_options store = {.path = a->datadir.database,
-                                  .wal_limit_bytes = a->config->wal_limit_bytes,
-                                  .must_exist = !make || a->datadir.has_key};
+    struct store_options store = database_options(a);
+    store.must_exist = !a->may_make || a->datadir.has_key;
+    tell(a, "The server is starting: it opens the database, and brings it up to date when the program is newer.");
     enum err e = store_open(&store, &a->store, &store_why);
     if (e) {
         explain(why, store_why.text);
         return e;
     }
-    explain(why, "the database cannot be read; the log says why");
+    snprintf(why->text, sizeof why->text, "the database %s cannot be read; the log says why", a->datadir.database);
     if ((e = store_position_get(a->store, &at)))
         return e;
     if ((e = datadir_need_key(&a->datadir, at.number > 0, &datadir_why))) {
@@ -57,8 +72,8 @@ static enum err open_database(struct app *a, bool make, struct app_error *why)
 static enum err open_readers(struct app *a, struct app_error *why)
 {
     struct store_error store_why;
-    struct store_options store = {
-        .path = a->datadir.database, .wal_limit_bytes = a->config->wal_limit_bytes, .read_only = true};
+    struct store_options store = database_options(a);
+    store.read_only = true;
     enum err e = reader_open(&store, (int)a->config->reader_threads, a->config->reader_queue, &a->metrics, &a->reader,
                              &store_why);
     if (e)
@@ -69,6 +84,7 @@ static enum err open_readers(struct app *a, struct app_error *why)
 static enum err open_chat(struct app *a, int shards, struct app_error *why)
 {
     const struct config *config = a->config;
+    tell(a, "The server is starting: it reads who is here and which rooms there are.");
     static const enum signup signups[] = {[CONFIG_SIGNUP_INVITE] = SIGNUP_INVITE,
                                           [CONFIG_SIGNUP_OPEN] = SIGNUP_OPEN,
                                           [CONFIG_SIGNUP_CLOSED] = SIGNUP_CLOSED};
@@ -111,24 +127,60 @@ static enum err open_chat(struct app *a, int shards, struct app_error *why)
     return e;
 }
 
-enum err app_open(struct app *a, const struct config *config, int shards, bool make, struct app_error *why)
+enum err app_begin(struct app *a, const struct config *config, bool make, struct app_error *why)
 {
     struct datadir_error datadir_why;
-    enum err e;
-    *a = (struct app){.config = config, .datadir.lock_fd = -1, .mark.fd = -1, .control_fd = -1};
-    if ((e = datadir_open(&a->datadir, config->data_dir, make, &datadir_why))) {
+    *a = (struct app){.config = config, .may_make = make, .datadir.lock_fd = -1, .mark.fd = -1, .control_fd = -1};
+    enum err e = datadir_open(&a->datadir, config->data_dir, make, &datadir_why);
+    if (e)
         explain(why, datadir_why.text);
-        return e;
-    }
-    e = open_database(a, make, why);
+    return e;
+}
+
+enum err app_open(struct app *a, int shards, struct app_error *why)
+{
+    enum err e = open_database(a, why);
     if (!e)
         e = open_readers(a, why);
     return e ? e : open_chat(a, shards, why);
 }
 
-void app_note(struct app *a)
+/* ------------------------------------------------------------------ the check of the pages */
+
+/* After an unclean stop, and until one has ended well. */
+static void start_check(struct app *a)
 {
+    struct store_error why;
+    const struct store_options store = database_options(a);
+    if (!a->mark.check_due)
+        return;
+    mark_set_check_due(&a->mark, true);
+    diag_info("check", "file=%s reason=%s", diag_quote(a->datadir.database).s,
+              diag_quote("the last stop was not clean, or the last check did not end well").s);
+    if (checker_start(&store, &a->checker, &why))
+        diag_warn("check_failed", "reason=%s", diag_quote(why.text).s);
+}
+
+static void look_at_check(struct app *a)
+{
+    bool damaged = metric_get(&a->metrics.storage_damaged) != 0;
+    if (damaged && !a->mark.check_due)
+        mark_set_check_due(&a->mark, true);
+    if (!a->checker || checker_state(a->checker) == CHECKER_RUNS)
+        return;
+    if (checker_state(a->checker) == CHECKER_SOUND && !damaged)
+        mark_set_check_due(&a->mark, false);
+    checker_stop(a->checker);
+    a->checker = NULL;
+}
+
+void app_look(struct app *a)
+{
+    http_look(a->http);
+    if (!a->chat)
+        return;
     mark_note(&a->mark, log_committed(a->chat->log));
+    look_at_check(a);
 }
 
 static void every_second(void *ctx)
@@ -187,7 +239,7 @@ static enum err start_threads(struct app *a)
     return e;
 }
 
-enum err app_serve(struct app *a, struct app_error *why)
+enum err app_listen(struct app *a, struct app_error *why)
 {
     static const enum http_secure secure[] = {
         [CONFIG_AUTO] = HTTP_SECURE_AUTO, [CONFIG_YES] = HTTP_SECURE_YES, [CONFIG_NO] = HTTP_SECURE_NO};
@@ -205,23 +257,31 @@ enum err app_serve(struct app *a, struct app_error *why)
         .cookie_secure = secure[a->config->cookie_secure],
     };
     struct http_error http_why;
-    enum err e;
     explain(why, "out of memory or of threads");
-    a->http = http_new(&http, a->chat, &a->metrics);
+    a->http = http_new(&http, env_system(), &a->metrics);
     if (!a->http)
         return ERR_MEMORY;
+    a->control_fd = control_listen(a->datadir.socket);
+    if (a->control_fd < 0) /* only the command line against a running server needs it */
+        diag_warn("no_control_socket", "path=%s reason=%s", diag_quote(a->datadir.socket).s,
+                  diag_quote(strerror(errno)).s);
+    enum err e = http_start(a->http, &http_why);
+    if (e)
+        explain(why, http_why.text);
+    return e;
+}
+
+enum err app_serve(struct app *a, struct app_error *why)
+{
+    enum err e;
+    explain(why, "out of memory or of threads");
     for (int i = 0; i < a->chat->shard_count; i++)
         if ((e = add_reactor(a, hub_shard(a->chat->hub, i))))
             return e;
     if ((e = start_threads(a)))
         return e;
-    a->control_fd = control_listen(a->datadir.socket);
-    if (a->control_fd < 0) /* only the command line against a running server needs it */
-        diag_warn("no_control_socket", "path=%s reason=%s", diag_quote(a->datadir.socket).s,
-                  diag_quote(strerror(errno)).s);
-    if ((e = http_start(a->http, a->ws, a->reactor_count, &http_why)))
-        explain(why, http_why.text);
-    return e;
+    start_check(a);
+    return http_open(a->http, a->chat, a->ws, a->reactor_count);
 }
 
 void app_page(const struct config *config, const char *address, char page[APP_PAGE_BYTES])
@@ -273,6 +333,7 @@ void app_close(struct app *a)
 {
     if (a->http)
         http_stop(a->http);
+    checker_stop(a->checker);
     if (a->chat)
         log_stop(a->chat->log);
     if (a->reader)
@@ -287,7 +348,7 @@ void app_close(struct app *a)
     }
     http_free(a->http);
     if (a->chat)
-        app_note(a);
+        mark_note(&a->mark, log_committed(a->chat->log));
     chat_close(a->chat);
     reader_free(a->reader);
     store_close(a->store);

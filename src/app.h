@@ -6,6 +6,7 @@
 #include "datadir.h"
 #include "http/server.h"
 #include "mark.h"
+#include "store/checker.h"
 
 enum { APP_REACTORS_MAX = 64, APP_PAGE_BYTES = 300 };
 
@@ -22,6 +23,8 @@ struct app {
     int reactor_count;
     struct http_server *http;
     int control_fd;
+    struct checker *checker; /* NULL: none runs */
+    bool may_make;           /* a place where there is none */
 };
 
 struct app_error {
@@ -31,19 +34,28 @@ struct app_error {
 /* Whether the ports are free, before anything is made. */
 enum err app_check_ports(const struct config *config, struct app_error *why);
 
-/* Opens data directory and database and makes the chat, with one shard per reactor. `make`: makes them where there are
- * none. No threads run yet. On failure with *why, and app_close() is still to be called. */
-enum err app_open(struct app *a, const struct config *config, int shards, bool make, struct app_error *why);
+/* The start comes in steps. Each may fail, with *why; app_close() is to be called in any case. */
 
-/* Starts everything that serves: threads, reactors, HTTP, the control socket. */
+/* Takes the data directory. `make`: makes it where there is none. */
+enum err app_begin(struct app *a, const struct config *config, bool make, struct app_error *why);
+
+/* Listens: HTTP answers 503 and says what is being done, and so does the control socket. */
+enum err app_listen(struct app *a, struct app_error *why);
+
+/* Opens the database and makes the chat, with one shard per reactor. This and the next step take long when there is much
+ * to bring up to date, and can be on a thread of their own; a process that dies meanwhile has lost nothing. */
+enum err app_open(struct app *a, int shards, struct app_error *why);
+
+/* Starts everything that serves: threads and reactors; opens HTTP. */
 enum err app_serve(struct app *a, struct app_error *why);
 
 /* How people reach the page: the setting public_url, or http://localhost with the port of `address`, which is one that
  * is listened on ("127.0.0.1:8080") or the setting listening_ports. */
 void app_page(const struct config *config, const char *address, char page[APP_PAGE_BYTES]);
 
-/* Writes down how far the log has been committed; a few times a second while it serves. */
-void app_note(struct app *a);
+/* Main thread, a few times a second while it serves: cuts slow requests, writes down how far the log has been committed,
+ * and what the check of the pages has come to. */
+void app_look(struct app *a);
 
 /* Stops serving: says bye, commits what was taken, sends what is queued for up to drain_ms, closes. */
 void app_drain(struct app *a);

@@ -33,7 +33,7 @@ static int run_here(const struct config *config, const char *const *words, int n
     struct app_error why;
     char page[APP_PAGE_BYTES];
     int status = 1;
-    if (app_open(&app, config, 1, admin_makes_place(words, n), &why)) {
+    if (app_begin(&app, config, admin_makes_place(words, n), &why) || app_open(&app, 1, &why)) {
         buf_printf(out, "hubbub: %s\n", why.text);
     } else if (start_for_command(&app, with_password)) {
         buf_add_str(out, "hubbub: out of memory or of threads\n");

@@ -72,6 +72,14 @@ static int split(const struct buf *b, const char *words[ADMIN_WORDS_MAX + 1])
     return n;
 }
 
+static int carry_out(const struct admin *admin, const char *const *words, int n, struct buf *answer)
+{
+    if (admin)
+        return admin_run(admin, words, n, answer);
+    buf_add_str(answer, "hubbub: the server is still starting. Try again in a moment.\n");
+    return 1;
+}
+
 void control_serve(int listen_fd, const struct admin *admin)
 {
     const char *words[ADMIN_WORDS_MAX + 1];
@@ -85,7 +93,7 @@ void control_serve(int listen_fd, const struct admin *admin)
     read_all(fd, &request, REQUEST_MAX_BYTES);
     buf_add_char(&answer, 0);
     int n = split(&request, words);
-    int status = n ? admin_run(admin, words, n, &answer) : 2;
+    int status = n ? carry_out(admin, words, n, &answer) : 2;
     if (!answer.failed) {
         answer.p[0] = (char)status;
         write_all(fd, buf_span(&answer));

@@ -12,7 +12,7 @@
 /* The server's side, main thread: a listening descriptor to poll, or -1 (errno). An old socket file is replaced. */
 int control_listen(const char *path);
 
-/* Main thread: takes one connection and answers it. Waits at most a second for a client that says nothing. */
+/* Main thread: takes one connection and answers it; `admin` NULL: that the server is still starting. Waits at most a second for a client that says nothing. */
 void control_serve(int listen_fd, const struct admin *admin);
 
 void control_close(int listen_fd, const char *path);

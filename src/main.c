@@ -12,9 +12,11 @@
 
 #include <getopt.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -130,33 +132,100 @@ static void allow_many_descriptors(void)
     }
 }
 
-/* Until a signal says stop. HTTP is looked after meanwhile. */
+/* Takes one signal. True: the process is to stop. */
+static bool told_to_stop(int signal_fd)
+{
+    struct signalfd_siginfo info;
+    if (read(signal_fd, &info, sizeof info) != sizeof info)
+        return false;
+    if (info.ssi_signo == SIGHUP) {
+        diag_reopen();
+        return false;
+    }
+    diag_info("stopping", "signal=%s", info.ssi_signo == SIGINT ? "INT" : "TERM");
+    return true;
+}
+
+/* Until a signal says stop. */
 static void wait_for_the_end(struct app *a, const char *page, int signal_fd)
 {
     const struct admin admin = {a->chat, page};
     struct pollfd fds[] = {{.fd = signal_fd, .events = POLLIN}, {.fd = a->control_fd, .events = POLLIN}};
     for (;;) {
-        struct signalfd_siginfo info;
         int ready = poll(fds, 2, HTTP_LOOK_MS);
-        http_look(a->http);
-        app_note(a);
-        if (ready <= 0)
-            continue;
-        if (fds[1].revents & POLLIN)
+        app_look(a);
+        if (ready > 0 && (fds[1].revents & POLLIN))
             control_serve(a->control_fd, &admin);
-        if (!(fds[0].revents & POLLIN) || read(signal_fd, &info, sizeof info) != sizeof info)
-            continue;
-        if (info.ssi_signo != SIGHUP) {
-            diag_info("stopping", "signal=%s", info.ssi_signo == SIGINT ? "INT" : "TERM");
+        if (ready > 0 && (fds[0].revents & POLLIN) && told_to_stop(signal_fd))
             return;
-        }
-        diag_reopen();
     }
+}
+
+/* What takes long when there is much to bring up to date, on a thread of its own. */
+struct opening {
+    struct app *app;
+    struct app_error why;
+    enum err result;
+    int done_fd; /* an eventfd */
+};
+
+static void *open_app(void *arg)
+{
+    struct opening *o = arg;
+    const uint64_t one = 1;
+    pthread_setname_np(pthread_self(), "opener");
+    o->result = app_open(o->app, (int)o->app->config->reactor_threads, &o->why);
+    if (!o->result)
+        o->result = app_serve(o->app, &o->why);
+    if (write(o->done_fd, &one, sizeof one) != sizeof one)
+        abort(); /* an eventfd takes it */
+    return NULL;
+}
+
+/* Nothing of a start need be undone, and the thread that opens cannot be stopped inside SQLite. */
+static _Noreturn void end_at_once(struct app *a)
+{
+    control_close(a->control_fd, a->datadir.socket);
+    diag_info("stopped", "%s", "");
+    diag_sink_stop();
+    _exit(0);
+}
+
+/* Opens everything while signals, the command line and HTTP are looked after. */
+static enum err start(struct app *a, int signal_fd, struct app_error *why)
+{
+    static struct opening o; /* the thread has it */
+    pthread_t thread;
+    o = (struct opening){.app = a, .done_fd = eventfd(0, EFD_CLOEXEC)};
+    struct pollfd fds[] = {{.fd = o.done_fd, .events = POLLIN},
+                           {.fd = signal_fd, .events = POLLIN},
+                           {.fd = a->control_fd, .events = POLLIN}};
+    snprintf(why->text, sizeof why->text, "out of memory or of threads");
+    if (o.done_fd < 0 || pthread_create(&thread, NULL, open_app, &o))
+        return ERR_MEMORY;
+    while (!(fds[0].revents & POLLIN)) {
+        int ready = poll(fds, 3, HTTP_LOOK_MS);
+        http_look(a->http);
+        if (ready > 0 && (fds[1].revents & POLLIN) && told_to_stop(signal_fd))
+            end_at_once(a);
+        if (ready > 0 && (fds[2].revents & POLLIN))
+            control_serve(a->control_fd, NULL);
+    }
+    pthread_join(thread, NULL);
+    close(o.done_fd);
+    *why = o.why;
+    return o.result;
+}
+
+static enum err begin(struct app *a, const struct config *config, struct app_error *why)
+{
+    enum err e = app_begin(a, config, true, why);
+    return e ? e : app_listen(a, why);
 }
 
 static int serve(const struct config *config)
 {
-    struct app app;
+    static struct app app; /* threads have it */
     struct app_error why;
     char address[64], page[APP_PAGE_BYTES];
     int signal_fd = watch_signals();
@@ -165,9 +234,9 @@ static int serve(const struct config *config)
         return fail(why.text);
     if (diag_sink_start())
         return fail("this system has no memory for another thread");
-    enum err e = app_open(&app, config, (int)config->reactor_threads, true, &why);
+    enum err e = begin(&app, config, &why);
     if (!e)
-        e = app_serve(&app, &why);
+        e = start(&app, signal_fd, &why);
     if (!e) {
         http_address(app.http, address, sizeof address);
         diag_info("ready", "address=%s data_dir=%s version=%s", address, diag_quote(config->data_dir).s,

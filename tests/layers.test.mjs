@@ -43,8 +43,8 @@ const system = new RegExp(`^(${[
 /** What the core takes from outside (base/env.h), so that a simulation can drive it from one seed on one thread. */
 const core = ['hub', 'log', 'chat', 'store'];
 const outside = ['time', 'clock_gettime', 'gettimeofday', 'random', 'rand', 'getrandom', 'arc4random', 'sleep', 'usleep', 'nanosleep', 'pthread_create'];
-/** The threads of the store, around code that runs without them; and those of the slow hash, without which nobody signs in. */
-const threads = ['store/writer.c', 'store/reader.c', 'chat/password.c'];
+/** The threads of the store, around code that runs without them; the check of the pages, which decides nothing; and those of the slow hash, without which nobody signs in. */
+const threads = ['store/writer.c', 'store/reader.c', 'store/checker.c', 'chat/password.c'];
 
 /** Each folder of www/, the folders that it may import, the packages, and the names of the browser that it must not touch. */
 const dom = ['document', 'window', 'navigator', 'location', 'history', 'localStorage', 'sessionStorage', 'addEventListener', 'customElements'];

@@ -46,7 +46,8 @@ struct metrics {
     metric command_queue, command_queue_refused_total;
     metric reader_queue, reader_queue_refused_total;
     metric commits_total, commit_failures_total;
-    metric storage_ok; /* 1 while the last commit succeeded */
+    metric storage_ok;      /* 1 while the last commit succeeded */
+    metric storage_damaged; /* 1 once a damaged page of the database was found: nothing is written then */
     metric http_requests_total;
     metric logins_total, logins_refused_total; /* sign-ins that gave a session; that were wrong or banned, and own
                                                   passwords that were wrong where one has to show it once more */

@@ -56,7 +56,7 @@ void exchange_init(struct exchange *x, struct http_server *server, struct mg_con
  * copied here. `out` may be NULL. */
 static enum err read_rest(struct exchange *x, int64_t limit_ms, struct buf *out)
 {
-    const struct env *env = x->server->chat->env;
+    const struct env *env = x->server->env;
     int64_t deadline = env_mono_ms(env) + limit_ms;
     char byte;
     while (x->body_left > 0) {
@@ -91,7 +91,7 @@ static void drop_body(struct exchange *x)
  * the answer: it is shut for writing first, and what comes is thrown away for a while (RFC 9112, 9.6). */
 static void linger(const struct exchange *x)
 {
-    const struct env *env = x->server->chat->env;
+    const struct env *env = x->server->env;
     struct takeover_ends ends;
     char unwanted[16384];
     int fd = takeover_ends_of(x->conn, &ends) == OK ? takeover_find(&ends, &x->server->range) : -1;
@@ -113,7 +113,7 @@ static void write_head(const struct exchange *x, const struct answer *a, struct 
 {
     char date[40];
     struct tm utc;
-    time_t now = (time_t)(env_wall_ms(x->server->chat->env) / 1000);
+    time_t now = (time_t)(env_wall_ms(x->server->env) / 1000);
     gmtime_r(&now, &utc);
     strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &utc);
 

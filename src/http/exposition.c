@@ -47,6 +47,7 @@ static const struct row rows[] = {
     ROW("commits_total", "counter", commits_total, "Transactions committed."),
     ROW("commit_failures_total", "counter", commit_failures_total, "Transactions that failed."),
     ROW("storage_ok", "gauge", storage_ok, "1 while the last transaction succeeded."),
+    ROW("storage_damaged", "gauge", storage_damaged, "1 once a damaged page of the database was found."),
     ROW("http_requests_total", "counter", http_requests_total, "HTTP requests."),
     ROW("logins_total", "counter", logins_total, "Sign-ins that gave a session."),
     ROW("logins_refused_total", "counter", logins_refused_total,

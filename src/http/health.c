@@ -4,20 +4,36 @@
 #include "http/exposition.h"
 #include "http/server_internal.h"
 
-int health_answer(struct exchange *x)
+static int answer(struct exchange *x, const char *reason, const char *doing)
 {
-    const char *reason = http_draining(x->server)                           ? err_code(ERR_SHUTTING_DOWN)
-                         : metric_get(&x->server->metrics->storage_ok) == 0 ? err_code(ERR_STORAGE)
-                                                                            : NULL;
     struct buf body = BUF_INIT;
     if (reason)
-        buf_printf(&body, "{\"status\":\"unavailable\",\"reason\":\"%s\"}", reason);
+        buf_printf(&body, "{\"status\":\"unavailable\",\"reason\":\"%s\"", reason);
     else
-        buf_add_str(&body, "{\"status\":\"ok\"}");
+        buf_add_str(&body, "{\"status\":\"ok\"");
+    if (doing)
+        buf_printf(&body, ",\"message\":\"%s\"", doing);
+    buf_add_char(&body, '}');
     struct answer a = {.status = reason ? 503 : 200, .type = "application/json", .body = buf_span(&body)};
     int status = exchange_answer(x, &a);
     buf_release(&body);
     return status;
+}
+
+int health_answer(struct exchange *x)
+{
+    const struct metrics *m = x->server->metrics;
+    bool is_well = metric_get(&m->storage_ok) != 0 && metric_get(&m->storage_damaged) == 0;
+    return answer(x,
+                  http_draining(x->server) ? err_code(ERR_SHUTTING_DOWN)
+                  : is_well                ? NULL
+                                           : err_code(ERR_STORAGE),
+                  NULL);
+}
+
+int health_starting(struct exchange *x, const char *doing)
+{
+    return answer(x, "starting", doing);
 }
 
 /* A proxy that passes on what somebody asked does not lend its own address to that. */
@@ -31,7 +47,7 @@ int health_metrics(struct exchange *x)
     if (!may_read_metrics(x))
         return exchange_text(x, 403, "The metrics are not for your address. See the setting metrics_allow.\n", NULL);
     struct buf body = BUF_INIT;
-    exposition_write(&body, x->server->metrics, env_mono_ms(x->server->chat->env) - x->server->started_ms);
+    exposition_write(&body, x->server->metrics, env_mono_ms(x->server->env) - x->server->started_ms);
     struct answer a = {.status = 200, .type = "text/plain; version=0.0.4; charset=utf-8", .body = buf_span(&body)};
     int status = body.failed ? exchange_error(x, ERR_MEMORY, NULL) : exchange_answer(x, &a);
     buf_release(&body);

@@ -6,6 +6,7 @@
 
 /* Each answers one request on its worker's thread and returns the status. */
 int health_answer(struct exchange *x);
+int health_starting(struct exchange *x, const char *doing); /* before the chat is there */
 int health_metrics(struct exchange *x);
 
 #endif

@@ -126,6 +126,22 @@ static int take_route(struct exchange *x, const struct route *route)
     return refuse_verb(x, route);
 }
 
+/* A person's browser asks again by itself, and so do clients. */
+static int answer_starting(struct exchange *x)
+{
+    static const char again[] = "Retry-After: 1\r\nRefresh: 2\r\n";
+    const char *doing = atomic_load(&x->server->doing), *path = x->request->local_uri_raw;
+    char text[256];
+    if (strcmp(path, "/healthz") == 0)
+        return health_starting(x, doing);
+    if (strncmp(path, "/api/", 5) == 0 || strcmp(path, "/ws") == 0) {
+        const struct refusal no = {503, "starting", doing, again};
+        return exchange_refuse(x, &no);
+    }
+    snprintf(text, sizeof text, "%s This page reloads by itself.\n", doing);
+    return exchange_text(x, 503, text, again);
+}
+
 int routes_handle(struct exchange *x)
 {
     const char *path = x->request->local_uri_raw;
@@ -136,6 +152,8 @@ int routes_handle(struct exchange *x)
         x->body_left = 0;
         return exchange_refuse(x, no);
     }
+    if (!http_is_open(x->server))
+        return answer_starting(x);
     if (strcmp(path, "/ws") == 0)
         return upgrade_begin(x);
     const struct route *route = routes;

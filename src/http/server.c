@@ -57,24 +57,22 @@ static int find_limit(const struct http_settings *settings)
     return (int)limit;
 }
 
-struct http_server *http_new(const struct http_settings *settings, struct chat *chat, struct metrics *metrics)
+struct http_server *http_new(const struct http_settings *settings, const struct env *env, struct metrics *metrics)
 {
     struct http_server *h = calloc(1, sizeof *h);
     if (!h)
         return NULL;
     h->settings = *settings;
-    h->chat = chat;
+    h->env = env;
     h->metrics = metrics;
-    h->started_ms = env_mono_ms(chat->env);
+    h->started_ms = env_mono_ms(env);
+    atomic_init(&h->doing, "The server is starting.");
     h->range.first = STDERR_FILENO + 1;
     h->range.limit = find_limit(settings);
     h->keep_alive = strcmp(option(settings, "enable_keep_alive", "no"), "yes") == 0;
-    h->origins = origins_new(chat->env, metrics, &chat->settings, settings->rate_newcomers_per_min,
-                             settings->rate_newcomers_burst);
-    h->gate = gate_new(settings->max_connections, settings->max_connections_per_address, h->origins);
-    h->guard = guard_new(chat->env, (int)number_option(settings, "num_threads", "50"), h->range.limit);
-    env_random(chat->env, h->mark, sizeof h->mark);
-    if (h->gate && h->origins && h->guard)
+    h->guard = guard_new(env, (int)number_option(settings, "num_threads", "50"), h->range.limit);
+    env_random(env, h->mark, sizeof h->mark);
+    if (h->guard)
         return h;
     http_free(h);
     return NULL;
@@ -225,18 +223,6 @@ static void tell_guard(struct http_server *h)
     guard_set_ports(h->guard, ports, n > 0 ? n : 0);
 }
 
-static enum err copy_transports(struct http_server *h, struct ws *const *ws, int ws_count, struct http_error *why)
-{
-    h->ws = calloc((size_t)ws_count, sizeof(struct ws *));
-    if (!h->ws) {
-        snprintf(why->text, sizeof why->text, "%s", err_message(ERR_MEMORY));
-        return ERR_MEMORY;
-    }
-    memcpy(h->ws, ws, (size_t)ws_count * sizeof(struct ws *));
-    h->ws_count = ws_count;
-    return OK;
-}
-
 static enum err find_listeners(struct http_server *h, struct http_error *why)
 {
     int highest = listeners_address(h->ctx, h->range.limit, h->address, sizeof h->address);
@@ -249,11 +235,9 @@ static enum err find_listeners(struct http_server *h, struct http_error *why)
     return ERR_IO;
 }
 
-enum err http_start(struct http_server *h, struct ws *const *ws, int ws_count, struct http_error *why)
+enum err http_start(struct http_server *h, struct http_error *why)
 {
     enum err e = check_build(why);
-    if (!e)
-        e = copy_transports(h, ws, ws_count, why);
     if (!e)
         e = start_civetweb(h, why);
     if (!e)
@@ -264,6 +248,27 @@ enum err http_start(struct http_server *h, struct ws *const *ws, int ws_count, s
     }
     tell_guard(h);
     listeners_wait_for_data(h->ctx, h->range.limit);
+    return OK;
+}
+
+void http_tell(struct http_server *h, const char *what)
+{
+    atomic_store(&h->doing, what);
+}
+
+enum err http_open(struct http_server *h, struct chat *chat, struct ws *const *ws, int ws_count)
+{
+    const struct http_settings *settings = &h->settings;
+    h->origins = origins_new(h->env, h->metrics, &chat->settings, settings->rate_newcomers_per_min,
+                             settings->rate_newcomers_burst);
+    h->gate = gate_new(settings->max_connections, settings->max_connections_per_address, h->origins);
+    h->ws = calloc((size_t)ws_count, sizeof(struct ws *));
+    if (!h->origins || !h->gate || !h->ws)
+        return ERR_MEMORY;
+    memcpy(h->ws, ws, (size_t)ws_count * sizeof(struct ws *));
+    h->ws_count = ws_count;
+    h->chat = chat;
+    atomic_store_explicit(&h->open, true, memory_order_release);
     return OK;
 }
 

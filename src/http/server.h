@@ -29,13 +29,20 @@ struct http_error {
     char text[512]; /* one line for people: what, where, what to do */
 };
 
-/* Makes the server (its counters), before the transports are. NULL: no memory. The settings are copied; their strings
- * are borrowed for its life. */
-struct http_server *http_new(const struct http_settings *settings, struct chat *chat, struct metrics *metrics);
+/* Makes the server (its counters), before chat and transports are. NULL: no memory. The settings are copied; their
+ * strings are borrowed for its life. */
+struct http_server *http_new(const struct http_settings *settings, const struct env *env, struct metrics *metrics);
 
-/* Starts listening. `ws` has one transport per reactor; sockets are dealt out in turn. ERR_IN_USE: a port is taken;
- * ERR_INVALID, ERR_IO; all with *why. */
-enum err http_start(struct http_server *h, struct ws *const *ws, int ws_count, struct http_error *why);
+/* Starts listening. Until http_open() every request is answered 503, with what http_tell() said last. ERR_IN_USE: a
+ * port is taken; ERR_INVALID, ERR_IO; all with *why. */
+enum err http_start(struct http_server *h, struct http_error *why);
+
+/* Any thread: what the server does before it opens, as a sentence for people. A constant. */
+void http_tell(struct http_server *h, const char *what);
+
+/* Once: from now on requests are carried out. `ws` has one transport per reactor; sockets are dealt out in turn.
+ * ERR_MEMORY. */
+enum err http_open(struct http_server *h, struct chat *chat, struct ws *const *ws, int ws_count);
 
 /* The first address it listens on, as "127.0.0.1:8080" ("0.0.0.0:8080" for all). */
 void http_address(const struct http_server *h, char *address, size_t size);

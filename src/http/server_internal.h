@@ -1,6 +1,6 @@
 /* server_internal.h - the struct behind server.h, for the files of this folder only.
  *
- * Written by http_new() and http_start(), read-only while requests are answered, except for what is atomic or has a
+ * Written by http_new(), http_start() and http_open(), read-only while requests are answered, except for what is atomic or has a
  * lock of its own. */
 #ifndef HUBBUB_HTTP_SERVER_INTERNAL_H
 #define HUBBUB_HTTP_SERVER_INTERNAL_H
@@ -17,7 +17,8 @@ struct mg_context;
 
 struct http_server {
     struct http_settings settings;
-    struct chat *chat;
+    const struct env *env;
+    struct chat *chat; /* this, gate, origins, ws and ws_count: written by http_open(), read once it is open */
     struct metrics *metrics;
     struct gate *gate;
     struct origins *origins;
@@ -31,7 +32,8 @@ struct http_server {
     uint8_t mark[TAKEOVER_MARK_BYTES];
     char address[64];
     _Atomic unsigned next_ws;
-    _Atomic bool draining;
+    _Atomic bool open, draining;
+    _Atomic(const char *) doing; /* until it is open */
 
     /* the starting thread only */
     char first_complaint[256]; /* what CivetWeb said first while it started */
@@ -39,7 +41,13 @@ struct http_server {
     bool starting;
 };
 
-/* Any thread: no more upgrades and API calls. */
+/* Any thread: the chat is there. */
+static inline bool http_is_open(const struct http_server *h)
+{
+    return atomic_load_explicit(&h->open, memory_order_acquire);
+}
+
+/* Any thread, when it is open: no more upgrades and API calls. */
 static inline bool http_draining(const struct http_server *h)
 {
     return atomic_load_explicit(&h->draining, memory_order_relaxed) ||

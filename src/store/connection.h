@@ -12,6 +12,7 @@ struct store {
     struct wal_vfs wal_vfs;                    /* of the read-write store */
     sqlite3_stmt *statements[STATEMENT_COUNT]; /* NULL until used */
     struct buf row;                            /* texts of the row that a look-up handed out */
+    struct metrics *metrics;                   /* see store_options; NULL: nobody is told of damage */
     bool read_only;
     bool unclean;      /* it was found so when it was opened for writing */
     bool open;         /* failures are reported; while it is being opened they become a store_error instead */
@@ -32,6 +33,9 @@ enum { BUSY_TIMEOUT_MS = 5000 };
 /* Keeps what SQLite says about the call that has just failed and reports it as event=storage_failed; `during` is a
  * constant word. */
 void store_failed(struct store *s, const char *during);
+
+/* Whether any store with these metrics has met a damaged page. */
+bool store_is_damaged(const struct store *s);
 
 /* Reports as event=storage_failed what SQLite does not know of, such as that a row holds what it should not;
  * ERR_STORAGE. */

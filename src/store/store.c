@@ -20,12 +20,35 @@ static const char both_pragmas[] = "PRAGMA foreign_keys = ON;"
                                    "PRAGMA cell_size_check = ON;"
                                    "PRAGMA mmap_size = 0;";
 
+/* Said once. What is damaged would only get worse by writing. */
+static void note_damage(struct store *s)
+{
+    if (!s->metrics || store_is_damaged(s))
+        return;
+    metric_set(&s->metrics->storage_damaged, 1);
+    metric_set(&s->metrics->storage_ok, 0);
+    diag_error("database_damaged", "effect=%s hint=%s",
+               diag_quote("nothing more is written; what can be read is still served").s,
+               diag_quote("stop the server and restore hubbub.db from a backup, or mend a copy with: sqlite3 hubbub.db "
+                          ".recover")
+                   .s);
+}
+
+bool store_is_damaged(const struct store *s)
+{
+    return s->metrics && metric_get(&s->metrics->storage_damaged);
+}
+
 void store_failed(struct store *s, const char *during)
 {
     s->failure_code = sqlite3_extended_errcode(s->db);
     snprintf(s->failure, sizeof s->failure, "%s", sqlite3_errmsg(s->db));
-    if (s->open)
-        diag_error("storage_failed", "during=%s code=%d reason=%s", during, s->failure_code, diag_quote(s->failure).s);
+    if (!s->open)
+        return;
+    diag_error("storage_failed", "during=%s code=%d reason=%s", during, s->failure_code, diag_quote(s->failure).s);
+    int code = s->failure_code & 0xff;
+    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
+        note_damage(s);
 }
 
 enum err store_contradiction(const char *during, const char *reason)
@@ -126,15 +149,6 @@ static enum err rehearse_rollback(struct store *s)
     return e;
 }
 
-static enum err check_pages(struct store *s, const char *path, struct store_error *why)
-{
-    bool sound = false;
-    diag_info("quick_check", "file=%s reason=\"the last stop was not clean\"", diag_quote(path).s);
-    if (pragma_is(s, "PRAGMA quick_check(1)", "ok", &sound))
-        return explain(s, path, why);
-    return sound ? OK : say(why, ERR_CORRUPT, path, "PRAGMA quick_check finds it damaged; restore it from a backup");
-}
-
 /* Up to here nothing has been written. */
 static enum err prepare_to_write(struct store *s, const char *path, size_t applied, struct store_error *why)
 {
@@ -189,8 +203,6 @@ static enum err open_db(struct store *s, const struct store_options *o, struct s
         return e == ERR_STORAGE ? explain(s, o->path, why) : say(why, e, o->path, reason.text);
     if (o->must_exist && !applied)
         return say(why, ERR_NOT_FOUND, o->path, "is empty; restore it from a backup");
-    if (unclean && (e = check_pages(s, o->path, why)))
-        return e;
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
     e = s->read_only ? prepare_to_read(s, o->path, applied, why) : prepare_to_write(s, o->path, applied, why);
     if (!e && rehearse_rollback(s))
@@ -229,6 +241,7 @@ enum err store_open(const struct store_options *options, struct store **out, str
         return say(why, ERR_MEMORY, options->path, "out of memory");
     s->read_only = options->read_only;
     s->wal_limit_bytes = options->wal_limit_bytes;
+    s->metrics = options->metrics;
     enum err e = open_db(s, options, why);
     if (e) {
         close_db(s);

@@ -16,6 +16,7 @@
 #define HUBBUB_STORE_STORE_H
 
 #include "base/err.h"
+#include "base/metrics.h"
 #include "base/span.h"
 
 #include <stdbool.h>
@@ -27,6 +28,9 @@ struct store_options {
     const char *path; /* the database file */
     const char *vfs;  /* an SQLite VFS by name; NULL is the system's. The simulation and fault tests bring their own */
     bool read_only;
+    /* Where it is kept that a damaged page was found: by any store that has these, which then all refuse to write
+     * (ERR_STORAGE) and only read. NULL: nobody keeps it. */
+    struct metrics *metrics;
     bool must_exist;         /* a missing or empty one is refused, instead of made: ERR_NOT_FOUND */
     int64_t wal_limit_bytes; /* the WAL is kept below this (see checkpoint.c); 0 is 64 MiB */
 };
@@ -36,8 +40,8 @@ struct store_error {
     char text[512];
 };
 
-/* Opens the file. Read-write: creates it when it is missing, brings the schema up to date (see migrate.h), runs PRAGMA
- * quick_check when the last stop was not clean (store_was_unclean() says so). ERR_NEWER, ERR_CORRUPT, ERR_IO, ERR_IN_USE, ERR_MEMORY with *why;
+/* Opens the file. Read-write: creates it when it is missing, brings the schema up to date (see migrate.h), and syncs what an
+ * unclean stop left behind. The pages are not checked: see checker.h. ERR_NEWER, ERR_CORRUPT, ERR_IO, ERR_IN_USE, ERR_MEMORY with *why;
  * nothing has changed then. Read-only: the schema must be up to date. The first call should come before other threads
  * exist (it sets up SQLite). */
 enum err store_open(const struct store_options *options, struct store **out, struct store_error *why);

@@ -19,7 +19,7 @@ static enum err none_open(struct store *s)
 
 enum err store_begin(struct store *s)
 {
-    enum err e = none_open(s);
+    enum err e = store_is_damaged(s) ? ERR_STORAGE : none_open(s);
     if (!e)
         e = statement_exec(s, STATEMENT_begin_write);
     wal_vfs_begin(&s->wal_vfs);
@@ -44,7 +44,7 @@ void store_rollback(struct store *s)
 
 enum err store_probe(struct store *s)
 {
-    enum err e = none_open(s);
+    enum err e = store_is_damaged(s) ? ERR_STORAGE : none_open(s);
     wal_vfs_begin(&s->wal_vfs);
     return e ? e : statement_exec(s, STATEMENT_touch);
 }

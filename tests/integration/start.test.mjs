@@ -1,12 +1,26 @@
 /* Starting: what is wrong is said in one line, the exit code tells it, and nothing was changed. */
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { call } from '../lib/accounts.mjs';
 import { connect } from '../lib/client.mjs';
+import { ask } from '../lib/http.mjs';
 import { MORTAL, refusedRun, refusedStart } from '../lib/refusal.mjs';
 import { CONFIG, OWNER, runProgram, sqlite, startServer, temporaryDirectory, UNLIMITED } from '../lib/server.mjs';
+import { until, within } from '../lib/wait.mjs';
 
 /** [--set, what the line names, why] */
 const settings = [
@@ -153,18 +167,79 @@ test('a file that is no database', async () => {
   }
 });
 
-test('a database that was damaged is noticed after an unclean stop', async (t) => {
+test('a damaged page is found after an unclean stop: nothing more is written, the rest can be read', async (t) => {
   const server = await startServer({ t, settings: UNLIMITED });
   const client = await connect(server, { t });
   for (let i = 0; i < 200; i++) await client.send('lobby', `line ${i} ${'x'.repeat(500)}`);
+  await server.stop();
+  const leaves = "SELECT pageno FROM dbstat WHERE name = 'messages' AND pagetype = 'leaf' ORDER BY path";
+  const pages = (await server.sqlite(leaves)).map(({ pageno }) => pageno);
+  const file = join(server.dataDir, 'hubbub.db');
+  const bytes = readFileSync(file);
   await server.restart();
   await (await connect(server, { t })).send('lobby', 'one more');
   await server.kill();
-  const file = join(server.dataDir, 'hubbub.db');
-  const bytes = readFileSync(file);
-  for (let page = 10; page < bytes.length / 4096 - 10; page++) bytes.fill(0xa5, page * 4096, page * 4096 + 1000);
+  const from = (pages[pages.length >> 1] - 1) * 4096;
+  const handle = openSync(file, 'r+');
+  writeSync(handle, Buffer.alloc(1000, 0xa5), 0, 1000, from);
+  closeSync(handle);
+  for (const round of ['after the crash', 'after a clean stop, as it has not been mended']) {
+    await server.restart();
+    assert.match((await server.waitForLog('database_damaged')).hint, /backup/, round);
+    assert.equal((await ask(server, '/healthz')).status, 503, round);
+    assert.equal((await server.metrics()).get('hubbub_storage_damaged'), 1, round);
+    const reader = await connect(server, { t });
+    await assert.rejects(reader.send('lobby', 'not stored'), { code: 'storage_failed' }, round);
+    assert.equal((await reader.history(1, { before: 10, limit: 5 })).events.length, 5, round);
+    await reader.close();
+  }
+  await server.stop();
   writeFileSync(file, bytes);
-  assert.match(await refusedStart(server.dataDir), /hubbub\.db/);
+  await server.restart();
+  await server.waitForLog('checked');
+  await (await connect(server, { t })).send('lobby', 'mended');
+});
+
+/** A sqlite3 that holds the write lock, so that a start has to wait for it. */
+async function lockHolder(file, t) {
+  const child = spawn('sqlite3', ['-bail', file], { stdio: ['pipe', 'pipe', 'inherit'] });
+  t.after(() => child.kill('SIGKILL'));
+  child.stdin.write("begin immediate;\nselect 'locked';\n");
+  await within(once(child.stdout, 'data'), 'the lock');
+  return () => {
+    child.stdin.end('commit;\n');
+    return within(once(child, 'close'), 'the end of sqlite3');
+  };
+}
+
+test('a start that takes long listens at once, says so, and ends when it is told to', async (t) => {
+  const server = await startServer({ t, settings: UNLIMITED });
+  await server.stop();
+  const asked = (path) => ask(server, path).catch(() => null);
+  for (const end of ['SIGTERM', 'the lock is given back']) {
+    const release = await lockHolder(join(server.dataDir, 'hubbub.db'), t);
+    const started = server.restart().then(
+      () => 'ready',
+      () => 'ended',
+    );
+    const health = await until(() => asked('/healthz'), 'an answer');
+    assert.equal(health.status, 503);
+    assert.deepEqual([health.json().reason, /is starting/.test(health.json().message)], ['starting', true]);
+    for (const path of ['/api/v1/place', '/api/v1/me'])
+      assert.deepEqual([(await ask(server, path)).status, (await ask(server, path)).json().error.code], [503, 'starting']);
+    const page = await ask(server, '/');
+    assert.deepEqual([page.status, page.headers.refresh], [503, '2']);
+    await assert.rejects(connect(server, { t }), { status: 503 });
+    assert.match((await server.command('user', 'list')).stderr, /still starting/);
+    server.signal('SIGHUP');
+    if (end === 'SIGTERM') {
+      server.signal('SIGTERM');
+      assert.equal(await within(server.exited, 'the end'), 0);
+    }
+    await release();
+    assert.equal(await started, end === 'SIGTERM' ? 'ended' : 'ready');
+  }
+  await (await connect(server, { t })).send('lobby', 'goes on');
 });
 
 test('the first start makes a private data directory with a lobby; later ones find it', async (t) => {

@@ -75,11 +75,12 @@ static inline enum err start(const struct http_settings *settings, struct http_e
     played.no_owner = played.banned = played.too_fast = false;
     played.caller = (struct caller){0};
     played.promoted = played.sign_outs = 0;
-    server = http_new(settings, &chat, &metrics);
+    server = http_new(settings, chat.env, &metrics);
     assert_non_null(server);
-    enum err e = http_start(server, both, 2, why);
+    enum err e = http_start(server, why);
     if (e)
         return e;
+    assert_int_equal(http_open(server, &chat, both, 2), OK);
     http_address(server, address, sizeof address);
     assert_int_equal(sscanf(address, "127.0.0.1:%d", &port), 1);
     return OK;
