@@ -1,7 +1,8 @@
 // embed_sql.mjs SOURCE_DIR OUT.c: writes migrations/*.sql and the named statements of src/store/sql/*.sql as C data, in
 // the declarations of src/store/statements.h.
 //
-// A migration is a file NNNN_name.sql, numbered from 0001 without a gap. A statement begins with the lines
+// A migration is a file NNNN_name.sql, numbered from 0001 without a gap. Its first line is "-- NNNN_name: what it is
+// about"; a line "-- earlier: SHA-256" names an earlier wording of it that does the same. A statement begins with the lines
 //   -- name: messages_exists
 //   -- index: messages_room_seq
 // (what its plan searches by, or "none" with a reason) and ends before the next comment that leads up to a name.
@@ -35,7 +36,10 @@ function readMigrations() {
     const name = basename(file, ".sql");
     const version = Number(/^(\d{4})_[a-z0-9_]+$/.exec(name)?.[1] ?? fail(`${file}: the name must be NNNN_name.sql`));
     if (version !== i + 1) fail(`${file}: number ${i + 1} is missing or there twice`);
-    return { version, name, checksum: createHash("sha256").update(bytes).digest("hex"), sql: bytes.toString("utf8") };
+    const sql = bytes.toString("utf8");
+    const about = new RegExp(`^-- ${name}: (.*\\S)`).exec(sql)?.[1] ?? fail(`${file}: the first line must be "-- ${name}: what it is about"`);
+    const earlier = [...sql.matchAll(/^-- earlier: ([0-9a-f]{64})$/gm)].map((found) => `${found[1]} `).join("");
+    return { version, name, checksum: createHash("sha256").update(bytes).digest("hex"), sql, about, earlier };
   });
 }
 
@@ -89,6 +93,8 @@ ${migrations.map((m) => `    {
         "${m.name}",
         "${m.checksum}",
         ${literal(m.sql)},
+        ${literal(m.about)},
+        "${m.earlier}",
     },`).join("\n")}
 };
 

@@ -2,6 +2,9 @@
 --
 -- Times are milliseconds since 1970-01-01 UTC; 0 is "never", "not yet" or "for ever", as the column says. Kinds, roles
 -- and levels are not listed in a CHECK: a later version has more, and SQLite cannot change a CHECK in place.
+--
+-- An earlier wording counted all changes before each message, which is quadratic:
+-- earlier: e7eb64aacb5bfee11a895f3db8da6bf3e9b77ae4c706fc27face92181070a31f
 
 -- The place as a whole. set_up_at 0: there is no owner yet, and nothing is answered but the question for one.
 CREATE TABLE place (
@@ -121,9 +124,24 @@ CREATE UNIQUE INDEX rooms_direct ON rooms (direct_key) WHERE direct_key <> '';
 -- How many messages the room has had up to this one: what is unread is a difference of two of these.
 ALTER TABLE messages ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
 
--- A room's numbers have no gaps: what is not a change is a message.
+-- A room's numbers have no gaps: what is not a change is a message. So the newest change before a message knows how many
+-- there were.
+CREATE TABLE change_ranks (
+    room_id INTEGER NOT NULL,
+    seq     INTEGER NOT NULL,
+    rank    INTEGER NOT NULL,
+    PRIMARY KEY (room_id, seq)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO change_ranks (room_id, seq, rank)
+SELECT room_id, seq, row_number() OVER (PARTITION BY room_id ORDER BY seq) FROM changes;
+
 UPDATE messages
-SET number = seq - (SELECT count(*) FROM changes AS c WHERE c.room_id = messages.room_id AND c.seq < messages.seq);
+SET number = seq - coalesce((SELECT rank FROM change_ranks AS c
+                             WHERE c.room_id = messages.room_id AND c.seq < messages.seq
+                             ORDER BY c.seq DESC LIMIT 1), 0);
+
+DROP TABLE change_ranks;
 
 CREATE TABLE memberships (
     room_id     INTEGER NOT NULL REFERENCES rooms (id),

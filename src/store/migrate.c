@@ -1,8 +1,11 @@
 #include "store/migrate.h"
 
 #include "base/diag.h"
+#include "base/env.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Whether there are tables at all, and whether schema_migrations is one of them. */
 static enum err look(struct store *s, bool *empty, bool *ours)
@@ -29,6 +32,18 @@ static enum err look_at_owner(struct store *s, bool *foreign)
         e = statement_end(s, st);
     }
     return e;
+}
+
+/* Whether the column has the checksum of the migration, or of an earlier wording. */
+static bool is_checksum_of(const struct migration *m, struct span found)
+{
+    size_t len = strlen(m->checksum);
+    if (span_equal(found, span_of(m->checksum)))
+        return true;
+    for (const char *at = m->earlier; *at; at += len + 1)
+        if (span_equal(found, (struct span){at, len}))
+            return true;
+    return false;
 }
 
 static bool text_is(sqlite3_stmt *st, int column, const char *wanted)
@@ -66,7 +81,7 @@ enum err migrate_check(struct store *s, const struct migration *list, size_t n, 
         if (sqlite3_column_int64(st, 0) > (int64_t)n)
             found = ERR_NEWER;
         else if (sqlite3_column_int64(st, 0) != (int64_t)count + 1 || !text_is(st, 1, list[count].name) ||
-                 !text_is(st, 2, list[count].checksum))
+                 !is_checksum_of(&list[count], statement_text(st, 2)))
             found = ERR_CORRUPT;
         if (found) {
             snprintf(
@@ -96,15 +111,72 @@ static enum err record(struct store *s, const struct migration *m)
     return statement_run(s, st, ERR_STORAGE);
 }
 
+/* ------------------------------------------------------------------ how far it is */
+
+enum { PROGRESS_STEPS = 1000000, PROGRESS_SAID_MS = 5000 };
+
+struct progress {
+    struct store *store;
+    const struct migration *migration;
+    int statement;
+    int64_t begun_ms, said_ms;
+};
+
+/* For the log alone. */
+static int64_t now_ms(void)
+{
+    return env_mono_ms(env_system());
+}
+
+/* What has been written so far is the only measure of a statement that is under way: one that changes a whole table
+ * writes as much as the table has. */
+static int say_progress(void *ctx)
+{
+    struct progress *p = ctx;
+    int pages = 0, highest;
+    int64_t ms = now_ms();
+    if (ms - p->said_ms < PROGRESS_SAID_MS)
+        return 0;
+    p->said_ms = ms;
+    (void)sqlite3_db_status(p->store->db, SQLITE_DBSTATUS_CACHE_WRITE, &pages, &highest, 0);
+    diag_info("migrating", "migration=%s statement=%d seconds=%" PRId64 " written_mib=%d", p->migration->name,
+              p->statement, (ms - p->begun_ms) / 1000, pages / 256);
+    return 0;
+}
+
+/* One statement of the SQL at *at; *at is behind it then. */
+static int run_statement(struct store *s, const char **at)
+{
+    sqlite3_stmt *st = NULL;
+    int code = sqlite3_prepare_v2(s->db, *at, -1, &st, at);
+    if (code || !st)
+        return code;
+    while (sqlite3_step(st) == SQLITE_ROW)
+        ;
+    return sqlite3_finalize(st);
+}
+
+static enum err run_all(struct store *s, const struct migration *m, struct progress *p)
+{
+    int code = SQLITE_OK;
+    sqlite3_progress_handler(s->db, PROGRESS_STEPS, say_progress, p);
+    for (const char *at = m->sql; *at && !code; p->statement++)
+        code = run_statement(s, &at);
+    if (code)
+        store_failed(s, m->name);
+    sqlite3_progress_handler(s->db, 0, NULL, NULL);
+    return code ? ERR_STORAGE : OK;
+}
+
 static enum err apply_one(struct store *s, const struct migration *m)
 {
+    struct progress p = {.store = s, .migration = m, .statement = 1, .begun_ms = now_ms()};
+    p.said_ms = p.begun_ms;
+    diag_info("migrating", "migration=%s about=%s", m->name, diag_quote(m->about).s);
     enum err e = store_begin(s);
     if (e)
         return e;
-    if (sqlite3_exec(s->db, m->sql, NULL, NULL, NULL) != SQLITE_OK) {
-        store_failed(s, m->name);
-        e = ERR_STORAGE;
-    }
+    e = run_all(s, m, &p);
     if (!e)
         e = record(s, m);
     if (e)
@@ -112,7 +184,7 @@ static enum err apply_one(struct store *s, const struct migration *m)
     else
         e = store_commit(s);
     if (!e)
-        diag_info("migrated", "migration=%s", m->name);
+        diag_info("migrated", "migration=%s ms=%" PRId64, m->name, now_ms() - p.begun_ms);
     return e;
 }
 

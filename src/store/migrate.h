@@ -4,7 +4,8 @@
  * Each is applied in one transaction together with its row in schema_migrations (version, name, SHA-256 of the file). A
  * database that has a migration which this program does not know was written by a newer program; one whose applied
  * migrations differ from the program's was tampered with, or is of a branch of development. Both are refused before
- * anything is changed. Private to src/store. */
+ * anything is changed. A migration may be reworded when the new wording does the same and names the checksum of the old
+ * one, which then counts as its own. Private to src/store. */
 #ifndef HUBBUB_STORE_MIGRATE_H
 #define HUBBUB_STORE_MIGRATE_H
 

@@ -165,6 +165,8 @@ struct migration {
     const char *name;     /* the file's name without .sql, e.g. "0001_initial" */
     const char *checksum; /* SHA-256 of the file, 64 hexadecimal digits */
     const char *sql;
+    const char *about;   /* for people: what it makes */
+    const char *earlier; /* checksums of earlier wordings that did the same, each with a blank behind it; "": none */
 };
 
 extern const struct migration migrations[];

@@ -158,14 +158,16 @@ static void a_reader_does_not_migrate(void **state)
 
 /* A chain of its own: the first makes the table that all are recorded in. */
 static const struct migration chain[] = {
-    {1, "0001_one", "a", "CREATE TABLE schema_migrations (version, name, checksum, applied_at); CREATE TABLE one (x);"},
-    {2, "0002_two", "b", "CREATE TABLE two (x); INSERT INTO two VALUES (2);"},
-    {3, "0003_three", "c", "CREATE TABLE three (x);"},
+    {1, "0001_one", "a", "CREATE TABLE schema_migrations (version, name, checksum, applied_at); CREATE TABLE one (x);",
+     "one", ""},
+    {2, "0002_two", "b", "CREATE TABLE two (x); INSERT INTO two VALUES (2);", "two", ""},
+    {3, "0003_three", "c", "CREATE TABLE three (x);", "three", ""},
 };
 static const struct migration broken_second[] = {
-    {1, "0001_one", "a", "CREATE TABLE schema_migrations (version, name, checksum, applied_at); CREATE TABLE one (x);"},
-    {2, "0002_two", "b", "CREATE TABLE two (x); INSERT INTO nowhere VALUES (2);"},
-    {3, "0003_three", "c", "CREATE TABLE three (x);"},
+    {1, "0001_one", "a", "CREATE TABLE schema_migrations (version, name, checksum, applied_at); CREATE TABLE one (x);",
+     "one", ""},
+    {2, "0002_two", "b", "CREATE TABLE two (x); INSERT INTO nowhere VALUES (2);", "two", ""},
+    {3, "0003_three", "c", "CREATE TABLE three (x);", "three", ""},
 };
 
 /* With the first n of a list. */
@@ -213,6 +215,43 @@ static void a_chain_is_applied_step_by_step(void **state)
     outside_exec(f.path, "DELETE FROM schema_migrations WHERE version = 2");
     assert_int_equal(migrate(f.path, chain, 3), ERR_CORRUPT); /* a hole */
     fixture_remove(&f);
+}
+
+static void assert_checked(const char *path, const struct migration *list, enum err want)
+{
+    assert_int_equal(migrate(path, list, 2), want);
+}
+
+/* A migration that was reworded takes what the earlier wordings did for its own, and nothing else. */
+static void an_earlier_wording_counts(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct migration reworded[2] = {chain[0], chain[1]};
+    fixture_dir(&f);
+    assert_checked(f.path, chain, OK);
+    reworded[1].checksum = "z";
+    assert_checked(f.path, reworded, ERR_CORRUPT);
+    reworded[1].earlier = "x y b ";
+    assert_checked(f.path, reworded, OK);
+    assert_tables(f.path, "one,two\n"); /* it was not applied again */
+    reworded[1].earlier = "x y ";
+    assert_checked(f.path, reworded, ERR_CORRUPT);
+    fixture_remove(&f);
+}
+
+/* 0002 had another wording, which databases are recorded with. */
+static void a_database_of_the_earlier_0002_goes_on(void **state)
+{
+    struct fixture *f = *state;
+    char out[4096];
+    store_close(f->s);
+    f->s = NULL;
+    outside_exec(f->path, "DROP TABLE lineage; DELETE FROM schema_migrations WHERE version > 2;"
+                          "UPDATE schema_migrations SET checksum = "
+                          "'e7eb64aacb5bfee11a895f3db8da6bf3e9b77ae4c706fc27face92181070a31f' WHERE version = 2");
+    fixture_reopen(f);
+    assert_string_equal(outside_query(f->path, "SELECT count(*) FROM lineage", out), "1\n");
 }
 
 /* As a program that knew the first migration alone has left it: rooms with gaps between their messages where something
@@ -268,6 +307,30 @@ static void what_was_there_before_people_were(void **state)
     fixture_remove(&f);
 }
 
+/* Each message and each change in turn, in two rooms: the number is half of the seq. When this takes minutes, the changes
+ * are counted for each message. */
+static void many_changes_are_counted_once(void **state)
+{
+    (void)state;
+    struct fixture f;
+    char out[4096];
+    fixture_dir(&f);
+    assert_int_equal(migrate(f.path, migrations, 1), OK);
+    outside_exec(f.path, "INSERT INTO rooms (id, name, name_fold, created_at) VALUES (2, 'garden', 'garden', 7);"
+                         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000) "
+                         "INSERT INTO messages (room_id, seq, author_id, body, at) "
+                         "SELECT 1 + i % 2, 2 * ((i + 1) / 2), 0, 'x', 1 FROM n;"
+                         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000) "
+                         "INSERT INTO changes (room_id, seq, kind, actor_id, at) "
+                         "SELECT 1 + i % 2, 2 * ((i + 1) / 2) - 1, 'archived', 0, 1 FROM n");
+    assert_int_equal(migrate(f.path, migrations, 2), OK);
+    outside_query(f.path, "SELECT count(*), sum(number * 2 = seq) FROM messages", out);
+    assert_string_equal(out, "60000|60000\n");
+    assert_string_equal(outside_query(f.path, "SELECT count(*) FROM sqlite_schema WHERE name = 'change_ranks'", out),
+                        "0\n");
+    fixture_remove(&f);
+}
+
 static void the_first_names_are_folded_as_name_fold_does(void **state)
 {
     struct fixture *f = *state;
@@ -299,6 +362,9 @@ int main(void)
         cmocka_unit_test(what_is_no_database_of_ours),
         cmocka_unit_test(a_reader_does_not_migrate),
         cmocka_unit_test(a_chain_is_applied_step_by_step),
+        cmocka_unit_test(an_earlier_wording_counts),
+        cmocka_unit_test(many_changes_are_counted_once),
+        cmocka_unit_test_setup_teardown(a_database_of_the_earlier_0002_goes_on, fixture_setup, fixture_teardown),
         cmocka_unit_test(what_was_there_before_people_were),
         cmocka_unit_test_setup_teardown(the_first_names_are_folded_as_name_fold_does, fixture_setup, fixture_teardown),
     };
