@@ -66,6 +66,7 @@ static enum err take_lock(struct datadir *d, bool make, struct datadir_error *wh
     d->lock_fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (d->lock_fd < 0)
         return cannot(d, make, "written", why);
+    file_give_to_owner(d->lock_fd, file);
     if (flock(d->lock_fd, LOCK_EX | LOCK_NB) == 0)
         return OK;
     snprintf(why->text, sizeof why->text,

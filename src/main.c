@@ -40,7 +40,9 @@ static void usage(FILE *to)
             "usage: hubbub [options]             serve until Ctrl+C or SIGTERM\n"
             "       hubbub [options] COMMAND     see below; works while the server runs, too\n"
             "\n"
-            "  --config FILE      settings; config/civetweb.conf explains each one\n"
+            "  --config FILE      settings; config/civetweb.conf explains each one. Without it: that file or "
+            "civetweb.conf\n"
+            "                     here, or /etc/hubbub/civetweb.conf\n"
             "  --set NAME=VALUE   a setting, over file and environment (HUBBUB_NAME); may be given often\n"
             "  --check-config     print what is in force, and where each value came from\n"
             "  --version, --help\n"
@@ -49,10 +51,11 @@ static void usage(FILE *to)
     buf_release(&commands);
 }
 
-/* The settings that lie where the program is called, when --config is not given. */
+/* The settings that lie where the program is called, or else those of the server that is installed here, when --config
+ * is not given. */
 static const char *default_config_file(void)
 {
-    static const char *const places[] = {"config/civetweb.conf", "civetweb.conf"};
+    static const char *const places[] = {"config/civetweb.conf", "civetweb.conf", "/etc/hubbub/civetweb.conf"};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         if (access(places[i], F_OK) == 0)
             return places[i];

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static enum err close_after(int fd, enum err e)
@@ -14,11 +15,32 @@ static enum err close_after(int fd, enum err e)
     return e;
 }
 
+static bool parent_of(const char *path, char directory[FILE_PATH_MAX])
+{
+    const char *slash = strrchr(path, '/');
+    int len = slash ? (int)(slash == path ? 1 : slash - path) : 1;
+    if (snprintf(directory, FILE_PATH_MAX, "%.*s", len, slash ? path : ".") < FILE_PATH_MAX)
+        return true;
+    errno = ENAMETOOLONG;
+    return false;
+}
+
+void file_give_to_owner(int fd, const char *path)
+{
+    struct stat st;
+    char directory[FILE_PATH_MAX];
+    if (geteuid() != 0 || !parent_of(path, directory) || stat(directory, &st))
+        return;
+    int left = fchown(fd, st.st_uid, st.st_gid);
+    (void)left; /* it stays root's then, and a server that cannot open it says so */
+}
+
 static enum err write_new(const char *path, struct span bytes)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
         return ERR_IO;
+    file_give_to_owner(fd, path);
     while (bytes.len) {
         ssize_t n = write(fd, bytes.p, bytes.len);
         if (n < 0 && errno == EINTR)
@@ -59,13 +81,5 @@ enum err file_sync_directory(const char *directory)
 enum err file_sync_parent(const char *path)
 {
     char directory[FILE_PATH_MAX];
-    const char *slash = strrchr(path, '/');
-    if (!slash)
-        return file_sync_directory(".");
-    if (snprintf(directory, sizeof directory, "%.*s", (int)(slash == path ? 1 : slash - path), path) >=
-        (int)sizeof directory) {
-        errno = ENAMETOOLONG;
-        return ERR_IO;
-    }
-    return file_sync_directory(directory);
+    return parent_of(path, directory) ? file_sync_directory(directory) : ERR_IO;
 }

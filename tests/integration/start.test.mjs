@@ -1,6 +1,6 @@
 /* Starting: what is wrong is said in one line, the exit code tells it, and nothing was changed. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -19,7 +19,7 @@ import { call } from '../lib/accounts.mjs';
 import { connect } from '../lib/client.mjs';
 import { ask } from '../lib/http.mjs';
 import { MORTAL, refusedRun, refusedStart } from '../lib/refusal.mjs';
-import { CONFIG, OWNER, runProgram, sqlite, startServer, temporaryDirectory, UNLIMITED } from '../lib/server.mjs';
+import { CONFIG, OWNER, ROOT, runProgram, sqlite, startServer, temporaryDirectory, UNLIMITED } from '../lib/server.mjs';
 import { until, within } from '../lib/wait.mjs';
 
 /** [--set, what the line names, why] */
@@ -132,6 +132,17 @@ test('a data directory that cannot be written', async () => {
     assert.ok((await refusedStart(directory, [], { wrap: MORTAL })).includes(directory), why);
   }
   assert.deepEqual(readdirSync(sealed), []);
+});
+
+test('an installed server: the unit, the settings file and the commands speak of one data_dir', async () => {
+  const unit = readFileSync(join(ROOT, 'config/hubbub.service'), 'utf8');
+  const [, sed] = /^# +(sed .*?) \| install -D -m 644 \/dev\/stdin \/etc\/hubbub\/civetweb\.conf$/m.exec(unit);
+  const [, state] = /^StateDirectory=(.*)$/m.exec(unit);
+  assert.doesNotMatch(unit, /^Environment=/m, 'what the unit alone knows, commands do not');
+  const installed = join(temporaryDirectory(), 'civetweb.conf');
+  execFileSync('sh', ['-c', `${sed} > ${installed}`], { cwd: ROOT });
+  const { stdout } = await runProgram(['--config', installed, '--check-config']);
+  assert.match(stdout, new RegExp(`^data_dir +/var/lib/${state} `, 'm'));
 });
 
 /** [SQL on a good database, what the line says, why] */
