@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LONGEST_MS, SHORTEST_MS, causeOfClose, delayBefore } from '../../www/model/reconnect.js';
+import { LONGEST_MS, SHORTEST_MS, causeOfAnswer, causeOfClose, delayBefore } from '../../www/model/reconnect.js';
 import { GRACE_MS, troubleOf } from '../../www/model/trouble.js';
 
 const closes = [
@@ -16,6 +16,19 @@ const closes = [
 ];
 for (const [end, want] of closes) {
   test(`close ${JSON.stringify(end)} means ${want}`, () => assert.equal(causeOfClose(end), want));
+}
+
+/** [what an HTTP answer says, what it means] */
+const answers = [
+  [{ status: 503, code: 'starting' }, 'restart'],
+  [{ status: 503, code: 'shutting_down' }, 'restart'],
+  [{ status: 503, code: 'too_many' }, 'full'],
+  [{ status: 429, code: 'too_many' }, 'crowded'],
+  [{ status: 502, code: 'http_502' }, 'unreachable'],
+  [{ status: 0, code: 'http_0' }, 'unreachable'],
+];
+for (const [answer, want] of answers) {
+  test(`an answer ${JSON.stringify(answer)} means ${want}`, () => assert.equal(causeOfAnswer(answer), want));
 }
 
 test('every wait is between half a second and thirty, and spread', () => {

@@ -37,10 +37,11 @@ export function causeOfClose({ code, welcomed, bye }) {
 }
 
 /**
- * @param {number} status of an HTTP answer that was not a good one
+ * @param {{ status: number, code: string }} answer an HTTP answer that was not a good one
  * @returns {Cause}
  */
-export function causeOfStatus(status) {
+export function causeOfAnswer({ status, code }) {
+  if (code === 'starting' || code === 'shutting_down') return 'restart';
   if (status === 429) return 'crowded';
   if (status === 503) return 'full';
   return 'unreachable';

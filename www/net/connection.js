@@ -9,7 +9,7 @@
  * refused, an HTTP answer does. One that the server has ended for good (signed out, banned) stops it. A socket that is open is not believed for ever: when nothing has come for a while, or the
  * machine has slept, it has to answer a ping. */
 import { Observable } from '../lib/observable.js';
-import { STABLE_MS, causeOfClose, causeOfStatus, delayBefore, farewellOfClose } from '../model/reconnect.js';
+import { STABLE_MS, causeOfAnswer, causeOfClose, delayBefore, farewellOfClose } from '../model/reconnect.js';
 import { ApiError } from './api.js';
 
 /** @typedef {import('../lib/protocol.js').ClientFrame} ClientFrame */
@@ -182,7 +182,7 @@ export class Connection extends Observable {
       try {
         this.#identified = await identify();
       } catch (error) {
-        if (turn === this.#turn) this.#retryLater(error instanceof ApiError ? causeOfStatus(error.status) : 'unreachable');
+        if (turn === this.#turn) this.#retryLater(error instanceof ApiError ? causeOfAnswer(error) : 'unreachable');
         return;
       }
       if (turn !== this.#turn) return;
