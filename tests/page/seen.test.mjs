@@ -104,6 +104,7 @@ test('what came while the connection was away and was not seen gets a line, and 
   await made.connect([lobby({ last_seq: 490, read_seq: 430, unread: 60 })]);
   for (let seq = 431; seq <= 490; seq++) chat.receive(message(seq));
   chat.see(room, 470, 490);
+  room.divideMissed();
   assert.deepEqual([room.readSeq, room.unread, room.dividerSeq], [430, 60, 430]);
 });
 
@@ -112,6 +113,7 @@ test('what came in view is read as it comes, without a line', async () => {
   for (let seq = 431; seq <= 440; seq++) {
     chat.receive(message(seq));
     chat.see(room, seq - 20, seq);
+    room.divideMissed();
   }
   assert.deepEqual([room.unread, room.dividerSeq], [0, null]);
 });

@@ -376,7 +376,6 @@ export class Chat extends Observable {
    */
   see(room, first, last = first) {
     if (this.attended) this.reading.see(room, first, last);
-    room.divideMissed();
   }
 
   /**

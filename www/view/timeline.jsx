@@ -142,6 +142,7 @@ export function Timeline({ room }) {
       placing.current = null;
     } else keeper.current?.restore();
     look();
+    if (!placing.current) room.divideMissed(); /* only now: what has come since the last drawing was not to be seen before */
   });
 
   useEffect(look, [attended]);
