@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { call, enter, signUp } from '../lib/accounts.mjs';
 import { UNLIMITED } from '../lib/server.mjs';
+import { within } from '../lib/wait.mjs';
+import { check } from './lib/axe.mjs';
 import { becomes, NARROW, numbered, stage } from './lib/people.mjs';
 
 const UNREAD = 400;
@@ -53,6 +55,7 @@ const view = (person) =>
       first: Number(seen[0]?.dataset.seq),
       last: Number(seen.at(-1)?.dataset.seq),
       top: seen[0]?.getBoundingClientRect().top,
+      lastTop: seen.at(-1)?.getBoundingClientRect().top,
       newAt: next ? Number(next.dataset.seq) : null,
       lineInView: line !== null && inView(line),
       loaded: [Number(rows.find((row) => row.matches('.message'))?.dataset.seq), Number(rows.findLast((row) => row.matches('.message'))?.dataset.seq)],
@@ -77,6 +80,17 @@ const isAtBottom = () => {
   return scrollHeight - scrollTop - clientHeight < 2;
 };
 
+/** The page has taken another connection, and its room has been joined on it. */
+const joinsAgain = ({ page }) =>
+  new Promise((resolve) => {
+    page.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => {
+        const { type, last_seq } = JSON.parse(payload);
+        if (type === 'ack' && last_seq !== undefined) resolve();
+      }),
+    );
+  });
+
 /** What the browser says of the tab: whether it is shown, and whether it has the focus. */
 const attention = (person, { hidden, focused }) =>
   person.page.evaluate((is) => {
@@ -86,13 +100,14 @@ const attention = (person, { hidden, focused }) =>
     dispatchEvent(new Event(is.focused ? 'focus' : 'blur'));
   }, { hidden, focused });
 
-for (const [name, options] of [['wide', {}], ['narrow', { viewport: NARROW }]]) {
+for (const [name, options] of [['wide', {}], ['narrow', { viewport: NARROW, colorScheme: 'dark' }]]) {
   test(`${name}: many unread: one reads what is on screen, in the room, back in it and after a reload`, async () => {
     const set = await unreadRoom();
     const person = await open(set.anna, { path: set.path, ...options });
     await person.page.locator('.new-line').waitFor();
     const first = await readsUpTo(set, person);
     assert.ok(first.last < 50 && first.lineInView, JSON.stringify(first));
+    await check(person, `many unread, ${name}`);
     await person.screenshot(`unread-${name}`);
 
     const { read_seq } = await set.told();
@@ -124,6 +139,7 @@ test('a link into the middle reads nothing; the bar leads to the first unread me
   const person = await open(set.anna, { path: `${set.path}/300` });
   await person.page.locator('.message--target').waitFor();
   await bar(person).waitFor();
+  await check(person, 'the bar');
   await person.screenshot('unread-bar');
   assert.equal((await view(person)).newAt, null, 'no line where it does not belong');
   await person.page.goto(`${server.url}${set.path}/350`);
@@ -221,6 +237,13 @@ test('near the bottom one is not at the bottom: what comes does not move what on
   await person.sees('one more');
   const now = await view(person);
   assert.deepEqual([now.first, now.top], [before.first, before.top]);
+
+  await person.page.locator('.timeline__scroller').evaluate((scroller) => (scroller.scrollTop = scroller.scrollHeight));
+  await person.until('the bottom', isAtBottom);
+  await set.say(numbered(201, 215));
+  await person.sees('number 215');
+  await becomes(async () => (await set.told()).unread, 0);
+  assert.notEqual((await view(person)).newAt, (await set.told()).last_seq - 14, 'no line before what was seen as it came');
   await person.leave();
 });
 
@@ -250,8 +273,18 @@ for (const [absence, missed] of [['a short', 30], ['a long', RESET]]) {
       return JSON.parse(last);
     };
     const before = { middle: await settled(people.middle), link: await settled(people.link) };
-    for (const { context } of Object.values(people)) await context.setOffline(true);
-    await server.restart();
+    const back = { middle: joinsAgain(people.middle), link: joinsAgain(people.link) };
+    if (missed < RESET) {
+      await server.stop();
+      await people.middle.page.locator('.banner').waitFor();
+      const meanwhile = await settled(people.middle);
+      assert.deepEqual([meanwhile.last, meanwhile.lastTop], [before.middle.last, before.middle.lastTop], 'the banner moves nothing');
+      await server.start();
+    } else {
+      /* They hear that the server has gone once all has been said. */
+      for (const { context } of Object.values(people)) await context.setOffline(true);
+      await server.restart();
+    }
     const writer = await enter(server, { after }, set.ben);
     for (let from = 0; from < missed; from += SENT_AT_ONCE) {
       await Promise.all(numbered(1001 + from, 1000 + Math.min(from + SENT_AT_ONCE, missed)).map((text) => writer.send(set.room, text)));
@@ -261,7 +294,8 @@ for (const [absence, missed] of [['a short', 30], ['a long', RESET]]) {
     await people.bottom.sees(`number ${1000 + missed}`);
     await people.bottom.until('the bottom', isAtBottom);
     for (const where of ['middle', 'link']) {
-      await people[where].until('the connection is back', () => !document.querySelector('.banner') && document.title.startsWith('('));
+      await within(back[where], 'the room joined again');
+      await becomes(() => people[where].page.locator('.banner').count(), 0);
       const now = await settled(people[where]);
       assert.deepEqual([now.first, now.last, now.top], [before[where].first, before[where].last, before[where].top], where);
     }

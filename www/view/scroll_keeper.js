@@ -29,8 +29,10 @@ export class ScrollKeeper {
   #scroller;
   /** @type {HTMLElement} */
   #rows;
-  /** @type {{ key: string, seq: number, top: number } | null} */
+  /** Where it is in the window: a banner above the list moves nothing. @type {{ key: string, seq: number, top: number } | null} */
   #anchor = null;
+  /** Where the list itself begins, likewise. */
+  #areaTop = 0;
   /** Where the list was scrolled to, as far as is known here. */
   #top = 0;
   #resizes;
@@ -47,7 +49,7 @@ export class ScrollKeeper {
     this.#scroller = scroller;
     this.#rows = rows;
     this.#onScroll = () => {
-      this.capture();
+      this.#remember();
       onMove();
     };
     scroller.addEventListener('scroll', this.#onScroll, { passive: true });
@@ -66,13 +68,20 @@ export class ScrollKeeper {
 
   /** Remembers where the anchor is. Before rows change. */
   capture() {
+    /* A banner has come or gone just now. */
+    if (this.#anchor && this.#scroller.getBoundingClientRect().top !== this.#areaTop) this.restore();
+    this.#remember();
+  }
+
+  #remember() {
     const { top, bottom } = this.#scroller.getBoundingClientRect();
+    this.#areaTop = top;
     let row = keyed(this.#rowAt(top));
     /* The "new" line may go away: what is read is what comes after it. */
     const line = this.#line;
     const next = line && keyed(line);
     if (line && next && line.getBoundingClientRect().bottom > top && next.getBoundingClientRect().top < bottom) row = next;
-    this.#anchor = row ? { key: row.dataset.key ?? '', seq: seqOf(row), top: row.getBoundingClientRect().top - top } : null;
+    this.#anchor = row ? { key: row.dataset.key ?? '', seq: seqOf(row), top: row.getBoundingClientRect().top } : null;
     this.#top = this.#scroller.scrollTop;
   }
 
@@ -92,7 +101,7 @@ export class ScrollKeeper {
     /* What comes and goes may have joined other such events. */
     const row = anchor && (this.rowOf(anchor.key) ?? (anchor.seq ? this.#rowOfSeq(anchor.seq) : null));
     if (!row) return;
-    const moved = row.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top - anchor.top;
+    const moved = row.getBoundingClientRect().top - anchor.top;
     if (Math.abs(moved) >= 0.5) this.#scroller.scrollTop += moved;
     this.#top = this.#scroller.scrollTop;
   }
@@ -111,7 +120,7 @@ export class ScrollKeeper {
     if (above >= 0) return;
     this.pinned = false;
     this.#scroller.scrollTop += above;
-    this.capture();
+    this.#remember();
   }
 
   /** If there is a line; else one stays where one is. */
@@ -126,7 +135,7 @@ export class ScrollKeeper {
     if (!row) return this.toBottom();
     this.pinned = false;
     row.scrollIntoView({ block: 'center' });
-    this.capture();
+    this.#remember();
   }
 
   /** @returns {Position} */
