@@ -1,5 +1,8 @@
 #include "base/utf8.h"
 
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 
 /* Chat is mostly ASCII, so plain runs are skipped a word at a time. */
@@ -125,6 +128,23 @@ struct span utf8_trim(struct span text)
         text.len = last;
     }
     return text;
+}
+
+static bool is_blank(UChar32 c)
+{
+    return u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) || u_isUWhiteSpace(c) ||
+           u_charType(c) == U_CONTROL_CHAR || c == 0x2800 || (c >= 0xFFF9 && c <= 0xFFFB);
+}
+
+bool utf8_is_blank(struct span text)
+{
+    for (size_t i = 0; i < text.len;) {
+        UChar32 c;
+        U8_NEXT_UNSAFE(text.p, i, c);
+        if (!is_blank(c))
+            return false;
+    }
+    return true;
 }
 
 bool utf8_is_plain(struct span text, bool lines)

@@ -35,6 +35,11 @@ size_t utf8_count(struct span text);
  * into the same bytes; what is between is left alone. The text must be valid. */
 struct span utf8_trim(struct span text);
 
+/* Whether nothing in it can be seen: white space, controls, and what only joins, fills, directs or varies what stands
+ * beside it (Unicode's Default_Ignorable_Code_Point, the blank braille pattern U+2800, the interlinear marks U+FFF9 to
+ * U+FFFB). The empty text is blank. The page has the same rule. The text must be valid. */
+bool utf8_is_blank(struct span text);
+
 /* Whether there is nothing in it that is no writing, and none that turns the direction of what stands beside it: the
  * controls (C0, DEL, C1), the separators U+2028 and U+2029, and the embeddings, overrides and isolates of bidirectional
  * text. `lines`: tabs and line ends are fine. The marks U+200E and U+200F, and joiners, are writing. The text must be

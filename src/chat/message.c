@@ -38,8 +38,8 @@ enum err message_prepare(struct chat *chat, struct room *r, const struct request
                          struct buf *folds, const char **why)
 {
     struct span body = utf8_trim(q->body);
-    if (!body.len) {
-        *why = "A message needs some text.";
+    if (utf8_is_blank(body)) {
+        *why = "A message needs some text that can be seen.";
         return ERR_INVALID;
     }
     if ((int64_t)body.len > chat->settings.message_max_bytes)

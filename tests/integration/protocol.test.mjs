@@ -223,6 +223,7 @@ const refused = [
   [{ type: 'send', room: 1, body: 7 }, 'invalid', 'body a number'],
   [{ type: 'send', room: 1, body: '' }, 'invalid', 'body empty'],
   [{ type: 'send', room: 1, body: ' \n\t ' }, 'invalid', 'body empty once trimmed'],
+  [{ type: 'send', room: 1, body: '\u200b\u2800\u3164\ufe0f' }, 'invalid', 'body in which nothing can be seen'],
   [{ type: 'send', body: 'x' }, 'invalid', 'no room'],
   [{ type: 'send', room: 99, body: 'x' }, 'not_found', 'no such room'],
   [{ type: 'send', room: 1, body: 'x', reply_to: 0 }, 'invalid', 'reply_to 0'],

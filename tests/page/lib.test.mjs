@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fuzzyScore } from '../../www/lib/fuzzy.js';
 import { randomId } from '../../www/lib/id.js';
-import { AVATAR_COLOURS, asSent, avatarColour, initials, isEmojiOnly, listNames, utf8Length } from '../../www/lib/text.js';
+import { isolate, said } from '../../www/lib/said.js';
+import { AVATAR_COLOURS, asSent, avatarColour, initials, isBlank, isEmojiOnly, lineCount, listNames, utf8Length } from '../../www/lib/text.js';
 import { dayLabel, dayOf } from '../../www/lib/time.js';
 
 const table = (name, run, rows) => {
@@ -47,6 +48,32 @@ table('what is sent', asSent, [
   ['😀', '😀'],
   [' \0 ', ''],
 ]);
+
+table('nothing to see', isBlank, [
+  ['', true],
+  [' \n\t\u00a0\u3000\u2028', true],
+  ['\u200b\u200d\ufeff\u2060\u00ad\u180e\ufe0f', true],
+  ['\u2800\u115f\u1160\u3164\uffa0', true],
+  ['\u202e\u2066\u{e0020}\u0001', true],
+  ['\u200bx', false],
+  ['.', false],
+  ['\u2801', false],
+  ['👍', false],
+]);
+
+table('about how many lines', lineCount, [
+  ['', 1],
+  ['one', 1],
+  ['one\n\nthree', 3],
+  ['x'.repeat(101), 2],
+]);
+
+test('words of people do not turn the words around them', () => {
+  assert.equal(said`Ban ${'Anna'} for ${5} days?`, 'Ban Anna for 5 days?');
+  assert.equal(said`Ban ${'דני'}?`, 'Ban \u2068דני\u2069?');
+  assert.equal(isolate('a\u202eb'), '\u2068ab\u2069');
+  assert.equal(listNames(['דני', 'Ben'], 3), '\u2068דני\u2069 and Ben');
+});
 
 table('names in a row', (names) => listNames(names, 3), [
   [['Anna'], 'Anna'],

@@ -1,4 +1,5 @@
 /* Small questions about what people write. */
+import { isolate } from './said.js';
 
 const encoder = new TextEncoder();
 
@@ -25,6 +26,17 @@ const BLANK = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\u2800\uff
  */
 export function isBlank(text) {
   return BLANK.test(text);
+}
+
+/** So many characters of a message are a line, on a wide screen. */
+const LINE_CHARACTERS = 100;
+
+/**
+ * About how many lines a text takes.
+ * @param {string} text
+ */
+export function lineCount(text) {
+  return text.split('\n').reduce((lines, { length }) => lines + Math.max(Math.ceil(length / LINE_CHARACTERS), 1), 0);
 }
 
 /**
@@ -75,7 +87,7 @@ export function plural(count, one, many = `${one}s`) {
  * @param {number} most how many are named
  */
 export function listNames(names, most) {
-  const shown = names.slice(0, most);
+  const shown = names.slice(0, most).map(isolate);
   const others = names.length - shown.length;
   if (others > 0) return `${shown.join(', ')} and ${plural(others, 'other')}`;
   if (shown.length < 2) return shown.join('');

@@ -4,6 +4,7 @@
 #include "unit.h"
 
 #include <string.h>
+#include <unicode/utf8.h>
 
 enum { FINE = -1, CUT_OFF = -2 }; /* else: the index of the first byte that cannot be */
 
@@ -179,6 +180,38 @@ static void test_trim(void **state)
     }
 }
 
+static size_t encode(uint32_t c, uint8_t bytes[4])
+{
+    size_t len = 0;
+    U8_APPEND_UNSAFE(bytes, len, c);
+    return len;
+}
+
+static void test_blank(void **state)
+{
+    (void)state;
+    static const uint32_t blanks[] = {
+        0x00,   0x01,   0x09,   0x0A,   0x20,   0x7F,   0x85,   0xA0,   0xAD,    0x34F,   0x61C,   0x115F,
+        0x1160, 0x1680, 0x17B4, 0x180E, 0x2003, 0x200B, 0x200D, 0x200F, 0x2028,  0x202E,  0x2060,  0x2063,
+        0x2066, 0x2800, 0x3000, 0x3164, 0xFE0F, 0xFEFF, 0xFFA0, 0xFFF9, 0x1D173, 0xE0020, 0xE01EF,
+    };
+    static const uint32_t seen[] = {'x', '.', 0xA1, 0x301, 0x600, 0x2801, 0x3163, 0xFFFD, 0x1F44D, 0x10FFFF};
+    uint8_t bytes[4];
+    for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++) {
+        size_t len = encode(blanks[i], bytes);
+        if (!utf8_is_blank((struct span){(const char *)bytes, len}))
+            fail_msg("U+%04X can be seen", blanks[i]);
+    }
+    for (size_t i = 0; i < sizeof seen / sizeof *seen; i++) {
+        size_t len = encode(seen[i], bytes);
+        if (utf8_is_blank((struct span){(const char *)bytes, len}))
+            fail_msg("U+%04X cannot be seen", seen[i]);
+    }
+    assert_true(utf8_is_blank(span_of("")));
+    assert_true(utf8_is_blank(span_of(" \xE2\x80\x8B\xE2\xA0\x80\n")));
+    assert_false(utf8_is_blank(span_of("\xE2\x80\x8Bx")));
+}
+
 static void test_plain(void **state)
 {
     (void)state;
@@ -233,6 +266,7 @@ int main(void)
         cmocka_unit_test(test_all_of_four_bytes),
         cmocka_unit_test(test_count),
         cmocka_unit_test(test_trim),
+        cmocka_unit_test(test_blank),
         cmocka_unit_test(test_plain),
         cmocka_unit_test(test_cut),
     };

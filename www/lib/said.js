@@ -1,0 +1,27 @@
+/* Sentences with words of people in them: names, topics, quotes.
+ *
+ *     said`Ban ${name}?`
+ *
+ * A name from right to left would turn the words and brackets around it, too. So what is inserted is isolated (Unicode's UAX 9, FSI and
+ * PDI), if there is anything in it that could turn its surroundings: other texts stay as they are, without characters that nobody
+ * sees. In the page itself, <bdi> and dir="auto" do the same. */
+
+const ISOLATE = '\u2068';
+const END = '\u2069';
+/** Letters that are written from right to left, and characters that turn the direction. */
+const TURNS = /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]|[\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+/** What has no place in a name or quote, but for the isolates that are added here. */
+const EMBEDDING = /[\u202a-\u202e\u2066\u2067]/g;
+
+/** @param {string} words of people */
+export function isolate(words) {
+  return TURNS.test(words) ? ISOLATE + words.replace(EMBEDDING, '') + END : words;
+}
+
+/**
+ * @param {TemplateStringsArray} strings
+ * @param {...(string | number)} inserted
+ */
+export function said(strings, ...inserted) {
+  return strings.reduce((text, string, index) => text + isolate(String(inserted[index - 1])) + string);
+}
