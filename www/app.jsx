@@ -98,6 +98,7 @@ today.observe(() => identity.state === 'account' && api.me().catch(() => null));
 chat.observe(() => chat.current && router.correct(roomRoute(chat.current)));
 addEventListener('storage', ({ key }) => {
   if (JsonStorage.isKey(key, 'reads')) chat.absorbReads();
+  if (JsonStorage.isKey(key, 'drafts')) chat.drafts.absorb();
   if (Identity.isOwner(key) && !identity.isKnown) connection.start(); /* signed in, in another tab */
 });
 addEventListener('beforeunload', (event) => {

@@ -20,7 +20,10 @@ test('Enter sends, Shift+Enter makes a line, an input method keeps its Enter', a
   await anna.until('the focus in the composer', () => document.activeElement.className === 'composer__text');
   await anna.composer.fill('   \n ');
   await anna.composer.press('Enter');
-  await becomes(() => anna.rows.count(), 1, 'nothing but white space is nothing');
+  await anna.composer.fill('\u200b\u2800 \u3164\n\ufeff\u00ad');
+  await anna.composer.press('Enter');
+  assert.ok(await anna.page.getByRole('button', { name: 'Send' }).isDisabled());
+  await becomes(() => anna.rows.count(), 1, 'nothing to see is nothing');
 });
 
 test('on a phone Enter makes a line and the button sends', async (t) => {
@@ -73,6 +76,65 @@ test('each room has its draft, over a change of room and a reload', async (t) =>
   await anna.page.reload();
   await anna.sees('now');
   await becomes(() => anna.composer.inputValue(), '', 'what is sent is no draft any more');
+});
+
+test('two tabs of one room have a draft each, and one that both show is sent once', async (t) => {
+  const { enter } = await stage(t, { rooms: ['garden'] });
+  const anna = await enter('Anna', { path: '/room/lobby' });
+  const other = await anna.another();
+  await anna.composer.pressSequentially('a long careful answer');
+  await other.composer.pressSequentially('ok');
+  await other.composer.press('Enter');
+  await anna.sees('ok');
+  await anna.open('garden');
+  await anna.open('lobby');
+  await becomes(() => anna.composer.inputValue(), 'a long careful answer');
+  await other.composer.pressSequentially('x');
+  await other.composer.press('Backspace');
+  await anna.page.reload();
+  await becomes(() => anna.composer.inputValue(), 'a long careful answer');
+  await other.open('garden');
+  await other.open('lobby');
+  await becomes(() => other.composer.inputValue(), 'a long careful answer', 'one that is found');
+  await other.composer.press('Enter');
+  await other.sees('a long careful answer');
+  await becomes(() => anna.composer.inputValue(), '', 'it is sent');
+});
+
+test('without storage, drafts stay while the page is open', async (t) => {
+  const { enter } = await stage(t, { rooms: ['garden'] });
+  const anna = await enter('Anna', { path: '/room/lobby' });
+  await anna.page.evaluate(() => {
+    for (const name of ['getItem', 'setItem']) {
+      Storage.prototype[name] = () => {
+        throw new DOMException('refused', 'SecurityError');
+      };
+    }
+  });
+  await anna.composer.pressSequentially('for the lobby');
+  await anna.open('garden');
+  await becomes(() => anna.composer.inputValue(), '');
+  await anna.open('lobby');
+  await becomes(() => anna.composer.inputValue(), 'for the lobby');
+});
+
+test('undo never brings back what was sent', async (t) => {
+  const { enter } = await stage(t);
+  const anna = await enter('Anna');
+  const value = () => anna.composer.inputValue();
+  const undo = ['Control+z', 'Control+z', 'Control+Shift+z', 'Control+Shift+z'];
+  for (const [sent, next] of [['a rather long first message', ''], ['ok', ''], ['one', 'two words'], ['a rather long one', 'ok']]) {
+    await anna.composer.pressSequentially(sent);
+    await anna.composer.press('Enter');
+    await becomes(value, '');
+    await anna.page.keyboard.type(next);
+    for (const keys of undo) {
+      await anna.page.keyboard.press(keys);
+      assert.ok(next.startsWith(await value()), `${keys} after ${sent}: ${await value()}`);
+    }
+    await becomes(value, next, 'what was typed since then is there again');
+    await anna.composer.fill('');
+  }
 });
 
 test('too long a text is kept, counted and not sent', async (t) => {

@@ -21,16 +21,83 @@ test('drafts: one per room, kept at every input, over a reload, and gone when em
   assert.equal(content.size, 0);
 });
 
-test('drafts: junk and refused storage are no drafts, and no error', () => {
-  for (const junk of ['[', '[1]', '"x"', '{"1":5}', 'null']) {
+test('drafts: junk is no draft, and without storage they stay in memory', () => {
+  for (const junk of ['[', '[1]', '"x"', '{"1":5}', '{"1":[5,null,{"id":1}]}', 'null']) {
     assert.equal(new Drafts(fakeStorage(new Map([['hubbub.drafts', junk]]))).of(1), '');
   }
-  const forbidden = new JsonStorage(() => {
+  const refused = () => {
     throw new Error('SecurityError');
-  });
-  const drafts = new Drafts(forbidden);
-  drafts.keep(1, 'text');
-  assert.equal(drafts.of(1), '');
+  };
+  for (const storage of [new JsonStorage(refused), new JsonStorage(() => ({ getItem: () => null, setItem: refused, removeItem: refused }))]) {
+    const drafts = new Drafts(storage, storage);
+    drafts.keep(1, 'text');
+    drafts.absorb();
+    assert.deepEqual([drafts.of(1), drafts.of(2)], ['text', '']);
+    drafts.keep(1, '');
+    assert.equal(drafts.of(1), '');
+  }
+});
+
+/** Two tabs of one browser; each hears of what the other stores when it is told to. */
+function twoTabs() {
+  const shared = new Map();
+  const storages = [new Map(), new Map()];
+  const open = (tab) => new Drafts(fakeStorage(shared), fakeStorage(storages[tab]));
+  return { one: open(0), two: open(1), reopen: open };
+}
+
+test('drafts: two tabs in one room do not overwrite each other', () => {
+  const { one, two, reopen } = twoTabs();
+  assert.deepEqual([one.of(1), two.of(1)], ['', '']);
+  one.keep(1, 'a long answer');
+  two.absorb();
+  assert.equal(two.now(1), '', 'an open composer is left alone');
+  two.keep(1, 'ok');
+  one.absorb();
+  assert.deepEqual([one.now(1), two.now(1)], ['a long answer', 'ok']);
+  assert.deepEqual([reopen(0).of(1), reopen(1).of(1)], ['a long answer', 'ok'], 'each has its own after a reload');
+  two.keep(1, '');
+  one.absorb();
+  assert.deepEqual([one.now(1), reopen(0).of(1)], ['a long answer', 'a long answer'], 'what one sends is not the draft of the other');
+});
+
+test('drafts: a draft that two tabs show is sent once', () => {
+  const { one, two } = twoTabs();
+  one.keep(1, 'say it once');
+  assert.equal(two.of(1), 'say it once');
+  two.keep(1, 'say it once, now');
+  one.absorb();
+  assert.equal(one.now(1), 'say it once, now');
+  two.keep(1, '');
+  one.absorb();
+  assert.deepEqual([one.now(1), one.of(1), two.of(1)], ['', '', '']);
+});
+
+test('drafts: what is being typed is never replaced', () => {
+  const { one, two, reopen } = twoTabs();
+  one.keep(1, 'shared');
+  two.of(1);
+  one.keep(1, 'shared one');
+  two.keep(1, 'shared two'); /* neither has heard of the other */
+  one.absorb();
+  two.absorb();
+  assert.deepEqual([one.now(1), two.now(1)], ['shared one', 'shared two']);
+  two.keep(1, '');
+  one.absorb();
+  assert.deepEqual([one.now(1), reopen(0).of(1)], ['shared one', 'shared one']);
+
+  two.of(1);
+  one.keep(1, 'typed on');
+  two.keep(1, ''); /* sent, as it was before */
+  one.absorb();
+  assert.equal(one.now(1), 'typed on');
+});
+
+test('drafts: those of closed tabs do not pile up', () => {
+  const shared = new Map();
+  for (let tab = 0; tab < 50; tab++) new Drafts(fakeStorage(shared)).keep(1, `tab ${tab}`);
+  assert.ok(JSON.parse(shared.get('hubbub.drafts'))[1].length < 10);
+  assert.equal(new Drafts(fakeStorage(shared)).of(1), 'tab 49');
 });
 
 test('typing: forgotten after five seconds of silence', () => {

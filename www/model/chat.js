@@ -5,7 +5,7 @@
  * its history, and the outbox goes out last. */
 import { mentionsMe } from '../lib/mention.js';
 import { Observable } from '../lib/observable.js';
-import { asSent, listNames } from '../lib/text.js';
+import { asSent, isBlank, listNames } from '../lib/text.js';
 import { Arrivals } from './arrivals.js';
 import { Drafts } from './drafts.js';
 import { Following } from './following.js';
@@ -69,7 +69,7 @@ export class Chat extends Observable {
     this.pager = new Pager(port);
     this.persons = new Persons(async (id) => (await port.request({ type: 'person', user: id })).person);
     this.rooms = new Rooms({ storage: shared, clock });
-    this.drafts = new Drafts(shared);
+    this.drafts = new Drafts(shared, tab);
     this.reads = new Reads(shared);
     this.reading = new Reading({ port, clock, reads: this.reads });
     this.guide = new Guide(this.pager, this.reading);
@@ -347,7 +347,7 @@ export class Chat extends Observable {
    */
   send(room, text) {
     const body = asSent(text);
-    if (!body) return;
+    if (isBlank(body)) return;
     this.outbox.add(room.id, body);
     room.typing.sent();
     room.timeline.following = true;

@@ -1,6 +1,7 @@
 /* Where one writes. What stands here is a draft of its room at every moment, and nothing but sending or the writer removes it. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { plural } from '../lib/text.js';
+import { said } from '../lib/said.js';
+import { isBlank, plural } from '../lib/text.js';
 import { shortMoment } from '../lib/time.js';
 import { whyNotWrite } from '../model/may.js';
 import { ComposerInstead } from './composer_instead.jsx';
@@ -56,6 +57,9 @@ export function Composer({ room }) {
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const wasThere = useRef(false);
   const [text, setText] = useState(() => chat.drafts.of(room.id));
+  /** Counts what changed the text without being typed. The field is made anew for it: its undo would bring back what was there. */
+  const [changes, setChanges] = useState(0);
+  const keepsFocus = useRef(false);
   const left = chat.server.roomLeft(text);
 
   useLayoutEffect(() => {
@@ -68,7 +72,28 @@ export function Composer({ room }) {
     element.style.height = `${element.scrollHeight}px`; /* the style sheet sets the limit */
     element.scrollTop = scrollTop;
     box.style.minHeight = '';
-  }, [text, why]);
+  }, [text, why, changes]);
+
+  useLayoutEffect(() => {
+    if (keepsFocus.current) area.current?.focus();
+  }, [changes]);
+
+  /** @param {string} value @param {boolean} takesFocus */
+  function replace(value, takesFocus) {
+    keepsFocus.current = takesFocus || document.activeElement === area.current;
+    setText(value);
+    setChanges((count) => count + 1);
+  }
+
+  /* Another tab has sent the draft that both show, or typed on in it. */
+  useEffect(
+    () =>
+      chat.drafts.observe(() => {
+        const kept = chat.drafts.now(room.id);
+        if (area.current && area.current.value !== kept) replace(kept, false);
+      }),
+    [],
+  );
 
   /* From the start, and after a dialog that was opened when nothing had the focus yet. */
   const isFree = dialog.value === null;
@@ -89,10 +114,10 @@ export function Composer({ room }) {
   /* Takes what stands in the field, which a fast writer has changed since it was drawn last. */
   function send() {
     const value = area.current?.value ?? '';
-    if (!value.trim() || chat.server.roomLeft(value) < 0 || chat.mayWriteAt(room)) return;
+    if (isBlank(value) || chat.server.roomLeft(value) < 0 || chat.mayWriteAt(room)) return;
     chat.send(room, value);
-    write('');
-    area.current?.focus();
+    chat.drafts.keep(room.id, '');
+    replace('', true);
   }
 
   /** @param {KeyboardEvent} event */
@@ -125,19 +150,20 @@ export function Composer({ room }) {
     >
       <div class={`composer__box ${left < 0 ? 'composer__box--full' : ''}`}>
         <textarea
+          key={changes}
           ref={area}
           class="composer__text"
           rows={1}
           dir="auto"
           value={text}
-          placeholder={`Message ${title}`}
-          aria-label={`Message ${title}`}
+          placeholder={said`Message ${title}`}
+          aria-label={said`Message ${title}`}
           aria-invalid={left < 0 ? 'true' : undefined}
           aria-describedby="composer-left composer-wait"
           enterkeyhint={isTouch ? 'enter' : 'send'}
           onInput={(event) => {
             write(event.currentTarget.value);
-            if (event.currentTarget.value.trim()) chat.typed(room);
+            if (!isBlank(event.currentTarget.value)) chat.typed(room);
           }}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
@@ -146,7 +172,7 @@ export function Composer({ room }) {
         <button
           type="submit"
           class="composer__send"
-          disabled={!text.trim() || left < 0 || waitUntil > 0}
+          disabled={isBlank(text) || left < 0 || waitUntil > 0}
           onPointerDown={(event) => event.preventDefault()}
         >
           <SendIcon />

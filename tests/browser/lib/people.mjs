@@ -64,12 +64,12 @@ export async function becomes(ask, want, why) {
 }
 
 class Person {
-  constructor(name, context, page, touch) {
+  constructor(name, context, page, touch, problems = []) {
     this.name = name;
     this.touch = touch;
     this.context = context;
     this.page = page;
-    this.problems = [];
+    this.problems = problems;
     page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', (error) => this.problems.push(String(error)));
     page.on('console', (line) => {
@@ -178,6 +178,15 @@ class Person {
   /** Until this is true in the page; `what` names it when it is not. */
   until(what, condition, argument) {
     return until(() => this.page.evaluate(condition, argument), `${what}, before ${this.name}`);
+  }
+
+  /** The same person, in another tab of the same browser, with the same address. */
+  async another() {
+    const other = new Person(this.name, this.context, await this.context.newPage(), this.touch, this.problems);
+    await other.page.goto(this.page.url());
+    await other.page.locator('.room-header').waitFor();
+    await other.settle();
+    return other;
   }
 
   async leave() {
