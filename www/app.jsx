@@ -11,6 +11,7 @@ import * as api from './net/api.js';
 import { Connection } from './net/connection.js';
 import { App } from './view/app.jsx';
 import { ContextProvider } from './view/context.js';
+import { copyMessages } from './view/copy_messages.js';
 import { drawAfterDeeds, drawByFrame } from './view/drawing.js';
 import { Router } from './view/router.js';
 import { listenForShortcuts } from './view/shortcuts.js';
@@ -96,6 +97,7 @@ drawAfterDeeds();
 /* Asking who we are gives a session's cookie its time anew, which a page that stays open and connected for a month needs. */
 today.observe(() => identity.state === 'account' && api.me().catch(() => null));
 chat.observe(() => chat.current && router.correct(roomRoute(chat.current)));
+addEventListener('copy', copyMessages);
 addEventListener('storage', ({ key }) => {
   if (JsonStorage.isKey(key, 'reads')) chat.absorbReads();
   if (JsonStorage.isKey(key, 'drafts')) chat.drafts.absorb();

@@ -1,4 +1,5 @@
 /* What is said of a room's events that are no messages. Pure: who is called what comes from outside. */
+import { said } from '../lib/said.js';
 import { listNames, plural } from '../lib/text.js';
 
 /** @typedef {import('../lib/protocol.js').RoomEvent} RoomEvent */
@@ -44,8 +45,8 @@ export function summaryOf(events, nameOf) {
  */
 function sentence(event, names, nameOf) {
   const whom = listNames(names, names.length > 2 ? 1 : 2);
-  if ('user' in event) return `${nameOf(event.actor)} ${event.type} ${whom}`;
-  return `${whom} ${event.type}`;
+  if ('user' in event) return said`${nameOf(event.actor)} ${event.type} ${whom}`;
+  return said`${whom} ${event.type}`;
 }
 
 /**
@@ -61,9 +62,9 @@ export function deedOf(event, nameOf) {
       return event.type;
     case 'added':
     case 'removed':
-      return `${event.type} ${nameOf(event.user)}`;
+      return said`${event.type} ${nameOf(event.user)}`;
     case 'renamed':
-      return `renamed this room to ${event.name}`;
+      return said`renamed this room to ${event.name}`;
     case 'archived':
       return 'archived this room';
     case 'unarchived':
@@ -78,7 +79,7 @@ export function deedOf(event, nameOf) {
 /** @param {import('../lib/protocol.js').ChangedEvent} event */
 function changesOf({ topic, description, kind, history, slow_s, locked }) {
   return [
-    topic !== undefined && (topic ? `changed the topic to “${topic}”` : 'took the topic away'),
+    topic !== undefined && (topic ? said`changed the topic to “${topic}”` : 'took the topic away'),
     description !== undefined && 'changed the description',
     kind !== undefined && kind !== 'direct' && `made this room ${KINDS[kind]}`,
     history === 'all' && 'let new members see everything',

@@ -1,5 +1,6 @@
 /* What stands in the composer's place for whoever may not write here, and what they can do about it. */
 import { useState } from 'preact/hooks';
+import { said } from '../lib/said.js';
 import { may, whyNotWrite } from '../model/may.js';
 import { useApp } from './context.js';
 import { attempt } from './toast.jsx';
@@ -33,7 +34,7 @@ export function ComposerInstead({ room, why }) {
       <p>{WORDS[why]}</p>
       {canJoin && (
         <button type="button" class="button button--primary" disabled={isBusy} onClick={join}>
-          {isBusy ? 'One moment…' : room.kind === 'announcement' ? `Join ${room.name}` : 'Join to write'}
+          {isBusy ? 'One moment…' : room.kind === 'announcement' ? said`Join ${room.name}` : 'Join to write'}
         </button>
       )}
     </div>

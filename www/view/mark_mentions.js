@@ -29,6 +29,7 @@ function markIn(text, me) {
     const rest = text.splitText(index);
     rest.splitText(whole.length);
     const mark = document.createElement('mark');
+    mark.dir = 'auto'; /* isolated from what stands around it */
     mark.className = isMention(name, me) ? 'mention mention--me' : 'mention';
     rest.replaceWith(mark);
     mark.append(rest);

@@ -1,5 +1,7 @@
 /* One message. Read out in the order author, text, time, state; laid out by the style sheet. */
 import { Component } from 'preact';
+import { said } from '../lib/said.js';
+import { lineCount } from '../lib/text.js';
 import { clockTime, fullTime, isoTime } from '../lib/time.js';
 import { Avatar } from './avatar.jsx';
 import { AlertIcon, ClockIcon, MoreIcon } from './icons.jsx';
@@ -19,6 +21,7 @@ import { opensMenu } from './pop_up.jsx';
  * @property {(id: string) => void} onRetry
  * @property {(id: string) => void} onDiscard
  * @property {(seq: number) => void} onUnfold
+ * @property {() => void} onGrow before it is drawn at its whole length
  * @property {(row: MessageRow, anchor: HTMLElement) => void} onMenu
  */
 
@@ -27,22 +30,35 @@ const STATES = { waiting: 'Waiting to be sent', sending: 'Sending…', sent: 'Se
 
 /** What is said in place of the text. */
 const GONE = {
-  deleted: (/** @type {string} */ author) => `A message of ${author} was deleted.`,
+  deleted: (/** @type {string} */ author) => said`A message of ${author} was deleted.`,
   hidden: () => 'A message of somebody who is banned.',
   blocked: () => 'A message of somebody you have blocked.',
 };
 
+/** A longer message is folded. */
+const FOLD_LINES = 40;
+
 const COMPARED = /** @type {const} */ (['myName', 'tabbable', 'repliesTo', 'isUnfolded', 'isTarget']);
 
-/** @extends {Component<MessageProps>} */
+/** @extends {Component<MessageProps, { isLong: boolean }>} */
 export class Message extends Component {
+  /** Whether a long text is shown whole. @override */
+  state = { isLong: false };
+
+  #showWhole = () => {
+    this.props.onGrow();
+    this.setState({ isLong: true });
+  };
+
   /**
    * Rows are made anew with every change of the timeline; drawn again are those that say something else.
    * @override
    * @param {MessageProps} next
+   * @param {{ isLong: boolean }} state
    */
-  shouldComponentUpdate(next) {
+  shouldComponentUpdate(next, state) {
     const { row } = this.props;
+    if (state.isLong !== this.state.isLong) return true;
     if (COMPARED.some((name) => this.props[name] !== next[name]) || row.author.name !== next.row.author.name) return true;
     return /** @type {(keyof MessageRow)[]} */ (Object.keys(row)).some((field) => field !== 'author' && row[field] !== next.row[field]);
   }
@@ -56,6 +72,7 @@ export class Message extends Component {
     const { author, own, state, pendingId, seq } = row;
     const gone = row.gone === 'blocked' && isUnfolded ? null : row.gone;
     const opensGroup = row.opensGroup && !gone;
+    const isFolded = !gone && !this.state.isLong && lineCount(row.body) > FOLD_LINES;
     const pending = state === 'waiting' || state === 'sending';
     const hasMenu = seq !== null && gone !== 'deleted' && gone !== 'hidden';
     const kinds = [state, opensGroup && 'opens', own && 'own', gone && 'gone', row.mentionsMe && 'calls', isTarget && 'target'];
@@ -71,7 +88,7 @@ export class Message extends Component {
         tabIndex={tabbable ? 0 : -1}
         data-key={row.key}
         data-seq={seq ?? undefined}
-        {...(hasMenu ? opensMenu((anchor) => onMenu(row, anchor), { mouse: false }) : {})}
+        {...(hasMenu ? opensMenu((anchor) => onMenu(row, anchor), { mouse: false, isText: true }) : {})}
       >
         {opensGroup && <Avatar user={author} />}
         <span id={`${id}-author`} class={opensGroup ? 'message__author' : 'visually-hidden'} dir="auto">
@@ -88,7 +105,12 @@ export class Message extends Component {
             )}
           </p>
         ) : (
-          <MessageBody id={`${id}-body`} source={row.body} myName={myName} />
+          <MessageBody id={`${id}-body`} source={row.body} myName={myName} isFolded={isFolded} onFocus={this.#showWhole} />
+        )}
+        {isFolded && (
+          <button type="button" class="link-button message__more" onClick={this.#showWhole}>
+            Show more
+          </button>
         )}
         <time id={`${id}-time`} class="message__time" dateTime={isoTime(row.at)} title={fullTime(row.at)}>
           {clockTime(row.at)}

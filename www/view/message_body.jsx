@@ -10,8 +10,10 @@ import { sanitise } from './sanitise.js';
  * @param {string} props.id
  * @param {string} props.source
  * @param {string} props.myName whose mentions stand out
+ * @param {boolean} [props.isFolded] only its beginning is shown
+ * @param {() => void} [props.onFocus] something in it has the focus, and may be out of sight
  */
-export function MessageBody({ id, source, myName }) {
+export function MessageBody({ id, source, myName, isFolded = false, onFocus }) {
   const element = useRef(/** @type {HTMLDivElement | null} */ (null));
   const html = sanitise(renderMarkdown(source));
   useLayoutEffect(() => {
@@ -21,7 +23,8 @@ export function MessageBody({ id, source, myName }) {
     <div
       ref={element}
       id={id}
-      class={`message__body prose ${isEmojiOnly(source) ? 'message__body--emoji' : ''}`}
+      class={`message__body prose ${isEmojiOnly(source) ? 'message__body--emoji' : ''} ${isFolded ? 'message__body--folded' : ''}`}
+      onFocusCapture={isFolded ? onFocus : undefined}
       dangerouslySetInnerHTML={{ __html: html }}
     />
   );

@@ -1,5 +1,6 @@
 /* What one can do with a message. */
 import { pathOf } from '../lib/route.js';
+import { said } from '../lib/said.js';
 import { may, mayDelete } from '../model/may.js';
 import { confirm } from './confirm.jsx';
 import { copy } from './copy.jsx';
@@ -31,13 +32,13 @@ export function openMessageMenu(app, room, row, anchor) {
     say(isDone ? done : 'Your browser does not let this page copy.', { isProblem: !isDone });
   };
   const remove = async () => {
-    const title = own ? 'Delete your message?' : `Delete this message of ${author.name}?`;
+    const title = own ? 'Delete your message?' : said`Delete this message of ${author.name}?`;
     if (!(await confirm({ title, text: 'It is gone for everybody.', action: 'Delete', danger: true }))) return;
     attempt(() => ask({ type: 'delete', room: room.id, seq }));
   };
 
   popUp({
-    label: `Message of ${author.name}`,
+    label: said`Message of ${author.name}`,
     anchor,
     items: [
       { label: 'Copy the text', icon: <CopyIcon />, onSelect: () => put(body, 'Copied.') },
@@ -51,7 +52,7 @@ export function openMessageMenu(app, room, row, anchor) {
         author.id !== 0 &&
         room.kind !== 'direct' &&
         may('open_direct', facts) && {
-          label: `Message ${author.name}`,
+          label: said`Message ${author.name}`,
           icon: <SayIcon />,
           line: true,
           onSelect: () => openDirect(app, author.id),

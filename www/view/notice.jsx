@@ -9,7 +9,7 @@ export function Notice({ row, nameOf, tabbable }) {
   const { event } = row;
   return (
     <div class="notice" data-key={row.key} data-seq={event.seq} tabIndex={tabbable ? 0 : -1} role="article" aria-live="off">
-      <span dir="auto">
+      <span>
         <bdi class="notice__who">{nameOf(event.actor)}</bdi> {deedOf(event, nameOf)}
       </span>
       <time class="notice__time" dateTime={isoTime(event.at)} title={fullTime(event.at)} />
@@ -32,10 +32,10 @@ export function PeopleNotice({ row, nameOf, tabbable, isUnfolded, onToggle }) {
     <div class="notice" data-key={key} data-first={events[0].seq} data-seq={seq} tabIndex={tabbable ? 0 : -1} role="article" aria-live="off">
       {events.length > 1 ? (
         <button type="button" class="notice__toggle" aria-expanded={isUnfolded} tabIndex={-1} onClick={onToggle}>
-          <bdi>{summary}</bdi>
+          <bdi dir="ltr">{summary}</bdi>
         </button>
       ) : (
-        <span dir="auto">{summary}</span>
+        <span>{summary}</span>
       )}
       {isUnfolded && events.length > 1 && (
         <ul class="notice__events">

@@ -34,16 +34,17 @@ const press = { timer: /** @type {ReturnType<typeof setTimeout> | undefined} */ 
 /**
  * What makes an element open a menu: a right click, the menu key, Shift+F10, and a long press, of which iOS tells nobody.
  * @param {(anchor: HTMLElement, at?: { x: number, y: number }) => void} open
- * @param {{ mouse?: boolean }} [options] mouse: a right click too; where text is to be copied, the browser's own menu is better
+ * @param {{ mouse?: boolean, isText?: boolean }} [options] mouse: a right click too; where text is to be copied, the browser's own
+ *   menu is better. isText: a finger on words or a link is for the browser, which selects them or has a menu of its own
  */
-export function opensMenu(open, { mouse = true } = {}) {
+export function opensMenu(open, { mouse = true, isText = false } = {}) {
   const endPress = () => clearTimeout(press.timer);
   return {
     /** @param {MouseEvent & { currentTarget: HTMLElement }} event */
     onContextMenu(event) {
       const byFinger = event instanceof PointerEvent && event.pointerType === 'touch';
       const byMouse = !byFinger && (event.button === 2 || event.ctrlKey); /* a key has no button */
-      if (event.defaultPrevented || (byMouse && !mouse)) return;
+      if (event.defaultPrevented || (byMouse && !mouse) || (byFinger && isText && !press.opened && isOnWords(event))) return;
       event.preventDefault();
       endPress();
       if (!byFinger || !press.opened) open(event.currentTarget, byMouse ? { x: event.clientX, y: event.clientY } : undefined);
@@ -53,7 +54,7 @@ export function opensMenu(open, { mouse = true } = {}) {
     onTouchStart({ currentTarget, touches }) {
       endPress();
       press.opened = false;
-      if (touches.length > 1) return;
+      if (touches.length > 1 || (isText && isOnWords(touches[0]))) return;
       press.timer = setTimeout(() => {
         press.opened = true;
         open(currentTarget);
@@ -67,6 +68,27 @@ export function opensMenu(open, { mouse = true } = {}) {
       if (press.opened && event.cancelable) event.preventDefault(); /* it is no tap */
     },
   };
+}
+
+/** So far from a letter, a finger means it. */
+const WORDS_PX = 6;
+
+/** Is there a link or text of a message under the finger? @param {{ clientX: number, clientY: number, target: EventTarget | null }} touch */
+function isOnWords({ clientX: x, clientY: y, target }) {
+  const element = target instanceof Element ? target : null;
+  const body = element?.closest('.message__body');
+  if (!body) return false;
+  if (element?.closest('a')) return true;
+  const texts = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  const rects = [];
+  while (texts.nextNode()) {
+    range.selectNodeContents(texts.currentNode);
+    rects.push(...range.getClientRects());
+  }
+  const isBeside = ({ left, right, top, bottom } = new DOMRect()) =>
+    x >= left - WORDS_PX && x <= right + WORDS_PX && y >= top - WORDS_PX && y <= bottom + WORDS_PX;
+  return rects.some(isBeside) && rects.some(({ top }) => y >= top) && rects.some(({ bottom }) => y <= bottom);
 }
 
 /** Where it appears; once on the screen. */

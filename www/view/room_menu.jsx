@@ -1,5 +1,6 @@
 /* What one can do with a room in one's own list: the menu of the sidebar, and that of the header. */
 import { quietUntil, QUIET_CHOICES, untilWords } from '../lib/quiet.js';
+import { said } from '../lib/said.js';
 import { may } from '../model/may.js';
 import { positionsAfterMove } from '../model/sidebar.js';
 import { confirm } from './confirm.jsx';
@@ -55,7 +56,7 @@ function ownItems(app, room, anchor) {
 
   const levels = () =>
     open(
-      `Notifications of ${title}`,
+      said`Notifications of ${title}`,
       Object.entries(LEVELS).map(([value, label]) => ({
         label,
         checked: value === level,
@@ -64,17 +65,17 @@ function ownItems(app, room, anchor) {
     );
   const quiet = () =>
     open(
-      `Mute ${title}`,
+      said`Mute ${title}`,
       QUIET_CHOICES.map(({ value, label }) => ({
         label,
         onSelect: () => {
           const until = quietUntil(value, Date.now());
-          setMembership(app, room, { muted_until: until }, `${title} is muted ${untilWords(until, Date.now())}.`);
+          setMembership(app, room, { muted_until: until }, said`${title} is muted ${untilWords(until, Date.now())}.`);
         },
       })),
     );
   const sections = () =>
-    open(`Move ${title} to a section`, [
+    open(said`Move ${title} to a section`, [
       ...['', ...chat.sidebar.ownSections].map((name) => ({
         label: name || (room.kind === 'direct' ? 'Direct messages' : 'Rooms'),
         checked: !favourite && name === section,
@@ -114,8 +115,8 @@ function leaveItems(app, room) {
     const text = isClosed
       ? 'You can come back only when somebody adds you.'
       : 'It is gone from your list. You can join it again whenever you like.';
-    const yes = await confirm({ title: `Leave ${room.name}?`, text, action: 'Leave', danger: isClosed });
-    if (yes) attempt(() => ask({ type: 'remove_member', room: room.id }), `You have left ${room.name}.`);
+    const yes = await confirm({ title: said`Leave ${room.name}?`, text, action: 'Leave', danger: isClosed });
+    if (yes) attempt(() => ask({ type: 'remove_member', room: room.id }), said`You have left ${room.name}.`);
   };
   return may('remove_member', { me: chat.me, room, target: chat.me })
     ? [{ label: 'Leave', icon: <LeaveIcon />, line: true, danger: true, onSelect: leave }]
@@ -174,7 +175,7 @@ export async function moveRoom({ chat, ask }, { key, rooms }, from, to) {
   const moveAll = (/** @type {{ id: number, position: number }[]} */ all) => all.forEach(({ id, position }) => chat.rooms.get(id)?.moveTo(position));
   moveAll(moves);
   chat.sidebar.rearrange(key, order);
-  say(`${chat.titleOf(rooms[from])} is number ${to + 1} of ${rooms.length} now.`);
+  say(said`${chat.titleOf(rooms[from])} is number ${to + 1} of ${rooms.length} now.`);
   for (const [index, { id, position }] of moves.entries()) {
     if (await attempt(() => ask({ type: 'set_membership', room: id, position }))) continue;
     const undone = moves.slice(index).map((move) => move.id);
@@ -196,7 +197,7 @@ export function openHeaderMenu(app, room, anchor) {
   const archive = async () => {
     const { archived, name } = room;
     const text = 'It can still be read, but nobody writes in it. You can open it again.';
-    if (!archived && !(await confirm({ title: `Archive ${name}?`, text, action: 'Archive', danger: true }))) return;
+    if (!archived && !(await confirm({ title: said`Archive ${name}?`, text, action: 'Archive', danger: true }))) return;
     attempt(() => ask({ type: 'archive_room', room: room.id, archived: !archived }));
   };
   popUp({

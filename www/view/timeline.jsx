@@ -1,6 +1,7 @@
 /* The messages of the open room. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { rowsOf } from '../model/rows.js';
+import { said } from '../lib/said.js';
 import { dayLabel, dayOf } from '../lib/time.js';
 import { may, whyNotWrite } from '../model/may.js';
 import { useApp } from './context.js';
@@ -207,8 +208,8 @@ export function Timeline({ room }) {
     const event = timeline.find(seq);
     const isShown = event?.type === 'message' && !event.deleted && !event.hidden && !chat.blocked.has(event.author.id);
     if (!isShown) return 'Reply to an earlier message';
-    const text = event.body.replace(/\s+/g, ' ');
-    return `Reply to ${chat.persons.nameOf(event.author)}: ${text.length > QUOTE_MAX ? `${text.slice(0, QUOTE_MAX)}…` : text}`;
+    const text = event.body.replace(/\s+/g, ' ').replace(/[\u2066-\u2069]/g, '');
+    return said`Reply to ${chat.persons.nameOf(event.author)}: ${text.length > QUOTE_MAX ? `${text.slice(0, QUOTE_MAX)}…` : text}`;
   }
 
   /** @param {Row} row */
@@ -248,6 +249,11 @@ export function Timeline({ room }) {
             onRetry={(id) => chat.outbox.retry(id)}
             onDiscard={(id) => chat.outbox.discard(id)}
             onUnfold={(seq) => toggle([seq])}
+            onGrow={() => {
+              /* What is read stays where it is, also at the bottom. */
+              if (keeper.current) keeper.current.pinned = timeline.following = false;
+              keeper.current?.capture();
+            }}
             onMenu={(of, anchor) => openMessageMenu(app, room, of, anchor)}
           />
         );
@@ -270,7 +276,7 @@ export function Timeline({ room }) {
             class="timeline__rows"
             ref={list}
             role="log"
-            aria-label={`Messages in ${chat.titleOf(room)}`}
+            aria-label={said`Messages in ${chat.titleOf(room)}`}
             aria-live="polite"
             aria-relevant="additions"
             onKeyDown={onKeyDown}

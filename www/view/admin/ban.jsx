@@ -1,4 +1,5 @@
 /* Keeping somebody out of the place, and quiet in a room. */
+import { said } from '../../lib/said.js';
 import { BAN_CHOICES, MUTE_CHOICES, untilOf } from '../../lib/until.js';
 import { confirm } from '../confirm.jsx';
 import { useApp } from '../context.js';
@@ -30,7 +31,7 @@ export function BanForm({ user, reason = '', onDone, aside }) {
       aside={aside}
       onSubmit={async ({ ends, reason: why, hide }) => {
         await ask({ type: 'ban', user: user.id, until_ms: untilOf(ends, Date.now()), reason: why, hide });
-        onDone(`banned ${name} ${spanOf(BAN_CHOICES, ends)}`);
+        onDone(said`banned ${name} ${spanOf(BAN_CHOICES, ends)}`);
       }}
     >
       <p class="form__hint">They are signed out everywhere at once, and cannot come back before the ban is over.</p>
@@ -45,7 +46,7 @@ export function BanForm({ user, reason = '', onDone, aside }) {
 export function BanDialog({ user, reason, onDone, onClose }) {
   const { chat } = useApp();
   return (
-    <Dialog name="ban" title={`Ban ${chat.persons.nameOf(user)}`} onClose={onClose}>
+    <Dialog name="ban" title={said`Ban ${chat.persons.nameOf(user)}`} onClose={onClose}>
       <BanForm user={user} reason={reason} onDone={onDone} />
     </Dialog>
   );
@@ -58,13 +59,13 @@ export function MuteDialog({ user, room, onDone, onClose }) {
   const { ask, chat } = useApp();
   const name = chat.persons.nameOf(user);
   return (
-    <Dialog name="mute" title={`Mute ${name}`} onClose={onClose}>
+    <Dialog name="mute" title={said`Mute ${name}`} onClose={onClose}>
       <Form
         action="Mute"
         danger
         onSubmit={async ({ ends }) => {
           await ask({ type: 'mute', room: room.id, user: user.id, until_ms: untilOf(ends, Date.now()) });
-          onDone(`muted ${name} ${spanOf(MUTE_CHOICES, ends)}`);
+          onDone(said`muted ${name} ${spanOf(MUTE_CHOICES, ends)}`);
         }}
       >
         <p class="form__hint">
@@ -82,7 +83,7 @@ export function MuteDialog({ user, room, onDone, onClose }) {
  */
 export const confirmUnban = (name, hides) =>
   confirm({
-    title: `Lift the ban of ${name}?`,
+    title: said`Lift the ban of ${name}?`,
     text: `They can come back at once.${hides ? ' Their messages are shown again.' : ''}`,
     action: 'Lift the ban',
   });

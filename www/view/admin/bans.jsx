@@ -1,5 +1,6 @@
 /* Who is kept out. */
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { said } from '../../lib/said.js';
 import { shortMoment } from '../../lib/time.js';
 import { mayDoTo } from '../../model/admin/roles.js';
 import { Listing } from '../../model/listing.js';
@@ -42,7 +43,7 @@ export function BansTab() {
   async function lift({ user, hide }) {
     const name = chat.persons.nameOf(user);
     if (!(await confirmUnban(name, hide))) return;
-    if (await attempt(() => ask({ type: 'unban', user: user.id }), `The ban of ${name} is lifted.`)) bans.change(user.id, null);
+    if (await attempt(() => ask({ type: 'unban', user: user.id }), said`The ban of ${name} is lifted.`)) bans.change(user.id, null);
   }
 
   return (
@@ -101,7 +102,7 @@ function NewBan({ onDone, onClose }) {
   const [chosen, setChosen] = useState(/** @type {PersonInfo[]} */ ([]));
   const [person] = chosen;
   return (
-    <Dialog name="ban" title={person ? `Ban ${chat.persons.nameOf(person)}` : 'Ban somebody'} onClose={onClose}>
+    <Dialog name="ban" title={person ? said`Ban ${chat.persons.nameOf(person)}` : 'Ban somebody'} onClose={onClose}>
       {person ? (
         <BanForm
           user={person}

@@ -1,5 +1,6 @@
 /* Somebody, as admins see them, and what can be done about them. One dialog: each matter takes the place of the overview. */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { said } from '../../lib/said.js';
 import { fullTime, isoTime, shortDate, shortMoment } from '../../lib/time.js';
 import { isPowerful, mayDoTo, ROLE_NAMES, ROLES, rolesToGive } from '../../model/admin/roles.js';
 import { hasAccount, may } from '../../model/may.js';
@@ -41,7 +42,7 @@ export function PersonDialog({ person: given, onClose }) {
     const inside = box.current?.contains(document.activeElement);
     if (!inside) /** @type {HTMLElement | null | undefined} */ (box.current?.querySelector('select, button'))?.focus();
   }, [matter]);
-  const titles = { overview: name, role: `The role of ${name}`, ban: `Ban ${name}`, reset: `A password link for ${name}` };
+  const titles = { overview: name, role: said`The role of ${name}`, ban: said`Ban ${name}`, reset: said`A password link for ${name}` };
   return (
     <Dialog name="person" title={titles[matter]} onClose={onClose}>
       <div ref={box}>
@@ -78,7 +79,7 @@ function Overview({ person, done, onDone, onMatter, onClose }) {
 
   async function unban() {
     if (!(await confirmUnban(name, person.hidden === true))) return;
-    if (await carryOut(() => ask({ type: 'unban', user: person.id }))) onDone(`The ban of ${name} is lifted.`);
+    if (await carryOut(() => ask({ type: 'unban', user: person.id }))) onDone(said`The ban of ${name} is lifted.`);
   }
 
   /** @param {'actor' | 'user'} as */
@@ -202,7 +203,7 @@ function RoleForm({ person, aside, onDone }) {
       onSubmit={async ({ role }) => {
         if (!(await isSure(name, role, person))) throw new Error('Nothing was changed.');
         await ask({ type: 'set_role', user: person.id, role });
-        onDone(`${name} has the role ${ROLE_NAMES[/** @type {keyof typeof ROLE_NAMES} */ (role)]} now.`);
+        onDone(said`${name} has the role ${ROLE_NAMES[/** @type {keyof typeof ROLE_NAMES} */ (role)]} now.`);
       }}
     >
       <SelectField
@@ -224,11 +225,11 @@ function RoleForm({ person, aside, onDone }) {
 async function isSure(name, role, person) {
   if (isPowerful(role)) {
     const text = role === 'owner' ? 'Owners may do everything, also take your own role from you.' : 'Admins see the audit, and give roles and password links to others.';
-    return confirm({ title: `Make ${name} an ${role}?`, text, action: `Make them an ${role}`, danger: true });
+    return confirm({ title: said`Make ${name} an ${role}?`, text, action: said`Make them an ${role}`, danger: true });
   }
   if (isPowerful(person.role ?? 'member')) {
     const was = person.role === 'owner' ? 'an owner' : 'an admin';
-    return confirm({ title: `${name} is ${was}`, text: 'They lose what that role may do, at once.', action: 'Change the role', danger: true });
+    return confirm({ title: said`${name} is ${was}`, text: 'They lose what that role may do, at once.', action: 'Change the role', danger: true });
   }
   return true;
 }

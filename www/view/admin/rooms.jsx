@@ -2,6 +2,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import { systemClock } from '../../lib/clock.js';
 import { roomRoute } from '../../lib/route.js';
+import { said } from '../../lib/said.js';
 import { isOutside, may } from '../../model/may.js';
 import { Room } from '../../model/room.js';
 import { confirm } from '../confirm.jsx';
@@ -122,16 +123,16 @@ function RoomDeeds({ info, onChange }) {
   const isHidden = isOutside(room);
 
   async function archive() {
-    const title = `Archive ${name}?`;
+    const title = said`Archive ${name}?`;
     if (!archived && !(await confirm({ title, text: 'It can still be read, and opened again. Nobody can write in it.', action: 'Archive' }))) return;
-    const done = archived ? `${name} is open again.` : `${name} is archived.`;
+    const done = archived ? said`${name} is open again.` : said`${name} is archived.`;
     if (await attempt(() => ask({ type: 'archive_room', room: id, archived: !archived }), done)) onChange();
   }
 
   return (
     <Menu
       class="icon-button"
-      label={`What to do with ${name}`}
+      label={said`What to do with ${name}`}
       items={[
         !isHidden && { label: 'Go there', onSelect: () => router.go(roomRoute(info)) },
         may('edit_room', { me, room }) && {

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { checkUserName, fieldOfAccount } from '../../model/form.js';
 import { reasonOf } from '../../lib/refusal.js';
 import { HOME } from '../../lib/route.js';
+import { said } from '../../lib/said.js';
 import { listNames } from '../../lib/text.js';
 import { useApp } from '../context.js';
 import { Form } from '../form.jsx';
@@ -70,11 +71,11 @@ function NewAccount({ code, invitation }) {
   const rooms = invitation?.rooms ?? [];
   const isGuest = state === 'guest';
   return (
-    <Card title={`Join ${placeName}`}>
+    <Card title={said`Join ${placeName}`}>
       {invitation?.by && (
         <p>
           <b dir="auto">{invitation.by.display_name || invitation.by.name}</b> invites you
-          {rooms.length > 0 ? ` to ${listNames(rooms, ROOMS_NAMED_MAX)}` : ''}.
+          {rooms.length > 0 ? said` to ${listNames(rooms, ROOMS_NAMED_MAX)}` : ''}.
         </p>
       )}
       {isGuest && (

@@ -1,4 +1,5 @@
 /* Adding people to a room. */
+import { said } from '../../lib/said.js';
 import { plural } from '../../lib/text.js';
 import { useApp } from '../context.js';
 import { say } from '../toast.jsx';
@@ -23,8 +24,8 @@ export function AddMembers({ room, onAdded }) {
       if (added) onAdded();
       setChosen(chosen.slice(added));
     }
-    say(added === 1 ? `${chat.persons.nameOf(chosen[0])} is a member now.` : `${plural(added, 'person is', 'people are')} members now.`);
+    say(added === 1 ? said`${chat.persons.nameOf(chosen[0])} is a member now.` : said`${plural(added, 'person is', 'people are')} members now.`);
   }
 
-  return <ChoosePeople name="add-members" title={`Add people to ${room.name}`} label="Whom?" most={MOST} action="Add" onChosen={add} />;
+  return <ChoosePeople name="add-members" title={said`Add people to ${room.name}`} label="Whom?" most={MOST} action="Add" onChosen={add} />;
 }

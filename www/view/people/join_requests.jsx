@@ -1,5 +1,6 @@
 /* Who asks to be let into a closed room, for its moderators. */
 import { useEffect, useState } from 'preact/hooks';
+import { said } from '../../lib/said.js';
 import { Avatar } from '../avatar.jsx';
 import { useApp } from '../context.js';
 import { Problem } from '../states.jsx';
@@ -25,7 +26,7 @@ export function JoinRequests({ room }) {
   /** @param {import('../../lib/protocol.js').User} user @param {boolean} accept */
   async function reply(user, accept) {
     const name = chat.persons.nameOf(user);
-    const done = accept ? `${name} is a member now.` : `${name} was not let in.`;
+    const done = accept ? said`${name} is a member now.` : said`${name} was not let in.`;
     if (await attempt(() => ask({ type: 'answer_request', room: room.id, user: user.id, accept }), done)) retry();
   }
 

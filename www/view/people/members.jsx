@@ -1,6 +1,7 @@
 /* Who belongs to a room, page by page, and what those who may can do about each. */
 import { useEffect } from 'preact/hooks';
 import { quietUntil, SILENCE_CHOICES, untilWords } from '../../lib/quiet.js';
+import { said } from '../../lib/said.js';
 import { may } from '../../model/may.js';
 import { Avatar } from '../avatar.jsx';
 import { confirm } from '../confirm.jsx';
@@ -55,7 +56,7 @@ export function Members({ room }) {
       )}
       <List
         of={listing}
-        label={`Members of ${room.name}`}
+        label={said`Members of ${room.name}`}
         class="list--bare"
         empty={<Empty>Nobody belongs to this room.</Empty>}
         draw={(member) => <Member member={member} onMenu={(anchor) => openMemberMenu(app, room, listing, member, anchor)} />}
@@ -113,11 +114,11 @@ function openMemberMenu(app, room, listing, member, anchor) {
   const setRole = async () => {
     /** @type {import('../../lib/protocol.js').RoomRole} */
     const role = isModerator ? 'member' : 'moderator';
-    const done = isModerator ? `${name} is a moderator of this room no longer.` : `${name} is a moderator of this room now.`;
+    const done = isModerator ? said`${name} is a moderator of this room no longer.` : said`${name} is a moderator of this room now.`;
     if (await attempt(() => ask({ type: 'set_room_role', ...about, role }), done)) listing.change(member.id, { room_role: role });
   };
   const silence = async (/** @type {number} */ until_ms) => {
-    const done = until_ms ? `${name} cannot write here ${untilWords(until_ms, Date.now())}.` : `${name} may write again.`;
+    const done = until_ms ? said`${name} cannot write here ${untilWords(until_ms, Date.now())}.` : said`${name} may write again.`;
     if (await attempt(() => ask({ type: 'mute', ...about, until_ms }), done)) listing.change(member.id, { muted_until: until_ms });
   };
   const remove = async () => {
@@ -125,8 +126,8 @@ function openMemberMenu(app, room, listing, member, anchor) {
       room.kind === 'closed'
         ? 'They do not see it any more, until somebody adds them again.'
         : 'They can join it again. To keep them out, mute or ban them.';
-    if (!(await confirm({ title: `Remove ${name} from ${room.name}?`, text, action: 'Remove', danger: true }))) return;
-    if (await attempt(() => ask({ type: 'remove_member', ...about }), `${name} is removed.`)) listing.change(member.id, null);
+    if (!(await confirm({ title: said`Remove ${name} from ${room.name}?`, text, action: 'Remove', danger: true }))) return;
+    if (await attempt(() => ask({ type: 'remove_member', ...about }), said`${name} is removed.`)) listing.change(member.id, null);
   };
 
   popUp({
@@ -149,7 +150,7 @@ function openMemberMenu(app, room, listing, member, anchor) {
               icon: <BellOffIcon />,
               onSelect: () =>
                 popUp({
-                  label: `Silence ${name}`,
+                  label: said`Silence ${name}`,
                   anchor,
                   items: SILENCE_CHOICES.map(({ value, label }) => ({
                     label,

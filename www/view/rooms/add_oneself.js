@@ -1,5 +1,6 @@
 /* An admin lets themselves into a closed room: a different thing from joining one that is open to all. */
 import { roomRoute } from '../../lib/route.js';
+import { said } from '../../lib/said.js';
 import { confirm } from '../confirm.jsx';
 import { attempt } from '../toast.jsx';
 
@@ -9,7 +10,7 @@ import { attempt } from '../toast.jsx';
  */
 export async function addOneself({ ask, router }, room) {
   const sure = await confirm({
-    title: `Add yourself to ${room.name}?`,
+    title: said`Add yourself to ${room.name}?`,
     text: 'Its members see that you have come, and it is written down in the audit.',
     action: 'Add me',
   });

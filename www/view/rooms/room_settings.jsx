@@ -1,4 +1,5 @@
 /* What may be changed about a room, by those who may. */
+import { said } from '../../lib/said.js';
 import { isOutside } from '../../model/may.js';
 import { useApp } from '../context.js';
 import { Dialog } from '../dialog.jsx';
@@ -24,7 +25,7 @@ export function RoomSettings({ room, onSaved = () => {} }) {
     [room.id, hidden],
   );
   return (
-    <Dialog name="room" title={`Settings of ${room.name}`} onClose={closeModal}>
+    <Dialog name="room" title={said`Settings of ${room.name}`} onClose={closeModal}>
       {problem ? (
         <Problem message={problem} onRetry={retry} />
       ) : answer ? (

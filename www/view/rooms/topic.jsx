@@ -1,4 +1,5 @@
 /* A room's topic in its header; whoever may change it, does so by pressing it. */
+import { said } from '../../lib/said.js';
 import { may } from '../../model/may.js';
 import { useApp } from '../context.js';
 import { Dialog } from '../dialog.jsx';
@@ -33,7 +34,7 @@ export function Topic({ room }) {
 function TopicDialog({ room }) {
   const { ask } = useApp();
   return (
-    <Dialog name="topic" title={`Topic of ${room.name}`} onClose={closeModal}>
+    <Dialog name="topic" title={said`Topic of ${room.name}`} onClose={closeModal}>
       <Form
         action="Save"
         fieldOf={{ invalid: 'topic' }}

@@ -1,4 +1,5 @@
 /* How others see one: picture, name, a few words, and a status. */
+import { said } from '../../lib/said.js';
 import { checkDisplayName } from '../../model/form.js';
 import { useApp } from '../context.js';
 import { Form, TextField } from '../form.jsx';
@@ -33,7 +34,7 @@ export function ProfileTab() {
           <TextField
             name="display_name"
             label="Name, as others see it"
-            hint={`Left empty, you are shown as ${me.name}.`}
+            hint={said`Left empty, you are shown as ${me.name}.`}
             value={me.display_name ?? ''}
             check={checkDisplayName}
             autoComplete="name"

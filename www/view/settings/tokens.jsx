@@ -1,6 +1,7 @@
 /* Keys for programs: made, shown once, taken back. */
 import { useState } from 'preact/hooks';
 import { reasonOf } from '../../lib/refusal.js';
+import { said } from '../../lib/said.js';
 import { TOKEN_CHOICES, untilOf } from '../../lib/until.js';
 import { Ago } from '../ago.jsx';
 import { confirm } from '../confirm.jsx';
@@ -32,7 +33,7 @@ export function TokensTab() {
   /** @param {TokenInfo} token */
   async function revoke({ id, name }) {
     const sure = await confirm({
-      title: `Revoke “${name}”?`,
+      title: said`Revoke “${name}”?`,
       text: 'Programs that use it are cut off at once.',
       action: 'Revoke',
       danger: true,
