@@ -316,3 +316,18 @@ for (const [look, options] of LOOKS) {
     await first.screenshot(`${look}-first-run`);
   });
 }
+
+test('a browser that keeps no cookies is told so when it signs in', async (t) => {
+  const { visit, owner } = await stage(t);
+  const { user } = await owner();
+  const anna = await visit('anna', { path: '/sign-in' });
+  await anna.context.route('**/api/v1/sign_in', async (route) => {
+    const response = await route.fetch();
+    const headers = { ...response.headers() };
+    delete headers['set-cookie'];
+    await anna.context.clearCookies();
+    await route.fulfill({ response, headers });
+  });
+  await anna.signIn(user.name);
+  await anna.page.getByRole('alert').filter({ hasText: "doesn't keep this site's cookies" }).waitFor();
+});

@@ -149,3 +149,26 @@ test('everything that Tab reaches shows that it has the focus', async (t) => {
   }
   assert.deepEqual([...invisible], []);
 });
+
+test('the list of rooms follows to the one that is opened by keys or by an address', async (t) => {
+  const names = Array.from({ length: 40 }, (_, index) => `room ${index + 10}`);
+  const { enter } = await stage(t, { rooms: names });
+  const anna = await enter('Anna', { path: '/room/lobby' });
+  const isInView = () =>
+    anna.until('the open room in view in the list', () => {
+      const link = document.querySelector('.room-link[aria-current=page]')?.getBoundingClientRect();
+      const list = document.querySelector('.sidebar__rooms').getBoundingClientRect();
+      return link && link.top >= list.top && link.bottom <= list.bottom;
+    });
+  await anna.page.keyboard.press('Control+k');
+  await anna.page.keyboard.type('room 48');
+  await anna.page.keyboard.press('Enter');
+  await anna.heading('room 48');
+  await isInView();
+  await anna.page.goto(new URL('/room/lobby', anna.page.url()).href);
+  await anna.heading('lobby');
+  await isInView();
+  await anna.page.goto(new URL('/room/room%2049', anna.page.url()).href);
+  await anna.heading('room 49');
+  await isInView();
+});

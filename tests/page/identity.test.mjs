@@ -68,6 +68,15 @@ for (const [what, options, state, mayConnect] of [
   });
 }
 
+test('a browser that keeps no cookies is told so', async () => {
+  const made = identityWith();
+  await made.identity.identify();
+  made.api.signIn = async () => ANNA; /* and the next request comes without a cookie */
+  await assert.rejects(made.identity.signIn({ name: 'anna', password: 'secret' }), { code: 'no_cookie', message: /cookies/ });
+  assert.equal(made.identity.state, 'signed out');
+  assert.deepEqual(made.connects(), []);
+});
+
 test('a server that does not say rejects, and nothing is concluded from it', async () => {
   const made = identityWith({ who: ANNA });
   await made.identity.identify();

@@ -22,6 +22,8 @@ import { reasonOf } from '../lib/refusal.js';
 
 const OWNER_KEY = 'owner';
 
+const NO_COOKIE = "Your browser doesn't keep this site's cookies, so you can't stay signed in. Allow cookies for this site and sign in again.";
+
 export class Identity extends Observable {
   /** @type {IdentityState} */
   state = 'unknown';
@@ -39,6 +41,8 @@ export class Identity extends Observable {
   farewell = null;
   /** Somebody is signing in at this moment, which ends the connection of whoever was here. */
   #entering = false;
+  /** What the server answered last: it does not know this browser. */
+  #isUnknown = false;
   #needs;
 
   /**
@@ -73,6 +77,7 @@ export class Identity extends Observable {
    */
   async identify() {
     const { api } = this.#needs;
+    this.#isUnknown = false;
     const [place, me] = await Promise.allSettled([api.place(), api.me()]);
     if (place.status === 'rejected') throw place.reason;
     this.place = place.value;
@@ -82,6 +87,7 @@ export class Identity extends Observable {
     if (code === 'not_set_up') return this.#become('not set up');
     if (code === 'banned') return this.#lose({ why: 'banned', message });
     if (me.reason.status !== 401) throw me.reason;
+    this.#isUnknown = true;
     if (!this.isKnown) return this.#become('signed out');
     return this.#lose({ why: this.state === 'account' ? 'session_ended' : 'forgotten', message: '' });
   }
@@ -176,7 +182,7 @@ export class Identity extends Observable {
     restart();
   }
 
-  /** @param {() => Promise<unknown>} call which gives this browser a new cookie */
+  /** @param {() => Promise<unknown>} call which gives this browser a new cookie. Rejects when the browser does not keep it */
   async #enter(call) {
     const { connect, disconnect } = this.#needs;
     this.#entering = true;
@@ -184,6 +190,7 @@ export class Identity extends Observable {
       await call();
       disconnect();
       if (await this.identify()) connect(true);
+      else if (this.#isUnknown) throw Object.assign(new Error(NO_COOKIE), { code: 'no_cookie' });
     } finally {
       this.#entering = false;
     }

@@ -1,5 +1,5 @@
 /* The left side: the rooms in their sections, what is unread in them, and oneself. A drawer on a narrow screen. */
-import { useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { plural } from '../lib/text.js';
 import { may } from '../model/may.js';
 import { Brand } from './brand.jsx';
@@ -94,12 +94,30 @@ function Section({ section }) {
   );
 }
 
+/** So far from the edges of the list the open room is shown, which leaves room for what is unread beyond them. */
+const MARGIN_PX = 44;
+
+/** Scrolls the list, and nothing else, until the open room is in view. @param {HTMLElement} list */
+function followRoom(list) {
+  const link = list.querySelector('.room-link[aria-current="page"]');
+  if (!link) return;
+  const { top, bottom } = link.getBoundingClientRect();
+  const bounds = list.getBoundingClientRect();
+  const above = top - bounds.top;
+  const below = bottom - bounds.bottom;
+  if (above < 0) list.scrollTop += above - MARGIN_PX;
+  else if (below > 0) list.scrollTop += below + MARGIN_PX;
+}
+
 export function Sidebar() {
   const { chat, router } = useApp();
   watch(chat.persons);
   const { sidebar } = watch(chat);
   watch(sidebar);
   const list = useRef(/** @type {HTMLDivElement | null} */ (null));
+  useEffect(() => {
+    if (list.current) followRoom(list.current);
+  }, [chat.current]);
   const byMouse = (/** @type {PointerEvent} */ { pointerType }) => pointerType === 'mouse';
   return (
     <nav class="sidebar" id="rooms-panel" aria-label="Rooms" tabIndex={-1}>
