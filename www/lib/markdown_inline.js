@@ -42,7 +42,7 @@ const FENCED = /^(?:```+[^`\n]*|~~~+[^~\n]*)\n\s*\S/;
 const LINE_SEEN = 200;
 const EMPHASIS = new Set(['em', 'strong', 's']);
 const NAME_LETTER = new RegExp(WORD, 'u');
-const LINK = /^\[([^]*)\]\(\s*<?(?:https?:\/\/|mailto:)[^\s<>]+>?\s*\)$/i;
+const LINK = /^\[([^]*)\]\(\s*<?(?:https?:\/\/|mailto:)[^\s<>]+>?(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?\s*\)$/i;
 
 /** One of markdown-it's rules. @param {string} name @returns {InlineRule} */
 function original(name) {

@@ -3,7 +3,7 @@ import DOMPurify from 'dompurify';
 
 const TAGS = ['p', 'br', 'em', 'strong', 's', 'a', 'ul', 'ol', 'li', 'blockquote', 'code', 'pre', 'small', 'span', 'div'];
 const TABLE_TAGS = ['table', 'thead', 'tbody', 'tr', 'th', 'td'];
-const ATTRIBUTES = ['href', 'start', 'value', 'align', 'dir', 'tabindex'];
+const ATTRIBUTES = ['href', 'title', 'start', 'value', 'align', 'dir', 'tabindex'];
 
 DOMPurify.addHook('afterSanitizeAttributes', (node) => {
   if (node.nodeName !== 'A') return;
