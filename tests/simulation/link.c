@@ -14,6 +14,7 @@ enum {
     GATHER_MAX = 64,
     LINGER_US = 5000000,
     LARGEST_FRAME_BYTES = HISTORY_PAGE_BYTES + 4096,
+    LAST_FRAME_BYTES = 2 + 125, /* a control frame, RFC 6455, 5.5 */
 };
 
 struct link *link_open(struct world *w, struct client *c)
@@ -308,7 +309,8 @@ void link_offer(struct link *l)
         return;
     const struct outbox *o = session_outbox(l->session);
     const struct outbox_limits *limits = &w->server.chat->settings.outbox;
-    if (o->len > limits->frames || o->bytes > limits->bytes)
+    const uint32_t last = o->sealed ? LAST_FRAME_BYTES : 0; /* a Close frame is queued whatever the limits */
+    if (o->len > limits->frames + o->sealed || o->bytes > limits->bytes + last)
         trace_fail(&w->trace, "I3", "link %d has %u frames and %u bytes in its queue", l->number, o->len, o->bytes);
     if (l->awake && room_down(l))
         turns_offer(&w->turns, part, w->now_us, flush, l);
