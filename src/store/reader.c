@@ -104,11 +104,12 @@ static struct reader_job *take_any(struct reader *r)
     return job ? job : take(r, &r->lanes[READER_PAGES]);
 }
 
+/* In one transaction, so that all that a job reads is of one state: a session that a ban has ended is not found together
+ * with the ban. When it cannot begin, neither can what the job reads. */
 static void run_job(struct reader_job *job, struct store *s)
 {
+    (void)store_read_begin(s);
     job->run(job, s);
-    /* A job that left its transaction open would keep the WAL from being reset for as long as this thread has nothing
-     * to do. */
     store_read_end(s);
 }
 

@@ -23,7 +23,8 @@ enum { READER_ENTRY_THREADS = 1 }; /* a look-up takes microseconds */
 struct reader_job {
     struct reader_job *next;
     enum reader_lane lane;
-    /* On a reader thread, once. `s` is NULL when the pool is stopping before the job's turn came. */
+    /* On a reader thread, once, in a read transaction: all that it reads is of one state. `s` is NULL when the pool is
+     * stopping before the job's turn came. */
     void (*run)(struct reader_job *self, struct store *s);
 };
 

@@ -177,6 +177,43 @@ static void a_transaction_ends_with_its_job(void **state)
     reader_free(w.r);
 }
 
+struct pair_job {
+    struct reader_job job; /* first */
+    struct store *writer;
+    enum err first, second;
+};
+
+static void look_twice(struct reader_job *self, struct store *s)
+{
+    struct pair_job *p = (struct pair_job *)self;
+    struct message_row m = {.room_id = 1, .seq = 1, .body = SPAN("x")};
+    p->first = messages_exists(s, 1, 1);
+    assert_int_equal(messages_insert(p->writer, &m), OK);
+    p->second = messages_exists(s, 1, 1);
+}
+
+static void look_again(struct reader_job *self, struct store *s)
+{
+    struct pair_job *p = (struct pair_job *)self;
+    p->first = p->second = messages_exists(s, 1, 1);
+}
+
+static void a_job_sees_one_state(void **state)
+{
+    struct world w = {.f = *state};
+    struct pair_job pair = {.job.run = look_twice, .writer = w.f->s};
+    world_open(&w, 1, 10);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(reader_submit(w.r, &pair.job), OK);
+        assert_true(reader_step(w.r));
+        assert_int_equal(pair.first, i ? OK : ERR_NOT_FOUND);
+        assert_int_equal(pair.second, pair.first);
+        pair.job.run = look_again;
+    }
+    reader_stop(w.r);
+    reader_free(w.r);
+}
+
 static void what_cannot_be_opened(void **state)
 {
     struct world w = {.f = *state};
@@ -196,6 +233,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(threads_share_the_work, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(pages_do_not_delay_who_comes_in, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_transaction_ends_with_its_job, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(a_job_sees_one_state, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(what_cannot_be_opened, fixture_setup, fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
