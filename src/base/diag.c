@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum {
     LINES_PER_SECOND = 20, /* per event kind; enough to see a pattern, too few to fill a disk */
@@ -86,7 +87,7 @@ static size_t clamp_len(int printed, size_t room)
     return (size_t)printed < room ? (size_t)printed : room - 1;
 }
 
-void diag(enum diag_level level, const char *event, const char *format, ...)
+static void say(enum diag_level level, const char *event, const char *format, va_list args)
 {
     static const char *const names[] = {"debug", "info", "warn", "error"};
     int saved_errno = errno;
@@ -113,8 +114,6 @@ void diag(enum diag_level level, const char *event, const char *format, ...)
         len += clamp_len(snprintf(line + len, sizeof line - len, " left_out=%u", left_out), sizeof line - len);
     if (*format) {
         line[len++] = ' ';
-        va_list args;
-        va_start(args, format);
         len += clamp_len(vsnprintf(line + len, sizeof line - len - 1, format, args), sizeof line - len - 1);
         va_end(args);
     }
@@ -123,6 +122,24 @@ void diag(enum diag_level level, const char *event, const char *format, ...)
     line[len++] = '\n';
     diag_sink_write(line, len);
     errno = saved_errno;
+}
+
+void diag(enum diag_level level, const char *event, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(level, event, format, args);
+    va_end(args);
+}
+
+void diag_fatal(const char *event, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(DIAG_ERROR, event, format, args);
+    va_end(args);
+    diag_sink_flush();
+    _exit(1);
 }
 
 struct diag_text diag_quote(const char *value)

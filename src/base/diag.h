@@ -36,6 +36,10 @@ void diag(enum diag_level level, const char *event, const char *format, ...) __a
 #define diag_warn(...)  diag(DIAG_WARN, __VA_ARGS__)
 #define diag_error(...) diag(DIAG_ERROR, __VA_ARGS__)
 
+/* As diag_error(), and the process ends with status 1 as soon as the line is written (or a second has passed): nothing
+ * is closed, nobody is told. For when going on would do harm. */
+_Noreturn void diag_fatal(const char *event, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 struct diag_text {
     char s[128];
 };

@@ -64,15 +64,14 @@ void checkpoint_init(struct store *s)
     sqlite3_wal_hook(s->db, on_commit, s);
 }
 
-/* True: all has been copied and the next commit starts at the beginning of the file. */
-static bool checkpoint(struct store *s, int mode, int wait_ms)
+static int checkpoint(struct store *s, int mode, int wait_ms)
 {
     sqlite3_busy_timeout(s->db, wait_ms);
     int code = sqlite3_wal_checkpoint_v2(s->db, NULL, mode, NULL, NULL);
     sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS);
     if (code != SQLITE_OK && code != SQLITE_BUSY)
         store_failed(s, "checkpoint");
-    return code == SQLITE_OK && mode != SQLITE_CHECKPOINT_PASSIVE;
+    return code;
 }
 
 void store_checkpoint_if_due(struct store *s)
@@ -83,7 +82,9 @@ void store_checkpoint_if_due(struct store *s)
     int i = STAGES - 1;
     while (i > 0 && bytes < sixteenths(s, stages[i].from))
         i--;
-    if (checkpoint(s, stages[i].mode, stages[i].wait_ms)) {
+    int code = checkpoint(s, stages[i].mode, stages[i].wait_ms);
+    if (code == SQLITE_OK && stages[i].mode != SQLITE_CHECKPOINT_PASSIVE) {
+        /* All has been copied, and the next commit starts at the beginning of the file. */
         s->wal_frames = 0;
         s->checkpoint_bytes = first_due(s);
         return;
@@ -95,9 +96,10 @@ void store_checkpoint_if_due(struct store *s)
                   s->wal_limit_bytes);
 }
 
-void checkpoint_all(struct store *s)
+bool checkpoint_all(struct store *s)
 {
-    (void)checkpoint(s, SQLITE_CHECKPOINT_TRUNCATE, CLOSE_WAIT_MS);
+    int code = checkpoint(s, SQLITE_CHECKPOINT_TRUNCATE, CLOSE_WAIT_MS);
+    return code == SQLITE_OK || code == SQLITE_BUSY;
 }
 
 int64_t store_wal_bytes(const struct store *s)

@@ -9,6 +9,7 @@
 
 struct store {
     sqlite3 *db;
+    char *path;
     struct wal_vfs wal_vfs;                    /* of the read-write store */
     sqlite3_stmt *statements[STATEMENT_COUNT]; /* NULL until used */
     struct buf row;                            /* texts of the row that a look-up handed out */
@@ -41,14 +42,19 @@ bool store_is_damaged(const struct store *s);
  * ERR_STORAGE. */
 enum err store_contradiction(const char *during, const char *reason);
 
-/* Commits the smallest possible transaction: shows whether the disk works again, and voids what a failed COMMIT left in
- * the WAL (see transaction.c). */
+/* Commits the smallest possible transaction: shows whether the disk works again, and voids what a failed COMMIT
+ * left in the WAL (see transaction.c). */
 enum err store_probe(struct store *s);
+
+/* After an unclean stop, before anything else is written: sees to it that what the WAL has is on the disk, and copies
+ * it into the database. OK also when there is no room for the copy: then s->failure_code says so. ERR_STORAGE. */
+enum err store_recover(struct store *s);
 
 /* Has sqlite3_wal_hook() call this layer, and so turns off SQLite's own checkpoints. */
 void checkpoint_init(struct store *s);
 
-/* Empties the WAL if nobody reads from it: before closing. */
-void checkpoint_all(struct store *s);
+/* Copies all of the WAL and empties it if nobody reads from it. False: that has failed, which has been reported; it has
+ * not failed when others were in its way. */
+bool checkpoint_all(struct store *s);
 
 #endif

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Memory that a connection's page cache may take. The writer's holds the pages of a large batch, so that they are
  * written once, at COMMIT; a reader's holds the inner pages of the indices and a few pages of messages. */
@@ -168,20 +169,28 @@ static enum err prepare_to_read(struct store *s, const char *path, size_t applie
     return set_pragmas(s) ? explain(s, path, why) : OK;
 }
 
-static enum err open_db(struct store *s, const struct store_options *o, struct store_error *why)
+static void end_process(void *ctx, const char *file, int error)
 {
-    struct store_error reason;
-    size_t applied = 0;
-    sqlite3_vfs *vfs = sqlite3_vfs_find(o->vfs);
-    if (!vfs)
-        return say(why, ERR_IO, o->path, "no such VFS");
-    bool unclean = !s->read_only && stopped_uncleanly(vfs, o->path);
+    (void)ctx;
+    diag_fatal("sync_failed", "file=%s reason=%s hint=%s", diag_quote(file).s,
+               diag_quote(error ? strerror(error) : "the disk refuses to sync").s,
+               diag_quote("nobody knows what is on the disk, so the server ends; look after the disk, start again").s);
+}
 
-    s->unclean = unclean;
+/* A connection, which has read nothing yet. */
+static enum err connect_db(struct store *s, const struct store_options *o, sqlite3_vfs *vfs, struct store_error *why)
+{
+    const struct wal_vfs_options wal = {
+        .below = vfs,
+        .path = s->path,
+        .has_directories = !o->vfs,
+        .failed = o->sync_failed ? o->sync_failed : end_process,
+        .ctx = o->ctx,
+    };
     int create = o->must_exist ? 0 : SQLITE_OPEN_CREATE;
     int flags = (s->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | create) | SQLITE_OPEN_NOMUTEX |
                 SQLITE_OPEN_EXRESCODE;
-    if (!s->read_only && wal_vfs_open(&s->wal_vfs, vfs) != SQLITE_OK)
+    if (!s->read_only && wal_vfs_open(&s->wal_vfs, &wal) != SQLITE_OK)
         return say(why, ERR_MEMORY, o->path, "out of memory");
     int code = sqlite3_open_v2(o->path, &s->db, flags, s->read_only ? o->vfs : s->wal_vfs.name);
     if (!s->db)
@@ -195,24 +204,38 @@ static enum err open_db(struct store *s, const struct store_options *o, struct s
         return say(why, ERR_IO, o->path, "this user may not write to it");
     sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    /* A refusal must leave a WAL as it was: no checkpoint when the refused database is closed. */
-    sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, unclean, NULL);
+    return OK;
+}
 
-    enum err e = migrate_check(s, migrations, migrations_count, &applied, &reason);
+static void checkpoint_on_close(struct store *s, bool yes)
+{
+    sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, !yes, NULL);
+}
+
+static enum err open_db(struct store *s, const struct store_options *o, struct store_error *why)
+{
+    struct store_error reason;
+    size_t applied = 0;
+    sqlite3_vfs *vfs = sqlite3_vfs_find(o->vfs);
+    if (!vfs)
+        return say(why, ERR_IO, o->path, "no such VFS");
+    bool unclean = s->unclean = !s->read_only && stopped_uncleanly(vfs, o->path);
+    enum err e = connect_db(s, o, vfs, why);
+    if (e)
+        return e;
+    /* A refusal must leave a WAL as it was: no checkpoint when the refused database is closed. */
+    checkpoint_on_close(s, !unclean);
+    e = migrate_check(s, migrations, migrations_count, &applied, &reason);
     if (e)
         return e == ERR_STORAGE ? explain(s, o->path, why) : say(why, e, o->path, reason.text);
     if (o->must_exist && !applied)
         return say(why, ERR_NOT_FOUND, o->path, "is empty; restore it from a backup");
-    sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+    if (unclean && store_recover(s))
+        return explain(s, o->path, why);
+    checkpoint_on_close(s, true);
     e = s->read_only ? prepare_to_read(s, o->path, applied, why) : prepare_to_write(s, o->path, applied, why);
     if (!e && rehearse_rollback(s))
         e = explain(s, o->path, why);
-    /* What a process that was killed had written to the WAL and not yet synced has just been read as committed: it is
-     * synced, and if nobody reads from the WAL moved into the database, before anybody sees it. */
-    if (!e && unclean) {
-        checkpoint_all(s);
-        e = store_probe(s) ? explain(s, o->path, why) : OK;
-    }
     return e;
 }
 
@@ -222,6 +245,7 @@ static void close_db(struct store *s)
     sqlite3_close(s->db);
     wal_vfs_close(&s->wal_vfs);
     buf_release(&s->row);
+    free(s->path);
     free(s);
 }
 
@@ -237,8 +261,10 @@ enum err store_open(const struct store_options *options, struct store **out, str
     static pthread_once_t configured = PTHREAD_ONCE_INIT;
     pthread_once(&configured, configure);
     struct store *s = calloc(1, sizeof *s);
-    if (!s)
+    if (!s || !(s->path = strdup(options->path))) {
+        free(s);
         return say(why, ERR_MEMORY, options->path, "out of memory");
+    }
     s->read_only = options->read_only;
     s->wal_limit_bytes = options->wal_limit_bytes;
     s->metrics = options->metrics;
@@ -262,6 +288,6 @@ void store_close(struct store *s)
     if (!s)
         return;
     if (!s->read_only)
-        checkpoint_all(s);
+        (void)checkpoint_all(s);
     close_db(s);
 }

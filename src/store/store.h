@@ -8,7 +8,7 @@
  * Results: from store_begin() on, every function may return ERR_STORAGE besides what it names: the disk, SQLite or
  * memory failed (or the row would break a rule of the schema, which no caller may ask for). That has been reported as
  * event=storage_failed with SQLite's code and message; an open transaction must be rolled back; afterwards everything
- * works again as soon as the cause has gone.
+ * works again as soon as the cause has gone. A failed sync is no result: it ends the process (docs/durability.md).
  *
  * Text that a callback receives is borrowed until the callback returns. A callback must not call the function that
  * called it. When the result is not OK, callbacks may have been called all the same: forget what they were given. */
@@ -33,6 +33,11 @@ struct store_options {
     struct metrics *metrics;
     bool must_exist;         /* a missing or empty one is refused, instead of made: ERR_NOT_FOUND */
     int64_t wal_limit_bytes; /* the WAL is kept below this (see checkpoint.c); 0 is 64 MiB */
+    /* A sync of `file` has failed, with errno `error` (0: not known); on the thread that uses the store. NULL: says
+     * event=sync_failed and ends the process at once. Tests bring their own; when it returns, nothing is written any
+     * more, and the store can only be closed. */
+    void (*sync_failed)(void *ctx, const char *file, int error);
+    void *ctx;
 };
 
 /* Why a store could not be opened, for people: one line that says what, where and what to do. */
@@ -40,8 +45,10 @@ struct store_error {
     char text[512];
 };
 
-/* Opens the file. Read-write: creates it when it is missing, brings the schema up to date (see migrate.h), and syncs what an
- * unclean stop left behind. The pages are not checked: see checker.h. ERR_NEWER, ERR_CORRUPT, ERR_IO, ERR_IN_USE, ERR_MEMORY with *why;
+/* Opens the file. Read-write: creates it when it is missing, brings the schema up to date (see migrate.h). When the last
+ * stop was not clean (store_was_unclean() says so) it sees to it that what the WAL has is on the disk (recovery.c); a full
+ * disk is no obstacle. The pages are not checked: see checker.h. ERR_NEWER, ERR_CORRUPT, ERR_IO, ERR_IN_USE, ERR_MEMORY
+ * with *why;
  * nothing has changed then. Read-only: the schema must be up to date. The first call should come before other threads
  * exist (it sets up SQLite). */
 enum err store_open(const struct store_options *options, struct store **out, struct store_error *why);

@@ -1,13 +1,13 @@
 /* What a failed COMMIT leaves behind.
  *
- * In WAL mode a commit is a frame at the end of the WAL, written and then synced. When the sync fails, or after it the
- * growth of the wal-index, SQLite answers with an error and goes on as if the frames were not there: the next
- * transaction will be written over them. But until then they are there, checksums and all, and a process that opens the
- * database after a crash finds a valid transaction: what was reported as failed would be back. wal_vfs.h voids the
- * frames when the sync fails. For the other failures, and should that have failed too, the smallest possible
+ * In WAL mode a commit is a frame at the end of the WAL, written and then synced. When the write says that it failed, or
+ * after the sync the growth of the wal-index does, SQLite answers with an error and goes on as if the frames were not
+ * there: the next transaction will be written over them. But until then they are there, checksums and all, and a process
+ * that opens the database after a crash finds a valid transaction: what was reported as failed would be back. wal_vfs.h
+ * voids the frames when the write fails. For the other failures, and should that have failed too, the smallest possible
  * transaction is written at once, over the first of them. Only when the disk refuses all of that as well, and the
  * process dies before the next successful commit, can a transaction come back that was reported as failed; writer.h
- * says what that means. */
+ * says what that means. (When the sync fails nothing is reported: the process ends, see wal_vfs.h.) */
 #include "store/connection.h"
 
 /* For want of memory even a ROLLBACK can fail; then the transaction is still open when the next is to begin. */

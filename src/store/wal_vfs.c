@@ -1,6 +1,8 @@
 #include "store/wal_vfs.h"
 
-#include <stdbool.h>
+#include "base/file.h"
+
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,7 +16,7 @@ struct wal_file {
     char *gathered; /* `len` bytes that belong at `offset` */
     sqlite3_int64 offset;
     int len;
-    sqlite3_int64 unsynced; /* the lowest offset handed on since the last sync that succeeded; NONE */
+    sqlite3_int64 unsynced; /* the lowest offset handed on since the last sync; NONE */
     struct wal_vfs *vfs;
 };
 
@@ -28,8 +30,75 @@ static sqlite3_file *below(sqlite3_file *file)
     return wal_of(file)->below;
 }
 
+/* ------------------------------------------------------------------ syncs */
+
+static int fail(struct wal_vfs *v, const char *file, int error)
+{
+    v->dead = true;
+    v->o.failed(v->o.ctx, file, error);
+    return SQLITE_IOERR_FSYNC;
+}
+
+/* What has a new name is lost with the name, so the directory comes before what is in its files. */
+static int sync_directory(struct wal_vfs *v)
+{
+    if (!v->directory_due || !v->o.has_directories)
+        return SQLITE_OK;
+    v->directory_due = false;
+    return file_sync_parent(v->o.path) ? fail(v, "the directory of the database", errno) : SQLITE_OK;
+}
+
+static int sync_file(struct wal_vfs *v, sqlite3_file *file, const sqlite3_io_methods *methods, const char *suffix,
+                     int flags)
+{
+    char name[1024];
+    int error = 0;
+    int code = v->dead ? SQLITE_IOERR_FSYNC : sync_directory(v);
+    if (code || !methods->xSync(file, flags))
+        return code;
+    (void)methods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &error);
+    snprintf(name, sizeof name, "%s%s", v->o.path, suffix);
+    return fail(v, name, error);
+}
+
+static struct wal_vfs_methods *methods_of(sqlite3_file *file)
+{
+    return (struct wal_vfs_methods *)file->pMethods;
+}
+
+static int guarded_sync(sqlite3_file *file, int flags)
+{
+    const struct wal_vfs_methods *m = methods_of(file);
+    return sync_file(m->vfs, file, m->below, m->suffix, flags);
+}
+
+static int guarded_write(sqlite3_file *file, const void *bytes, int len, sqlite3_int64 offset)
+{
+    const struct wal_vfs_methods *m = methods_of(file);
+    return m->vfs->dead ? SQLITE_IOERR_WRITE : m->below->xWrite(file, bytes, len, offset);
+}
+
+static int guarded_truncate(sqlite3_file *file, sqlite3_int64 size)
+{
+    const struct wal_vfs_methods *m = methods_of(file);
+    return m->vfs->dead ? SQLITE_IOERR_TRUNCATE : m->below->xTruncate(file, size);
+}
+
+static void guard(struct wal_vfs_methods *m, sqlite3_file *file, struct wal_vfs *v, const char *suffix)
+{
+    *m = (struct wal_vfs_methods){*file->pMethods, file->pMethods, v, suffix};
+    m->methods.xSync = guarded_sync;
+    m->methods.xWrite = guarded_write;
+    m->methods.xTruncate = guarded_truncate;
+    file->pMethods = &m->methods;
+}
+
+/* ------------------------------------------------------------------ the WAL */
+
 static int write_below(struct wal_file *w, const void *bytes, int len, sqlite3_int64 offset)
 {
+    if (w->vfs->dead)
+        return SQLITE_IOERR_WRITE;
     if (w->unsynced == NONE || offset < w->unsynced)
         w->unsynced = offset;
     return w->below->pMethods->xWrite(w->below, bytes, len, offset);
@@ -77,16 +146,16 @@ static int wal_read(sqlite3_file *file, void *bytes, int len, sqlite3_int64 offs
 
 static int wal_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
-    int code = hand_on(wal_of(file));
+    int code = wal_of(file)->vfs->dead ? SQLITE_IOERR_TRUNCATE : hand_on(wal_of(file));
     return code ? code : below(file)->pMethods->xTruncate(below(file), size);
 }
 
-/* The first thing that was written since the last good sync is the first frame of the transaction, or the header of a
- * WAL that starts over, and has nothing but checkpointed frames behind it. SQLite will write over either next time. */
+/* The first thing that was written since the last sync is the first frame of the transaction, or the header of a WAL
+ * that starts over, and has nothing but checkpointed frames behind it. SQLite will write over either next time. */
 static void void_unsynced(struct wal_file *w)
 {
     static const char zeros[FRAME_HEADER_BYTES];
-    if (w->unsynced != NONE)
+    if (w->unsynced != NONE && !w->vfs->dead)
         (void)w->below->pMethods->xWrite(w->below, zeros, sizeof zeros, w->unsynced);
 }
 
@@ -94,18 +163,31 @@ static int wal_sync(sqlite3_file *file, int flags)
 {
     struct wal_file *w = wal_of(file);
     int code = hand_on(w);
-    if (!code)
-        code = w->below->pMethods->xSync(w->below, flags);
     if (code)
         void_unsynced(w);
     w->unsynced = NONE;
-    return code;
+    return code ? code : sync_file(w->vfs, w->below, w->below->pMethods, "-wal", flags);
 }
 
 static int wal_file_size(sqlite3_file *file, sqlite3_int64 *size)
 {
     int code = hand_on(wal_of(file));
     return code ? code : below(file)->pMethods->xFileSize(below(file), size);
+}
+
+int wal_vfs_rewrite(struct wal_vfs *v)
+{
+    struct wal_file *w = v->wal;
+    sqlite3_int64 size = 0;
+    int code = w ? wal_file_size(&w->file, &size) : SQLITE_OK;
+    for (sqlite3_int64 at = 0; at < size && !code; at += GATHER_BYTES) {
+        int len = size - at < GATHER_BYTES ? (int)(size - at) : GATHER_BYTES;
+        code = w->below->pMethods->xRead(w->below, w->gathered, len, at);
+        if (!code)
+            code = write_below(w, w->gathered, len, at);
+        w->unsynced = NONE; /* none of it is to be voided */
+    }
+    return code || !w ? code : wal_sync(&w->file, SQLITE_SYNC_FULL);
 }
 
 static int wal_lock(sqlite3_file *file, int lock)
@@ -155,35 +237,55 @@ static const sqlite3_io_methods wal_methods = {
     .xDeviceCharacteristics = wal_device_characteristics,
 };
 
-static sqlite3_vfs *vfs_below(sqlite3_vfs *vfs)
+/* ------------------------------------------------------------------ the VFS */
+
+static struct wal_vfs *ours(sqlite3_vfs *vfs)
 {
-    return ((struct wal_vfs *)vfs)->below;
+    return (struct wal_vfs *)vfs;
 }
 
-static int vfs_open(sqlite3_vfs *vfs, sqlite3_filename path, sqlite3_file *file, int flags, int *flags_out)
+static sqlite3_vfs *vfs_below(sqlite3_vfs *vfs)
 {
-    sqlite3_vfs *b = vfs_below(vfs);
-    if (!(flags & SQLITE_OPEN_WAL))
-        return b->xOpen(b, path, file, flags, flags_out);
-    struct wal_file *w = wal_of(file);
+    return ours(vfs)->o.below;
+}
+
+static int open_wal(struct wal_vfs *v, sqlite3_filename path, struct wal_file *w, int flags, int *flags_out)
+{
     memset(w, 0, sizeof *w);
     w->below = (sqlite3_file *)(w + 1);
     w->gathered = sqlite3_malloc(GATHER_BYTES);
-    int code = w->gathered ? b->xOpen(b, path, w->below, flags, flags_out) : SQLITE_NOMEM;
+    int code = w->gathered ? v->o.below->xOpen(v->o.below, path, w->below, flags, flags_out) : SQLITE_NOMEM;
     if (code) {
         sqlite3_free(w->gathered);
         return code;
     }
     w->file.pMethods = &wal_methods;
     w->unsynced = NONE;
-    w->vfs = (struct wal_vfs *)vfs;
-    w->vfs->wal = w;
+    w->vfs = v;
+    v->wal = w;
+    return SQLITE_OK;
+}
+
+static int vfs_open(sqlite3_vfs *vfs, sqlite3_filename path, sqlite3_file *file, int flags, int *flags_out)
+{
+    struct wal_vfs *v = ours(vfs);
+    int code = flags & SQLITE_OPEN_WAL ? open_wal(v, path, wal_of(file), flags, flags_out)
+                                       : v->o.below->xOpen(v->o.below, path, file, flags, flags_out);
+    if (code)
+        return code;
+    v->directory_due |= (flags & SQLITE_OPEN_CREATE) != 0;
+    if (flags & SQLITE_OPEN_MAIN_DB)
+        guard(&v->database, file, v, "");
+    else if (flags & SQLITE_OPEN_MAIN_JOURNAL)
+        guard(&v->journal, file, v, "-journal");
     return SQLITE_OK;
 }
 
 static int vfs_delete(sqlite3_vfs *vfs, const char *path, int sync_dir)
 {
-    return vfs_below(vfs)->xDelete(vfs_below(vfs), path, sync_dir);
+    struct wal_vfs *v = ours(vfs);
+    int code = v->dead ? SQLITE_IOERR_DELETE : v->o.below->xDelete(v->o.below, path, sync_dir);
+    return code == SQLITE_IOERR_DIR_FSYNC ? fail(v, "the directory of the database", errno) : code;
 }
 
 static int vfs_access(sqlite3_vfs *vfs, const char *path, int flags, int *out)
@@ -221,10 +323,11 @@ static int vfs_last_error(sqlite3_vfs *vfs, int size, char *out)
     return vfs_below(vfs)->xGetLastError ? vfs_below(vfs)->xGetLastError(vfs_below(vfs), size, out) : 0;
 }
 
-int wal_vfs_open(struct wal_vfs *v, sqlite3_vfs *below_vfs)
+int wal_vfs_open(struct wal_vfs *v, const struct wal_vfs_options *options)
 {
+    sqlite3_vfs *below_vfs = options->below;
     bool has_ms = below_vfs->iVersion >= 2 && below_vfs->xCurrentTimeInt64;
-    v->below = below_vfs;
+    *v = (struct wal_vfs){.o = *options};
     snprintf(v->name, sizeof v->name, "wal-%p", (void *)v);
     v->vfs = (sqlite3_vfs){
         .iVersion = has_ms ? 2 : 1,
@@ -244,15 +347,15 @@ int wal_vfs_open(struct wal_vfs *v, sqlite3_vfs *below_vfs)
     return sqlite3_vfs_register(&v->vfs, 0);
 }
 
-void wal_vfs_close(struct wal_vfs *v)
-{
-    if (v->below)
-        sqlite3_vfs_unregister(&v->vfs);
-    v->below = NULL;
-}
-
 void wal_vfs_begin(struct wal_vfs *v)
 {
     if (v->wal)
         v->wal->unsynced = NONE;
+}
+
+void wal_vfs_close(struct wal_vfs *v)
+{
+    if (v->o.below)
+        sqlite3_vfs_unregister(&v->vfs);
+    v->o.below = NULL;
 }

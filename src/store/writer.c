@@ -43,7 +43,7 @@ struct writer *writer_new(struct store *store, const struct writer_hooks *hooks,
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&w->wake, &monotonic);
     pthread_condattr_destroy(&monotonic);
-    metric_set(&metrics->storage_ok, 1);
+    metric_set(&metrics->storage_ok, !store->failure_code); /* opening may have met a disk that refuses to write */
     return w;
 }
 

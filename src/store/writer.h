@@ -17,10 +17,10 @@
  * that metrics->storage_ok tells the truth without traffic.
  *
  * ERR_STORAGE means: not stored, and nobody will ever see it. There is one exception, which no program can rule out.
- * When a disk that refuses to sync then refuses every write as well, and the process dies before the next successful
- * commit, the commit record can still be in the file: then the batch is found stored, whole, at the next start. (The
- * same after a power failure, when the disk had said that it did not sync.) Its commands are then stored under their
- * client ids, so that sending them again is answered with the first result. See transaction.c. */
+ * When a disk that fails in the middle of a commit then refuses every write, and the process dies before the next
+ * successful commit, the commit record can still be in the file: then the batch is found stored, whole, at the next
+ * start. Its commands are then stored under their client ids, so that sending them again is answered with the first
+ * result. See transaction.c. */
 #ifndef HUBBUB_STORE_WRITER_H
 #define HUBBUB_STORE_WRITER_H
 

@@ -131,6 +131,33 @@ test('killed while the disk is full: what was acknowledged is there', async (t) 
   assert.equal((await wholeHistory(await connect(server, { t }), 1)).length, acked);
 });
 
+test('started on the full disk after a crash: it can be read, and goes on when there is room', async (t) => {
+  const server = await startServer({ t, settings: UNLIMITED });
+  const body = 'x'.repeat(16_000);
+  for (let round = 0; round < 2; round++) {
+    if (round) await server.restart(); // what was sent before is in the database, the rest in the WAL
+    const client = await connect(server, { t });
+    await Promise.all(Array.from({ length: 60 }, () => client.send('lobby', body)));
+  }
+  await server.kill();
+  const bytes = size(server, 'hubbub.db-wal');
+  assert.ok(size(server, 'hubbub.db') + 60 * body.length > bytes, 'the database would not have to grow');
+  const full = await startServer({
+    t,
+    settings: UNLIMITED,
+    dataDir: server.dataDir,
+    wrap: [...IGNORE_XFSZ, 'prlimit', `--fsize=${bytes}:`],
+  });
+  const client = await connect(full, { t });
+  assert.equal((await wholeHistory(client, 1)).length, 120);
+  assert.equal(await health(full), 503);
+  await assert.rejects(client.send('lobby', body), { code: 'storage_failed' });
+  assert.ok(full.log.some((entry) => entry.event === 'storage_failed' && entry.during === 'recovery'));
+  limitFiles(full, UNLIMITED_SIZE);
+  await until(async () => (await health(full)) === 200, '/healthz 200');
+  await client.send('lobby', body);
+});
+
 test('stopped while the disk is full: it ends, and what was acknowledged is there', async (t) => {
   const server = await startServer({ t, settings: { ...UNLIMITED, drain_ms: 1000 }, wrap: IGNORE_XFSZ });
   const client = await connect(server, { t });

@@ -153,9 +153,9 @@ void disk_sync_loses(struct disk_file *f)
     forget_changes(f);
 }
 
-static void evict(struct disk_file *f)
+static void evict(struct disk_file *f, struct dice *dice)
 {
-    if (!f || !f->has_lost)
+    if (!f || !f->has_lost || dice_one_in(dice, 2))
         return;
     f->has_lost = false;
     bytes_resize(&f->cached, 0);
@@ -164,10 +164,10 @@ static void evict(struct disk_file *f)
         bytes_apply(&f->cached, c);
 }
 
-void disk_evict(struct disk *d)
+void disk_evict(struct disk *d, struct dice *dice)
 {
     for (int i = 0; i < NAMES_MAX; i++)
-        evict(d->names[i].now);
+        evict(d->names[i].now, dice);
 }
 
 /* ------------------------------------------------------------------ the directory */

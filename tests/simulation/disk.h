@@ -36,10 +36,9 @@ void disk_sync(struct disk_file *f);
  * so that no later sync writes them. */
 void disk_sync_loses(struct disk_file *f);
 
-/* The process is gone, and with it the pages that were lost so: what is read from now on is what the platters have.
- * (They might stay readable for longer. Then what is written behind them, and synced, would be lost with them: against
- * that nobody can do anything who finds them there.) */
-void disk_evict(struct disk *d);
+/* The process is gone. Of each file that has lost pages so, the dice say whether they can still be read, as they are not
+ * on the platters, or what the platters have. */
+void disk_evict(struct disk *d, struct dice *dice);
 
 /* What the power comes back to: all that was synced, and of the rest what the dice say; without dice, none of it. */
 struct disk *disk_after_power_loss(const struct disk *d, struct dice *dice);

@@ -137,12 +137,26 @@ void server_offer(struct world *w)
 
 /* ------------------------------------------------------------------ start */
 
+/* Where the program ends. */
+static void sync_failed(void *ctx, const char *file, int error)
+{
+    struct world *w = ctx;
+    (void)error;
+    w->faults.dead = true;
+    world_count(w, failed_syncs);
+    world_say(w, "%s cannot be synced: the program ends", file);
+}
+
 static enum err open_all(struct world *w, char why[512])
 {
     struct server *s = &w->server;
     const struct profile *p = &w->profile;
     struct store_error store_why = {"out of memory"};
-    struct store_options store = {.path = WORLD_DATABASE, .vfs = WORLD_VFS, .wal_limit_bytes = p->wal_limit_bytes};
+    struct store_options store = {.path = WORLD_DATABASE,
+                                  .vfs = WORLD_VFS,
+                                  .wal_limit_bytes = p->wal_limit_bytes,
+                                  .sync_failed = sync_failed,
+                                  .ctx = w};
     enum err e = store_open(&store, &s->store, &store_why);
     if (!e)
         e = reader_open(&store, READER_THREADS, p->reader_queue, &s->metrics, &s->reader, &store_why);
@@ -275,7 +289,7 @@ void server_die(struct world *w, bool power_loss)
     tear_down(w, power_loss);
     if (power_loss || w->server.writes_failed)
         model_excuse(&w->model);
-    disk_evict(w->disk);
+    disk_evict(w->disk, &w->disk_dice);
     if (power_loss) {
         struct disk *after = disk_after_power_loss(w->disk, dice_one_in(&w->dice, 4) ? NULL : &w->disk_dice);
         disk_free(w->disk);

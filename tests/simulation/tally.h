@@ -14,6 +14,7 @@
     X(stops)        /* SIGTERM */                                                                                      \
     X(faults)       /* times at which the disk failed */                                                               \
     X(failed_commits)                                                                                                  \
+    X(failed_syncs)  /* each ends the program */                                                                       \
     X(looks)         /* at what a power loss would leave */                                                            \
     X(prompts)       /* looks into the database from outside */                                                        \
     X(interruptions) /* turns taken while a thread was interrupted */                                                  \

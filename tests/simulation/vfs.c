@@ -87,20 +87,12 @@ static int file_truncate(sqlite3_file *file, sqlite3_int64 size)
     return code;
 }
 
-/* A sync of the database file that fails keeps what it could not sync, one of the WAL may lose it: SQLite does not write
- * pages again that an incomplete checkpoint has copied, so it could not bear that. */
-static bool may_lose(const struct vfs_file *f)
-{
-    size_t len = strlen(f->name);
-    return len > 4 && strcmp(f->name + len - 4, "-wal") == 0;
-}
-
 static int file_sync(sqlite3_file *file, int flags)
 {
     struct vfs_file *f = file_of(file);
     (void)flags;
     int code = before(f->vfs, VFS_SYNC);
-    if (code == VFS_SYNC_LOSES && may_lose(f))
+    if (code == VFS_SYNC_LOSES)
         disk_sync_loses(f->node->file);
     if (code)
         return code == VFS_SYNC_LOSES ? SQLITE_IOERR_FSYNC : code;

@@ -11,31 +11,18 @@
 /* When the fault has not gone by itself after so many batches it is cleared, and two more are written. */
 enum { BATCHES_UNDER_FAULT = 6, BATCHES = 8 };
 
-static int came_back; /* batches that were reported as failed and found after a crash, over all runs */
-
-/* As if the program were killed now. Batches from `unknown` on may have come back although they were reported as
- * failed, see writer.h: then sending their messages again gives the first result, not a second message. */
-static void crash(struct workload *l, int unknown)
+/* As if the program were killed now. */
+static void crash(const struct workload *l)
 {
     struct fixture copy;
     fixture_dir(&copy);
     workload_copy(l, copy.path);
-    int found = workload_check(l, copy.path, unknown);
-    assert_true(found <= 1);
-    came_back += found;
-    fixture_reopen(&copy);
-    for (int b = unknown; b < l->batches; b++) {
-        struct message_row again = {
-            .room_id = 1, .seq = 1000 + b, .body = SPAN("x"), .client_id = span_of(l->jobs[b][0].id)};
-        bool there = workload_found(copy.s, l, b) > 0;
-        assert_int_equal(messages_insert(copy.s, &again), there ? ERR_ID_REUSED : OK);
-    }
-    store_close(copy.s);
+    workload_check(l, copy.path, l->batches);
     fixture_remove(&copy);
 }
 
 /* False: the plan's n-th call was never made, so there is nothing more to try. */
-static bool run(const struct fault_plan *plan, bool may_come_back)
+static bool run(const struct fault_plan *plan)
 {
     struct workload l = {.vfs = FAULT_VFS_NAME};
     int failed = 0;
@@ -47,24 +34,24 @@ static bool run(const struct fault_plan *plan, bool may_come_back)
         failed += !stored;
         /* What the fault does while it lasts is seen in the first batches that it fails. */
         if (!stored && failed <= 2)
-            crash(&l, may_come_back ? l.batches - failed : l.batches);
+            crash(&l);
     }
     bool fired = fault_vfs_failed() > 0;
     fault_vfs_disarm();
     while (l.batches < BATCHES)
         assert_true(workload_batch(&l));
-    crash(&l, l.batches);
+    crash(&l);
     workload_close(&l);
     workload_check(&l, l.f.path, l.taken);
     fixture_remove(&l.f);
     return fired;
 }
 
-static void run_all(struct fault_plan plan, bool may_come_back)
+static void run_all(struct fault_plan plan)
 {
     plan.nth = 1;
-    while (run(&plan, may_come_back))
-        plan.nth += may_come_back ? 1 : FAULT_STRIDE; /* it comes back from a few of the syncs only */
+    while (run(&plan))
+        plan.nth += FAULT_STRIDE;
     assert_true(plan.nth > 1);
 }
 
@@ -75,13 +62,11 @@ static void a_call_fails_once(void **state)
         {.ops = FAULT_WRITE},
         {.ops = FAULT_WRITE, .code = SQLITE_FULL, .manner = FAULT_HALF_DONE},
         {.ops = FAULT_WRITE, .manner = FAULT_ALL_DONE},
-        {.ops = FAULT_SYNC},
         {.ops = FAULT_READ},
         {.ops = FAULT_READ, .code = SQLITE_IOERR_SHORT_READ},
     };
     for (size_t i = 0; i < sizeof plans / sizeof plans[0]; i++)
-        run_all(plans[i], false);
-    assert_int_equal(came_back, 0);
+        run_all(plans[i]);
 }
 
 static void a_kind_of_call_fails_for_good(void **state)
@@ -91,21 +76,49 @@ static void a_kind_of_call_fails_for_good(void **state)
         {.ops = FAULT_WRITE, .for_good = true, .code = SQLITE_FULL},
         {.ops = FAULT_WRITE, .for_good = true, .code = SQLITE_FULL, .manner = FAULT_HALF_DONE},
         {.ops = FAULT_WRITE, .for_good = true, .manner = FAULT_ALL_DONE},
-        {.ops = FAULT_SYNC, .for_good = true},
     };
     for (size_t i = 0; i < sizeof plans / sizeof plans[0]; i++)
-        run_all(plans[i], false);
-    assert_int_equal(came_back, 0);
+        run_all(plans[i]);
 }
 
-/* The disk goes away altogether, in the middle of whatever it was doing. When that is a sync, the commit is in the
- * file, and what is to void it fails too: a crash now brings the batch back. Whole, and its ids are known. */
+/* The disk goes away altogether, in the middle of whatever it was doing. */
 static void everything_fails_for_good(void **state)
 {
     (void)state;
-    came_back = 0;
-    run_all((struct fault_plan){.ops = FAULT_ALL, .for_good = true, .code = SQLITE_IOERR}, true);
-    assert_true(came_back > 0); /* else this proves nothing, and writer.h could promise more */
+    run_all((struct fault_plan){.ops = FAULT_ALL & ~FAULT_SYNC, .for_good = true, .code = SQLITE_IOERR});
+}
+
+/* Each sync of a life, from the first batch to the close, fails. That is the end: nothing is written from then on,
+ * whatever is still tried, and the next life finds all that was reported as stored. */
+static void a_failed_sync_is_the_end(void **state)
+{
+    (void)state;
+    bool fired = true;
+    int at_close = 0;
+    for (int64_t nth = 1; fired; nth++) {
+        struct workload l = {.vfs = FAULT_VFS_NAME};
+        fixture_dir(&l.f);
+        assert_int_equal(workload_open(&l), OK);
+        fault_vfs_arm(&(struct fault_plan){.ops = FAULT_SYNC, .nth = nth});
+        while (l.batches < BATCHES && !l.ends)
+            (void)workload_batch(&l);
+        int doubtful = l.batches - (l.ends > 0); /* nobody has been told what came of the last batch */
+        if (l.ends) {
+            fault_vfs_arm(&(struct fault_plan){.ops = FAULT_WRITE | FAULT_SYNC | FAULT_TRUNCATE | FAULT_DELETE,
+                                               .nth = INT64_MAX});
+            assert_false(workload_batch(&l));
+        }
+        workload_close(&l);
+        fired = l.ends > 0;
+        at_close += fired && l.taken == BATCHES;
+        assert_in_range(l.ends, 0, 1);
+        if (fired && l.taken < BATCHES)
+            assert_int_equal(fault_vfs_calls(), 0);
+        fault_vfs_disarm();
+        workload_check(&l, l.f.path, doubtful);
+        fixture_remove(&l.f);
+    }
+    assert_true(at_close > 0);
 }
 
 enum { FRAMES_IN_FIRST_INDEX_PAGE = 4062 };
@@ -142,7 +155,7 @@ static void the_wal_index_cannot_grow(void **state)
         while (stored && l.taken < BATCHES_MAX - 1)
             stored = workload_batch(&l);
         assert_false(stored);
-        crash(&l, l.batches);
+        crash(&l);
         fault_vfs_disarm();
         assert_true(workload_batch(&l));
         workload_close(&l);
@@ -178,6 +191,11 @@ static void opening_fails(void **state)
             fired = fault_vfs_failed() > 0;
             fault_vfs_disarm();
             failures += e != OK;
+            if (!e && opened.ends) { /* it was a sync: the process would be gone */
+                workload_close(&opened);
+                e = ERR_IO;
+            }
+            opened.ends = 0;
             if (e) /* then a second attempt is as good as the first would have been */
                 assert_int_equal(workload_open(&opened), OK);
             assert_true(workload_batch(&opened));
@@ -339,13 +357,10 @@ static int setup(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_call_fails_once),
-        cmocka_unit_test(a_kind_of_call_fails_for_good),
-        cmocka_unit_test(everything_fails_for_good),
-        cmocka_unit_test(the_wal_index_cannot_grow),
-        cmocka_unit_test(opening_fails),
-        cmocka_unit_test(killed_at_any_moment),
-        cmocka_unit_test(every_statement),
+        cmocka_unit_test(a_call_fails_once),         cmocka_unit_test(a_kind_of_call_fails_for_good),
+        cmocka_unit_test(everything_fails_for_good), cmocka_unit_test(a_failed_sync_is_the_end),
+        cmocka_unit_test(the_wal_index_cannot_grow), cmocka_unit_test(opening_fails),
+        cmocka_unit_test(killed_at_any_moment),      cmocka_unit_test(every_statement),
         cmocka_unit_test(a_plan_from_text),
     };
     return cmocka_run_group_tests(tests, setup, NULL);

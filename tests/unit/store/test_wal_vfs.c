@@ -107,7 +107,7 @@ static void what_was_spilled_and_rolled_back_is_gone(void **state)
     assert_sound_after_crash(f, 10);
 }
 
-/* Somebody at a prompt commits where frames of ours had been, which were rolled back; then a sync of ours fails. */
+/* Somebody at a prompt commits where frames of ours had been, which were rolled back; then a write of ours fails. */
 static void voiding_spares_what_others_committed(void **state)
 {
     struct fixture *f = *state;
@@ -121,7 +121,7 @@ static void voiding_spares_what_others_committed(void **state)
     for (int attempt = 0; attempt < 2; attempt++) {
         assert_int_equal(store_begin(f->s), OK);
         put(f->s, 7, 8);
-        fault_vfs_arm(&(struct fault_plan){.ops = FAULT_SYNC, .nth = 1, .for_good = true});
+        fault_vfs_arm(&(struct fault_plan){.ops = FAULT_WRITE, .nth = 1, .manner = FAULT_ALL_DONE});
         assert_int_equal(store_commit(f->s), ERR_STORAGE);
         fault_vfs_disarm();
         assert_sound(f->path, 6);
@@ -141,13 +141,13 @@ static void voiding_spares_it_between_probes_too(void **state)
     char sql[128];
     open_over_fault(f);
     for (int i = 1; i <= 3; i++) {
-        fault_vfs_arm(&(struct fault_plan){.ops = FAULT_SYNC, .nth = 1, .for_good = true});
+        fault_vfs_arm(&(struct fault_plan){.ops = FAULT_WRITE, .nth = 1, .manner = FAULT_ALL_DONE});
         assert_int_equal(store_probe(f->s), ERR_STORAGE);
         fault_vfs_disarm();
         snprintf(sql, sizeof sql,
                  "INSERT INTO messages (room_id, seq, author_id, body, at) VALUES (1, %d, 0, 'theirs', 1)", i);
         outside_exec(f->path, sql);
-        fault_vfs_arm(&(struct fault_plan){.ops = FAULT_SYNC, .nth = 1, .for_good = true});
+        fault_vfs_arm(&(struct fault_plan){.ops = FAULT_WRITE, .nth = 1, .manner = FAULT_ALL_DONE});
         assert_int_equal(store_probe(f->s), ERR_STORAGE);
         fault_vfs_disarm();
         assert_sound_after_crash(f, i);

@@ -336,8 +336,7 @@ static void storage_ok_comes_back_without_traffic(void **state)
     assert_int_equal(fault_vfs_register(), SQLITE_OK);
     assert_int_equal(store_open(&(struct store_options){.path = w.f->path, .vfs = FAULT_VFS_NAME}, &w.f->s, &why), OK);
     world_open(&w, &wide);
-    fault_vfs_arm(
-        &(struct fault_plan){.ops = FAULT_WRITE | FAULT_SYNC, .nth = 1, .for_good = true, .code = SQLITE_FULL});
+    fault_vfs_arm(&(struct fault_plan){.ops = FAULT_WRITE, .nth = 1, .for_good = true, .code = SQLITE_FULL});
     assert_int_equal(writer_start(w.w), OK);
     assert_int_equal(submit(&w, &jobs[0], "s"), OK);
     while (!backs_of(&w))

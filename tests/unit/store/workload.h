@@ -32,6 +32,7 @@ struct workload {
     struct fixture f;
     const char *vfs;
     int64_t wal_limit_bytes; /* 0: WORKLOAD_WAL_BYTES */
+    int ends;                /* syncs that failed, each of which would have ended the process */
     struct writer *w;
     struct metrics m;
     struct workload_job jobs[BATCHES_MAX][BATCH_JOBS];
@@ -78,6 +79,14 @@ static inline void workload_committed(void *ctx, struct store *s, struct writer_
     l->batches++;
 }
 
+static inline void workload_end(void *ctx, const char *file, int error)
+{
+    struct workload *l = ctx;
+    (void)error;
+    assert_non_null(strstr(file, "d")); /* hubbub.db, or the directory */
+    l->ends++;
+}
+
 /* Opens the store and the writer; as store_open(). The directory has been made. */
 static inline enum err workload_open(struct workload *l)
 {
@@ -88,6 +97,8 @@ static inline enum err workload_open(struct workload *l)
         .path = l->f.path,
         .vfs = l->vfs,
         .wal_limit_bytes = l->wal_limit_bytes ? l->wal_limit_bytes : WORKLOAD_WAL_BYTES,
+        .sync_failed = workload_end,
+        .ctx = l,
     };
     enum err e = store_open(&options, &l->f.s, &why);
     if (e) {
