@@ -149,18 +149,20 @@ static bool told_to_stop(int signal_fd)
     return true;
 }
 
-/* Until a signal says stop. */
-static void wait_for_the_end(struct app *a, const char *page, int signal_fd)
+/* Until a signal says stop, or the database is gone: false. */
+static bool wait_for_the_end(struct app *a, const char *page, int signal_fd)
 {
     const struct admin admin = {a->chat, page};
     struct pollfd fds[] = {{.fd = signal_fd, .events = POLLIN}, {.fd = a->control_fd, .events = POLLIN}};
     for (;;) {
         int ready = poll(fds, 2, HTTP_LOOK_MS);
         app_look(a);
+        if (store_is_gone(a->store))
+            return false;
         if (ready > 0 && (fds[1].revents & POLLIN))
             control_serve(a->control_fd, &admin);
         if (ready > 0 && (fds[0].revents & POLLIN) && told_to_stop(signal_fd))
-            return;
+            return true;
     }
 }
 
@@ -248,7 +250,10 @@ static int serve(const struct config *config)
         if (!directory_is_set_up(app.chat->directory))
             diag_info("not_set_up", "page=%s hint=%s", page,
                       diag_quote("open the page and make the owner's account; until then nothing else answers").s);
-        wait_for_the_end(&app, page, signal_fd);
+        if (!wait_for_the_end(&app, page, signal_fd)) {
+            e = ERR_STORAGE;
+            snprintf(why.text, sizeof why.text, "the database is gone: see event=database_gone in the log");
+        }
         app_drain(&app);
     }
     app_close(&app);

@@ -7,6 +7,17 @@
 #include "store/store.h"
 #include "store/wal_vfs.h"
 
+#include <stdatomic.h>
+#include <sys/types.h>
+
+/* The database, its WAL and the shared memory. */
+enum { STORE_FILES = 3 };
+
+struct store_file {
+    dev_t dev;
+    ino_t ino;
+};
+
 struct store {
     sqlite3 *db;
     char *path;
@@ -15,10 +26,13 @@ struct store {
     struct buf row;                            /* texts of the row that a look-up handed out */
     struct metrics *metrics;                   /* see store_options; NULL: nobody is told of damage */
     bool read_only;
-    bool unclean;      /* it was found so when it was opened for writing */
-    bool open;         /* failures are reported; while it is being opened they become a store_error instead */
-    int failure_code;  /* SQLite's extended code of the last failure, 0: none */
-    char failure[160]; /* and its words */
+    bool unclean;     /* it was found so when it was opened for writing */
+    bool open;        /* failures are reported; while it is being opened they become a store_error instead */
+    bool watched;     /* whether somebody removes its files: not with a VFS of the tests */
+    atomic_bool gone; /* somebody has */
+    struct store_file files[STORE_FILES]; /* those that were opened */
+    int failure_code;                     /* SQLite's extended code of the last failure, 0: none */
+    char failure[160];                    /* and its words */
 
     int64_t wal_limit_bytes;  /* 0 until checkpoint_init(): the default */
     int64_t wal_frames;       /* in use at the last commit; the file may be longer */
@@ -49,6 +63,12 @@ enum err store_probe(struct store *s);
 /* After an unclean stop, before anything else is written: sees to it that what the WAL has is on the disk, and copies
  * it into the database. OK also when there is no room for the copy: then s->failure_code says so. ERR_STORAGE. */
 enum err store_recover(struct store *s);
+
+/* Remembers which files are open, of the operating system's; before the first store_in_place(). */
+void in_place_init(struct store *s);
+
+/* After the close of a store that is gone. */
+void in_place_leave(const struct store *s);
 
 /* Has sqlite3_wal_hook() call this layer, and so turns off SQLite's own checkpoints. */
 void checkpoint_init(struct store *s);

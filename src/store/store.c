@@ -236,6 +236,8 @@ static enum err open_db(struct store *s, const struct store_options *o, struct s
     e = s->read_only ? prepare_to_read(s, o->path, applied, why) : prepare_to_write(s, o->path, applied, why);
     if (!e && rehearse_rollback(s))
         e = explain(s, o->path, why);
+    if (!e && !s->read_only && !o->vfs)
+        in_place_init(s);
     return e;
 }
 
@@ -244,6 +246,8 @@ static void close_db(struct store *s)
     statements_close(s);
     sqlite3_close(s->db);
     wal_vfs_close(&s->wal_vfs);
+    if (store_is_gone(s))
+        in_place_leave(s);
     buf_release(&s->row);
     free(s->path);
     free(s);
@@ -289,5 +293,7 @@ void store_close(struct store *s)
         return;
     if (!s->read_only)
         (void)checkpoint_all(s);
+    if (store_is_gone(s))
+        checkpoint_on_close(s, false); /* which would also remove what has the names of its files now */
     close_db(s);
 }

@@ -71,6 +71,14 @@ void store_rollback(struct store *s);
 enum err store_read_begin(struct store *s);
 void store_read_end(struct store *s);
 
+/* Whether database, WAL and shared memory are still the files that are open: somebody may have removed or replaced them.
+ * When not, that has been reported as event=database_gone, and store_begin() fails from then on. Called by the writer
+ * every second and after each failure. */
+bool store_in_place(struct store *s);
+
+/* Any thread: whether store_in_place() has found that they are not. */
+bool store_is_gone(const struct store *s);
+
 /* Called by the writer between commits: checkpoints when the WAL has grown past its share of wal_limit_bytes. */
 void store_checkpoint_if_due(struct store *s);
 

@@ -19,7 +19,7 @@ static enum err none_open(struct store *s)
 
 enum err store_begin(struct store *s)
 {
-    enum err e = store_is_damaged(s) ? ERR_STORAGE : none_open(s);
+    enum err e = store_is_damaged(s) || store_is_gone(s) ? ERR_STORAGE : none_open(s);
     if (!e)
         e = statement_exec(s, STATEMENT_begin_write);
     wal_vfs_begin(&s->wal_vfs);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { PROBE_EVERY_S = 1 };
+enum { LOOK_EVERY_S = 1 };
 
 struct writer {
     struct store *store;
@@ -21,6 +21,7 @@ struct writer {
     int64_t queued;
     bool closed;
 
+    int64_t looked_ns; /* the writer's thread */
     pthread_t thread;
     bool started;
 };
@@ -145,6 +146,7 @@ static void run_batch(struct writer *w, struct writer_job *first, size_t count)
         metric_add(&w->metrics->commit_failures_total, 1);
         for (struct writer_job *job = first; job; job = job->next)
             job->result = ERR_STORAGE;
+        (void)store_in_place(w->store);
     }
     metric_set(&w->metrics->storage_ok, !e);
     w->hooks.committed(w->hooks.ctx, w->store, first, !e);
@@ -162,30 +164,32 @@ size_t writer_step(struct writer *w)
     return count;
 }
 
-/* After a failure nobody may send any more (the front proxy asks /healthz and hears no), so the writer finds out by
- * itself when the disk works again. */
-static void probe(struct writer *w)
+/* Every second. The files may be gone. After a failure nobody may send any more (the front proxy asks /healthz and
+ * hears no), so the writer finds out by itself when the disk works again. */
+static void look(struct writer *w)
 {
-    if (!store_probe(w->store))
+    w->looked_ns = env_mono_ns(w->env);
+    if (!store_in_place(w->store))
+        metric_set(&w->metrics->storage_ok, 0);
+    else if (!metric_get(&w->metrics->storage_ok) && !store_probe(w->store))
         metric_set(&w->metrics->storage_ok, 1);
 }
 
 /* Waits until there is something to do. False: nothing will come any more. */
 static bool wait_for_jobs(struct writer *w)
 {
-    bool probing = !metric_get(&w->metrics->storage_ok);
     struct timespec at;
     clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_sec += PROBE_EVERY_S;
+    at.tv_sec += LOOK_EVERY_S;
 
     pthread_mutex_lock(&w->lock);
     int waited = 0;
     while (!w->head && !w->closed && !waited)
-        waited = probing ? pthread_cond_timedwait(&w->wake, &w->lock, &at) : pthread_cond_wait(&w->wake, &w->lock);
+        waited = pthread_cond_timedwait(&w->wake, &w->lock, &at);
     bool over = !w->head && w->closed;
     pthread_mutex_unlock(&w->lock);
     if (waited)
-        probe(w);
+        look(w);
     return !over;
 }
 
@@ -195,7 +199,8 @@ static void *run(void *arg)
     pthread_setname_np(pthread_self(), "writer");
     while (wait_for_jobs(w))
         while (writer_step(w))
-            ;
+            if (env_mono_ns(w->env) - w->looked_ns >= LOOK_EVERY_S * INT64_C(1000000000))
+                look(w);
     return NULL;
 }
 

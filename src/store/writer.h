@@ -14,7 +14,8 @@
  * the store itself fails (apply or before_commit returns ERR_STORAGE, or BEGIN or COMMIT fails), the whole batch is
  * rolled back, each of its jobs comes back with ERR_STORAGE, those too that a rule had refused, and the writer goes on
  * with the next batch. While commits fail and nothing is queued it tries once a second whether the disk works again, so
- * that metrics->storage_ok tells the truth without traffic.
+ * that metrics->storage_ok tells the truth without traffic. Every second, and after each failure, it looks whether the
+ * files that it writes to still have their names (store_in_place()); when they do not, everything fails from then on.
  *
  * ERR_STORAGE means: not stored, and nobody will ever see it. There is one exception, which no program can rule out.
  * When a disk that fails in the middle of a commit then refuses every write, and the process dies before the next

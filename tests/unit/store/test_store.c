@@ -211,6 +211,54 @@ static void a_database_that_another_program_holds_is_in_use(void **state)
     fixture_reopen(f);
 }
 
+/* After a crash others may still have the database open, in the middle of a transaction. */
+static void recovery_beside_a_reader(void **state)
+{
+    struct fixture *f = *state;
+    char out[4096] = "";
+    put_messages(f->s, 1, 50);
+    sqlite3 *other = outside_open(f->path);
+    assert_int_equal(sqlite3_exec(other, "BEGIN; SELECT count(*) FROM messages", outside_add_row, out, NULL),
+                     SQLITE_OK);
+    put_messages(f->s, 51, 10);
+    assert_int_equal(store_recover(f->s), OK);
+    put_messages(f->s, 61, 10);
+    assert_int_equal(sqlite3_exec(other,
+                                  "SELECT count(*) FROM messages; COMMIT; SELECT count(*) FROM messages;"
+                                  "PRAGMA integrity_check",
+                                  outside_add_row, out, NULL),
+                     SQLITE_OK);
+    assert_string_equal(out, "50\n50\n70\nok\n");
+    sqlite3_close(other);
+}
+
+/* The database, the WAL, the shared memory: whichever is moved away, nothing is committed any more, and what was is in
+ * the file that was open. */
+static void files_that_are_gone(void **state)
+{
+    (void)state;
+    static const char *const suffixes[] = {"", "-wal", "-shm"};
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        struct fixture f;
+        char from[128], to[128];
+        fixture_dir(&f);
+        fixture_reopen(&f);
+        put_messages(f.s, 1, 10);
+        assert_true(store_in_place(f.s));
+        snprintf(from, sizeof from, "%s%s", f.path, suffixes[i]);
+        snprintf(to, sizeof to, "%s/moved", f.dir);
+        assert_int_equal(rename(from, to), 0);
+        assert_false(store_in_place(f.s));
+        assert_true(store_is_gone(f.s));
+        assert_int_equal(store_begin(f.s), ERR_STORAGE);
+        store_close(f.s);
+        assert_count(i ? f.path : to, 10);
+        assert_true(i || file_bytes(f.path, "-wal") < 0);
+        unlink(to);
+        fixture_remove(&f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +269,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(or_an_empty_one_behind_a_reader, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_reader_cannot_write, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(an_unclean_stop_is_noticed, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(recovery_beside_a_reader, fixture_setup, fixture_teardown),
+        cmocka_unit_test(files_that_are_gone),
         cmocka_unit_test_setup_teardown(what_cannot_be_opened_says_why, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_database_that_another_program_holds_is_in_use, fixture_setup,
                                         fixture_teardown),
