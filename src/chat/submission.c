@@ -17,6 +17,14 @@ struct waiter {
     struct outcome outcome;
 };
 
+/* People are told apart by what they came in with, which stays, and accounts that are not connected by their number. */
+static uint64_t sender_of(const struct command *c)
+{
+    uint64_t key;
+    memcpy(&key, c->actor_key, sizeof key);
+    return key ? key : (uint64_t)c->actor_id;
+}
+
 static struct submission *submission_new(struct chat *chat, struct buf *scratch, struct command *c, const char *code)
 {
     size_t code_size = strlen(code) + 1;
@@ -31,6 +39,7 @@ static struct submission *submission_new(struct chat *chat, struct buf *scratch,
     memcpy(sub->bytes, scratch->p, scratch->len);
     memcpy(sub->bytes + scratch->len, code, code_size);
     sub->entry.job.command = (struct span){sub->bytes, scratch->len};
+    sub->entry.job.sender = sender_of(c);
     sub->code = sub->bytes + scratch->len;
     sub->chat = chat;
     uint64_t number = atomic_fetch_add_explicit(&chat->commands, 1, memory_order_relaxed);

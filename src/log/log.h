@@ -30,7 +30,7 @@ enum log_end {
 
 /* One command on its way; embedded in the proposer's struct. The log's from log_propose() returning OK until done(). */
 struct log_entry {
-    struct writer_job job;  /* job.command: the bytes, borrowed until done */
+    struct writer_job job;  /* job.command: the bytes, borrowed until done; job.sender: see writer.h */
     uint8_t id[16];         /* the command's id: proposing it again is safe */
     struct log_position at; /* set before apply */
     enum log_end end;       /* set before committed */

@@ -6,7 +6,26 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { LOOK_EVERY_S = 1 };
+enum {
+    LOOK_EVERY_S = 1,
+    LANE_BITS = 8,
+    LANES = 1 << LANE_BITS,
+    FRESH_TURN = 16, /* jobs: of a sender that had nothing queued */
+    TURN = 256,
+    KIB = 1024,
+};
+
+/* The queue of one sender, or of a few. */
+struct lane {
+    struct writer_job *head, **tail;
+    int64_t queued;
+    int64_t turn_left; /* jobs that its turn can still take */
+    struct lane *next; /* whose turn comes after its */
+};
+
+struct line { /* of lanes that are not empty; it's the first one's turn */
+    struct lane *first, **last;
+};
 
 struct writer {
     struct store *store;
@@ -15,10 +34,12 @@ struct writer {
     const struct env *env;
     struct metrics *metrics;
 
-    pthread_mutex_t lock; /* over the next four; never held while SQLite or a hook runs */
-    pthread_cond_t wake;  /* the queue is no longer empty, or closed */
-    struct writer_job *head, **tail;
-    int64_t queued;
+    pthread_mutex_t lock; /* over the next six; never held while SQLite or a hook runs */
+    pthread_cond_t wake;  /* something is queued again, or the queue is closed */
+    struct lane lanes[LANES];
+    struct line fresh; /* lanes that were empty, until they have had a turn */
+    struct line long_ones;
+    int64_t queued, queued_bytes;
     bool closed;
 
     int64_t looked_ns; /* the writer's thread */
@@ -37,7 +58,10 @@ struct writer *writer_new(struct store *store, const struct writer_hooks *hooks,
     w->limits = *limits;
     w->env = env;
     w->metrics = metrics;
-    w->tail = &w->head;
+    w->fresh.last = &w->fresh.first;
+    w->long_ones.last = &w->long_ones.first;
+    for (int i = 0; i < LANES; i++)
+        w->lanes[i].tail = &w->lanes[i].head;
     pthread_mutex_init(&w->lock, NULL);
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
@@ -48,17 +72,52 @@ struct writer *writer_new(struct store *store, const struct writer_hooks *hooks,
     return w;
 }
 
+static struct lane *lane_of(struct writer *w, const struct writer_job *job)
+{
+    return &w->lanes[job->sender * UINT64_C(0x9e3779b97f4a7c15) >> (64 - LANE_BITS)]; /* 2^64 over the golden ratio */
+}
+
+/* Under the lock. What is left to the last eighth is for lanes that are short. */
+static bool has_room(const struct writer *w, const struct lane *l)
+{
+    const int64_t most = w->limits.queue_commands, most_bytes = most * KIB;
+    bool is_short = l->queued <= most / 64;
+    return w->queued < most - (is_short ? 0 : most / 8) &&
+           w->queued_bytes < most_bytes - (is_short ? 0 : most_bytes / 8);
+}
+
+/* Under the lock: its turn comes after all others of the line. */
+static void line_up(struct line *line, struct lane *l, int64_t turn)
+{
+    l->turn_left = turn;
+    l->next = NULL;
+    *line->last = l;
+    line->last = &l->next;
+}
+
+static void step_out(struct line *line)
+{
+    line->first = line->first->next;
+    if (!line->first)
+        line->last = &line->first;
+}
+
 /* Under the lock. */
 static enum err accept(struct writer *w, struct writer_job *job)
 {
+    struct lane *l = lane_of(w, job);
     if (w->closed)
         return ERR_SHUTTING_DOWN;
-    if (w->queued >= w->limits.queue_commands)
+    if (!has_room(w, l))
         return ERR_OVERLOADED;
+    if (!l->head)
+        line_up(&w->fresh, l, FRESH_TURN);
     job->next = NULL;
-    *w->tail = job;
-    w->tail = &job->next;
+    *l->tail = job;
+    l->tail = &job->next;
+    l->queued++;
     w->queued++;
+    w->queued_bytes += (int64_t)job->command.len;
     return OK;
 }
 
@@ -66,14 +125,14 @@ struct writer_job *writer_submit_list(struct writer *w, struct writer_job *first
 {
     enum err e = OK;
     pthread_mutex_lock(&w->lock);
-    bool was_empty = !w->head;
+    bool was_empty = !w->queued;
     while (first && !e) {
         struct writer_job *next = first->next; /* accept() cuts it off */
         e = accept(w, first);
         if (!e)
             first = next;
     }
-    if (was_empty && w->head)
+    if (was_empty && w->queued)
         pthread_cond_signal(&w->wake);
     metric_set(&w->metrics->command_queue, w->queued);
     pthread_mutex_unlock(&w->lock);
@@ -92,26 +151,45 @@ enum err writer_submit(struct writer *w, struct writer_job *job)
     return e;
 }
 
-/* Under the lock: the head of the queue, as much of it as one commit may hold, and how many jobs that is. */
+/* Under the lock: the first job of the lane whose turn it is. */
+static struct writer_job *take_one(struct writer *w, struct line *line)
+{
+    struct lane *l = line->first;
+    struct writer_job *job = l->head;
+    l->head = job->next;
+    l->turn_left--;
+    if (!l->head) {
+        l->tail = &l->head;
+        step_out(line);
+    } else if (!l->turn_left) {
+        step_out(line);
+        line_up(&w->long_ones, l, TURN);
+    }
+    l->queued--;
+    w->queued--;
+    w->queued_bytes -= (int64_t)job->command.len;
+    job->next = NULL;
+    return job;
+}
+
+/* Under the lock: as much of what is queued as one commit may hold, and how many jobs that is. A quarter of it is for
+ * the long ones, however many are fresh. */
 static struct writer_job *take(struct writer *w, size_t *count)
 {
-    struct writer_job *first = w->head, *last = NULL;
+    struct writer_job *first = NULL, **last = &first;
+    const int64_t most = w->limits.commit_max_commands;
     int64_t jobs = 0, bytes = 0;
-    for (struct writer_job *job = first; job && jobs < w->limits.commit_max_commands; job = job->next) {
-        bytes += (int64_t)job->command.len;
-        if (last && bytes > w->limits.commit_max_bytes)
+    while (w->queued && jobs < most) {
+        bool is_fresh = w->fresh.first && (jobs < most - most / 4 || !w->long_ones.first);
+        struct line *line = is_fresh ? &w->fresh : &w->long_ones;
+        bytes += (int64_t)line->first->head->command.len;
+        if (jobs && bytes > w->limits.commit_max_bytes)
             break;
-        last = job;
+        *last = take_one(w, line);
+        last = &(*last)->next;
         jobs++;
     }
-    if (last) {
-        w->head = last->next;
-        if (!w->head)
-            w->tail = &w->head;
-        last->next = NULL;
-        w->queued -= jobs;
-        metric_set(&w->metrics->command_queue, w->queued);
-    }
+    metric_set(&w->metrics->command_queue, w->queued);
     *count = (size_t)jobs;
     return first;
 }
@@ -184,9 +262,9 @@ static bool wait_for_jobs(struct writer *w)
 
     pthread_mutex_lock(&w->lock);
     int waited = 0;
-    while (!w->head && !w->closed && !waited)
+    while (!w->queued && !w->closed && !waited)
         waited = pthread_cond_timedwait(&w->wake, &w->lock, &at);
-    bool over = !w->head && w->closed;
+    bool over = !w->queued && w->closed;
     pthread_mutex_unlock(&w->lock);
     if (waited)
         look(w);

@@ -6,9 +6,15 @@
  * together; it never waits for more to come: while one commit waits for the disk, the next batch gathers (the group
  * commit of Gray and Reuter, with the disk as the timer).
  *
+ * Senders take turns: each has a queue of its own. A sender that had nothing queued comes first, with a few jobs; then
+ * it stands in line with the others who have many, and each turn takes many jobs at once, since a sender's answers are
+ * cheap together. So what some queue, however much, does not delay one who says something now and then. Jobs of one
+ * sender stay in order. The last eighth of the room is for those who have little queued. (After the flow queues of
+ * RFC 8290.)
+ *
  * A job is embedded in the submitter's own struct. From writer_submit() returning OK until its turn in committed() it
- * belongs to the writer; every job taken comes back through committed() exactly once, in the order in which it was
- * submitted.
+ * belongs to the writer; every job taken comes back through committed() exactly once, those of one sender in the order
+ * in which they were submitted.
  *
  * A job that is refused by a rule fails alone: apply() sets job->result and leaves the database as it found it. When
  * the store itself fails (apply or before_commit returns ERR_STORAGE, or BEGIN or COMMIT fails), the whole batch is
@@ -34,6 +40,7 @@ struct writer;
 struct writer_job {
     struct writer_job *next; /* the writer's while queued; in committed() the list of the batch */
     struct span command;     /* borrowed until the job has come back; also what commit_max_bytes counts */
+    uint64_t sender;         /* any number that stays the same for one sender; a few senders can share a queue */
     enum err result;         /* OK: durable; a refusal; ERR_STORAGE; ERR_SHUTTING_DOWN */
 };
 
@@ -50,7 +57,7 @@ struct writer_hooks {
 };
 
 struct writer_limits {
-    int64_t queue_commands;      /* 65,536 */
+    int64_t queue_commands;      /* 65,536; and as many KiB */
     int64_t commit_max_commands; /* 1,024 */
     int64_t commit_max_bytes;    /* 256 KiB; a batch has at least one command */
 };
@@ -59,7 +66,7 @@ struct writer_limits {
 struct writer *writer_new(struct store *store, const struct writer_hooks *hooks, const struct writer_limits *limits,
                           const struct env *env, struct metrics *metrics);
 
-/* Any thread. ERR_OVERLOADED when the queue is full, ERR_SHUTTING_DOWN after writer_close_queue(): the job stays the
+/* Any thread. ERR_OVERLOADED when there is no room, ERR_SHUTTING_DOWN after writer_close_queue(): the job stays the
  * caller's. */
 enum err writer_submit(struct writer *w, struct writer_job *job);
 
