@@ -110,6 +110,7 @@ struct rule {
 static const struct rule rules[] = {
     {"outbound_queue_bytes", 4, "4 times ", "message_max_bytes",
      "or a few large messages close a connection as too slow"},
+    {"outbound_memory_bytes", 2, "twice ", "outbound_queue_bytes", "or one slow reader costs another its connection"},
     {"outbound_queue_bytes", 1, "", "commit_max_bytes", "or one commit can close a connection that keeps up"},
 };
 

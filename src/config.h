@@ -80,6 +80,7 @@ struct config {
     int64_t rate_newcomers_burst;        /* 60 */
     int64_t outbound_queue_frames;       /* 256 */
     int64_t outbound_queue_bytes;        /* 1 MiB */
+    int64_t outbound_memory_bytes;       /* 128 MiB */
     int64_t socket_send_buffer_bytes;    /* 256 KiB */
     int64_t command_queue;               /* 65,536 commands */
     int64_t commit_max_commands;         /* 1,024 */

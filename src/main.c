@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "chat/directory.h"
 #include "command.h"
+#include "config_memory.h"
 #include "control.h"
 
 #include <getopt.h>
@@ -281,6 +282,7 @@ int main(int argc, char **argv)
         return fail(why.text);
     if (args.check_config) {
         config_print(&config, stdout);
+        config_print_memory(&config, config_machine_bytes(), config_tcp_bytes(), stdout, stderr);
         return 0;
     }
     if (secret_init())

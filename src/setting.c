@@ -67,6 +67,7 @@ const struct setting setting_rows[] = {
 
     NUMBER(outbound_queue_frames, "256", 4, 16384, "frames"),
     BYTES(outbound_queue_bytes, "1M", 4 * KIB, 256 * MIB),
+    BYTES(outbound_memory_bytes, "128M", 8 * KIB, 65536 * MIB),
     BYTES(socket_send_buffer_bytes, "256K", 4 * KIB, 16 * MIB),
 
     NUMBER(command_queue, "65536", 1, 1048576, "commands"),

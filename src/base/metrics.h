@@ -39,6 +39,7 @@ struct metrics {
     metric messages_total;          /* messages that became durable */
     metric duplicates_total;        /* sends that were answered from an earlier one */
     metric deliveries_total;        /* frames handed to outbound queues, live ones and replays */
+    metric outbound_memory_bytes;   /* what all outbound queues hold, see hub/outbox.h */
     metric ephemeral_dropped_total; /* typing and presence that a long queue shed */
     metric bytes_sent_total, bytes_received_total;
     metric ring_bytes; /* memory of the rooms' last events */

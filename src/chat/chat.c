@@ -29,13 +29,16 @@ static void broadcast(struct shard *shard, struct frame *f)
         session_push(s, f);
 }
 
-static void take_settings(struct chat *c, const struct chat_settings *settings)
+static void take_settings(struct chat *c, const struct chat_settings *settings, struct metrics *metrics)
 {
     c->settings = *settings;
     /* The longest message, however its JSON is escaped, fits several times; else nobody could ever be sent it. */
     int64_t least_bytes = 16 * settings->message_max_bytes + 65536;
     if ((int64_t)c->settings.outbox.bytes < least_bytes)
         c->settings.outbox.bytes = (uint32_t)least_bytes;
+    if (c->settings.outbox.memory_bytes < 2 * (int64_t)c->settings.outbox.bytes)
+        c->settings.outbox.memory_bytes = 2 * (int64_t)c->settings.outbox.bytes;
+    c->settings.outbox.memory = &metrics->outbound_memory_bytes;
 }
 
 /* The parts that have nothing to read. False: no memory. */
@@ -101,7 +104,7 @@ enum err chat_open(const struct chat_options *options, struct chat **out)
     struct chat *c = calloc(1, sizeof *c);
     if (!c)
         return ERR_MEMORY;
-    take_settings(c, &options->settings);
+    take_settings(c, &options->settings, options->metrics);
     c->env = options->env;
     c->metrics = options->metrics;
     c->reader = options->reader;

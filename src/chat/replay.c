@@ -142,7 +142,7 @@ static void come_back(struct task *task)
                 drop_frames(j);
                 give_up_read(s, j->result);
             } else {
-                hub_seek(hub, m, j->frames[j->n - 1]->last_seq + 1);
+                hub_seek(hub, m, frame_last_seq(j->frames[j->n - 1]) + 1);
                 if (push_all(s, m, j->frames, j->n))
                     pump(s, m);
             }
@@ -270,7 +270,7 @@ void replay_deliver(struct member *m, struct frame *f)
         return;
     }
     session_push(s, f);
-    metric_add(&metrics->deliveries_total, f->first_seq ? f->last_seq - f->first_seq + 1 : 1);
+    metric_add(&metrics->deliveries_total, f->first_seq ? (int64_t)f->more + 1 : 1);
 }
 
 void replay_resume(struct member *m, enum err e)

@@ -3,6 +3,7 @@
 #include "chat/ended.h"
 #include "chat/replay.h"
 #include "chat/session_internal.h"
+#include "chat/shed.h"
 #include "chat/standing.h"
 #include "chat/wire.h"
 
@@ -65,6 +66,12 @@ void session_end(struct session *s, enum err why, const char *reason)
     s->io->close(s->conn, why, reason);
 }
 
+void session_cut(struct session *s)
+{
+    s->closing = true;
+    s->io->cut(s->conn);
+}
+
 void session_hang_up(struct session *s)
 {
     s->closing = true;
@@ -88,6 +95,7 @@ void session_push(struct session *s, struct frame *f)
         session_end(s, e, "out of memory");
     else
         s->io->wake(s->conn);
+    shed_if_full(s->shard);
 }
 
 void session_say(struct session *s)
@@ -253,7 +261,7 @@ void session_close(struct session *s)
         devices_remove(&s->shard->devices, s->from.device);
     if (s->active)
         hub_person_active(s->shard->chat->hub, s->who, -1);
-    outbox_clear(&s->outbox);
+    outbox_clear(&s->outbox, &s->shard->chat->settings.outbox);
     if (s->prev)
         s->prev->next = s->next;
     else

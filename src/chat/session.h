@@ -21,6 +21,7 @@ struct session_io {
     void (*wake)(void *conn);  /* the outbox has something to send */
     void (*flush)(void *conn); /* the outbox is full: send now what the socket takes */
     void (*ready)(void *conn); /* session_is_ready() says yes again; nothing may be handed in before this returns */
+    void (*cut)(void *conn);   /* the socket takes nothing, and the memory is needed: end at once, forget the outbox */
     void (*close)(void *conn, enum err why, const char *reason); /* end the connection with err_ws_close(why), once */
 };
 

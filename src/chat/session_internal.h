@@ -28,6 +28,8 @@ struct chat_shard {
     struct table devices;                             /* those of accounts, see devices.h */
     bool gathers;                                     /* see session_gather() */
     struct log_entry *gathered_first, *gathered_last; /* linked by job.next */
+    bool sheds;                                       /* see shed.h */
+    int64_t shed_again_ns;                            /* not before */
     struct buf json, scratch; /* json: what is being said; scratch: whatever a verb needs within one call */
 };
 
@@ -92,6 +94,10 @@ void session_say(struct session *s);
 
 void session_ack(struct session *s, const struct event_ack *ack);
 void session_error(struct session *s, struct span id, enum err e, const char *message, int64_t retry_after_ms);
+
+/* Cuts a connection that has not gone, also while it is closing: its socket takes nothing, so that no Close would get
+ * through. */
+void session_cut(struct session *s);
 
 /* Ends the connection, once. */
 void session_end(struct session *s, enum err why, const char *reason);

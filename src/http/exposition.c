@@ -29,6 +29,7 @@ static const struct row rows[] = {
     ROW("messages_total", "counter", messages_total, "Messages that became durable."),
     ROW("duplicates_total", "counter", duplicates_total, "Messages sent again and answered from the first time."),
     ROW("deliveries_total", "counter", deliveries_total, "Frames put into outbound queues."),
+    ROW("outbound_memory_bytes", "gauge", outbound_memory_bytes, "What the queues of all connections hold."),
     ROW("ephemeral_dropped_total", "counter", ephemeral_dropped_total,
         "Typing and presence frames that long queues shed."),
     ROW("sent_bytes_total", "counter", bytes_sent_total, "Bytes sent over live connections."),

@@ -19,10 +19,10 @@ static void deliver_event(struct hub *h, struct shard_room *to, struct frame *f)
 {
     for (uint32_t i = 0; i < to->len; i++) {
         struct member *m = to->members[i];
-        if (!m->live || m->next_seq > f->last_seq)
+        if (!m->live || m->next_seq > frame_last_seq(f))
             continue; /* its cursor takes it from the ring; or has taken it */
         if (m->next_seq == f->first_seq) {
-            m->next_seq = f->last_seq + 1;
+            m->next_seq = frame_last_seq(f) + 1;
             h->callbacks.deliver(m, f);
         } else { /* it has seen a part of what is joined here */
             m->live = false;

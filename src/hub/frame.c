@@ -3,6 +3,11 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#define FIRST_QUEUE (UINT64_C(1) << 32)
+#define QUEUED      (FIRST_QUEUE + 1)
+
+enum { ALLOCATION_BYTES = 16 }; /* what malloc adds, about */
+
 static struct frame *frame_alloc(size_t len)
 {
     struct frame *f = malloc(sizeof *f + len);
@@ -10,7 +15,8 @@ static struct frame *frame_alloc(size_t len)
         return NULL;
     atomic_init(&f->refs, 1);
     f->len = (uint32_t)len;
-    f->first_seq = f->last_seq = 0;
+    f->first_seq = 0;
+    f->more = 0;
     return f;
 }
 
@@ -23,7 +29,7 @@ struct frame *frame_new(struct span head, struct span text, int64_t seq)
         memcpy(f->bytes, head.p, head.len);
     if (text.len)
         memcpy(f->bytes + head.len, text.p, text.len);
-    f->first_seq = f->last_seq = seq;
+    f->first_seq = seq;
     return f;
 }
 
@@ -44,7 +50,7 @@ struct frame *frame_join(struct frame *const *frames, size_t n)
         to += frames[i]->len;
     }
     f->first_seq = frames[0]->first_seq;
-    f->last_seq = frames[n - 1]->last_seq;
+    f->more = (uint32_t)(frame_last_seq(frames[n - 1]) - f->first_seq);
     return f;
 }
 
@@ -54,9 +60,38 @@ struct frame *frame_retain(struct frame *f)
     return f;
 }
 
+/* Gives back references; how many there were before. Release, so that our reads of the bytes come before; acquire, so
+ * that the one who frees sees everybody's. */
+static uint64_t give_back(struct frame *f, uint64_t refs)
+{
+    uint64_t were = atomic_fetch_sub_explicit(&f->refs, refs, memory_order_acq_rel);
+    if (were == refs)
+        free(f);
+    return were;
+}
+
 void frame_release(struct frame *f)
 {
-    /* release, so that our reads of the bytes come before; acquire, so that the one who frees sees everybody's */
-    if (f && atomic_fetch_sub_explicit(&f->refs, 1, memory_order_acq_rel) == 1)
-        free(f);
+    if (f)
+        give_back(f, 1);
+}
+
+bool frame_retain_queued(struct frame *f)
+{
+    return atomic_fetch_add_explicit(&f->refs, QUEUED, memory_order_relaxed) < FIRST_QUEUE;
+}
+
+bool frame_release_queued(struct frame *f)
+{
+    return give_back(f, QUEUED) < 2 * FIRST_QUEUE;
+}
+
+size_t frame_overhead(void)
+{
+    return sizeof(struct frame) + ALLOCATION_BYTES;
+}
+
+size_t frame_memory(const struct frame *f)
+{
+    return frame_overhead() + f->len;
 }

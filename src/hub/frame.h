@@ -10,12 +10,14 @@
 #include "base/span.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct frame {
-    _Atomic uint32_t refs;
-    uint32_t len;                /* bytes on the wire */
-    int64_t first_seq, last_seq; /* of the events inside; 0 and 0: not a durable event */
+    _Atomic uint64_t refs; /* all references; above bit 32 those of outbound queues, once more */
+    int64_t first_seq;     /* of the events inside; 0: not a durable event */
+    uint32_t more;         /* events behind the first one */
+    uint32_t len;          /* bytes on the wire */
     uint8_t bytes[];
 };
 
@@ -26,7 +28,22 @@ struct frame *frame_new(struct span head, struct span text, int64_t seq);
  * reference to the result, which for n == 1 is the same frame. NULL: no memory. */
 struct frame *frame_join(struct frame *const *frames, size_t n);
 
+static inline int64_t frame_last_seq(const struct frame *f)
+{
+    return f->first_seq + f->more;
+}
+
 struct frame *frame_retain(struct frame *f);
+
+/* The same for an outbound queue, which says how much it holds: true when this is the first queue with this frame, and
+ * when it was the last. */
+bool frame_retain_queued(struct frame *f);
+bool frame_release_queued(struct frame *f);
+
+/* What it takes of memory; and what of that is not its text. */
+size_t frame_memory(const struct frame *f);
+size_t frame_overhead(void);
+
 void frame_release(struct frame *f); /* NULL does nothing */
 
 #endif

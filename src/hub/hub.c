@@ -101,7 +101,7 @@ void hub_publish(struct hub *h, int64_t id, struct frame *f)
 {
     pthread_mutex_lock(&h->lock);
     struct room *r = hub_find_room(h, id);
-    assert(r && f->first_seq == r->last_seq + 1 && f->first_seq == f->last_seq);
+    assert(r && f->first_seq == r->last_seq + 1 && !f->more);
     bool too_large = hub_ring_append(h, r, f);
     pthread_mutex_unlock(&h->lock);
     if (too_large)

@@ -7,6 +7,7 @@
 #define HUBBUB_HUB_OUTBOX_H
 
 #include "base/err.h"
+#include "base/metrics.h"
 #include "hub/frame.h"
 
 #include <stdbool.h>
@@ -23,8 +24,16 @@ struct outbox {
     bool sealed; /* the last frame is in: a Close */
 };
 
-struct outbox_limits { /* see outbound_queue_frames and outbound_queue_bytes */
+/* Of one queue: outbound_queue_frames and outbound_queue_bytes. Of all together: outbound_memory_bytes.
+ *
+ * *memory is what all queues that are given the same counter hold: each frame once, however many queues wait to send
+ * it, with its header and what malloc adds; and the slots of each queue. It does not count what a room's ring holds,
+ * unless a queue holds it as well, and not what the kernel holds. A push never fails for it: who pushes then makes
+ * room, see chat/shed.h. */
+struct outbox_limits {
     uint32_t frames, bytes;
+    int64_t memory_bytes;
+    metric *memory;
 };
 
 void outbox_init(struct outbox *o);
@@ -34,18 +43,22 @@ void outbox_init(struct outbox *o);
 enum err outbox_push(struct outbox *o, struct frame *f, const struct outbox_limits *limits);
 
 /* The same for the last frame that is ever sent, whatever the limits. OK, ERR_MEMORY. */
-enum err outbox_push_last(struct outbox *o, struct frame *f);
+enum err outbox_push_last(struct outbox *o, struct frame *f, const struct outbox_limits *limits);
 
 /* The first bytes to send, in up to max pieces; returns how many. Borrowed until outbox_consume(). */
 size_t outbox_gather(const struct outbox *o, struct iovec *iov, size_t max);
 
 /* These many bytes have been sent. */
-void outbox_consume(struct outbox *o, size_t sent);
+void outbox_consume(struct outbox *o, size_t sent, const struct outbox_limits *limits);
 
 /* Forgets all frames but one whose beginning is on the wire already: what may follow is a Close frame. */
-void outbox_drop_unsent(struct outbox *o);
+void outbox_drop_unsent(struct outbox *o, const struct outbox_limits *limits);
 
-void outbox_clear(struct outbox *o); /* releases all frames */
+void outbox_clear(struct outbox *o, const struct outbox_limits *limits); /* releases all frames */
+
+/* What it holds of memory, each of its frames counted whole: also those that others share, and what is sent of the
+ * first. */
+size_t outbox_memory(const struct outbox *o);
 
 static inline bool outbox_is_empty(const struct outbox *o)
 {

@@ -9,12 +9,11 @@
 
 enum {
     SHRINK_FRAMES = 64, /* released at once, without the mutex */
-    MALLOC_BYTES = 16,  /* what malloc adds to a frame, about */
 };
 
 static int64_t cost(const struct frame *f)
 {
-    return (int64_t)(sizeof *f + f->len + MALLOC_BYTES);
+    return (int64_t)frame_memory(f);
 }
 
 static void list_remove(struct hub *h, struct room *r)
@@ -193,7 +192,7 @@ static void replace(struct frame **place, struct frame *f)
 
 void hub_replace(struct hub *h, int64_t id, struct frame *f)
 {
-    assert(f->first_seq > 0 && f->first_seq == f->last_seq);
+    assert(f->first_seq > 0 && !f->more);
     pthread_mutex_lock(&h->lock);
     struct room *r = hub_find_room(h, id);
     assert(r && f->first_seq <= r->last_seq);

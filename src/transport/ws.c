@@ -54,6 +54,11 @@ static struct ws *ws_of(struct ws_conn *w)
     return (struct ws *)w->conn.transport;
 }
 
+static const struct outbox_limits *limits_of(struct ws_conn *w)
+{
+    return &ws_of(w)->chat->settings.outbox;
+}
+
 /* ------------------------------------------------------------------ saying */
 
 static struct frame *control_frame(enum ws_opcode opcode, struct span payload)
@@ -65,8 +70,7 @@ static struct frame *control_frame(enum ws_opcode opcode, struct span payload)
 
 static enum err push_control(struct ws_conn *w, struct frame *f)
 {
-    const struct outbox_limits *limits = &ws_of(w)->chat->settings.outbox;
-    enum err e = f ? outbox_push(session_outbox(w->session), f, limits) : ERR_MEMORY;
+    enum err e = f ? outbox_push(session_outbox(w->session), f, limits_of(w)) : ERR_MEMORY;
     conn_wake(&w->conn);
     return e;
 }
@@ -105,10 +109,10 @@ static void end_as(struct ws_conn *w, uint16_t code, struct span reason, bool dr
     w->closing = true;
     w->ended = (uint8_t)counted;
     if (drop)
-        outbox_drop_unsent(session_outbox(w->session));
+        outbox_drop_unsent(session_outbox(w->session), limits_of(w));
     size_t len = ws_close_payload(payload, code, reason);
     struct frame *f = control_frame(WS_OP_CLOSE, (struct span){(const char *)payload, len});
-    if (!f || outbox_push_last(session_outbox(w->session), f) != OK)
+    if (!f || outbox_push_last(session_outbox(w->session), f, limits_of(w)) != OK)
         conn_kill(&w->conn);
     frame_release(f);
     session_hang_up(w->session);
@@ -146,7 +150,19 @@ static void on_ready(void *conn)
     conn_resume(&w->conn);
 }
 
-static const struct session_io io = {on_wake, on_flush, on_ready, on_close};
+/* Its socket is full, so that no Close gets through. What is queued goes at once: its memory is wanted. */
+static void on_cut(void *conn)
+{
+    struct ws_conn *w = conn;
+    if (!w->closing)
+        w->ended = CLOSE_TOO_SLOW;
+    w->closing = true;
+    session_hang_up(w->session);
+    outbox_clear(session_outbox(w->session), limits_of(w));
+    conn_kill(&w->conn);
+}
+
+static const struct session_io io = {on_wake, on_flush, on_ready, on_cut, on_close};
 
 /* ------------------------------------------------------------------ hearing */
 
@@ -269,7 +285,7 @@ static void sent(struct conn *c, size_t n)
 {
     struct ws_conn *w = conn_of(c);
     struct outbox *o = session_outbox(w->session);
-    outbox_consume(o, n);
+    outbox_consume(o, n, limits_of(w));
     if (o->len <= DRAINED_FRAMES && !w->closing)
         session_drained(w->session);
 }
@@ -288,13 +304,9 @@ static void tick(struct conn *c, int64_t idle_ms)
         end(w, 1013, span_of("too slow"), true);
 }
 
-/* Its socket is full, so that no Close gets through. */
 static void stalled(struct conn *c)
 {
-    struct ws_conn *w = conn_of(c);
-    w->closing = true;
-    w->ended = CLOSE_TOO_SLOW;
-    conn_kill(c);
+    on_cut(c);
 }
 
 static void closed(struct conn *c)

@@ -135,3 +135,31 @@ test('nothing comes behind the Close frame, however much is said meanwhile', asy
   raw.resume();
   assert.equal((await raw.closing())?.code, 1000); // or it says that a frame came behind
 });
+
+test('when all queues together are full, those who do not read go, and those who read stay', async (t) => {
+  const settings = { ...UNLIMITED, outbound_queue_bytes: '512K', outbound_memory_bytes: '2M' };
+  const server = await startServer({ t, settings });
+  const reader = await connect(server, { t });
+  for (let i = 0; i < 60; i++) await reader.send('lobby', BODY);
+  const page = jsonFrame({ type: 'history', id: 'h', room: 1, limit: 60 });
+  for (let i = 0; i < 30; i++) {
+    const raw = await rawUpgrade(server, t);
+    raw.pause();
+    for (let n = 0; n < 4; n++) raw.write(page);
+  }
+  await until(async () => (await tooSlow(server)) > 0, 'the end of some of them');
+  assert.equal((await reader.history('lobby', { limit: 60 })).events.length, 60);
+  const held = (await server.metrics()).get('hubbub_outbound_memory_bytes');
+  assert.ok(held <= 2 * 1024 * 1024, `${held} bytes`);
+});
+
+test('one that takes nothing for stall_timeout_ms is cut', async (t) => {
+  const settings = { ...UNLIMITED, stall_timeout_ms: 2000, socket_send_buffer_bytes: 4096 };
+  const server = await startServer({ t, settings });
+  const sender = await connect(server, { t });
+  await sender.send('lobby', 'first');
+  await stalled(server, t);
+  for (let i = 0; i < 100; i++) await sender.send('lobby', BODY);
+  await until(async () => (await tooSlow(server)) === 1, 'the end of the one that takes nothing');
+  await sender.request('ping');
+});

@@ -62,7 +62,7 @@ static bool send_some(struct link *l, struct outbox *o, size_t room)
         sent += take;
         want += iov[i].iov_len;
     }
-    outbox_consume(o, sent);
+    outbox_consume(o, sent, &l->world->server.chat->settings.outbox);
     if (o->len <= DRAINED_FRAMES && !l->closing)
         session_drained(l->session);
     return sent == want;
@@ -117,9 +117,10 @@ static void push_close(struct link *l, enum err why, const char *reason)
     size_t head_len = ws_frame_header(head, WS_OP_CLOSE, len);
     struct frame *f =
         frame_new((struct span){(const char *)head, head_len}, (struct span){(const char *)payload, len}, 0);
+    const struct outbox_limits *limits = &l->world->server.chat->settings.outbox;
     if (why != ERR_SHUTTING_DOWN)
-        outbox_drop_unsent(o);
-    (void)outbox_push_last(o, f);
+        outbox_drop_unsent(o, limits);
+    (void)outbox_push_last(o, f, limits);
     frame_release(f);
 }
 
@@ -147,7 +148,23 @@ static void on_ready(void *conn)
     (void)conn; /* hear() asks the session itself */
 }
 
-static const struct session_io io = {on_wake, on_flush, on_ready, on_close};
+/* One is cut only for what it holds, and while all queues together hold too much. */
+static void on_cut(void *conn)
+{
+    struct link *l = conn;
+    const struct outbox_limits *limits = &l->world->server.chat->settings.outbox;
+    world_say(l->world, "link %d is cut", l->number);
+    if (outbox_is_empty(session_outbox(l->session)) ||
+        metric_get(limits->memory) <= limits->memory_bytes - limits->memory_bytes / 16)
+        trace_fail(&l->world->trace, "I3", "link %d is cut with %u bytes in its queue, all queues holding %" PRId64,
+                   l->number, session_outbox(l->session)->bytes, metric_get(limits->memory));
+    l->world->tallies.n[TALLY_too_slow]++;
+    outbox_clear(session_outbox(l->session), limits);
+    l->closing = true;
+    l->give_up_us = l->world->now_us;
+}
+
+static const struct session_io io = {on_wake, on_flush, on_ready, on_cut, on_close};
 
 struct adoption {
     struct task task;

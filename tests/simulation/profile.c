@@ -7,6 +7,7 @@ static void choose_settings(struct profile *p, struct dice *d)
     p->outbox_frames = DICE_PICK(d, int64_t, 8, 12, 20, 64, 256);
     p->outbox_bytes = DICE_PICK(d, int64_t, 4096, 4096, 200000, 1048576);
     p->ring_memory_bytes = p->outbox_bytes == 200000 ? 4000 : 1048576; /* every fourth: a few messages */
+    p->outbox_memory_bytes = p->outbox_bytes < 200000 ? 0 : 134217728; /* 0: as little as there can be */
     p->gathers = !dice_one_in(d, 3);
     bool rates = dice_one_in(d, 4);
     p->rate_messages_per_s = rates ? DICE_PICK(d, int64_t, 5, 20, 50) : 0;
@@ -55,6 +56,7 @@ static void choose_people(struct profile *p, struct dice *d)
     p->kernel_bytes = 262144;
     p->outbox_frames = 256;
     p->outbox_bytes = 1048576;
+    p->outbox_memory_bytes = 134217728;
 }
 
 static void choose_troubles(struct profile *p, struct dice *d)

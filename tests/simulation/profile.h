@@ -16,7 +16,8 @@ struct profile {
     /* settings of the server */
     int64_t history_on_join, message_max_bytes, rate_messages_per_s, rate_burst;
     int64_t outbox_frames, outbox_bytes, ring_memory_bytes;
-    bool gathers; /* see session_gather() */
+    int64_t outbox_memory_bytes; /* of all connections */
+    bool gathers;                /* see session_gather() */
     int64_t command_queue, commit_max_commands, commit_max_bytes, reader_queue, wal_limit_bytes;
 
     /* the people */

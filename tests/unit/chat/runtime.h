@@ -146,7 +146,7 @@ static inline bool rt_drain(struct client *c)
             buf_add(&c->bytes, iov[i].iov_base, iov[i].iov_len);
             total += iov[i].iov_len;
         }
-        outbox_consume(o, total);
+        outbox_consume(o, total, &rt.chat->settings.outbox);
         any = true;
     }
     rt_split(c);
@@ -186,7 +186,7 @@ static inline void rt_open(void)
                      .signup = SIGNUP_OPEN,
                      .message_max_bytes = 16384,
                      .history_on_join = 10,
-                     .outbox = {256, 1 << 20},
+                     .outbox = {.frames = 256, .bytes = 1 << 20},
                      .reconnect_spread_ms = 1000},
         .env = &rt.env,
         .metrics = &rt.metrics,

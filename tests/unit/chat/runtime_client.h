@@ -22,6 +22,14 @@ static void rt_ready(void *conn)
     ((struct client *)conn)->readies++;
 }
 
+static void rt_cut(void *conn)
+{
+    struct client *c = conn;
+    c->is_closed = true;
+    c->why = ERR_TOO_SLOW;
+    outbox_clear(session_outbox(c->session), &rt.chat->settings.outbox);
+}
+
 static void rt_on_close(void *conn, enum err why, const char *reason)
 {
     struct client *c = conn;
@@ -30,7 +38,7 @@ static void rt_on_close(void *conn, enum err why, const char *reason)
     snprintf(c->reason, sizeof c->reason, "%s", reason);
 }
 
-static const struct session_io rt_io = {rt_wake, rt_flush, rt_ready, rt_on_close};
+static const struct session_io rt_io = {rt_wake, rt_flush, rt_ready, rt_cut, rt_on_close};
 
 static inline struct client *rt_open_client(const struct hub_entrant *entrant, const struct caller *caller)
 {

@@ -147,7 +147,7 @@ static void frames_are_ready_to_send(void **state)
     assert_int_equal(f->bytes[2] << 8 | f->bytes[3], len);
     assert_memory_equal(f->bytes + 4, cases[0].json, len);
     assert_int_equal(f->first_seq, 4);
-    assert_int_equal(f->last_seq, 4);
+    assert_int_equal(frame_last_seq(f), 4);
     frame_release(f);
     b.failed = true;
     assert_null(wire_frame(&b, 0));

@@ -13,7 +13,7 @@ static void joined_frames_hold_all_bytes_in_order(void **state)
     assert_int_equal(joined->len, 14);
     assert_memory_equal(joined->bytes, "H1oneH2H3three", 14);
     assert_int_equal(joined->first_seq, 5);
-    assert_int_equal(joined->last_seq, 7);
+    assert_int_equal(frame_last_seq(joined), 7);
     frame_release(a);
     frame_release(b);
     frame_release(c);

@@ -58,8 +58,8 @@ static int64_t told[WHERE_COUNT];
 
 static void saw(struct fan *fan, const struct frame *frame, const char *texts)
 {
-    CHECK(frame->len == frame->last_seq - frame->first_seq + 1);
-    for (int64_t seq = frame->first_seq; seq <= frame->last_seq; seq++) {
+    CHECK(frame->len == frame_last_seq(frame) - frame->first_seq + 1);
+    for (int64_t seq = frame->first_seq; seq <= frame_last_seq(frame); seq++) {
         CHECK(seq == fan->next);
         CHECK(fan->end < 0 || seq <= fan->end);
         CHECK(frame->bytes[seq - frame->first_seq] == (uint8_t)texts[seq]);

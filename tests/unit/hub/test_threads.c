@@ -85,8 +85,8 @@ static void saw(struct fan *fan, const struct frame *f)
     int64_t last = rights.last[fan->user][fan->time];
     pthread_mutex_unlock(&rights.lock);
     check(f->first_seq == fan->next, "no gap and no duplicate");
-    check(f->last_seq <= last, "nothing beyond the removal");
-    fan->next = f->last_seq + 1;
+    check(frame_last_seq(f) <= last, "nothing beyond the removal");
+    fan->next = frame_last_seq(f) + 1;
 }
 
 static void fill_ring(int64_t before)
