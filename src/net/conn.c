@@ -29,13 +29,21 @@ void conn_wake(struct conn *c)
     c->reactor->dirty_tail = &c->dirty_next;
 }
 
+void reactor_set_stuck(struct conn *c, uint32_t since_ms)
+{
+    if (since_ms && !c->stuck_ms)
+        c->reactor->stuck++;
+    else if (!since_ms && c->stuck_ms)
+        c->reactor->stuck--;
+    c->stuck_ms = since_ms;
+}
+
 static void note_progress(struct conn *c, bool is_left, bool progress)
 {
-    struct reactor_entry *e = &c->reactor->table[c->slot];
     if (!is_left)
-        e->stuck_ms = 0;
-    else if (progress || !e->stuck_ms)
-        e->stuck_ms = (uint32_t)c->reactor->now_ms | 1; /* 0 says something else */
+        reactor_set_stuck(c, 0);
+    else if (progress || !c->stuck_ms)
+        reactor_set_stuck(c, (uint32_t)c->reactor->now_ms | 1); /* 0 says something else */
 }
 
 void reactor_send(struct conn *c)
@@ -132,6 +140,7 @@ void conn_resume(struct conn *c)
     if (!c->paused)
         return;
     c->paused = false;
+    c->reactor->table[c->slot].received_ms = (uint32_t)c->reactor->now_ms;
     if (find_kept(c))
         c->reactor->has_resumed = true;
     else

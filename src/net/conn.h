@@ -35,7 +35,9 @@ struct conn {
     struct reactor *reactor;
     const struct transport *transport;
     struct conn *dirty_next;
-    uint32_t slot; /* its place in the reactor's table */
+    uint32_t slot;     /* its place in the reactor's table */
+    uint32_t stuck_ms; /* since when its socket has taken nothing although something waits, on the loop's clock, cut to
+                          32 bits; 0: nothing waits */
     int fd;
     bool dirty : 1;     /* in the list of those to be sent to at the end of the turn */
     bool dead : 1;      /* among those to be closed at the end of the turn */

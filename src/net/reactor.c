@@ -69,8 +69,9 @@ enum err reactor_add(struct reactor *r, struct conn *c, int fd)
     c->reactor = r;
     c->fd = fd;
     c->dirty = c->dead = c->want_out = c->finishing = c->shut = c->paused = c->deaf = false;
+    c->stuck_ms = 0;
     c->slot = r->table_len;
-    r->table[r->table_len++] = (struct reactor_entry){c, (uint32_t)r->now_ms, first_look(r), 0};
+    r->table[r->table_len++] = (struct reactor_entry){c, (uint32_t)r->now_ms, first_look(r)};
     atomic_store_explicit(&r->count, r->table_len, memory_order_relaxed);
     return OK;
 }
@@ -81,6 +82,7 @@ static void close_dead(struct reactor *r)
         struct conn *c = r->dead[--r->dead_len];
         reactor_forget_finishing(c);
         reactor_forget_kept(c);
+        reactor_set_stuck(c, 0);
         close(c->fd); /* leaves epoll with it: nobody else holds this descriptor */
         r->table[c->slot] = r->table[--r->table_len];
         r->table[c->slot].conn->slot = c->slot;

@@ -13,13 +13,12 @@ enum {
     REACTOR_SECOND_MS = 1000,
 };
 
-/* One connection in the table, with its ages, so that looking at all of them each second touches nothing else. Times
- * are on the loop's clock, cut to 32 bits: only differences are of use. */
+/* One connection in the table, with its ages, so that looking at all of them each second touches only those that are
+ * due. Times are on the loop's clock, cut to 32 bits: only differences are of use. */
 struct reactor_entry {
     struct conn *conn;
     uint32_t received_ms; /* when something came last */
     uint32_t looked_ms;   /* when tick() was due last */
-    uint32_t stuck_ms;    /* since when the socket has taken nothing although something waits; 0: it does not wait */
 };
 
 /* What a paused transport has left of a read. */
@@ -46,6 +45,7 @@ struct reactor {
     /* the loop's thread */
     struct reactor_entry *table; /* every connection, densely */
     uint32_t table_len, table_cap, added;
+    uint32_t stuck; /* how many have a stuck_ms */
     _Atomic uint32_t count;
     struct reactor_kept *kept;
     size_t kept_len, kept_cap;
@@ -62,8 +62,9 @@ struct reactor {
 };
 
 /* conn.c */
-void reactor_receive(struct conn *c);          /* reads what has come, once */
-void reactor_send(struct conn *c);             /* sends until nothing is left or the socket is full */
+void reactor_set_stuck(struct conn *c, uint32_t since_ms); /* 0: it isn't */
+void reactor_receive(struct conn *c);                      /* reads what has come, once */
+void reactor_send(struct conn *c);                         /* sends until nothing is left or the socket is full */
 void reactor_go_on(struct reactor *r);         /* hands over what was kept for those who have been resumed */
 void reactor_forget_kept(struct conn *c);      /* what was kept for it */
 void reactor_forget_finishing(struct conn *c); /* when it is closed */

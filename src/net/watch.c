@@ -23,24 +23,23 @@ static bool is_due(const struct reactor *r, struct reactor_entry *e, uint32_t no
  * long before. So it is tried once more. */
 static bool is_stalled(const struct reactor *r, struct conn *c, uint32_t now_ms)
 {
-    uint32_t slot = c->slot, since_ms = r->table[slot].stuck_ms;
+    uint32_t since_ms = c->stuck_ms;
     if (!since_ms || now_ms - since_ms < (uint32_t)r->options.stall_ms)
         return false;
     reactor_send(c);
-    return !c->dead && r->table[slot].stuck_ms == since_ms;
+    return !c->dead && c->stuck_ms == since_ms;
 }
 
 static void look_at(const struct reactor *r, struct reactor_entry *e, uint32_t now_ms)
 {
     struct conn *c = e->conn;
-    if (c->finishing || c->dead)
-        return;
-    if (c->deaf)
-        e->received_ms = now_ms;
-    if (is_stalled(r, c, now_ms))
+    if (r->stuck && !c->finishing && !c->dead && is_stalled(r, c, now_ms))
         c->transport->stalled(c);
-    else if (!c->dead && is_due(r, e, now_ms))
-        c->transport->tick(c, now_ms - e->received_ms);
+    if (!is_due(r, e, now_ms) || c->finishing || c->dead)
+        return;
+    if (c->deaf) /* it can say what it wants: we do not listen */
+        e->received_ms = now_ms;
+    c->transport->tick(c, now_ms - e->received_ms);
 }
 
 void reactor_watch(struct reactor *r)

@@ -35,7 +35,7 @@ static void the_largest_go_and_those_who_read_stay(void **state)
 {
     (void)state;
     struct client *small[5], *large[30];
-    char name[16];
+    char name[32];
     rt.chat->settings.outbox.memory_bytes = BUDGET_BYTES;
     fill_lobby();
     struct client *reader = rt_visit("reader");
@@ -62,7 +62,7 @@ static void what_all_share_costs_once(void **state)
 {
     (void)state;
     struct client *stalled[40];
-    char name[16];
+    char name[32];
     rt.chat->settings.outbox.memory_bytes = BUDGET_BYTES;
     for (int i = 0; i < 40; i++) {
         snprintf(name, sizeof name, "member%d", i);
