@@ -54,7 +54,9 @@ struct session *session_begin_read(struct session *s)
 void session_end_read(struct session *s)
 {
     s->reads--;
-    session_drained(s);
+    if (outbox_is_empty(
+            &s->outbox)) /* else what waits goes on when something is sent; it could be room that it waits for */
+        session_drained(s);
     session_release(s);
 }
 
