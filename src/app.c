@@ -178,7 +178,6 @@ static void look_at_check(struct app *a)
 
 void app_look(struct app *a)
 {
-    http_look(a->http);
     if (!a->chat)
         return;
     mark_note(&a->mark, log_committed(a->chat->log));
@@ -314,10 +313,8 @@ void app_drain(struct app *a)
     log_stop(a->chat->log); /* commits what was taken; the answers are on their way to the reactors before bye is */
     for (int i = 0; i < a->reactor_count; i++)
         ws_drain(a->ws[i], "restart");
-    while (connections(a) && env_mono_ms(env_system()) < until_ms) {
-        http_look(a->http);
+    while (connections(a) && env_mono_ms(env_system()) < until_ms)
         nanosleep(&moment, NULL);
-    }
 }
 
 /* What is still in the mailboxes frees itself by running. */

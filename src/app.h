@@ -53,8 +53,8 @@ enum err app_serve(struct app *a, struct app_error *why);
  * is listened on ("127.0.0.1:8080") or the setting listening_ports. */
 void app_page(const struct config *config, const char *address, char page[APP_PAGE_BYTES]);
 
-/* Main thread, a few times a second while it serves: cuts slow requests, writes down how far the log has been committed,
- * and what the check of the pages has come to. */
+/* Main thread, a few times a second while it serves: writes down how far the log has been committed, and what the check of
+ * the pages has come to. */
 void app_look(struct app *a);
 
 /* Stops serving: says bye, commits what was taken, sends what is queued for up to drain_ms, closes. */

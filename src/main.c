@@ -150,13 +150,15 @@ static bool told_to_stop(int signal_fd)
     return true;
 }
 
+enum { LOOK_MS = 250 }; /* see app_look() */
+
 /* Until a signal says stop, or the database is gone: false. */
 static bool wait_for_the_end(struct app *a, const char *page, int signal_fd)
 {
     const struct admin admin = {a->chat, page};
     struct pollfd fds[] = {{.fd = signal_fd, .events = POLLIN}, {.fd = a->control_fd, .events = POLLIN}};
     for (;;) {
-        int ready = poll(fds, 2, HTTP_LOOK_MS);
+        int ready = poll(fds, 2, LOOK_MS);
         app_look(a);
         if (store_is_gone(a->store))
             return false;
@@ -210,8 +212,7 @@ static enum err start(struct app *a, int signal_fd, struct app_error *why)
     if (o.done_fd < 0 || pthread_create(&thread, NULL, open_app, &o))
         return ERR_MEMORY;
     while (!(fds[0].revents & POLLIN)) {
-        int ready = poll(fds, 3, HTTP_LOOK_MS);
-        http_look(a->http);
+        int ready = poll(fds, 3, -1);
         if (ready > 0 && (fds[1].revents & POLLIN) && told_to_stop(signal_fd))
             end_at_once(a);
         if (ready > 0 && (fds[2].revents & POLLIN))

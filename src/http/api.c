@@ -38,36 +38,6 @@ bool api_may_change(struct exchange *x, int *status)
     return false;
 }
 
-bool api_take_body(struct exchange *x, size_t limit, struct buf *body, int *status)
-{
-    if (!api_may_change(x, status))
-        return false;
-    if (!api_is_json(header_get(x->request, "Content-Type"))) {
-        *status = exchange_refuse(x, &not_json);
-        return false;
-    }
-    enum err e = exchange_read_body(x, limit, body);
-    if (e)
-        *status = e == ERR_IO ? exchange_refuse(x, &too_slow) : exchange_error(x, e, NULL);
-    return !e;
-}
-
-int api_with_form(struct exchange *x, enum api_call call, int (*run)(struct exchange *x, const struct api_form *form))
-{
-    int status;
-    const char *why = NULL;
-    struct api_form form;
-    struct buf body = BUF_INIT;
-    if (api_take_body(x, API_BODY_MAX, &body, &status)) {
-        enum err e = api_form_read(call, buf_span(&body), &form, &why);
-        status = e ? exchange_error(x, e, why) : run(x, &form);
-        api_form_release(&form);
-    }
-    secret_wipe(body.p, body.len); /* there may be a password in it */
-    buf_release(&body);
-    return status;
-}
-
 bool api_known(struct exchange *x, struct identity *out, int *status)
 {
     const char *why;
@@ -79,7 +49,7 @@ bool api_known(struct exchange *x, struct identity *out, int *status)
     return !e;
 }
 
-bool api_account(struct exchange *x, struct identity *out, int *status)
+static bool is_account(struct exchange *x, struct identity *out, int *status)
 {
     if (!api_known(x, out, status))
         return false;
@@ -90,6 +60,52 @@ bool api_account(struct exchange *x, struct identity *out, int *status)
                   ? exchange_error(x, ERR_FORBIDDEN, "This access token is not for that.")
                   : exchange_error(x, ERR_UNAUTHORIZED, "That needs an account.");
     return false;
+}
+
+static bool may_call(struct exchange *x, enum api_who who, struct identity *out, int *status)
+{
+    switch (who) {
+    case API_KNOWN:
+        return api_known(x, out, status);
+    case API_ACCOUNT:
+        return is_account(x, out, status);
+    default:
+        return true;
+    }
+}
+
+bool api_take_body(struct exchange *x, enum api_who who, size_t limit, struct identity *out, struct buf *body,
+                   int *status)
+{
+    if (!api_may_change(x, status))
+        return false;
+    if (!api_is_json(header_get(x->request, "Content-Type"))) {
+        *status = exchange_refuse(x, &not_json);
+        return false;
+    }
+    if (!may_call(x, who, out, status))
+        return false;
+    enum err e = exchange_read_body(x, limit, body);
+    if (e)
+        *status = e == ERR_IO ? exchange_refuse(x, &too_slow) : exchange_error(x, e, NULL);
+    return !e;
+}
+
+int api_with_form(struct exchange *x, enum api_call call, enum api_who who, api_run_fn *run)
+{
+    int status;
+    const char *why = NULL;
+    struct api_form form;
+    struct identity identity = {.who.kind = COMMAND_ACTOR_VISITOR};
+    struct buf body = BUF_INIT;
+    if (api_take_body(x, who, API_BODY_MAX, &identity, &body, &status)) {
+        enum err e = api_form_read(call, buf_span(&body), &form, &why);
+        status = e ? exchange_error(x, e, why) : run(x, &form, &identity);
+        api_form_release(&form);
+    }
+    secret_wipe(body.p, body.len); /* there may be a password in it */
+    buf_release(&body);
+    return status;
 }
 
 /* ------------------------------------------------------------------ what goes out */

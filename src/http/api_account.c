@@ -68,33 +68,25 @@ static int answer_failure(struct exchange *x, enum err e, const char *why, int64
     return exchange_fail(x, &(struct failure){.e = e, .why = why, .retry_after_ms = retry_after_ms});
 }
 
-static int set_password(struct exchange *x, const struct api_form *form)
+static int set_password(struct exchange *x, const struct api_form *form, const struct identity *who)
 {
-    int status;
-    struct identity identity;
     struct buf nothing = BUF_INIT;
     const char *why = NULL;
     int64_t retry_after_ms = 0;
-    if (!api_account(x, &identity, &status))
-        return status;
-    enum err e =
-        account_set_password(x->server->chat, &identity.who, form->current, form->password, &why, &retry_after_ms);
+    enum err e = account_set_password(x->server->chat, &who->who, form->current, form->password, &why, &retry_after_ms);
     return e ? answer_failure(x, e, why, retry_after_ms) : api_answer(x, 204, &nothing, NULL);
 }
 
 int api_set_password(struct exchange *x)
 {
-    return api_with_form(x, API_SET_PASSWORD, set_password);
+    return api_with_form(x, API_SET_PASSWORD, API_ACCOUNT, set_password);
 }
 
-static int start_totp(struct exchange *x)
+static int start_totp(struct exchange *x, const struct identity *who)
 {
     int status;
-    struct identity identity;
     struct buf secret = BUF_INIT, uri = BUF_INIT, body = BUF_INIT;
-    if (!api_account(x, &identity, &status))
-        return status;
-    enum err e = account_totp_begin(x->server->chat, &identity.who, &secret, &uri);
+    enum err e = account_totp_begin(x->server->chat, &who->who, &secret, &uri);
     if (!e) {
         api_write_totp(&body, buf_span(&secret), buf_span(&uri));
         body.failed = body.failed || secret.failed || uri.failed;
@@ -108,22 +100,20 @@ static int start_totp(struct exchange *x)
 int api_start_totp(struct exchange *x)
 {
     int status;
+    struct identity who;
     struct buf ignored = BUF_INIT;
-    if (api_take_body(x, API_BODY_MAX, &ignored, &status))
-        status = start_totp(x);
+    if (api_take_body(x, API_ACCOUNT, API_BODY_MAX, &who, &ignored, &status))
+        status = start_totp(x, &who);
     buf_release(&ignored);
     return status;
 }
 
-static int confirm_totp(struct exchange *x, const struct api_form *form)
+static int confirm_totp(struct exchange *x, const struct api_form *form, const struct identity *who)
 {
     int status;
-    struct identity identity;
     struct buf codes = BUF_INIT, body = BUF_INIT;
     int64_t retry_after_ms = 0;
-    if (!api_account(x, &identity, &status))
-        return status;
-    enum err e = account_totp_confirm(x->server->chat, &identity.who, form->password, form->secret, form->code, &codes,
+    enum err e = account_totp_confirm(x->server->chat, &who->who, form->password, form->secret, form->code, &codes,
                                       &retry_after_ms);
     if (!e) {
         api_write_recovery_codes(&body, buf_span(&codes));
@@ -136,23 +126,19 @@ static int confirm_totp(struct exchange *x, const struct api_form *form)
 
 int api_confirm_totp(struct exchange *x)
 {
-    return api_with_form(x, API_CONFIRM_TOTP, confirm_totp);
+    return api_with_form(x, API_CONFIRM_TOTP, API_ACCOUNT, confirm_totp);
 }
 
-static int stop_totp(struct exchange *x, const struct api_form *form)
+static int stop_totp(struct exchange *x, const struct api_form *form, const struct identity *who)
 {
-    int status;
-    struct identity identity;
     struct buf nothing = BUF_INIT;
     const char *why = NULL;
     int64_t retry_after_ms = 0;
-    if (!api_account(x, &identity, &status))
-        return status;
-    enum err e = account_totp_stop(x->server->chat, &identity.who, form->password, &why, &retry_after_ms);
+    enum err e = account_totp_stop(x->server->chat, &who->who, form->password, &why, &retry_after_ms);
     return e ? answer_failure(x, e, why, retry_after_ms) : api_answer(x, 204, &nothing, NULL);
 }
 
 int api_stop_totp(struct exchange *x)
 {
-    return api_with_form(x, API_STOP_TOTP, stop_totp);
+    return api_with_form(x, API_STOP_TOTP, API_ACCOUNT, stop_totp);
 }

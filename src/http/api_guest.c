@@ -39,8 +39,9 @@ static enum err rename_old(struct exchange *x, const struct guest *old, struct s
     return e ? e : guest_rename(chat, old, name, span_of(x->address), out, &failure->why);
 }
 
-static int take_name(struct exchange *x, const struct api_form *form)
+static int take_name(struct exchange *x, const struct api_form *form, const struct identity *nobody)
 {
+    (void)nobody;
     struct guest old, now;
     struct failure failure = {.e = ERR_FORBIDDEN, .why = "This place takes no guests."};
     bool known = identity_of_guest(x, &old) == OK;
@@ -57,7 +58,7 @@ static int take_name(struct exchange *x, const struct api_form *form)
 
 int api_guest_post(struct exchange *x)
 {
-    return api_with_form(x, API_GUEST, take_name);
+    return api_with_form(x, API_GUEST, API_ANYBODY, take_name);
 }
 
 int api_guest_delete(struct exchange *x)

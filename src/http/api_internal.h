@@ -15,16 +15,20 @@ enum { API_BODY_MAX = 16 * 1024 };
  * answered with *status. */
 bool api_may_change(struct exchange *x, int *status);
 
-/* The same, and takes the body, which must be JSON and have at most `limit` bytes, into `body`. */
-bool api_take_body(struct exchange *x, size_t limit, struct buf *body, int *status);
+/* Who may call: anybody; somebody, be it a guest; somebody with an account who may manage it. */
+enum api_who { API_ANYBODY, API_KNOWN, API_ACCOUNT };
 
-/* Takes the body of a call, reads it, and runs the call. */
-int api_with_form(struct exchange *x, enum api_call call, int (*run)(struct exchange *x, const struct api_form *form));
-
-/* Finds out who asks: somebody, be it a guest; or, for `account`, somebody with an account who may manage it. False: it
- * has been answered with *status. */
+/* Finds out who asks. False: it has been answered with *status. */
 bool api_known(struct exchange *x, struct identity *out, int *status);
-bool api_account(struct exchange *x, struct identity *out, int *status);
+
+/* api_may_change(), finds out who asks (API_ANYBODY: not), and then takes the body, which must be JSON and have at most
+ * `limit` bytes, into `body`: a stranger's body is not waited for where a stranger may not call. */
+bool api_take_body(struct exchange *x, enum api_who who, size_t limit, struct identity *out, struct buf *body,
+                   int *status);
+
+/* Takes the body of a call, reads it, and runs the call. For API_ANYBODY the identity is empty. */
+typedef int api_run_fn(struct exchange *x, const struct api_form *form, const struct identity *who);
+int api_with_form(struct exchange *x, enum api_call call, enum api_who who, api_run_fn *run);
 
 /* Answers with JSON (an empty buf: 204), and releases both bufs. `headers` (NULL: none) holds lines, each with its
  * CRLF. */

@@ -75,7 +75,7 @@ int api_request(struct exchange *x)
     if (strcmp(x->request->request_method, "POST") != 0)
         return exchange_refuse(x, &only_post);
     size_t limit = type == REQUEST_SET_PROFILE ? PROFILE_BODY_MAX : BODY_MAX;
-    if (api_take_body(x, limit, &body, &status) && api_known(x, &identity, &status))
+    if (api_take_body(x, API_KNOWN, limit, &identity, &body, &status))
         status = carry_out_within(x, &identity.who, (enum request_type)type, buf_span(&body));
     buf_release(&body);
     return status;

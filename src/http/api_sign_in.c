@@ -130,8 +130,9 @@ static int answer_login(struct exchange *x, int status, const struct account_log
     return api_answer(x, status, &body, &headers);
 }
 
-static int set_up(struct exchange *x, const struct api_form *form)
+static int set_up(struct exchange *x, const struct api_form *form, const struct identity *nobody)
 {
+    (void)nobody;
     struct account_form typed = account_form(x, form);
     struct account_login login;
     const char *why = NULL;
@@ -143,11 +144,12 @@ static int set_up(struct exchange *x, const struct api_form *form)
 
 int api_setup(struct exchange *x)
 {
-    return api_with_form(x, API_SETUP, set_up);
+    return api_with_form(x, API_SETUP, API_ANYBODY, set_up);
 }
 
-static int sign_in(struct exchange *x, const struct api_form *form)
+static int sign_in(struct exchange *x, const struct api_form *form, const struct identity *nobody)
 {
+    (void)nobody;
     struct account_form typed = account_form(x, form);
     struct account_login login;
     struct failure failure = {.e = OK};
@@ -159,7 +161,7 @@ static int sign_in(struct exchange *x, const struct api_form *form)
 
 int api_sign_in(struct exchange *x)
 {
-    return api_with_form(x, API_SIGN_IN, sign_in);
+    return api_with_form(x, API_SIGN_IN, API_ANYBODY, sign_in);
 }
 
 static const char *why_no_account(enum err e)
@@ -174,8 +176,9 @@ static const char *why_no_account(enum err e)
     }
 }
 
-static int sign_up(struct exchange *x, const struct api_form *form)
+static int sign_up(struct exchange *x, const struct api_form *form, const struct identity *nobody)
 {
+    (void)nobody;
     struct account_form typed = account_form(x, form);
     struct account_login login;
     struct guest guest;
@@ -198,7 +201,7 @@ static int sign_up(struct exchange *x, const struct api_form *form)
 
 int api_sign_up(struct exchange *x)
 {
-    return api_with_form(x, API_SIGN_UP, sign_up);
+    return api_with_form(x, API_SIGN_UP, API_ANYBODY, sign_up);
 }
 
 /* ------------------------------------------------------------------ and nobody again */
@@ -208,8 +211,9 @@ int api_sign_out(struct exchange *x)
     int status;
     struct caller who;
     struct span cookie;
+    struct identity nobody;
     struct buf body = BUF_INIT, headers = BUF_INIT;
-    if (api_take_body(x, API_BODY_MAX, &body, &status)) {
+    if (api_take_body(x, API_ANYBODY, API_BODY_MAX, &nobody, &body, &status)) {
         enum err e = identity_of_session(x, &who, &cookie);
         bool was_in = !e;
         if (was_in)
@@ -223,8 +227,9 @@ int api_sign_out(struct exchange *x)
     return status;
 }
 
-static int use_reset(struct exchange *x, const struct api_form *form)
+static int use_reset(struct exchange *x, const struct api_form *form, const struct identity *nobody)
 {
+    (void)nobody;
     struct buf nothing = BUF_INIT;
     const char *why = NULL;
     enum err e = account_use_reset(x->server->chat, form->code, form->password, span_of(x->address), &why);
@@ -235,5 +240,5 @@ static int use_reset(struct exchange *x, const struct api_form *form)
 
 int api_use_reset(struct exchange *x)
 {
-    return api_with_form(x, API_USE_RESET, use_reset);
+    return api_with_form(x, API_USE_RESET, API_ANYBODY, use_reset);
 }

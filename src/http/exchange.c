@@ -3,20 +3,18 @@
 #include "http/header.h"
 #include "http/request.h"
 #include "http/server_internal.h"
-#include "http/takeover.h"
 #include "proto/api.h"
 
 #include <civetweb.h>
-#include <poll.h>
-#include <sys/socket.h>
 #include <time.h>
 
 enum {
-    BODY_MS = 5000,         /* a body may take this long to come; CivetWeb by itself waits 5 s for each single byte */
+    BODY_MS = 5000,         /* a body may take this long to come */
     BODY_BYTES_PER_MS = 16, /* and a long one so much longer: a picture from a telephone */
     LEFTOVER_MAX =
         4096, /* so much of a body that nobody wants is read away, so that the client sees the answer and not a reset */
     LEFTOVER_MS = 1000,
+    WRITE_MS = 5000,            /* a client that takes nothing of its answer for so long is gone */
     OVERLOADED_RETRY_MS = 1000, /* nobody knows when there is less to do */
     LINGER_MS = 1000,           /* for so long a client that is still sending when it has its answer is listened to */
 };
@@ -40,7 +38,8 @@ static bool may_go_on(const struct exchange *x)
 
 void exchange_init(struct exchange *x, struct http_server *server, struct mg_connection *conn)
 {
-    *x = (struct exchange){.server = server, .conn = conn, .request = mg_get_request_info(conn)};
+    *x = (struct exchange){
+        .server = server, .conn = conn, .worker = worker_of(conn), .request = mg_get_request_info(conn)};
     const char *method = x->request ? x->request->request_method : NULL;
     x->head = method && strcmp(method, "HEAD") == 0;
     x->last = !x->request || !may_go_on(x) || guard_is_crowded(server->guard);
@@ -51,24 +50,6 @@ void exchange_init(struct exchange *x, struct http_server *server, struct mg_con
         address_text(&x->from.client, x->address);
 }
 
-/* Takes what is left of the body, byte by byte: mg_read() waits for all that it is asked for, and begins to wait anew
- * with each byte that comes, so a client could hold a worker for hours. Most bodies came with the head and are only
- * copied here. `out` may be NULL. */
-static enum err read_rest(struct exchange *x, int64_t limit_ms, struct buf *out)
-{
-    const struct env *env = x->server->env;
-    int64_t deadline = env_mono_ms(env) + limit_ms;
-    char byte;
-    while (x->body_left > 0) {
-        if (env_mono_ms(env) > deadline || mg_read(x->conn, &byte, 1) != 1)
-            return ERR_IO;
-        x->body_left--;
-        if (out)
-            buf_add_char(out, byte);
-    }
-    return OK;
-}
-
 enum err exchange_read_body(struct exchange *x, size_t limit, struct buf *out)
 {
     if (x->body_left > (long long)limit)
@@ -77,31 +58,16 @@ enum err exchange_read_body(struct exchange *x, size_t limit, struct buf *out)
         return ERR_MEMORY;
     if (x->body_left > 0 && header_get(x->request, "Expect"))
         mg_write(x->conn, "HTTP/1.1 100 Continue\r\n\r\n", 25);
-    return read_rest(x, BODY_MS + x->body_left / BODY_BYTES_PER_MS, out);
+    int64_t limit_ms = BODY_MS + x->body_left / BODY_BYTES_PER_MS;
+    return worker_read(x->worker, x->conn, &x->body_left, limit_ms, out) ? OK : ERR_IO;
 }
 
 /* A connection with an unread body cannot go on. */
 static void drop_body(struct exchange *x)
 {
-    if (x->body_left > LEFTOVER_MAX || header_get(x->request, "Expect") || read_rest(x, LEFTOVER_MS, NULL) != OK)
+    if (x->body_left > LEFTOVER_MAX || header_get(x->request, "Expect") ||
+        !worker_read(x->worker, x->conn, &x->body_left, LEFTOVER_MS, NULL))
         x->last = true;
-}
-
-/* Closing a socket with bytes unread, or before more come, makes the kernel reset the connection, and the client loses
- * the answer: it is shut for writing first, and what comes is thrown away for a while (RFC 9112, 9.6). */
-static void linger(const struct exchange *x)
-{
-    const struct env *env = x->server->env;
-    struct takeover_ends ends;
-    char unwanted[16384];
-    int fd = takeover_ends_of(x->conn, &ends) == OK ? takeover_find(&ends, &x->server->range) : -1;
-    if (fd < 0 || shutdown(fd, SHUT_WR) != 0)
-        return;
-    for (int64_t now = env_mono_ms(env), end = now + LINGER_MS; now < end; now = env_mono_ms(env)) {
-        struct pollfd p = {.fd = fd, .events = POLLIN};
-        if (poll(&p, 1, (int)(end - now)) <= 0 || recv(fd, unwanted, sizeof unwanted, MSG_DONTWAIT) <= 0)
-            return;
-    }
 }
 
 static bool has_length(int status)
@@ -144,13 +110,15 @@ int exchange_answer(struct exchange *x, const struct answer *a)
     write_head(x, a, &head);
     if (with_body && together)
         buf_add_span(&head, a->body);
-    bool sent = !head.failed && mg_write(x->conn, head.p, head.len) == (int)head.len;
+    bool sent = !head.failed && worker_write(x->worker, x->conn, buf_span(&head), WRITE_MS);
     if (sent && with_body && !together)
-        sent = mg_write(x->conn, a->body.p, a->body.len) == (int)a->body.len;
+        sent = worker_write(x->worker, x->conn, a->body, WRITE_MS);
     if (x->last || !sent)
         mg_disable_connection_keep_alive(x->conn);
-    if (sent && x->body_left > 0)
-        linger(x);
+    /* Closing a socket with bytes unread, or before more come, makes the kernel reset the connection, and the client
+     * loses the answer: it is shut for writing first, and what comes is thrown away for a while (RFC 9112, 9.6). */
+    if (sent && (x->body_left > 0 || x->rest_unknown))
+        worker_linger(x->worker, LINGER_MS);
     buf_release(&head);
     return a->status;
 }

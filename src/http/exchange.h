@@ -13,12 +13,15 @@
 struct http_server;
 struct mg_connection;
 struct mg_request_info;
+struct worker;
 
 struct exchange {
     struct http_server *server;
     struct mg_connection *conn;
+    struct worker *worker;
     const struct mg_request_info *request; /* borrowed from conn */
     long long body_left;                   /* bytes of the body that nobody has read */
+    bool rest_unknown;                     /* more may come of what was no request */
     struct forwarded from;                 /* who the client is */
     char address[ADDRESS_TEXT_BYTES];      /* the same as text */
     bool head;                             /* HEAD: the answer goes without its body */

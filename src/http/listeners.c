@@ -76,6 +76,23 @@ int listeners_address(const struct mg_context *ctx, int limit, char *address, si
     return found.highest;
 }
 
+static void greet(void *arg, int fd, const struct sockaddr_storage *where)
+{
+    bool *greeted = arg;
+    (void)fd;
+    int guest = *greeted ? -1 : socket(where->ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (guest < 0)
+        return;
+    *greeted = connect(guest, (const struct sockaddr *)where, sizeof *where) == 0 || errno == EINPROGRESS;
+    close(guest);
+}
+
+void listeners_greet(const struct mg_context *ctx, int limit)
+{
+    bool greeted = false;
+    walk(ctx, limit, greet, &greeted);
+}
+
 static void wait_for_data(void *arg, int fd, const struct sockaddr_storage *where)
 {
     (void)arg;

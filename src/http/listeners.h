@@ -12,6 +12,9 @@ struct mg_context;
  * there is none below limit. */
 int listeners_address(const struct mg_context *ctx, int limit, char *address, size_t size);
 
+/* Opens a connection to the first of them and closes it at once. */
+void listeners_greet(const struct mg_context *ctx, int limit);
+
 /* Lets the kernel hand over a connection only when its first bytes are there, so that one that says nothing (browsers
  * open some in advance) does not hold a worker. */
 void listeners_wait_for_data(const struct mg_context *ctx, int limit);

@@ -54,7 +54,8 @@ const struct refusal *request_check(const struct mg_request_info *r)
     if ((no = check_framing(r)) || (no = check_host(r)))
         return no;
     const char *expect = header_get(r, "Expect");
-    return expect && !list_equal(span_of(expect), "100-continue") ? &bad_expect : NULL;
+    const bool can = !expect || (header_count(r, "Expect") == 1 && list_equal(span_of(expect), "100-continue"));
+    return can ? NULL : &bad_expect;
 }
 
 long long request_body_bytes(const struct mg_request_info *r)

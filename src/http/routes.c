@@ -50,6 +50,8 @@ static int get_asset(struct exchange *x)
 }
 
 static const struct refusal no_such_call = {404, "not_found", "There is no such call.", NULL};
+static const struct refusal not_here = {421, "invalid", "This server is not at the address that the request names.",
+                                        NULL};
 static const struct refusal not_that_verb = {405, "invalid", "That cannot be done here.", NULL};
 
 static int no_api(struct exchange *x)
@@ -142,16 +144,21 @@ static int answer_starting(struct exchange *x)
     return exchange_text(x, 503, text, again);
 }
 
+int routes_refuse(struct exchange *x, const struct refusal *why)
+{
+    x->last = true;
+    x->body_left = 0;
+    x->rest_unknown = true;
+    return exchange_refuse(x, why);
+}
+
 int routes_handle(struct exchange *x)
 {
     const char *path = x->request->local_uri_raw;
     const struct refusal *no = request_check(x->request);
     metric_add(&x->server->metrics->http_requests_total, 1);
-    if (no) {
-        x->last = true; /* where this request ends, nobody can say */
-        x->body_left = 0;
-        return exchange_refuse(x, no);
-    }
+    if (no)
+        return routes_refuse(x, no);
     if (!http_is_open(x->server))
         return answer_starting(x);
     if (strcmp(path, "/ws") == 0)
@@ -164,11 +171,25 @@ int routes_handle(struct exchange *x)
     return take_route(x, route);
 }
 
+int routes_answer_lost(struct exchange *x)
+{
+    const struct refusal *no = request_check(x->request);
+    if (no || strcmp(x->request->request_uri, "*") != 0 || strcmp(x->request->request_method, "OPTIONS") != 0)
+        return routes_refuse(x, no ? no : &not_here);
+    x->last = true;
+    x->rest_unknown = x->body_left > 0;
+    x->body_left = 0;
+    return exchange_answer(x,
+                           &(struct answer){.status = 204, .headers = "Allow: GET, HEAD, POST, DELETE, OPTIONS\r\n"});
+}
+
 int routes_reject(struct exchange *x, int status)
 {
-    const char *text = status == 505 ? "HTTP/1.1 is spoken here.\n"
-                                     : "The request was malformed, too large, or did not come in time.\n";
+    const char *text = status == 505   ? "HTTP/1.1 is spoken here.\n"
+                       : status == 431 ? "The request's head is too large. See the setting max_request_size.\n"
+                                       : "The request was malformed, or did not come in time.\n";
     x->last = true;
     x->body_left = 0;
+    x->rest_unknown = true;
     return exchange_text(x, status, text, NULL);
 }

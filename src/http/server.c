@@ -2,7 +2,9 @@
 
 #include "base/diag.h"
 #include "http/exchange.h"
+#include "http/head.h"
 #include "http/listeners.h"
+#include "http/request.h"
 #include "http/routes.h"
 #include "http/server_internal.h"
 #include "http/upgrade.h"
@@ -25,8 +27,6 @@ enum {
 /* What Hubbub decides and CivetWeb must not: addresses come as they were sent, and the link that it makes of a
  * request (see takeover.c) has the connection's own address. */
 static const char *const fixed_options[] = {"decode_url", "no", "enable_auth_domain_check", "no"};
-
-static_assert((int)HTTP_LOOK_MS == (int)GUARD_LOOK_MS, "the same");
 
 /* ------------------------------------------------------------------ life */
 
@@ -70,7 +70,8 @@ struct http_server *http_new(const struct http_settings *settings, const struct 
     h->range.first = STDERR_FILENO + 1;
     h->range.limit = find_limit(settings);
     h->keep_alive = strcmp(option(settings, "enable_keep_alive", "no"), "yes") == 0;
-    h->guard = guard_new(env, (int)number_option(settings, "num_threads", "50"), h->range.limit);
+    h->max_head = (size_t)number_option(settings, "max_request_size", "16384");
+    h->guard = guard_new(env, (int)number_option(settings, "num_threads", "50"), h->max_head);
     env_random(env, h->mark, sizeof h->mark);
     if (h->guard)
         return h;
@@ -106,44 +107,76 @@ static void *on_init_thread(const struct mg_context *ctx, int type)
 {
     enum { WORKER = 1 };
     struct http_server *h = mg_get_user_data(ctx);
-    return type == WORKER ? guard_join(h->guard) : NULL;
+    return type == WORKER ? worker_new(h) : NULL;
+}
+
+static void on_exit_thread(const struct mg_context *ctx, int type, void *worker)
+{
+    (void)ctx;
+    (void)type;
+    worker_free(worker);
 }
 
 static int on_init_connection(const struct mg_connection *conn, void **data)
 {
     *data = NULL;
-    guard_connected(server_of(conn)->guard, mg_get_thread_pointer(conn));
+    worker_connected(worker_of(conn), (struct mg_connection *)conn);
     return 0;
+}
+
+/* CivetWeb has read a request whose target is "*" or another server, and would close without a word. */
+static bool is_unanswered(const struct mg_connection *conn)
+{
+    const struct mg_request_info *r = mg_get_request_info(conn);
+    return r && r->request_method && r->request_uri && !r->local_uri_raw && !worker_has_refused(worker_of(conn));
+}
+
+static void answer_lost(struct mg_connection *conn)
+{
+    struct exchange x;
+    exchange_init(&x, server_of(conn), conn);
+    routes_answer_lost(&x);
 }
 
 static void on_connection_close(const struct mg_connection *conn)
 {
-    guard_disconnected(server_of(conn)->guard, mg_get_thread_pointer(conn));
+    worker_learn(server_of(conn), conn);
+    worker_has_read(worker_of(conn));
+    if (is_unanswered(conn))
+        answer_lost((struct mg_connection *)conn);
+    worker_disconnected(worker_of(conn));
     upgrade_abandon(conn);
 }
 
 static int on_begin_request(struct mg_connection *conn)
 {
     struct exchange x;
-    struct address peer;
-    struct http_server *h = server_of(conn);
-    exchange_init(&x, h, conn);
-    if (address_parse(span_of(x.request->remote_addr), &peer))
-        guard_request(h->guard, mg_get_thread_pointer(conn), &peer, x.request->remote_port);
-    return routes_handle(&x);
+    struct mg_request_info *r = (struct mg_request_info *)mg_get_request_info(conn); /* const to callbacks */
+    worker_has_read(worker_of(conn));
+    const struct refusal *no = head_check(r);
+    const char *end = no ? NULL : head_end(r);
+    if (!no)
+        head_trim(r);
+    exchange_init(&x, server_of(conn), conn);
+    worker_request(x.worker, conn, end, &x.from.client);
+    return no ? routes_refuse(&x, no) : routes_handle(&x);
 }
 
 static void on_end_request(const struct mg_connection *conn, int status)
 {
     (void)status;
-    guard_answered(server_of(conn)->guard, mg_get_thread_pointer(conn));
+    worker_answered(worker_of(conn), request_body_bytes(mg_get_request_info(conn)));
 }
 
 static int on_http_error(struct mg_connection *conn, int status, const char *message)
 {
     (void)message; /* written for programmers */
     struct exchange x;
+    worker_has_read(worker_of(conn));
     exchange_init(&x, server_of(conn), conn);
+    if (status == 400 && worker_head_is_full(x.worker))
+        status = 431; /* CivetWeb calls all of them malformed */
+    worker_request(x.worker, conn, NULL, &x.from.client);
     routes_reject(&x, status);
     return 0;
 }
@@ -194,6 +227,7 @@ static enum err start_civetweb(struct http_server *h, struct http_error *why)
         .http_error = on_http_error,
         .init_context = on_init_context,
         .init_thread = on_init_thread,
+        .exit_thread = on_exit_thread,
         .init_connection = on_init_connection,
     };
     const char **options = make_options(&h->settings);
@@ -211,16 +245,6 @@ static enum err start_civetweb(struct http_server *h, struct http_error *why)
         return OK;
     mg_exit_library();
     return listeners_explain(h->first_complaint, why);
-}
-
-static void tell_guard(struct http_server *h)
-{
-    struct mg_server_port found[PORTS_MAX];
-    int ports[PORTS_MAX];
-    int n = mg_get_server_ports(h->ctx, PORTS_MAX, found);
-    for (int i = 0; i < n; i++)
-        ports[i] = found[i].port;
-    guard_set_ports(h->guard, ports, n > 0 ? n : 0);
 }
 
 static enum err find_listeners(struct http_server *h, struct http_error *why)
@@ -246,7 +270,7 @@ enum err http_start(struct http_server *h, struct http_error *why)
         http_stop(h);
         return e;
     }
-    tell_guard(h);
+    listeners_greet(h->ctx, h->range.limit); /* for worker_learn() */
     listeners_wait_for_data(h->ctx, h->range.limit);
     return OK;
 }
@@ -272,11 +296,6 @@ enum err http_open(struct http_server *h, struct chat *chat, struct ws *const *w
     return OK;
 }
 
-void http_look(struct http_server *h)
-{
-    guard_look(h->guard);
-}
-
 void http_address(const struct http_server *h, char *address, size_t size)
 {
     snprintf(address, size, "%s", h->address);
@@ -298,6 +317,7 @@ void http_stop(struct http_server *h)
     if (!h->ctx)
         return;
     listeners_shut(h->ctx, h->range.limit);
+    guard_stop(h->guard);
     mg_stop(h->ctx);
     h->ctx = NULL;
     mg_exit_library();

@@ -50,11 +50,6 @@ void http_address(const struct http_server *h, char *address, size_t size);
 /* For ws_settings.on_closed, with the struct http_server as ctx: a live socket has gone. Any thread. */
 void http_live_closed(void *ctx, void *tag);
 
-/* One thread, between http_start() and http_stop(), HTTP_LOOK_MS apart or more often: cuts what keeps others from being
- * served, see guard.h. */
-enum { HTTP_LOOK_MS = 250 };
-void http_look(struct http_server *h);
-
 /* Any thread: new upgrades and API calls get 503, /healthz says so. */
 void http_drain(struct http_server *h);
 

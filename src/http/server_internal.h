@@ -10,6 +10,7 @@
 #include "http/guard.h"
 #include "http/server.h"
 #include "http/takeover.h"
+#include "http/worker.h"
 
 #include <pthread.h>
 
@@ -26,8 +27,10 @@ struct http_server {
     struct mg_context *ctx; /* for http_start() and http_stop() only */
     struct ws **ws;
     int ws_count;
-    struct takeover_range range; /* CivetWeb's descriptors */
-    bool keep_alive;             /* the setting enable_keep_alive */
+    struct takeover_range range;   /* CivetWeb's descriptors */
+    bool keep_alive;               /* the setting enable_keep_alive */
+    size_t max_head;               /* the setting max_request_size: bytes of a request's head */
+    _Atomic ptrdiff_t info_offset; /* see worker.c; 0: not known yet */
     int64_t started_ms;
     uint8_t mark[TAKEOVER_MARK_BYTES];
     char address[64];

@@ -8,11 +8,11 @@
  *   worker ── fd 17 ── TCP          worker ── fd 17 ── dead end: one marked frame, then end of file
  *                                   reactor ─ fd 612 ── TCP
  *
- * 1. Find fd 17: the one descriptor whose two ends are those of the connection. The peer's end is in CivetWeb's
- *    request info; ours is in the link that it makes of a request. CivetWeb's sockets have low numbers, as accept()
- *    takes the lowest free one and every live socket is moved up; so there are a few dozen to look at. When many come
- *    at once, there are hundreds: then where one is has most often been noted while another one was looked for, and
- *    only has to be confirmed.
+ * 1. Find fd 17 (when the worker takes the connection, see worker.c): the one descriptor whose two ends are those of
+ *    the connection. The peer's end is in CivetWeb's request info; ours is in the link that it makes of a request.
+ *    CivetWeb's sockets have low numbers, as accept() takes the lowest free one and every live socket is moved up; so
+ *    there are a few dozen to look at. When many come at once, there are hundreds: then where one is has most often
+ *    been noted while another one was looked for, and only has to be confirmed.
  * 2. Duplicate it above the low range, make a socketpair, write the marked frame into its other end, close that.
  * 3. dup3() the dead end over 17. The kernel does this in one step: at no moment is 17 free for another thread's
  *    accept() or open().
@@ -60,12 +60,11 @@ static struct span host_of_link(const char *link)
     return (struct span){host, len};
 }
 
-enum err takeover_ends_of(const struct mg_connection *conn, struct takeover_ends *out)
+enum err takeover_ends_of(const struct mg_connection *conn, const struct mg_request_info *r, struct takeover_ends *out)
 {
-    char link[256]; /* the path in it is /ws */
+    char link[256]; /* there is no path in it */
     struct takeover_ends ends;
-    const struct mg_request_info *r = mg_get_request_info(conn);
-    if (!r || mg_get_request_link(conn, link, sizeof link) < 0)
+    if (mg_get_request_link(conn, link, sizeof link) < 0)
         return ERR_INVALID;
     if (!address_parse(host_of_link(link), &ends.local) || !address_parse(span_of(r->remote_addr), &ends.peer))
         return ERR_INVALID;

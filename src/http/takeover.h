@@ -7,6 +7,7 @@
 #include "http/address.h"
 
 struct mg_connection;
+struct mg_request_info;
 
 enum { TAKEOVER_MARK_BYTES = 16 };
 
@@ -16,8 +17,9 @@ struct takeover_ends {
     int local_port, peer_port;
 };
 
-/* What CivetWeb says of a connection. ERR_INVALID: it says nothing that makes sense. Its worker's thread. */
-enum err takeover_ends_of(const struct mg_connection *conn, struct takeover_ends *out);
+/* What CivetWeb says of a connection, whose request info is `r`. ERR_INVALID: it says nothing that makes sense. Its
+ * worker's thread. */
+enum err takeover_ends_of(const struct mg_connection *conn, const struct mg_request_info *r, struct takeover_ends *out);
 
 enum { TAKEOVER_NOTES = 1024 };
 

@@ -146,11 +146,7 @@ static int on_connect(const struct mg_connection *conn, void *ctx)
 static enum err take_over(const struct mg_connection *conn, struct upgrade *u)
 {
     struct http_server *h = u->server;
-    struct takeover_ends ends;
-    enum err e = takeover_ends_of(conn, &ends);
-    if (e)
-        return e;
-    int fd = takeover_find(&ends, &h->range);
+    int fd = worker_fd(worker_of(conn));
     if (fd < 0) {
         errno = EBADF;
         return ERR_IO;

@@ -1,7 +1,6 @@
 /* The HTTP layer under clients that take their time, and at its own start and stop. */
 #include "http_stage.h"
 
-#include <stdatomic.h>
 #include <time.h>
 
 /* ------------------------------------------------------------------ hard times */
@@ -11,49 +10,114 @@ static int64_t now_ms(void)
     return env_mono_ms(env_system());
 }
 
-/* What the program's main thread does meanwhile. */
-static void *look_after(void *arg)
+static void wait_crowded(bool crowded)
 {
-    atomic_bool *over = arg;
-    while (!atomic_load(over)) {
-        struct timespec pause = {.tv_nsec = 20000000};
-        http_look(server);
+    for (int64_t until = now_ms() + 20000; guard_is_crowded(server->guard) != crowded;) {
+        struct timespec pause = {.tv_nsec = 1000000};
+        assert_true(now_ms() < until);
         nanosleep(&pause, NULL);
     }
-    return NULL;
 }
 
-/* Ten times as many half requests as there are workers, and HTTP is back within seconds, not after each of them has
- * had its time. */
-static void test_half_requests(void **state)
+/* Until so many requests have been looked at. */
+static void wait_taken(int64_t count)
+{
+    for (int64_t until = now_ms() + 20000; metric_get(&metrics.http_requests_total) < count;) {
+        struct timespec pause = {.tv_nsec = 1000000};
+        assert_true(now_ms() < until);
+        nanosleep(&pause, NULL);
+    }
+}
+
+enum { SLOW = 60 };
+
+#define FROM(address) "X-Forwarded-For: " address "\r\n"
+
+/* What each of them holds back. */
+static const struct {
+    const char *text, *why;
+} slow[] = {
+    {"GET / HTTP/1.1\r\nHost:", "the rest of a head"},
+    {"POST /api/v1/guest HTTP/1.1\r\n" HOST JSON "Content-Length: 900\r\n" END "{\"name\":", "the rest of a body"},
+    {"POST /api/v1/guest HTTP/1.1\r\n" HOST JSON "Content-Length: 900\r\n" FROM("192.0.2.9") END, "all of a body"},
+    {"POST /api/v1/send HTTP/1.1\r\n" HOST JSON "Content-Length: 900\r\n" END, "the body of a stranger"},
+    {"POST /nowhere HTTP/1.1\r\n" HOST "Content-Length: 900\r\n" END, "a body that nobody wants"},
+    {"GET /healthz HTTP/1.1\r\n" HOST "Content-Length: 900\r\n" END, "a body where there is none"},
+};
+
+/* Ten times as many as there are workers, of one address, and its next request that is whole is answered at once, not
+ * after each of them has had its time; and one that was there before has its connection still. */
+static void test_slow_ones(void **state)
 {
     (void)state;
-    enum { HALVES = 60 };
-    struct client half[HALVES], live;
+    struct client held[SLOW], live;
     char word[4];
-    pthread_t thread;
-    atomic_bool over = false;
-    assert_int_equal(pthread_create(&thread, NULL, look_after, &over), 0);
     upgrade(&live, "/ws", "");
     assert_int_equal(client_reply(&live, true).status, 101);
     wait_adopted(1);
-    for (int i = 0; i < HALVES; i++) {
-        half[i] = client_open(port);
-        client_say(&half[i], "GET / HTTP/1.1\r\nHost:");
+    for (size_t i = 0; i < sizeof slow / sizeof slow[0]; i++) {
+        const int64_t cuts = guard_cuts(server->guard), before = now_ms();
+        for (int j = 0; j < SLOW; j++) {
+            held[j] = client_open(port);
+            client_say(&held[j], slow[i].text);
+        }
+        if (client_ask(port, "GET /healthz HTTP/1.1\r\n" HOST END).status != 200)
+            fail_msg("%s", slow[i].why);
+        if (guard_cuts(server->guard) == cuts)
+            fail_msg("%s: none was cut", slow[i].why);
+        assert_in_range(now_ms() - before, 0, 10000); /* 60 / 4 workers * 2 s would be 30 s */
+        for (int j = 0; j < SLOW; j++)
+            client_close(&held[j]);
     }
     assert_int_equal(send(played.adopted[0].fd, "live", 4, 0), 4);
     assert_true(client_take(&live, word, 4));
-
-    int64_t before = now_ms();
-    assert_int_equal(client_ask(port, "GET /healthz HTTP/1.1\r\n" HOST END).status, 200);
-    assert_in_range(now_ms() - before, 0, 10000); /* 60 / 4 workers * 2 s would be 30 s */
-    assert_true(guard_cuts(server->guard) > 0);
-    atomic_store(&over, true);
-    pthread_join(thread, NULL);
-    for (int i = 0; i < HALVES; i++)
-        client_close(&half[i]);
     drop_adopted(0);
     client_close(&live);
+}
+
+/* Clients who do not take their answers hold workers as well: each asks for more than a socket takes. */
+static void test_answers_not_taken(void **state)
+{
+    (void)state;
+    enum { ASKED = 20000, HELD = 12 };
+    static const char ask[] = "GET /healthz HTTP/1.1\r\n" HOST "\r\n";
+    struct client held[HELD];
+    char *many = malloc(ASKED * (sizeof ask - 1) + 1);
+    assert_non_null(many);
+    for (int i = 0; i < ASKED; i++)
+        memcpy(many + (size_t)i * (sizeof ask - 1), ask, sizeof ask);
+    for (int i = 0; i < HELD; i++) {
+        int small = 4096;
+        held[i] = client_open(port);
+        setsockopt(held[i].fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+        ssize_t ignored = send(held[i].fd, many, strlen(many), MSG_DONTWAIT | MSG_NOSIGNAL);
+        (void)ignored;
+    }
+    free(many);
+    assert_int_equal(client_ask(port, "GET /healthz HTTP/1.1\r\n" HOST END).status, 200);
+    for (int i = 0; i < HELD; i++)
+        client_close(&held[i]);
+}
+
+/* The share is the address's own: what comes from elsewhere is not cut for it. */
+static void test_share(void **state)
+{
+    (void)state;
+    static const char patient[] =
+        "POST /api/v1/guest HTTP/1.1\r\n" HOST JSON FROM("192.0.2.7") "Content-Length: 14\r\n" END "{\"name\":";
+    struct client other = client_open(port), held[SLOW];
+    client_say(&other, patient);
+    wait_taken(1);
+    for (int i = 0; i < SLOW; i++) {
+        held[i] = client_open(port);
+        client_say(&held[i], "POST /api/v1/guest HTTP/1.1\r\n" HOST JSON FROM("192.0.2.9") "Content-Length: 9\r\n" END);
+    }
+    assert_int_equal(client_ask(port, "GET /healthz HTTP/1.1\r\n" HOST END).status, 200);
+    client_say(&other, "\"Ann\"}");
+    assert_int_equal(client_reply(&other, false).status, 201);
+    client_close(&other);
+    for (int i = 0; i < SLOW; i++)
+        client_close(&held[i]);
 }
 
 /* A connection that says nothing holds no worker at all. */
@@ -97,15 +161,6 @@ static void test_slow_body(void **state)
     client_close(&c);
 }
 
-static void wait_crowded(bool crowded)
-{
-    for (int64_t until = now_ms() + 20000; guard_is_crowded(server->guard) != crowded;) {
-        struct timespec pause = {.tv_nsec = 1000000};
-        assert_true(now_ms() < until);
-        nanosleep(&pause, NULL);
-    }
-}
-
 /* Asks until the connection is kept. Whoever asks holds a worker too, and those that have been closed are noticed one
  * after another: so that it is not crowded does not say that it will not be with one more. */
 static void wait_kept(const char *ask)
@@ -124,6 +179,7 @@ static void test_crowd(void **state)
 {
     (void)state;
     enum { HALVES = 3 };
+    static const char *const halves[] = {FROM("192.0.2.1"), FROM("192.0.2.2"), FROM("192.0.2.3")};
     static const char ask[] = "GET /healthz HTTP/1.1\r\n" HOST END;
     struct client half[HALVES];
     struct reply r = client_ask(port, ask);
@@ -131,7 +187,9 @@ static void test_crowd(void **state)
     wait_crowded(false);
     for (int i = 0; i < HALVES; i++) {
         half[i] = client_open(port);
-        client_say(&half[i], "POST /api/v1/guest HTTP/1.1\r\n" HOST JSON "Content-Length: 4000\r\n" END);
+        client_say(&half[i], "POST /api/v1/guest HTTP/1.1\r\n" HOST JSON "Content-Length: 4000\r\n");
+        client_say(&half[i], halves[i]);
+        client_say(&half[i], END);
     }
     wait_crowded(true);
     struct client c = client_open(port);
@@ -213,7 +271,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_slow_body, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_half_requests, set_up, tear_down_untidy),
+        cmocka_unit_test_setup_teardown(test_slow_ones, set_up, tear_down_untidy),
+        cmocka_unit_test_setup_teardown(test_answers_not_taken, set_up, tear_down_untidy),
+        cmocka_unit_test_setup_teardown(test_share, set_up, tear_down_untidy),
         cmocka_unit_test_setup_teardown(test_crowd, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_silence, set_up, tear_down_untidy),
         cmocka_unit_test(test_port_in_use),

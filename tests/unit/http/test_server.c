@@ -93,7 +93,10 @@ static void test_statuses(void **state)
         {"GET / HTTP/1.1\r\n" END, 400, NULL},
         {"GET / HTTP/1.1\r\n" HOST HOST END, 400, NULL},
         {"GET / HTTP/1.0\r\n" END, 200, NULL},
-        {"GET http://127.0.0.1/ HTTP/1.1\r\n" END, 0, NULL}, /* another port than ours */
+        {"GET http://127.0.0.1/ HTTP/1.1\r\n" HOST END, 421, NULL}, /* another port than ours */
+        {"OPTIONS * HTTP/1.1\r\n" HOST END, 204, "GET, HEAD, POST, DELETE, OPTIONS"},
+        {"OPTIONS * HTTP/1.1\r\n" END, 400, NULL},
+        {"GET * HTTP/1.1\r\n" HOST END, 421, NULL},
         {"GET / HTTP/3.0\r\n" HOST END, 505, NULL},
         {"BREW / HTTP/1.1\r\n" HOST END, 400, NULL},
         {"nonsense\r\n\r\n", 400, NULL},
@@ -115,8 +118,55 @@ static void test_statuses(void **state)
     for (int i = 0; i < 17000; i++)
         buf_add_char(&huge, 'x');
     buf_add(&huge, "", 1);
-    assert_int_equal(client_ask(port, huge.p).status, 400);
+    assert_int_equal(client_ask(port, huge.p).status, 431);
     buf_release(&huge);
+}
+
+/* What CivetWeb lets pass and a proxy before us reads in another way (RFC 9112, 2.2, 5.1 and 5.2). */
+static void test_lines(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *lines;
+        int status;
+    } cases[] = {
+        {HOST "X: y\r\n" END, 200},
+        {HOST "X:\r\n" END, 200},
+        {HOST "X:  y  \r\nY:z\r\n" END, 200},
+        {HOST "X:\ty\t\r\n" END, 200},
+        {"Host: \t127.0.0.1 \t\r\n" END, 200},
+        {HOST "X : y\r\n" END, 400},
+        {"Host : 127.0.0.1\r\n" END, 400},
+        {HOST "X  : y\r\n" END, 400},
+        {HOST "X\t: y\r\n" END, 400},
+        {HOST ": y\r\n" END, 400},
+        {HOST ":y\r\nX: y\r\n" END, 400},
+        {": y\r\n" HOST END, 400},
+        {HOST "X(y): z\r\n" END, 400},
+        {HOST "X: y\r\n z\r\n" END, 400},
+        {HOST "X: y\r\n\tz: a\r\n" END, 400},
+        {" X: y\r\n" HOST END, 400},
+        {HOST " X: y\r\n" END, 400},
+        {HOST "X: y\nZ: a\r\n" END, 400},
+        {HOST "X: y\n" END, 400},
+        {HOST "X: y\r\n\n", 400},
+        {HOST "X\r\n" END, 400},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[512];
+        snprintf(text, sizeof text, "GET /healthz HTTP/1.1\r\n%s", cases[i].lines);
+        struct reply r = client_ask(port, text);
+        if (r.status != cases[i].status)
+            fail_msg("%d for %s", r.status, text);
+    }
+    /* and on a connection that is kept */
+    struct client c = client_open(port);
+    client_say(&c, "GET /healthz HTTP/1.1\r\n" HOST END);
+    assert_int_equal(client_reply(&c, false).status, 200);
+    client_say(&c, "GET /healthz HTTP/1.1\r\n" HOST "X : y\r\n" END);
+    assert_int_equal(client_reply(&c, false).status, 400);
+    assert_true(client_at_end(&c));
+    client_close(&c);
 }
 
 /* Bytes behind a request whose length is in doubt are never taken for the next one. */
@@ -256,6 +306,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_page, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_statuses, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_lines, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_smuggling, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_keep_alive, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bodies, set_up, tear_down),
