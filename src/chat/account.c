@@ -53,7 +53,8 @@ static enum err make(struct chat *c, const struct account_form *form, struct new
 {
     struct outcome outcome;
     struct command *command = &n->command;
-    enum err e = c->passwords ? password_hash(c->passwords, form->password, n->password) : ERR_SHUTTING_DOWN;
+    enum err e =
+        c->passwords ? password_hash(c->passwords, form->address, form->password, n->password) : ERR_SHUTTING_DOWN;
     if (e)
         return e;
     command->name = command->actor_name = span_of(n->name);

@@ -77,7 +77,7 @@ enum err account_guess(struct chat *c, const struct account_known *known, struct
     enum err e = attempts_begin(c->attempts, fold, address, known && known->was_here, attempt, retry_after_ms);
     if (e)
         return e;
-    e = password_verify(c->passwords, password, hash);
+    e = password_verify(c->passwords, address, password, hash);
     if (e)
         attempts_end(c->attempts, attempt, e == ERR_WRONG_PASSWORD ? ATTEMPT_WRONG : ATTEMPT_UNSEEN);
     return e;

@@ -90,7 +90,7 @@ enum err account_set_password(struct chat *c, const struct caller *who, struct s
     if (!e)
         e = password_check(wanted, span_of(known.name), why);
     if (!e)
-        e = password_hash(c->passwords, wanted, hash);
+        e = password_hash(c->passwords, span_of(who->address), wanted, hash);
     if (!e) {
         struct command command = {
             .kind = COMMAND_PASSWORD_SET, .actor = COMMAND_ACTOR_ACCOUNT, .actor_id = who->user_id};
@@ -141,7 +141,7 @@ enum err account_use_reset(struct chat *c, struct span code, struct span wanted,
     if (!e)
         e = password_check(wanted, span_of(r.name), why);
     if (!e)
-        e = c->passwords ? password_hash(c->passwords, wanted, hash) : ERR_SHUTTING_DOWN;
+        e = c->passwords ? password_hash(c->passwords, address, wanted, hash) : ERR_SHUTTING_DOWN;
     if (e)
         return e;
     struct command command = {.kind = COMMAND_RESET_USE, .actor = COMMAND_ACTOR_VISITOR};

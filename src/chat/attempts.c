@@ -11,12 +11,12 @@
 enum { PAIR, ACCOUNT, ADDRESS };
 
 static const struct {
-    int free;
+    int free, at_once; /* at_once 0: the password pool sees to that */
     int64_t longest_ms;
 } limits[ATTEMPT_COUNTS] = {
-    [PAIR] = {ATTEMPTS_FREE_PAIR, 15 * 60 * 1000},
-    [ACCOUNT] = {ATTEMPTS_FREE_ACCOUNT, 60 * 1000},
-    [ADDRESS] = {ATTEMPTS_FREE_ADDRESS, 15 * 60 * 1000},
+    [PAIR] = {ATTEMPTS_FREE_PAIR, ATTEMPTS_AT_ONCE_PAIR, 15 * 60 * 1000},
+    [ACCOUNT] = {ATTEMPTS_FREE_ACCOUNT, ATTEMPTS_AT_ONCE_ACCOUNT, 60 * 1000},
+    [ADDRESS] = {ATTEMPTS_FREE_ADDRESS, 0, 15 * 60 * 1000},
 };
 
 enum { FIRST_WAIT_MS = 1000, BUSY_WAIT_MS = 1000 };
@@ -154,6 +154,8 @@ static int64_t wait_now(struct attempts *a, int what, const uint8_t key[ATTEMPT_
     const int free_left = limits[what].free - e->wrong;
     if (e->wrong && wait_ms > 0)
         return wait_ms;
+    if (limits[what].at_once && e->in_flight >= limits[what].at_once)
+        return BUSY_WAIT_MS;
     return e->wrong && e->in_flight >= (free_left > 1 ? free_left : 1) ? BUSY_WAIT_MS : 0;
 }
 

@@ -18,7 +18,8 @@
  * hold for known pairs: in a school, one child's guesses keep nobody out who has been in before.
  *
  * Guesses that come at the same time are counted while they are looked at, or many at once would be one; but only where
- * one has been wrong already, so that a class can sign in together.
+ * one has been wrong already, so that a class can sign in together. Right or wrong, of one pair 2 are looked at at once,
+ * and of one account 4 (known pairs apart): each takes a slow hash, and others wait for theirs.
  *
  * An IPv6 address counts as the /64 that it is in, as one machine can have all of those. The account is the folded
  * name, whether there is one or not, so that nothing here tells. The table is bounded: beyond ATTEMPTS_MAX entries the
@@ -38,6 +39,8 @@ enum {
     ATTEMPTS_FREE_PAIR = 5,
     ATTEMPTS_FREE_ACCOUNT = 20,
     ATTEMPTS_FREE_ADDRESS = 20,
+    ATTEMPTS_AT_ONCE_PAIR = 2,
+    ATTEMPTS_AT_ONCE_ACCOUNT = 4,
     ATTEMPTS_FORGET_MS = 30 * 60 * 1000,
 };
 

@@ -3,6 +3,7 @@
 #include "base/env.h"
 #include "base/secret.h"
 #include "base/utf8.h"
+#include "chat/attempts.h"
 #include "chat/common_passwords.h"
 
 #include <assert.h>
@@ -86,21 +87,23 @@ enum err password_check(struct span password, struct span user_name, const char 
 
 /* What one caller waits for; on its stack, which it does not leave before `done`. */
 struct job {
-    struct job *next;
-    struct span password; /* the caller's */
-    const char *hash;     /* to compare with; NULL: to make */
+    struct span address, password; /* the caller's */
+    const char *hash;              /* to compare with; NULL: to make */
     char *out;
     enum err result;
-    bool done;
+    bool taken, done; /* by a thread */
 };
+
+enum { JOBS_MAX = PASSWORD_WAITING_MAX + 2 * PASSWORD_THREADS_MAX };
 
 struct password_pool {
     struct metrics *metrics;
     pthread_mutex_t lock;
-    pthread_cond_t come, done; /* a job has come, or `stopping`; some job is done */
-    struct job *first, **last; /* first come, first served */
-    int waiting;               /* jobs that no thread has taken yet */
-    int idle;                  /* threads that wait for one */
+    pthread_cond_t come, done;  /* a job has come, or `stopping`; some job is done */
+    struct job *jobs[JOBS_MAX]; /* in the order in which they came; those that are done are out */
+    int count;
+    int waiting; /* jobs that no thread has taken yet */
+    int idle;    /* threads that wait for one */
     bool stopping;
     char nobodys[PASSWORD_HASH_BYTES]; /* the hash of a password that nobody knows */
     int thread_count;
@@ -112,14 +115,53 @@ static enum err work(const struct job *j)
     return j->hash ? secret_check_password(j->hash, j->password) : secret_hash_password(j->password, j->out);
 }
 
+static bool same_address(const struct job *a, const struct job *b)
+{
+    return a == b || (a->address.len && attempts_same_address(a->address, b->address));
+}
+
+/* How many jobs are of the address of `j`; only those at work, or all. */
+static int count_like(const struct password_pool *p, const struct job *j, bool at_work)
+{
+    int n = 0;
+    for (int i = 0; i < p->count; i++)
+        n += same_address(p->jobs[i], j) && (p->jobs[i]->taken || !at_work);
+    return n;
+}
+
+static void remove_job(struct password_pool *p, const struct job *j)
+{
+    int i = 0;
+    while (p->jobs[i] != j)
+        i++;
+    p->count--;
+    memmove(&p->jobs[i], &p->jobs[i + 1], (size_t)(p->count - i) * sizeof(struct job *));
+}
+
+/* The oldest one of the address that has the fewest at work. */
 static struct job *take(struct password_pool *p)
 {
-    struct job *j = p->first;
-    p->first = j->next;
-    if (!p->first)
-        p->last = &p->first;
+    struct job *best = NULL;
+    int least = 0;
+    for (int i = 0; i < p->count; i++) {
+        struct job *j = p->jobs[i];
+        const int n = j->taken ? 0 : count_like(p, j, true);
+        if (!j->taken && (!best || n < least)) {
+            best = j;
+            least = n;
+        }
+    }
+    best->taken = true;
     p->waiting--;
-    return j;
+    return best;
+}
+
+static void finish(struct password_pool *p, struct job *j, enum err result)
+{
+    remove_job(p, j);
+    j->result = result;
+    j->done = true;
+    pthread_cond_broadcast(&p->done);
 }
 
 static void *run(void *arg)
@@ -131,10 +173,10 @@ static void *run(void *arg)
     pthread_mutex_lock(&p->lock);
     for (;;) {
         p->idle++;
-        while (!p->first && !p->stopping)
+        while (!p->waiting && !p->stopping)
             pthread_cond_wait(&p->come, &p->lock);
         p->idle--;
-        if (!p->first)
+        if (!p->waiting)
             break;
         struct job *j = take(p);
         pthread_mutex_unlock(&p->lock);
@@ -143,9 +185,7 @@ static void *run(void *arg)
         metric_add(&p->metrics->password_hashes_total, 1);
         metrics_observe(&p->metrics->password_us, (env_mono_ns(env_system()) - began) / 1000);
         pthread_mutex_lock(&p->lock);
-        j->result = e;
-        j->done = true;
-        pthread_cond_broadcast(&p->done);
+        finish(p, j, e);
     }
     pthread_mutex_unlock(&p->lock);
     return NULL;
@@ -159,7 +199,6 @@ enum err password_pool_start(int threads, struct metrics *metrics, struct passwo
     if (!p)
         return ERR_MEMORY;
     p->metrics = metrics;
-    p->last = &p->first;
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->come, NULL);
     pthread_cond_init(&p->done, NULL);
@@ -195,17 +234,46 @@ void password_pool_stop(struct password_pool *p)
     free(p);
 }
 
+/* The newest waiting job of the address with the most, when that has more than `j` would leave it; else NULL. */
+static struct job *one_too_many(const struct password_pool *p, const struct job *j)
+{
+    struct job *found = NULL;
+    int most = count_like(p, j, false) + 1;
+    for (int i = 0; i < p->count; i++) {
+        const int n = p->jobs[i]->taken ? 0 : count_like(p, p->jobs[i], false);
+        if (n > most || (found && n == most)) {
+            most = n;
+            found = p->jobs[i];
+        }
+    }
+    return found;
+}
+
+/* Whether there is a place, or one can be made. An idle thread has one as good as taken. */
+static bool has_place(struct password_pool *p, const struct job *j)
+{
+    if (j->address.len && count_like(p, j, false) >= PASSWORD_PER_ADDRESS)
+        return false;
+    if (p->waiting < PASSWORD_WAITING_MAX + p->idle)
+        return true;
+    struct job *other = one_too_many(p, j);
+    if (!other)
+        return false;
+    p->waiting--;
+    finish(p, other, ERR_OVERLOADED);
+    return true;
+}
+
 static enum err wait_for(struct password_pool *p, struct job *j)
 {
     enum err e = OK;
     pthread_mutex_lock(&p->lock);
     if (p->stopping)
         e = ERR_SHUTTING_DOWN;
-    else if (p->waiting >= PASSWORD_WAITING_MAX + p->idle) /* an idle thread has one as good as taken */
+    else if (!has_place(p, j))
         e = ERR_OVERLOADED;
     if (!e) {
-        *p->last = j;
-        p->last = &j->next;
+        p->jobs[p->count++] = j;
         p->waiting++;
         pthread_cond_signal(&p->come);
         while (!j->done)
@@ -216,16 +284,17 @@ static enum err wait_for(struct password_pool *p, struct job *j)
     return e;
 }
 
-enum err password_hash(struct password_pool *p, struct span password, char out[PASSWORD_HASH_BYTES])
+enum err password_hash(struct password_pool *p, struct span address, struct span password,
+                       char out[PASSWORD_HASH_BYTES])
 {
-    struct job j = {.password = password, .out = out};
+    struct job j = {.address = address, .password = password, .out = out};
     return wait_for(p, &j);
 }
 
-enum err password_verify(struct password_pool *p, struct span password, struct span hash)
+enum err password_verify(struct password_pool *p, struct span address, struct span password, struct span hash)
 {
     char text[PASSWORD_HASH_BYTES];
-    struct job j = {.password = password, .hash = p->nobodys};
+    struct job j = {.address = address, .password = password, .hash = p->nobodys};
     const bool is_hash = hash.len && hash.len < sizeof text;
     if (is_hash) {
         memcpy(text, hash.p, hash.len);

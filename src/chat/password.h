@@ -2,7 +2,12 @@
  *
  * Argon2id through libsodium (crypto_pwhash_str, interactive limits: 64 MiB and about 70 ms each). The pool has so few
  * threads that all of them together take less than half a GiB, and a bounded queue; a wave of sign-ins waits there, on
- * its HTTP workers, and beyond PASSWORD_WAITING_MAX of them is refused, so that workers are left for everybody else. */
+ * its HTTP workers, and beyond PASSWORD_WAITING_MAX of them is refused, so that workers are left for everybody else.
+ *
+ * The pool is shared fairly between addresses (attempts_same_address()). One address has at most PASSWORD_PER_ADDRESS
+ * hashes in it. The next one that is hashed is of the address that has the fewest at work, so one sign-in from elsewhere
+ * waits for one hash, not for a queue. When the queue is full, who comes from an address with fewer takes the place of
+ * the newest one of the address with the most. How many there may be for one account: attempts.h. */
 #ifndef HUBBUB_CHAT_PASSWORD_H
 #define HUBBUB_CHAT_PASSWORD_H
 
@@ -15,6 +20,7 @@ enum {
     PASSWORD_MAX_BYTES = 1024,
     PASSWORD_HASH_BYTES = 129,
     PASSWORD_WAITING_MAX = 8,
+    PASSWORD_PER_ADDRESS = 6,
     PASSWORD_THREADS_MAX = 7,
 };
 
@@ -28,9 +34,11 @@ void password_pool_stop(struct password_pool *p); /* after HTTP has stopped. NUL
  * many further ones as the list has). ERR_INVALID with *why. Any thread. */
 enum err password_check(struct span password, struct span user_name, const char **why);
 
-/* Both wait; the texts are borrowed meanwhile. ERR_OVERLOADED: too many wait already; ERR_MEMORY. */
-enum err password_hash(struct password_pool *p, struct span password, char out[PASSWORD_HASH_BYTES]);
+/* Both wait; the texts are borrowed meanwhile. `address`: who asks, as text; empty: nobody in particular, without a
+ * limit. ERR_OVERLOADED: too many wait already, of this address or in all; ERR_MEMORY. */
+enum err password_hash(struct password_pool *p, struct span address, struct span password,
+                       char out[PASSWORD_HASH_BYTES]);
 /* ERR_WRONG_PASSWORD. `hash` empty: nobody's password; takes the same time and is wrong. */
-enum err password_verify(struct password_pool *p, struct span password, struct span hash);
+enum err password_verify(struct password_pool *p, struct span address, struct span password, struct span hash);
 
 #endif

@@ -62,7 +62,7 @@ int api_me(struct exchange *x)
 static int answer_failure(struct exchange *x, enum err e, const char *why, int64_t retry_after_ms)
 {
     if (e == ERR_RATE_LIMITED && !why)
-        why = "Too many wrong passwords. Wait a moment before you try again.";
+        why = "Too many wrong passwords, or too many at once. Wait a moment before you try again.";
     if (e == ERR_WRONG_PASSWORD && !why)
         why = "That is not your password.";
     return exchange_fail(x, &(struct failure){.e = e, .why = why, .retry_after_ms = retry_after_ms});

@@ -155,7 +155,7 @@ static int sign_in(struct exchange *x, const struct api_form *form, const struct
     struct failure failure = {.e = OK};
     failure.e = account_sign_in(x->server->chat, &typed, &login, &failure.retry_after_ms);
     if (failure.e == ERR_RATE_LIMITED)
-        failure.why = "Too many wrong passwords. Wait a moment before you try again.";
+        failure.why = "Too many wrong passwords, or too many at once. Wait a moment before you try again.";
     return failure.e ? exchange_fail(x, &failure) : answer_login(x, 200, &login, false);
 }
 

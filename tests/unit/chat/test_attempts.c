@@ -112,17 +112,19 @@ static void what_was_not_looked_at_does_not_count(void **state)
 static void many_at_once_are_many(void **state)
 {
     (void)state;
-    struct attempt at_once[ATTEMPTS_FREE_PAIR], one_more;
+    struct attempt at_once[ATTEMPTS_AT_ONCE_PAIR], one_more;
     int64_t wait_ms;
     const struct span anna = span_of("anna"), address = span_of("192.0.2.1");
     wrong("anna", "192.0.2.1");
-    for (int i = 0; i < ATTEMPTS_FREE_PAIR - 1; i++)
+    for (int i = 0; i < ATTEMPTS_AT_ONCE_PAIR; i++)
         assert_int_equal(attempts_begin(attempts, anna, address, false, &at_once[i], &wait_ms), OK);
     assert_int_equal(attempts_begin(attempts, anna, address, false, &one_more, &wait_ms), ERR_RATE_LIMITED);
     attempts_end(attempts, &at_once[0], ATTEMPT_UNSEEN);
     assert_int_equal(attempts_begin(attempts, anna, address, false, &at_once[0], &wait_ms), OK);
-    for (int i = 0; i < ATTEMPTS_FREE_PAIR - 1; i++)
+    for (int i = 0; i < ATTEMPTS_AT_ONCE_PAIR; i++)
         attempts_end(attempts, &at_once[i], ATTEMPT_WRONG);
+    for (int i = 1 + ATTEMPTS_AT_ONCE_PAIR; i < ATTEMPTS_FREE_PAIR; i++)
+        assert_int_equal(wrong("anna", "192.0.2.1"), 0);
     assert_int_equal(wrong("anna", "192.0.2.1"), 1000);
     pass_ms(1000);
     assert_int_equal(attempts_begin(attempts, anna, address, false, &at_once[0], &wait_ms), OK); /* then one by one */
@@ -255,9 +257,41 @@ static void the_oldest_is_forgotten(void **state)
 
 #define WITH_CLOCK(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
+/* Each takes a slow hash: one who asks for many at once waits, whether they are right or wrong, and others do not. */
+static void few_are_looked_at_at_once(void **state)
+{
+    (void)state;
+    struct attempt held[ATTEMPTS_AT_ONCE_ACCOUNT + 1], refused;
+    int64_t wait_ms = 0;
+    for (int i = 0; i < ATTEMPTS_AT_ONCE_PAIR; i++)
+        assert_int_equal(attempts_begin(attempts, span_of("anna"), span_of("192.0.2.1"), true, &held[i], &wait_ms), OK);
+    assert_int_equal(attempts_begin(attempts, span_of("anna"), span_of("192.0.2.1"), true, &refused, &wait_ms),
+                     ERR_RATE_LIMITED);
+    assert_true(wait_ms > 0);
+    assert_int_equal(right("anna", "192.0.2.2"), 0);
+    assert_int_equal(right("ben", "192.0.2.1"), 0);
+    attempts_end(attempts, &held[0], ATTEMPT_RIGHT);
+    assert_int_equal(right("anna", "192.0.2.1"), 0);
+    attempts_end(attempts, &held[1], ATTEMPT_RIGHT);
+
+    /* of one account, from wherever; but where one has been before, others do not count */
+    for (int i = 0; i < ATTEMPTS_AT_ONCE_ACCOUNT; i++) {
+        char address[32];
+        snprintf(address, sizeof address, "198.51.100.%d", i);
+        assert_int_equal(attempts_begin(attempts, span_of("anna"), span_of(address), false, &held[i], &wait_ms), OK);
+    }
+    assert_int_equal(attempts_begin(attempts, span_of("anna"), span_of("203.0.113.1"), false, &refused, &wait_ms),
+                     ERR_RATE_LIMITED);
+    assert_int_equal(right("anna", "192.0.2.1"), 0);
+    for (int i = 0; i < ATTEMPTS_AT_ONCE_ACCOUNT; i++)
+        attempts_end(attempts, &held[i], ATTEMPT_UNSEEN);
+    assert_int_equal(right("anna", "203.0.113.1"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(few_are_looked_at_at_once, setup, teardown),
         WITH_CLOCK(after_five_wrong_ones_the_wait_doubles),
         WITH_CLOCK(a_right_one_makes_up_for_wrong_ones),
         WITH_CLOCK(time_takes_wrong_ones_back),

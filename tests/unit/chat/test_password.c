@@ -7,6 +7,8 @@
 
 #include <ctype.h>
 #include <pthread.h>
+#include <stdatomic.h>
+#include <time.h>
 
 static struct metrics metrics;
 
@@ -80,15 +82,18 @@ static void right_wrong_and_nobodys(void **state)
     char hash[PASSWORD_HASH_BYTES], again[PASSWORD_HASH_BYTES];
     assert_int_equal(password_pool_start(1, &metrics, &p), OK);
     const int64_t before = metric_get(&metrics.password_hashes_total);
-    assert_int_equal(password_hash(p, span_of("correct horse"), hash), OK);
+    assert_int_equal(password_hash(p, (struct span){NULL, 0}, span_of("correct horse"), hash), OK);
     assert_int_equal(strncmp(hash, "$argon2id$", 10), 0);
-    assert_int_equal(password_hash(p, span_of("correct horse"), again), OK);
+    assert_int_equal(password_hash(p, (struct span){NULL, 0}, span_of("correct horse"), again), OK);
     assert_string_not_equal(hash, again); /* each has its own salt */
-    assert_int_equal(password_verify(p, span_of("correct horse"), span_of(hash)), OK);
-    assert_int_equal(password_verify(p, span_of("correct house"), span_of(hash)), ERR_WRONG_PASSWORD);
-    assert_int_equal(password_verify(p, span_of(""), span_of(hash)), ERR_WRONG_PASSWORD);
-    assert_int_equal(password_verify(p, span_of("correct horse"), (struct span){NULL, 0}), ERR_WRONG_PASSWORD);
-    assert_int_equal(password_verify(p, span_of("x"), span_of("not a hash")), ERR_WRONG_PASSWORD);
+    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of("correct horse"), span_of(hash)), OK);
+    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of("correct house"), span_of(hash)),
+                     ERR_WRONG_PASSWORD);
+    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of(""), span_of(hash)), ERR_WRONG_PASSWORD);
+    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of("correct horse"), (struct span){NULL, 0}),
+                     ERR_WRONG_PASSWORD);
+    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of("x"), span_of("not a hash")),
+                     ERR_WRONG_PASSWORD);
     assert_int_equal(metric_get(&metrics.password_hashes_total) - before, 7);
     assert_int_equal(metric_get(&metrics.password_us.count), metric_get(&metrics.password_hashes_total));
     password_pool_stop(p);
@@ -98,7 +103,7 @@ static void right_wrong_and_nobodys(void **state)
 static int64_t us_of(struct password_pool *p, struct span hash)
 {
     const int64_t began = env_mono_ns(env_system());
-    assert_int_equal(password_verify(p, span_of("a wrong guess"), hash), ERR_WRONG_PASSWORD);
+    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of("a wrong guess"), hash), ERR_WRONG_PASSWORD);
     return (env_mono_ns(env_system()) - began) / 1000;
 }
 
@@ -116,7 +121,7 @@ static void nobody_takes_as_long_as_somebody(void **state)
     char hash[PASSWORD_HASH_BYTES];
     int64_t best[2] = {INT64_MAX, INT64_MAX};
     assert_int_equal(password_pool_start(1, &metrics, &p), OK);
-    assert_int_equal(password_hash(p, span_of("correct horse"), hash), OK);
+    assert_int_equal(password_hash(p, (struct span){NULL, 0}, span_of("correct horse"), hash), OK);
     for (int i = 0; i < 5 || (i < 50 && !are_alike(best)); i++) {
         const int64_t somebodys = us_of(p, span_of(hash)), nobodys = us_of(p, (struct span){NULL, 0});
         best[0] = somebodys < best[0] ? somebodys : best[0];
@@ -132,6 +137,8 @@ struct guess {
     pthread_t thread;
     struct password_pool *pool;
     pthread_barrier_t *start;
+    const char *address;
+    atomic_bool over;
     enum err result;
 };
 
@@ -140,7 +147,7 @@ static void *guess(void *arg)
     struct guess *g = arg;
     char hash[PASSWORD_HASH_BYTES];
     pthread_barrier_wait(g->start);
-    g->result = password_hash(g->pool, span_of("correct horse"), hash);
+    g->result = password_hash(g->pool, span_of(g->address), span_of("correct horse"), hash);
     return NULL;
 }
 
@@ -155,7 +162,7 @@ static void a_wave_is_cut_off(void **state)
     assert_int_equal(password_pool_start(THREADS, &metrics, &p), OK);
     pthread_barrier_init(&start, NULL, WAVE);
     for (int i = 0; i < WAVE; i++) {
-        guesses[i] = (struct guess){.pool = p, .start = &start};
+        guesses[i] = (struct guess){.pool = p, .start = &start, .address = ""};
         assert_int_equal(pthread_create(&guesses[i].thread, NULL, guess, &guesses[i]), 0);
     }
     for (int i = 0; i < WAVE; i++) {
@@ -168,7 +175,78 @@ static void a_wave_is_cut_off(void **state)
     assert_true(done >= PASSWORD_WAITING_MAX); /* more, when some were done while others came */
     assert_true(refused > 0);
     char hash[PASSWORD_HASH_BYTES];
-    assert_int_equal(password_hash(p, span_of("correct horse"), hash), OK); /* it goes on afterwards */
+    assert_int_equal(password_hash(p, (struct span){NULL, 0}, span_of("correct horse"), hash),
+                     OK); /* it goes on afterwards */
+    password_pool_stop(p);
+}
+
+enum { HOGS = 12 };
+
+static void *hog(void *arg)
+{
+    struct guess *g = arg;
+    char hash[PASSWORD_HASH_BYTES];
+    enum err e;
+    pthread_barrier_wait(g->start);
+    do {
+        const struct timespec pause = {.tv_nsec = 2000000};
+        e = password_hash(g->pool, span_of(g->address), span_of("correct horse"), hash);
+        if (e)
+            nanosleep(&pause, NULL);
+    } while ((e == OK || e == ERR_OVERLOADED) && !atomic_load(&g->over));
+    g->result = e;
+    return NULL;
+}
+
+/* Two addresses that take all they can get, and a third one is never refused. */
+static void addresses_share_it(void **state)
+{
+    (void)state;
+    enum { ASKED = 4 };
+    struct guess hogs[HOGS];
+    struct password_pool *p;
+    pthread_barrier_t start;
+    char hash[PASSWORD_HASH_BYTES];
+    assert_int_equal(password_pool_start(THREADS, &metrics, &p), OK);
+    pthread_barrier_init(&start, NULL, HOGS + 1);
+    for (int i = 0; i < HOGS; i++) {
+        hogs[i].pool = p;
+        hogs[i].start = &start;
+        hogs[i].address = i % 2 ? "192.0.2.1" : "2001:db8::1";
+        atomic_init(&hogs[i].over, false);
+        assert_int_equal(pthread_create(&hogs[i].thread, NULL, hog, &hogs[i]), 0);
+    }
+    pthread_barrier_wait(&start);
+    for (int i = 0; i < ASKED; i++)
+        assert_int_equal(password_hash(p, span_of("198.51.100.7"), span_of("correct horse"), hash), OK);
+    for (int i = 0; i < HOGS; i++)
+        atomic_store(&hogs[i].over, true);
+    for (int i = 0; i < HOGS; i++)
+        pthread_join(hogs[i].thread, NULL);
+    pthread_barrier_destroy(&start);
+    password_pool_stop(p);
+}
+
+/* One address has so many in it, whoever else there is. */
+static void an_address_has_its_part(void **state)
+{
+    (void)state;
+    struct guess guesses[WAVE];
+    struct password_pool *p;
+    pthread_barrier_t start;
+    int refused = 0;
+    assert_int_equal(password_pool_start(PASSWORD_THREADS_MAX, &metrics, &p), OK);
+    pthread_barrier_init(&start, NULL, PASSWORD_WAITING_MAX);
+    for (int i = 0; i < PASSWORD_WAITING_MAX; i++) {
+        guesses[i] = (struct guess){.pool = p, .start = &start, .address = "192.0.2.1"};
+        assert_int_equal(pthread_create(&guesses[i].thread, NULL, guess, &guesses[i]), 0);
+    }
+    for (int i = 0; i < PASSWORD_WAITING_MAX; i++) {
+        pthread_join(guesses[i].thread, NULL);
+        refused += guesses[i].result == ERR_OVERLOADED;
+    }
+    pthread_barrier_destroy(&start);
+    assert_in_range(refused, 1, PASSWORD_WAITING_MAX - PASSWORD_PER_ADDRESS);
     password_pool_stop(p);
 }
 
@@ -180,6 +258,8 @@ int main(void)
         cmocka_unit_test(right_wrong_and_nobodys),
         cmocka_unit_test(nobody_takes_as_long_as_somebody),
         cmocka_unit_test(a_wave_is_cut_off),
+        cmocka_unit_test(addresses_share_it),
+        cmocka_unit_test(an_address_has_its_part),
     };
     return secret_init() || cmocka_run_group_tests(tests, NULL, NULL);
 }
