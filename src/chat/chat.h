@@ -10,6 +10,7 @@
 #include "base/env.h"
 #include "base/metrics.h"
 #include "base/name.h"
+#include "chat/waits.h"
 #include "hub/hub.h"
 #include "hub/outbox.h"
 #include "log/log.h"
@@ -67,6 +68,7 @@ struct chat {
     _Atomic uint64_t commands;
     _Atomic int activity_rounds; /* shards that are being told of activity, see activity.c */
     _Atomic bool draining;
+    struct waits waits; /* threads that wait for the database */
 };
 
 struct chat_options {

@@ -30,13 +30,17 @@ static enum err wait_for(struct chat *c, enum reader_lane lane, look_fn *read, v
                      .done_cond = PTHREAD_COND_INITIALIZER,
                      .read = read,
                      .ctx = ctx};
-    enum err e = reader_submit(c->reader, &l.job);
+    enum err e = waits_enter(&c->waits, c->env, WAIT_READER);
     if (e)
         return e;
+    e = reader_submit(c->reader, &l.job);
     pthread_mutex_lock(&l.lock);
-    while (!l.done)
+    while (!e && !l.done)
         pthread_cond_wait(&l.done_cond, &l.lock);
     pthread_mutex_unlock(&l.lock);
+    waits_leave(&c->waits, c->env, WAIT_READER);
+    if (e)
+        return e;
     pthread_cond_destroy(&l.done_cond);
     pthread_mutex_destroy(&l.lock);
     return l.result;

@@ -200,13 +200,17 @@ static enum err propose_for(struct chat *chat, struct command *c, struct waiter 
 enum err submission_wait(struct chat *chat, struct command *c, struct outcome *out)
 {
     struct waiter w = {.lock = PTHREAD_MUTEX_INITIALIZER, .done_cond = PTHREAD_COND_INITIALIZER};
-    enum err e = propose_for(chat, c, &w);
+    enum err e = waits_enter(&chat->waits, chat->env, WAIT_WRITER);
     if (e)
         return e;
+    e = propose_for(chat, c, &w);
     pthread_mutex_lock(&w.lock);
-    while (!w.done)
+    while (!e && !w.done)
         pthread_cond_wait(&w.done_cond, &w.lock);
     pthread_mutex_unlock(&w.lock);
+    waits_leave(&chat->waits, chat->env, WAIT_WRITER);
+    if (e)
+        return e;
     *out = w.outcome;
     return w.outcome.result;
 }

@@ -292,6 +292,7 @@ enum err http_open(struct http_server *h, struct chat *chat, struct ws *const *w
     memcpy(h->ws, ws, (size_t)ws_count * sizeof(struct ws *));
     h->ws_count = ws_count;
     h->chat = chat;
+    waits_limit(&chat->waits, (int)number_option(settings, "num_threads", "50"));
     atomic_store_explicit(&h->open, true, memory_order_release);
     return OK;
 }
