@@ -247,6 +247,7 @@ enum err app_listen(struct app *a, struct app_error *why)
     struct http_settings http = {
         .civetweb = a->config->civetweb,
         .allowed_origins = a->config->allowed_origins,
+        .public_url = a->config->public_url,
         .metrics_allow = a->config->metrics_allow,
         .trusted_proxies = a->config->trusted_proxies,
         .auth_proxy_header = a->config->auth_proxy_header,

@@ -111,6 +111,19 @@ bool identity_comes_along(const struct exchange *x)
            (cookie_get(x, COOKIE_SESSION, 0, &ignored) || cookie_get(x, COOKIE_GUEST, 0, &ignored) || proxys_name(x));
 }
 
+/* One of the two is old or not the proxy's, and nobody can tell which: the one who is named, or the one whose browser it
+ * is, would act for the other. */
+static enum err agree(const struct exchange *x, const struct caller *session, const char **why)
+{
+    struct caller named;
+    enum err e = by_proxy(x, &named, why);
+    if (e == ERR_NOT_FOUND || (!e && named.user_id == session->user_id))
+        return OK;
+    if (!e)
+        *why = "You are signed in here as somebody else than at the proxy. Reload the page.";
+    return e ? e : ERR_UNAUTHORIZED;
+}
+
 enum err identity_of(const struct exchange *x, struct identity *out, const char **why)
 {
     const char *unused;
@@ -120,8 +133,8 @@ enum err identity_of(const struct exchange *x, struct identity *out, const char 
     enum err e = by_token(x, &out->who);
     if (e == ERR_NOT_FOUND) {
         enum err session = identity_of_session(x, &out->who, &out->cookie);
-        e = session;
-        if (e == ERR_NOT_FOUND || e == ERR_UNAUTHORIZED)
+        e = session ? session : agree(x, &out->who, why);
+        if (session == ERR_NOT_FOUND || session == ERR_UNAUTHORIZED)
             e = by_proxy(x, &out->who, why);
         if (e == ERR_NOT_FOUND)
             e = session == ERR_NOT_FOUND ? by_guest(x, out) : session;

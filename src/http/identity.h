@@ -2,7 +2,8 @@
  *
  * What counts, first to last: a program's access token; a session's cookie; the header in which a trusted proxy names
  * whom it has signed in; a guest's cookie. What is there and not valid is an error, and not nobody: so one does not
- * become somebody else unawares. Only a stale session's cookie does not stand in a proxy's way. On a worker's thread;
+ * become somebody else unawares; a proxy's name and a valid session of another account are an error too. Only a stale
+ * session's cookie does not stand in a proxy's way. On a worker's thread;
  * waits for the database. */
 #ifndef HUBBUB_HTTP_IDENTITY_H
 #define HUBBUB_HTTP_IDENTITY_H

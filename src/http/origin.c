@@ -1,5 +1,6 @@
 #include "http/origin.h"
 
+#include "http/address.h"
 #include "http/list.h"
 
 #include <strings.h>
@@ -109,6 +110,31 @@ bool origin_allowed(const char *origin, const char *host, bool https, const char
             return true;
         if (known && split_origin(item, &entry) && same_text(entry.scheme, from.scheme) &&
             same_text(entry.host, from.host) && same_text(entry.port, from.port))
+            return true;
+    }
+    return false;
+}
+
+static bool is_host_of(const char *url, size_t len, struct span name)
+{
+    struct origin o;
+    const char *slashes = memmem(url, len, "://", 3);
+    const char *path = slashes ? memchr(slashes + 3, '/', len - (size_t)(slashes + 3 - url)) : NULL;
+    return split_origin((struct span){url, path ? (size_t)(path - url) : len}, &o) && same_text(o.host, name);
+}
+
+bool origin_host_known(const char *host, const char *public_url, const char *allowed)
+{
+    struct span name, port, item;
+    struct address address;
+    if (!split_authority(span_of(host), &name, &port))
+        return false;
+    if (list_equal(name, "localhost") || address_parse(name, &address))
+        return true;
+    if (is_host_of(public_url, strlen(public_url), name))
+        return true;
+    while (list_next(&allowed, ',', &item)) {
+        if (is_host_of(item.p, item.len, name))
             return true;
     }
     return false;

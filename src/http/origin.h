@@ -16,6 +16,11 @@
  * whether a scheme's own port is written. */
 bool origin_allowed(const char *origin, const char *host, bool https, const char *allowed);
 
+/* Whether a Host names this server for certain: localhost, an IP address, the host of `public_url` ("": none) or of one
+ * of `allowed`. Any other name may be one whose owner has just pointed it here (DNS rebinding): then a page of theirs is
+ * a page of ours to a browser. The port does not count. */
+bool origin_host_known(const char *host, const char *public_url, const char *allowed);
+
 /* Whether this can be the value of Host: a name or address and perhaps a port, and nothing else. */
 bool origin_host_valid(const char *host);
 

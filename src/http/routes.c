@@ -3,8 +3,10 @@
 #include "chat/directory.h"
 #include "http/api.h"
 #include "http/assets.h"
+#include "http/header.h"
 #include "http/health.h"
 #include "http/list.h"
+#include "http/origin.h"
 #include "http/request.h"
 #include "http/server_internal.h"
 #include "http/upgrade.h"
@@ -22,6 +24,7 @@ struct route {
     const char *path;
     enum { EXACTLY, BELOW } where; /* BELOW: this address, and those that go on with a slash */
     enum { SET_UP, ALWAYS } when;  /* SET_UP: when the place has an owner */
+    bool known_host;               /* only where Host names this server for certain, whatever public_url is */
     const char *allow;             /* the Allow line for other verbs; NULL: the first handler answers all of them */
     struct verb verbs[3];
 };
@@ -49,6 +52,9 @@ static int get_asset(struct exchange *x)
     return asset ? assets_answer(x, asset, false) : exchange_text(x, 404, "Not found.\n", NULL);
 }
 
+static const struct refusal not_our_host = {
+    421, "invalid", "This server is not reached by that name. If it should be, set public_url to the address with it.",
+    NULL};
 static const struct refusal no_such_call = {404, "not_found", "There is no such call.", NULL};
 static const struct refusal not_here = {421, "invalid", "This server is not at the address that the request names.",
                                         NULL};
@@ -65,38 +71,43 @@ static int no_api(struct exchange *x)
 
 /* The page's own router knows which screen an address means (www/lib/route.js). */
 static const struct route routes[] = {
-    {"/", EXACTLY, ALWAYS, GET_ONLY, {{"GET", get_page}}},
-    {"/room", BELOW, ALWAYS, GET_ONLY, {{"GET", get_page}}},
-    {"/direct", BELOW, ALWAYS, GET_ONLY, {{"GET", get_page}}},
-    {"/rooms", EXACTLY, ALWAYS, GET_ONLY, {{"GET", get_page}}},
-    {"/people", BELOW, ALWAYS, GET_ONLY, {{"GET", get_page}}},
-    {"/settings", BELOW, ALWAYS, GET_ONLY, {{"GET", get_page}}},
-    {"/admin", BELOW, ALWAYS, GET_ONLY, {{"GET", get_page}}},
-    {"/sign-in", EXACTLY, ALWAYS, GET_ONLY, {{"GET", get_page}}},
-    {"/sign-up", EXACTLY, ALWAYS, GET_ONLY, {{"GET", get_page}}},
-    {"/invite", BELOW, ALWAYS, GET_ONLY, {{"GET", get_page_of_secret}}},
-    {"/reset", BELOW, ALWAYS, GET_ONLY, {{"GET", get_page_of_secret}}},
+    {"/", EXACTLY, ALWAYS, false, GET_ONLY, {{"GET", get_page}}},
+    {"/room", BELOW, ALWAYS, false, GET_ONLY, {{"GET", get_page}}},
+    {"/direct", BELOW, ALWAYS, false, GET_ONLY, {{"GET", get_page}}},
+    {"/rooms", EXACTLY, ALWAYS, false, GET_ONLY, {{"GET", get_page}}},
+    {"/people", BELOW, ALWAYS, false, GET_ONLY, {{"GET", get_page}}},
+    {"/settings", BELOW, ALWAYS, false, GET_ONLY, {{"GET", get_page}}},
+    {"/admin", BELOW, ALWAYS, false, GET_ONLY, {{"GET", get_page}}},
+    {"/sign-in", EXACTLY, ALWAYS, false, GET_ONLY, {{"GET", get_page}}},
+    {"/sign-up", EXACTLY, ALWAYS, false, GET_ONLY, {{"GET", get_page}}},
+    {"/invite", BELOW, ALWAYS, false, GET_ONLY, {{"GET", get_page_of_secret}}},
+    {"/reset", BELOW, ALWAYS, false, GET_ONLY, {{"GET", get_page_of_secret}}},
 
-    {API "place", EXACTLY, ALWAYS, GET_ONLY, {{"GET", api_place}}},
-    {API "setup", EXACTLY, ALWAYS, POST_ONLY, {{"POST", api_setup}}},
-    {API "sign_in", EXACTLY, SET_UP, POST_ONLY, {{"POST", api_sign_in}}},
-    {API "sign_up", EXACTLY, SET_UP, POST_ONLY, {{"POST", api_sign_up}}},
-    {API "sign_out", EXACTLY, SET_UP, POST_ONLY, {{"POST", api_sign_out}}},
-    {API "invite", EXACTLY, SET_UP, GET_ONLY, {{"GET", api_invite}}},
-    {API "use_reset", EXACTLY, SET_UP, POST_ONLY, {{"POST", api_use_reset}}},
-    {API "me", EXACTLY, SET_UP, GET_ONLY, {{"GET", api_me}}},
-    {API "set_password", EXACTLY, SET_UP, POST_ONLY, {{"POST", api_set_password}}},
-    {API "start_totp", EXACTLY, SET_UP, POST_ONLY, {{"POST", api_start_totp}}},
-    {API "confirm_totp", EXACTLY, SET_UP, POST_ONLY, {{"POST", api_confirm_totp}}},
-    {API "stop_totp", EXACTLY, SET_UP, POST_ONLY, {{"POST", api_stop_totp}}},
-    {API "avatar", BELOW, SET_UP, GET_ONLY, {{"GET", api_avatar}}},
-    {API "guest", EXACTLY, SET_UP, "Allow: POST, DELETE\r\n", {{"POST", api_guest_post}, {"DELETE", api_guest_delete}}},
-    {"/api/v1", BELOW, SET_UP, NULL, {{NULL, api_request}}},
-    {"/api", BELOW, SET_UP, NULL, {{NULL, no_api}}},
+    {API "place", EXACTLY, ALWAYS, false, GET_ONLY, {{"GET", api_place}}},
+    {API "setup", EXACTLY, ALWAYS, true, POST_ONLY, {{"POST", api_setup}}},
+    {API "sign_in", EXACTLY, SET_UP, false, POST_ONLY, {{"POST", api_sign_in}}},
+    {API "sign_up", EXACTLY, SET_UP, false, POST_ONLY, {{"POST", api_sign_up}}},
+    {API "sign_out", EXACTLY, SET_UP, false, POST_ONLY, {{"POST", api_sign_out}}},
+    {API "invite", EXACTLY, SET_UP, false, GET_ONLY, {{"GET", api_invite}}},
+    {API "use_reset", EXACTLY, SET_UP, false, POST_ONLY, {{"POST", api_use_reset}}},
+    {API "me", EXACTLY, SET_UP, false, GET_ONLY, {{"GET", api_me}}},
+    {API "set_password", EXACTLY, SET_UP, false, POST_ONLY, {{"POST", api_set_password}}},
+    {API "start_totp", EXACTLY, SET_UP, false, POST_ONLY, {{"POST", api_start_totp}}},
+    {API "confirm_totp", EXACTLY, SET_UP, false, POST_ONLY, {{"POST", api_confirm_totp}}},
+    {API "stop_totp", EXACTLY, SET_UP, false, POST_ONLY, {{"POST", api_stop_totp}}},
+    {API "avatar", BELOW, SET_UP, false, GET_ONLY, {{"GET", api_avatar}}},
+    {API "guest",
+     EXACTLY,
+     SET_UP,
+     false,
+     "Allow: POST, DELETE\r\n",
+     {{"POST", api_guest_post}, {"DELETE", api_guest_delete}}},
+    {"/api/v1", BELOW, SET_UP, false, NULL, {{NULL, api_request}}},
+    {"/api", BELOW, SET_UP, false, NULL, {{NULL, no_api}}},
 
-    {"/healthz", EXACTLY, ALWAYS, GET_ONLY, {{"GET", health_answer}}},
-    {"/metrics", EXACTLY, SET_UP, GET_ONLY, {{"GET", health_metrics}}},
-    {"", BELOW, ALWAYS, GET_ONLY, {{"GET", get_asset}}},
+    {"/healthz", EXACTLY, ALWAYS, false, GET_ONLY, {{"GET", health_answer}}},
+    {"/metrics", EXACTLY, SET_UP, true, GET_ONLY, {{"GET", health_metrics}}},
+    {"", BELOW, ALWAYS, false, GET_ONLY, {{"GET", get_asset}}},
 };
 
 static bool fits(const struct route *route, const char *path)
@@ -152,6 +163,14 @@ int routes_refuse(struct exchange *x, const struct refusal *why)
     return exchange_refuse(x, why);
 }
 
+/* HTTP/1.0 may do without Host, and no browser does. */
+static bool is_host_known(const struct exchange *x)
+{
+    const struct http_settings *s = &x->server->settings;
+    const char *host = header_get(x->request, "Host");
+    return !host || origin_host_known(host, s->public_url, s->allowed_origins);
+}
+
 int routes_handle(struct exchange *x)
 {
     const char *path = x->request->local_uri_raw;
@@ -159,6 +178,9 @@ int routes_handle(struct exchange *x)
     metric_add(&x->server->metrics->http_requests_total, 1);
     if (no)
         return routes_refuse(x, no);
+    const bool host_known = is_host_known(x);
+    if (*x->server->settings.public_url && !host_known)
+        return exchange_refuse(x, &not_our_host);
     if (!http_is_open(x->server))
         return answer_starting(x);
     if (strcmp(path, "/ws") == 0)
@@ -166,6 +188,8 @@ int routes_handle(struct exchange *x)
     const struct route *route = routes;
     while (!fits(route, path))
         route++; /* the last one fits all: CivetWeb lets only paths through that begin with "/" */
+    if (route->known_host && !host_known)
+        return exchange_refuse(x, &not_our_host);
     if (route->when == SET_UP && !directory_is_set_up(x->server->chat->directory))
         return exchange_error(x, ERR_NOT_SET_UP, NULL);
     return take_route(x, route);

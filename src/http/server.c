@@ -270,6 +270,9 @@ enum err http_start(struct http_server *h, struct http_error *why)
         http_stop(h);
         return e;
     }
+    if (!mg_check_feature(MG_FEATURES_IPV6) && strncmp(h->address, "0.0.0.0:", 8) == 0)
+        diag_info("ipv4_only", "address=%s reason=\"this build of CivetWeb has no IPv6; a proxy can listen there\"",
+                  h->address);
     listeners_greet(h->ctx, h->range.limit); /* for worker_learn() */
     listeners_wait_for_data(h->ctx, h->range.limit);
     return OK;

@@ -14,6 +14,7 @@ enum http_secure { HTTP_SECURE_AUTO, HTTP_SECURE_YES, HTTP_SECURE_NO };
 struct http_settings {
     const char *const *civetweb;                          /* name, value, ..., NULL for mg_start() */
     const char *allowed_origins;                          /* comma separated; "*" is any */
+    const char *public_url;                               /* how people reach the page; "": not said */
     const char *metrics_allow;                            /* comma separated addresses or CIDR */
     const char *trusted_proxies;                          /* the same; see forwarded.h */
     const char *auth_proxy_header;                        /* of those; "": none */

@@ -117,13 +117,17 @@ test('a name that cannot be an account is told so, and is nobody', async (t) => 
   assert.deepEqual(await accounts(server), ['owner', 'Zoë']);
 });
 
-test('what somebody has shown by themselves goes first, and what is stale does not stand in the way', async (t) => {
+test('a token goes first, a session of another account is refused, and what is stale does not stand in the way', async (t) => {
   const server = await start(t);
   const [owner, anna] = await crew(server, 'anna');
   const { token } = await call(server, owner, 'create_token', { name: 'bot', scope: 'read' });
   const name = async (headers) => (await whoIs(server, headers)).json().user?.name;
   assert.equal(await name(as('ben', { Authorization: `Bearer ${token}` })), 'owner');
-  assert.equal(await name(as('ben', { Cookie: anna.cookie })), 'anna');
+  assert.equal(await name(as('anna', { Cookie: anna.cookie })), 'anna');
+  const both = await whoIs(server, as('ben', { Cookie: anna.cookie }));
+  assert.deepEqual(error(both), [401, 'unauthorized']);
+  assert.match(both.headers['set-cookie'][0], /^hubbub_session=;/, 'the browser forgets it, and the proxy knows');
+  assert.deepEqual(await notUpgraded(server, as('ben', { Cookie: anna.cookie })), [401, 'unauthorized']);
   assert.equal(await name(as('ben', { Cookie: 'hubbub_session=hubbubs_stale' })), 'ben');
   assert.equal((await whoIs(server, as('ben', { Authorization: 'Bearer hubbub_stale' }))).status, 401);
 });

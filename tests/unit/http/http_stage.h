@@ -54,6 +54,7 @@ static const char *const usual_options[] = {
 static const struct http_settings usual = {
     .civetweb = usual_options,
     .allowed_origins = "https://friend.example",
+    .public_url = "",
     .metrics_allow = "127.0.0.1, 192.0.2.7",
     .trusted_proxies = "127.0.0.1",
     .auth_proxy_header = "X-Forwarded-User",

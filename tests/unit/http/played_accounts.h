@@ -85,6 +85,10 @@ enum err account_by_proxy(struct chat *c, struct span name, struct span address,
 {
     (void)c;
     play_copy(played.address, sizeof played.address, address);
+    if (span_equal(name, span_of("Anna"))) {
+        *out = (struct caller){.kind = COMMAND_ACTOR_ACCOUNT, .user_id = BEN + 1, .scope = SCOPE_ADMIN};
+        return OK;
+    }
     if (!span_equal(name, span_of("Ben"))) {
         *why = "An account's name is made of letters.";
         return ERR_INVALID;

@@ -85,11 +85,44 @@ static void test_host(void **state)
     }
 }
 
+/* Names that this server certainly has, whatever somebody's name server says. */
+static void test_known_host(void **state)
+{
+    (void)state;
+    static const char url[] = "https://chat.example.org/",
+                      friends[] = "*, https://friend.example, http://b.example:8080";
+    static const char *const ours[] = {
+        "localhost",        "LocalHost:8080",       "127.0.0.1",        "192.0.2.7:80", "[::1]:8080",
+        "chat.example.org", "CHAT.example.ORG:443", "friend.example:1", "b.example"};
+    static const char *const others[] = {"evil.example",
+                                         "chat.example.org.evil.example",
+                                         "xchat.example.org",
+                                         "localhost.evil.example",
+                                         "127.0.0.1.evil.example",
+                                         "1.2.3",
+                                         "0x7f000001",
+                                         "example.org",
+                                         "",
+                                         "*"};
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
+        if (!origin_host_known(ours[i], url, friends))
+            fail_msg("\"%s\" is ours", ours[i]);
+    }
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (origin_host_known(others[i], url, friends))
+            fail_msg("\"%s\" is not ours", others[i]);
+    }
+    assert_true(origin_host_known("localhost", "", ""));
+    assert_false(origin_host_known("chat.example.org", "", ""));
+    assert_true(origin_host_known("chat.example.org", "http://chat.example.org:8080", ""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_allowed),
         cmocka_unit_test(test_host),
+        cmocka_unit_test(test_known_host),
         cmocka_unit_test(test_by_tls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

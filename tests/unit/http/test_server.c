@@ -169,6 +169,46 @@ static void test_lines(void **state)
     client_close(&c);
 }
 
+/* A name that somebody else points here makes no page of ours of theirs. */
+static void test_host(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *public_url, *host, *path;
+        int status;
+    } cases[] = {
+        {"", "any.example", "/healthz", 200},
+        {"", "any.example", "/", 200},
+        {"", "any.example", "/metrics", 421},
+        {"", "any.example", "/api/v1/setup", 421},
+        {"", "localhost:80", "/metrics", 200},
+        {"", "127.0.0.1", "/metrics", 200},
+        {"https://chat.example", "chat.example", "/metrics", 200},
+        {"https://chat.example", "chat.example", "/", 200},
+        {"https://chat.example", "localhost:8080", "/", 200},
+        {"https://chat.example", "[::1]", "/", 200},
+        {"https://chat.example", "friend.example", "/", 200},
+        {"https://chat.example", "any.example", "/", 421},
+        {"https://chat.example", "any.example", "/healthz", 421},
+        {"https://chat.example", "any.example", "/ws", 421},
+        {"https://chat.example", "any.example", "/api/v1/me", 421},
+        {"https://chat.example", "any.example", "/metrics", 421},
+        {"https://chat.example", "any.example", "/api/v1/setup", 421},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[256];
+        server->settings.public_url = cases[i].public_url;
+        snprintf(text, sizeof text, "%s %s HTTP/1.1\r\nHost: %s\r\n" END, cases[i].status == 200 ? "HEAD" : "GET",
+                 cases[i].path, cases[i].host);
+        struct reply r = client_ask(port, text);
+        if (r.status != cases[i].status)
+            fail_msg("%d for %s at %s", r.status, cases[i].path, cases[i].host);
+        if (r.status == 421)
+            assert_non_null(strstr(r.body, "public_url"));
+    }
+    assert_int_equal(client_ask(port, "GET /healthz HTTP/1.0\r\n" END).status, 200);
+}
+
 /* Bytes behind a request whose length is in doubt are never taken for the next one. */
 static void test_smuggling(void **state)
 {
@@ -307,6 +347,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_page, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_statuses, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_lines, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_host, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_smuggling, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_keep_alive, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bodies, set_up, tear_down),
