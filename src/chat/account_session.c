@@ -82,7 +82,8 @@ enum err account_by_session(struct chat *c, struct span token, struct span addre
     if (e)
         return e;
     out->session_id = b.id;
-    if (b.now_ms - b.seen_at >= TOUCH_MS) /* not with every request, as each time is a commit */
+    /* Not with every request, as each time is a commit; and at once when the clock was set back. */
+    if (b.now_ms - b.seen_at >= TOUCH_MS || b.now_ms < b.seen_at)
         (void)account_seen(c, out, b.now_ms);
     return OK;
 }

@@ -1,7 +1,8 @@
 /* apply.h - the apply halves of all verbs: the only code that changes the database.
  *
  * Deterministic: the command and the database decide, nothing else, so that two nodes that apply the same commands
- * hold the same data. A refusal is a result like any other and leaves the database as it was. Runs on the writer's
+ * hold the same data. A refusal is a result like any other and leaves the database as it was; only a
+ * pace in the future is set right by it. Runs on the writer's
  * thread, inside its transaction. The rooms are cached here, and of users and memberships those that were asked for
  * last (rights.h); what the cache knows beyond the database (each room's last seq, and how far those who wrote have
  * read) is written once per batch, by apply_before_commit(). */
@@ -32,8 +33,8 @@ enum effect_kind {
     EFFECT_TOKEN_ENDED,    /* id: of a token */
     EFFECT_SESSIONS_ENDED, /* user: all of theirs but id (0: all); live connections of tokens end too when it is 0 */
     EFFECT_BANNED,         /* user: all live connections end, as banned */
-    EFFECT_HISTORY_HIDDEN, /* what has been said by somebody looks different now: the rings are forgotten */
-    EFFECT_MESSAGE_GONE,   /* room, seq: of a deleted message; `frame` takes its place in the ring */
+    EFFECT_HISTORY_HIDDEN, /* user: what they have said is hidden now, or no longer: the rings are forgotten */
+    EFFECT_MESSAGE_GONE,   /* room, seq, number, user: of a deleted message; `frame` takes its place in the ring */
     EFFECT_REPORTED,       /* room: another number of its reports waits */
     EFFECT_REQUESTED,      /* room: likewise of requests to join it */
 };
@@ -43,8 +44,9 @@ struct effect {
     int64_t room, user, id, seq, number, at;
     const char *change;  /* constant */
     struct frame *frame; /* owned */
-    int64_t *mentioned;  /* of a message: ids, 0 is everybody in the room; owned */
+    int64_t *mentioned;  /* of a message, new or deleted: ids, 0 is everybody in the room; owned */
     size_t mentioned_count;
+    bool has_read; /* of a message: by writing it the author has read up to it */
 };
 
 /* What a command did. Zeroed, then filled by apply_command(); ended by outcome_clear(). */

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "chat/directory_internal.h"
 #include "store/lists.h"
+#include "store/moderation.h"
 
 #include <stdlib.h>
 
@@ -120,6 +121,32 @@ static void open_block(void *ctx, int64_t user_id, int64_t blocked_id)
     u->blocked[u->blocked_count++] = blocked_id;
 }
 
+static void open_gone(void *ctx, int64_t room_id, int64_t number)
+{
+    directory_take_gone(ctx, room_id, number);
+}
+
+static void open_hidden(void *ctx, int64_t user_id)
+{
+    buf_add(ctx, &user_id, sizeof user_id);
+}
+
+/* What those have said who are hidden or whom others have blocked. */
+static enum err open_said(struct directory *d, struct store *s)
+{
+    struct buf ids = BUF_INIT;
+    enum err e = bans_hiding(s, open_hidden, &ids);
+    for (size_t i = 0; !e && i < ids.len / sizeof(int64_t); i++)
+        e = directory_load_said(d, s, ((const int64_t *)ids.p)[i], false);
+    for (size_t i = 0; !e && i < d->user_count; i++) /* there may be more of them on the way */
+        for (size_t j = 0; !e && j < d->users[i]->blocked_count; j++)
+            e = directory_load_said(d, s, d->users[i]->blocked[j], true);
+    if (!e && ids.failed)
+        e = ERR_MEMORY;
+    buf_release(&ids);
+    return e;
+}
+
 enum err directory_open(struct store *s, const struct name_rules *names, struct directory **out)
 {
     struct directory *d = calloc(1, sizeof *d);
@@ -132,7 +159,8 @@ enum err directory_open(struct store *s, const struct name_rules *names, struct 
         if (!(e = directory_load_place(d, s)) && !(e = accounts_each(s, 0, INT64_MAX, open_user, d)) &&
             !(e = rooms_more_each(s, open_room, d)) && !(e = memberships_each(s, open_membership, d)) &&
             !(e = reports_count_each(s, open_reports, d)) && !(e = join_requests_count_each(s, open_requests, d)))
-            e = blocks_all(s, open_block, d);
+            if (!(e = blocks_all(s, open_block, d)) && !(e = messages_gone(s, open_gone, d)))
+                e = open_said(d, s);
         store_read_end(s);
     }
     if (e)
@@ -155,6 +183,7 @@ static void free_room(struct listed_room *r)
     for (size_t i = 0; i < r->member_count; i++)
         free(r->members[i].extras);
     free(r->members);
+    directory_release_counts(r);
     free(r->people);
     free(r->texts);
     free(r);

@@ -6,8 +6,10 @@
  * and before the commit's events are published: so who has been removed is gone from here when the removal is seen.
  * All other functions may be called from any thread. Text is copied out.
  *
- * What is unread is derived: a room's newest message has a number, a membership knows the number of the newest message
- * up to its read position, and the difference is what is unread. */
+ * What is unread is derived: a room's newest message has a number, and a membership knows the number of the newest message
+ * up to its read position. The difference is what is unread, less the messages in between that the member can't read:
+ * those that are deleted, those of authors who are banned and hidden, and those of authors whom the member has blocked.
+ * The numbers of these messages are kept for each room, those of blocked authors by author. */
 #ifndef HUBBUB_CHAT_DIRECTORY_H
 #define HUBBUB_CHAT_DIRECTORY_H
 
@@ -73,10 +75,24 @@ enum err directory_load_requests(struct directory *d, struct store *s, int64_t r
 /* Takes a membership away at once: what must not fail, and must not wait for the rest of the batch. */
 void directory_drop_membership(struct directory *d, int64_t room_id, int64_t user_id);
 
-/* A room has a new event, which may be a message: its number (0: none), its time, its author, whom it mentions (0: all).
- * Who has written a message has read up to it. A message marks the room as active. */
-void directory_event(struct directory *d, int64_t room_id, int64_t seq, int64_t number, int64_t at, int64_t author_id,
-                     const int64_t *mentioned, size_t n);
+struct directory_message {
+    int64_t number; /* 0: the event is no message, and nothing else counts */
+    int64_t at, author_id;
+    const int64_t *mentioned; /* borrowed; 0: everybody */
+    size_t mentioned_count;
+    bool has_read; /* by writing it the author has read up to it */
+};
+/* A room has a new event, which may be a message. A message marks the room as active. */
+void directory_event(struct directory *d, int64_t room_id, int64_t seq, const struct directory_message *m);
+/* A message was deleted: it no longer counts, and mentions nobody. Marks the room as active. */
+void directory_gone(struct directory *d, int64_t room_id, int64_t seq, const struct directory_message *m);
+
+/* Reads anew whether an author's messages are hidden, and lets them count or not. `is_blocked`: a person has blocked the
+ * author, so what the author says is kept by author from now on. Takes as long as the author has messages, but only when
+ * something changed. Marks the author's rooms as active. ERR_STORAGE, ERR_MEMORY: call it again. */
+enum err directory_load_said(struct directory *d, struct store *s, int64_t author_id, bool is_blocked);
+/* Reads the memberships anew that the author's messages mention. */
+enum err directory_load_mentioned_by(struct directory *d, struct store *s, int64_t author_id);
 
 /* ------------------------------------------------------------------ any thread: the place and people */
 
@@ -157,6 +173,10 @@ void directory_rooms_to_answer(struct directory *d, int64_t user_id, struct buf 
 
 /* The rooms that have been active since the last call, as ids. */
 void directory_take_active(struct directory *d, struct buf *ids);
+
+/* The ids of those of a user's rooms where an author whom anyone has blocked has said something after the user's read
+ * position, in id order, appended as int64. */
+void directory_rooms_unread_from(struct directory *d, int64_t user_id, int64_t author_id, struct buf *ids);
 
 struct directory_unread {
     int64_t user_id, unread, mentions;

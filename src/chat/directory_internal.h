@@ -7,6 +7,7 @@
 
 #include "base/keyed_uthash.h"
 #include "chat/directory.h"
+#include "chat/numbers.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -28,6 +29,12 @@ struct membership {
 };
 static_assert(MEMBERSHIP_MENTIONS_MAX <= UINT16_MAX, "a membership counts its mentions in 16 bits");
 
+/* What somebody whom others have blocked has said in a room: those others don't count it. */
+struct shunned {
+    int64_t author_id;
+    struct numbers said; /* without what is in the room's `gone` */
+};
+
 struct listed_room {
     int64_t id, last_seq, archived_at, locked_at, slow_s, messages;
     enum room_kind kind;
@@ -41,6 +48,9 @@ struct listed_room {
     int64_t reports;  /* that wait */
     int64_t requests; /* to join it, likewise */
     int64_t active_at;
+    struct numbers gone;     /* of the messages that nobody can read: deleted, or hidden with their author's ban */
+    struct shunned *shunned; /* by author */
+    size_t shunned_count, shunned_cap;
     bool is_active;
     struct listed_room *next_active;
     UT_hash_handle hh;
@@ -52,12 +62,14 @@ struct listed_user {
     enum user_kind kind;
     enum role role;
     bool is_known, is_banned, ban_hides, has_totp;
-    bool by_fold; /* is in users_by_fold */
-    char *texts;  /* owns what the next six point to */
+    bool by_fold;    /* is in users_by_fold */
+    bool is_shunned; /* has been blocked by anyone since the start: what they say is kept in `shunned` */
+    bool is_hidden;  /* what they say is in `gone` */
+    char *texts;     /* owns what the next six point to */
     const char *name, *fold, *display_name, *display_fold, *status_emoji, *status_text;
     struct listed_room **rooms; /* by id */
     size_t room_count, room_cap;
-    int64_t *blocked;
+    int64_t *blocked; /* by id */
     size_t blocked_count;
     UT_hash_handle hh, hh_fold;
 };
@@ -81,7 +93,12 @@ struct directory {
 /* Under the lock: NULL when there is none. */
 struct listed_user *directory_find_user(struct directory *d, int64_t id); /* known ones only */
 struct listed_room *directory_find_room(struct directory *d, int64_t id);
+struct listed_user *directory_find_any_user(struct directory *d, int64_t id);
 struct membership *directory_find_membership(const struct listed_room *r, int64_t user_id);
+/* Where the user is, or belongs, in the room's array. */
+size_t directory_membership_place(const struct listed_room *r, int64_t user_id);
+int64_t directory_count_unread(struct directory *d, const struct listed_room *r, const struct membership *m);
+void directory_release_counts(struct listed_room *r);
 /* How many requests to join the room wait for this user to answer them; 0 for whoever may not. */
 int64_t directory_requests_for(struct directory *d, const struct listed_room *r, int64_t user_id);
 
@@ -92,6 +109,7 @@ struct listed_user *directory_need_user(struct directory *d, int64_t id);
 void directory_take_user(struct directory *d, const struct account_row *row);
 void directory_take_room(struct directory *d, const struct room_more_row *row);
 bool directory_take_membership(struct directory *d, const struct membership_row *row);
+void directory_take_gone(struct directory *d, int64_t room_id, int64_t number);
 void directory_take_reports(struct directory *d, int64_t room_id, int64_t waiting);
 /* True: it is another number than before. */
 bool directory_take_requests(struct directory *d, int64_t room_id, int64_t waiting);

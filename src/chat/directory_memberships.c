@@ -1,11 +1,10 @@
-/* The directory's memberships: who belongs to which room, and what each has not read yet. */
+/* The directory's memberships: who belongs to which room. */
 #include "base/mem.h"
 #include "chat/directory_internal.h"
 
 #include <stdlib.h>
 
-/* Where the user is, or belongs, in the room's array. */
-static size_t place_of(const struct listed_room *r, int64_t user_id)
+size_t directory_membership_place(const struct listed_room *r, int64_t user_id)
 {
     size_t low = 0, high = r->member_count;
     if (high && r->members[high - 1].user_id < user_id) /* newcomers, and the order of the database */
@@ -22,7 +21,7 @@ static size_t place_of(const struct listed_room *r, int64_t user_id)
 
 struct membership *directory_find_membership(const struct listed_room *r, int64_t user_id)
 {
-    size_t at = place_of(r, user_id);
+    size_t at = directory_membership_place(r, user_id);
     return at < r->member_count && r->members[at].user_id == user_id ? &r->members[at] : NULL;
 }
 
@@ -63,7 +62,7 @@ static struct membership_extras *keep_extras(const struct membership_row *row)
 
 static struct membership *add_membership(struct directory *d, struct listed_room *r, int64_t user_id)
 {
-    size_t at = place_of(r, user_id);
+    size_t at = directory_membership_place(r, user_id);
     r->members = directory_make_gap(r->members, r->member_count, &r->member_cap, sizeof *r->members, at);
     r->members[at] = (struct membership){.user_id = user_id};
     r->member_count++;
@@ -126,59 +125,6 @@ enum err directory_load_membership(struct directory *d, struct store *s, int64_t
     return !e && !directory_take_membership(d, &row) ? ERR_NOT_FOUND : e;
 }
 
-static void count_mention(struct membership *m)
-{
-    if (m->mentions < MEMBERSHIP_MENTIONS_MAX)
-        m->mentions++;
-}
-
-/* A message that mentions everybody, or somebody twice over, counts once for each. */
-static void count_mentions(const struct listed_room *r, const int64_t *mentioned, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (mentioned[i] == 0) {
-            for (size_t j = 0; j < r->member_count; j++)
-                count_mention(&r->members[j]);
-            return;
-        }
-    for (size_t i = 0; i < n; i++) {
-        size_t first = 0;
-        while (mentioned[first] != mentioned[i])
-            first++;
-        struct membership *m = first == i ? directory_find_membership(r, mentioned[i]) : NULL;
-        if (m)
-            count_mention(m);
-    }
-}
-
-void directory_event(struct directory *d, int64_t room_id, int64_t seq, int64_t number, int64_t at, int64_t author_id,
-                     const int64_t *mentioned, size_t n)
-{
-    pthread_mutex_lock(&d->lock);
-    struct listed_room *r = directory_find_room(d, room_id);
-    if (r && seq > r->last_seq)
-        r->last_seq = seq;
-    if (r && number) {
-        if (number > r->messages) {
-            r->messages = number;
-            r->active_at = at;
-        }
-        count_mentions(r, mentioned, n);
-        struct membership *author = directory_find_membership(r, author_id);
-        if (author) {
-            author->read_seq = seq;
-            author->read_number = number;
-            author->mentions = 0;
-        }
-        if (!r->is_active) {
-            r->is_active = true;
-            r->next_active = d->active;
-            d->active = r;
-        }
-    }
-    pthread_mutex_unlock(&d->lock);
-}
-
 /* ------------------------------------------------------------------ any thread */
 
 void directory_members_of(struct directory *d, int64_t room_id, int64_t but, struct buf *ids)
@@ -215,42 +161,11 @@ bool directory_find_members(struct directory *d, int64_t room_id, int64_t after_
     pthread_mutex_lock(&d->lock);
     const struct listed_room *r = directory_find_room(d, room_id);
     if (r) {
-        size_t at = place_of(r, after_id + 1), end = at + max;
+        size_t at = directory_membership_place(r, after_id + 1), end = at + max;
         more = end < r->member_count;
         for (; at < end && at < r->member_count; at++)
             buf_add(ids, &r->members[at].user_id, sizeof(int64_t));
     }
     pthread_mutex_unlock(&d->lock);
     return more;
-}
-
-void directory_take_active(struct directory *d, struct buf *ids)
-{
-    pthread_mutex_lock(&d->lock);
-    for (struct listed_room *r = d->active; r; r = r->next_active) {
-        buf_add(ids, &r->id, sizeof r->id);
-        r->is_active = false;
-    }
-    d->active = NULL;
-    pthread_mutex_unlock(&d->lock);
-}
-
-int64_t directory_unread(struct directory *d, int64_t room_id, int64_t after_id, size_t max, struct buf *rows,
-                         bool *more)
-{
-    pthread_mutex_lock(&d->lock);
-    const struct listed_room *r = directory_find_room(d, room_id);
-    int64_t last_seq = r ? r->last_seq : 0;
-    size_t at = r ? place_of(r, after_id + 1) : 0, left = r ? r->member_count - at : 0;
-    *more = left > max;
-    if (*more)
-        left = max;
-    if (buf_reserve(rows, left * sizeof(struct directory_unread)))
-        for (const size_t end = at + left; at < end; at++) {
-            const struct membership *m = &r->members[at];
-            struct directory_unread row = {m->user_id, r->messages - m->read_number, m->mentions};
-            buf_add(rows, &row, sizeof row);
-        }
-    pthread_mutex_unlock(&d->lock);
-    return last_seq;
 }

@@ -23,7 +23,7 @@ static size_t place_of(const struct directory *d, int64_t id)
     return low;
 }
 
-static struct listed_user *find_any(struct directory *d, int64_t id)
+struct listed_user *directory_find_any_user(struct directory *d, int64_t id)
 {
     struct listed_user *u;
     HASH_FIND(hh, d->users_by_id, &id, sizeof id, u);
@@ -32,13 +32,13 @@ static struct listed_user *find_any(struct directory *d, int64_t id)
 
 struct listed_user *directory_find_user(struct directory *d, int64_t id)
 {
-    struct listed_user *u = find_any(d, id);
+    struct listed_user *u = directory_find_any_user(d, id);
     return u && u->is_known ? u : NULL;
 }
 
 struct listed_user *directory_need_user(struct directory *d, int64_t id)
 {
-    struct listed_user *u = find_any(d, id);
+    struct listed_user *u = directory_find_any_user(d, id);
     if (u)
         return u;
     size_t at = place_of(d, id);

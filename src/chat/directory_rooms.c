@@ -116,14 +116,15 @@ enum err directory_load_access(struct directory *d, struct store *s, int64_t roo
 
 /* ------------------------------------------------------------------ any thread */
 
-static void copy_membership(const struct listed_room *r, const struct membership *m, struct directory_room *out)
+static void copy_membership(struct directory *d, const struct listed_room *r, const struct membership *m,
+                            struct directory_room *out)
 {
     out->is_member = true;
     out->role = (enum room_role)m->role;
     out->level = (enum level)m->level;
     out->joined_seq = m->joined_seq;
     out->read_seq = m->read_seq;
-    out->unread = r->messages - m->read_number;
+    out->unread = directory_count_unread(d, r, m);
     out->mentions = m->mentions;
     out->hidden = m->hidden;
     out->favourite = m->favourite;
@@ -152,7 +153,7 @@ bool directory_room(struct directory *d, int64_t room_id, int64_t user_id, struc
                                        .history = r->history};
         const struct membership *m = user_id ? directory_find_membership(r, user_id) : NULL;
         if (m)
-            copy_membership(r, m, out);
+            copy_membership(d, r, m, out);
         if (name)
             buf_add_str(name, r->name);
         if (topic)

@@ -108,7 +108,8 @@ static enum err refuse_for(struct outcome *out, enum err result, int64_t retry_a
     return apply_refuse(out, result);
 }
 
-/* Seconds between two messages of one member, in a room that is in slow mode. */
+/* Seconds between two messages of one member, in a room that is in slow mode. When the clock was set back, the last message
+ * can lie in the future: then it counts as sent now, for good, or the wait would last until the clock has caught up. */
 static enum err check_pace(struct store *s, const struct command *c, const struct apply_room *r,
                            const struct rights *actor, struct outcome *out)
 {
@@ -116,10 +117,12 @@ static enum err check_pace(struct store *s, const struct command *c, const struc
     if (!pace_ms || !actor->user_id || rights_moderates(actor))
         return OK;
     enum err e = paces_get(s, r->id, actor->user_id, &last_at);
+    if (!e && last_at > c->at_ms) {
+        last_at = c->at_ms;
+        e = paces_set(s, r->id, actor->user_id, last_at);
+    }
     int64_t rest_ms = e || !last_at ? 0 : last_at + pace_ms - c->at_ms;
-    if (rest_ms <= 0)
-        return e;
-    return refuse_for(out, ERR_RATE_LIMITED, rest_ms < pace_ms ? rest_ms : pace_ms); /* clocks can be set back */
+    return e || rest_ms <= 0 ? e : refuse_for(out, ERR_RATE_LIMITED, rest_ms);
 }
 
 /* Between two people, whoever is blocked does not get through. */
@@ -259,13 +262,15 @@ static enum err sent(struct apply *a, struct store *s, const struct command *c, 
                                                             .seq = row->seq,
                                                             .number = row->number,
                                                             .at = row->at,
-                                                            .frame = f});
+                                                            .frame = f,
+                                                            /* A program reads nothing on its owner's behalf. */
+                                                            .has_read = !c->f.n[F_BY_TOKEN]});
     r->last_seq = row->seq;
     r->messages = row->number;
     r->dirty = true;
     out->seq = row->seq;
     out->at = row->at;
-    if (actor->is_member)
+    if (actor->is_member && event->has_read)
         apply_note_wrote(a, r->id, row->author_id, row->seq);
     enum err e = insert_mentions(a, s, c, r, actor, event);
     if (!e && r->slow_s) /* moderators too: they may not be moderators any more the next time */
@@ -326,6 +331,19 @@ static enum err check_delete(const struct rights *actor, const struct apply_room
     return r->archived_at ? apply_refuse(out, ERR_ARCHIVED) : OK;
 }
 
+static void add_mentioned(void *ctx, int64_t user_id)
+{
+    struct effect *effect = ctx;
+    effect->mentioned = mem_must_resize(effect->mentioned, effect->mentioned_count + 1, sizeof user_id);
+    effect->mentioned[effect->mentioned_count++] = user_id;
+}
+
+static enum err delete_mentions(struct store *s, int64_t room_id, int64_t seq, struct effect *effect)
+{
+    enum err e = mentions_of(s, room_id, seq, add_mentioned, effect);
+    return e || !effect->mentioned_count ? e : mentions_delete(s, room_id, seq);
+}
+
 enum err message_apply_delete(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
 {
     struct apply_room *r;
@@ -351,7 +369,14 @@ enum err message_apply_delete(struct apply *a, struct store *s, const struct com
         return e;
     if (!gone.frame)
         return ERR_STORAGE;
-    outcome_add(out, (struct effect){.kind = EFFECT_MESSAGE_GONE, .room = r->id, .seq = seq, .frame = gone.frame});
+    struct effect *effect = outcome_add(out, (struct effect){.kind = EFFECT_MESSAGE_GONE,
+                                                             .room = r->id,
+                                                             .user = head.author_id,
+                                                             .seq = seq,
+                                                             .number = head.number,
+                                                             .frame = gone.frame});
+    if ((e = delete_mentions(s, r->id, seq, effect)))
+        return e;
     if (head.author_id == out->user_id)
         return OK;
     return apply_audit(a, s, c, REQUEST_DELETE, out, head.author_id, r->id, seq, (struct span){NULL, 0});

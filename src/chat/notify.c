@@ -188,6 +188,12 @@ static void renew(struct session *s, int64_t now_ms)
             d->seen_s = (uint32_t)(now_ms / 1000);
 }
 
+/* Also when the clock was set back. */
+static bool is_stale(const struct device *d, int64_t now_s)
+{
+    return d->session_id && (now_s - d->seen_s >= RENEW_S || now_s < d->seen_s);
+}
+
 /* The sessions of accounts: few hold a token that ends, and few have not been renewed for a day, so looking at all each
  * second is cheap beside keeping them in order. */
 static void look_at_time(const struct notice *n)
@@ -199,7 +205,7 @@ static void look_at_time(const struct notice *n)
             continue;
         if (session_device(s)->expires_ms && session_device(s)->expires_ms <= n->id)
             session_end(s, ERR_SESSION_ENDED, "session ended");
-        else if (session_device(s)->session_id && n->id / 1000 - session_device(s)->seen_s >= RENEW_S)
+        else if (is_stale(session_device(s), n->id / 1000))
             renew(s, n->id);
     }
 }

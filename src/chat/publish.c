@@ -188,6 +188,26 @@ static enum err load_standing(struct publisher *p, struct store *s, const struct
     return e;
 }
 
+/* What was blocked counts no longer, or again, once all events of the batch are counted. */
+static enum err load_blocked(struct publisher *p, struct store *s, const struct load *l)
+{
+    struct directory *d = p->chat->directory;
+    enum err e = directory_load_blocks(d, s, l->user);
+    if (e || (e = directory_load_said(d, s, l->id, true)))
+        return e;
+    buf_clear(&p->ids);
+    directory_rooms_unread_from(d, l->user, l->id, &p->ids);
+    for (size_t i = 0; !e && i < p->ids.len / sizeof(int64_t); i++)
+        e = directory_load_membership(d, s, ((const int64_t *)p->ids.p)[i], l->user);
+    return e;
+}
+
+static enum err load_hidden(struct publisher *p, struct store *s, int64_t user_id)
+{
+    enum err e = directory_load_said(p->chat->directory, s, user_id, false);
+    return e ? e : directory_load_mentioned_by(p->chat->directory, s, user_id);
+}
+
 /* `is_whole`: all of it, as the events of the batch are published. `is_late`: in a later batch. */
 static enum err load(struct publisher *p, struct store *s, const struct load *l, bool is_whole, bool is_late)
 {
@@ -202,7 +222,9 @@ static enum err load(struct publisher *p, struct store *s, const struct load *l,
     case EFFECT_MEMBERSHIP:
         return load_standing(p, s, l);
     case EFFECT_BLOCKS:
-        return directory_load_blocks(d, s, l->user);
+        return is_whole ? load_blocked(p, s, l) : directory_load_blocks(d, s, l->user);
+    case EFFECT_HISTORY_HIDDEN:
+        return load_hidden(p, s, l->user);
     case EFFECT_PLACE:
         return load_place(p, s);
     case EFFECT_REPORTED:
@@ -270,15 +292,39 @@ static void left(struct publisher *p, struct effect *e)
         hub_expel(p->chat->hub, e->room, e->user);
 }
 
+static struct directory_message message_of(const struct effect *e)
+{
+    return (struct directory_message){.number = e->number,
+                                      .at = e->at,
+                                      .author_id = e->user,
+                                      .mentioned = e->mentioned,
+                                      .mentioned_count = e->mentioned_count,
+                                      .has_read = e->has_read};
+}
+
 static void event(struct publisher *p, const struct effect *e)
 {
     if (is_missing(p, e->room))
         return; /* it is on disk, and is read from there */
-    directory_event(p->chat->directory, e->room, e->frame->first_seq, e->number, e->at, e->user, e->mentioned,
-                    e->mentioned_count);
+    const struct directory_message m = message_of(e);
+    directory_event(p->chat->directory, e->room, e->frame->first_seq, &m);
     hub_publish(p->chat->hub, e->room, e->frame);
     if (e->number)
         metric_add(&p->chat->metrics->messages_total, 1);
+}
+
+static void gone(struct publisher *p, const struct effect *e)
+{
+    if (is_missing(p, e->room))
+        return;
+    const struct directory_message m = message_of(e);
+    directory_gone(p->chat->directory, e->room, e->seq, &m);
+    hub_replace(p->chat->hub, e->room, e->frame);
+}
+
+static struct load load_of(const struct effect *e)
+{
+    return (struct load){e->kind, e->room, e->user, e->id};
 }
 
 static void take(struct publisher *p, struct store *s, struct effect *e)
@@ -291,23 +337,23 @@ static void take(struct publisher *p, struct store *s, struct effect *e)
         break;
     case EFFECT_JOINED: /* who may read it, at once; its numbers once more when all events are counted */
     case EFFECT_ROOM_CHANGED:
-        load_or_miss(p, s, (struct load){e->kind, e->room, e->user}, false);
-        add_load(&p->later, &p->later_count, &p->later_cap, (struct load){e->kind, e->room, e->user});
+    case EFFECT_BLOCKS:
+        load_or_miss(p, s, load_of(e), false);
+        add_load(&p->later, &p->later_count, &p->later_cap, load_of(e));
         break;
     case EFFECT_MEMBERSHIP:
     case EFFECT_READ:
-        add_load(&p->later, &p->later_count, &p->later_cap, (struct load){e->kind, e->room, e->user});
+        add_load(&p->later, &p->later_count, &p->later_cap, load_of(e));
         break;
     case EFFECT_LEFT:
         left(p, e);
         break;
     case EFFECT_ROOM_CREATED:
     case EFFECT_USER:
-    case EFFECT_BLOCKS:
     case EFFECT_PLACE:
     case EFFECT_REPORTED:
     case EFFECT_REQUESTED:
-        load_or_miss(p, s, (struct load){e->kind, e->room, e->user}, true);
+        load_or_miss(p, s, load_of(e), true);
         break;
     case EFFECT_SESSION_ENDED:
         ended_session(c->ended, e->id);
@@ -323,10 +369,10 @@ static void take(struct publisher *p, struct store *s, struct effect *e)
         break;
     case EFFECT_HISTORY_HIDDEN:
         hub_forget_rings(c->hub);
+        add_load(&p->later, &p->later_count, &p->later_cap, load_of(e));
         break;
     case EFFECT_MESSAGE_GONE:
-        if (!is_missing(p, e->room))
-            hub_replace(c->hub, e->room, e->frame);
+        gone(p, e);
         break;
     }
 }

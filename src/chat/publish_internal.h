@@ -9,7 +9,7 @@
 /* Something to be read from the database: what an effect of this kind is about. */
 struct load {
     enum effect_kind kind;
-    int64_t room, user;
+    int64_t room, user, id;
 };
 
 /* A room that some do not see any more who did before. */

@@ -40,6 +40,8 @@ void standing_limit(struct chat *c, const struct caller *who, struct command *co
 {
     if (is_held_back(c, who))
         fields_set(&command->f, F_RANK, ROLE_MEMBER);
+    if (who->token_id && command->kind == COMMAND_MESSAGE_SEND)
+        fields_set(&command->f, F_BY_TOKEN, 1);
 }
 
 enum err standing_may_read(struct chat *c, const struct caller *who, int64_t room_id, int64_t *floor_seq)

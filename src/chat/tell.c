@@ -124,6 +124,8 @@ static void tell_requested(struct publisher *p, const struct requested *q)
     frame_release(f);
 }
 
+/* Where the person whom they have blocked, or no longer, has said something that they have not read, other counts are
+ * right now. */
 static void tell_block(struct publisher *p, const struct effect *e)
 {
     buf_clear(&p->ids);
@@ -132,6 +134,10 @@ static void tell_block(struct publisher *p, const struct effect *e)
     struct frame *f = take_frame(p);
     notify_user(p->chat, e->user, f);
     frame_release(f);
+    buf_clear(&p->ids);
+    directory_rooms_unread_from(p->chat->directory, e->user, e->id, &p->ids);
+    for (size_t i = 0; i < p->ids.len / sizeof(int64_t); i++)
+        tell_read(p, &(struct effect){.room = ((const int64_t *)p->ids.p)[i], .user = e->user});
 }
 
 static void tell(struct publisher *p, const struct effect *e)

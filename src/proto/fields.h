@@ -50,6 +50,7 @@ enum field_number {
     F_STEP,      /* a TOTP time step */
     F_KEEP,      /* the session that stays */
     F_SEEN_ONLY, /* flag: a session is only touched */
+    F_BY_TOKEN,  /* flag: a program with a token sends it */
     F_RANK,      /* the highest role that the actor counts as here; not given: their own */
     F_NUMBERS
 };

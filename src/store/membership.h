@@ -42,7 +42,8 @@ struct membership_row {
     int64_t position;
     /* Told by the reading functions, derived: */
     int64_t read_number; /* the number of the newest message up to read_seq */
-    int64_t mentions;    /* messages after read_seq that mention this member or all; at most MEMBERSHIP_MENTIONS_MAX */
+    int64_t mentions;    /* messages after read_seq that mention this member or all, without those of hidden authors and
+                            of those whom the member has blocked; at most MEMBERSHIP_MENTIONS_MAX */
 };
 enum { MEMBERSHIP_MENTIONS_MAX = 1000 };
 
@@ -85,8 +86,13 @@ enum err join_requests_each(struct store *s, int64_t room_id, void (*row)(void *
 /* Inserts the mention of n users (0: everybody) by one message. A double one is fine. */
 enum err mentions_insert(struct store *s, int64_t room_id, int64_t seq, const int64_t *users, size_t n);
 
+/* The ids of those whom a message mentions, as given. */
+enum err mentions_of(struct store *s, int64_t room_id, int64_t seq, void (*row)(void *ctx, int64_t user_id), void *ctx);
+enum err mentions_delete(struct store *s, int64_t room_id, int64_t seq); /* none is fine */
+
 struct message_head {
     int64_t author_id, at, deleted_at; /* 0: not */
+    int64_t number;
 };
 enum err messages_head(struct store *s, int64_t room_id, int64_t seq, struct message_head *out); /* ERR_NOT_FOUND */
 /* Empties the body and marks it. ERR_NOT_FOUND: no such message, or deleted before. */

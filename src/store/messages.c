@@ -70,6 +70,7 @@ enum err messages_head(struct store *s, int64_t room_id, int64_t seq, struct mes
         .author_id = sqlite3_column_int64(st, 0),
         .at = sqlite3_column_int64(st, 1),
         .deleted_at = sqlite3_column_int64(st, 2),
+        .number = sqlite3_column_int64(st, 3),
     };
     e = statement_end(s, st);
     if (!e)

@@ -117,7 +117,12 @@ struct store;
     X(messages_exists)                                                                                                 \
     X(messages_head)                                                                                                   \
     X(messages_delete)                                                                                                 \
+    X(messages_by_author)                                                                                              \
+    X(messages_gone)                                                                                                   \
     X(mentions_insert)                                                                                                 \
+    X(mentions_of)                                                                                                     \
+    X(mentions_delete)                                                                                                 \
+    X(mentions_by_author)                                                                                              \
     X(changes_insert)                                                                                                  \
     X(events_after)                                                                                                    \
     X(events_down)                                                                                                     \
@@ -126,6 +131,7 @@ struct store;
     X(bans_set)                                                                                                        \
     X(bans_delete)                                                                                                     \
     X(bans_each)                                                                                                       \
+    X(bans_hiding)                                                                                                     \
     X(blocks_insert)                                                                                                   \
     X(blocks_delete)                                                                                                   \
     X(blocks_has)                                                                                                      \

@@ -80,8 +80,10 @@ static void add_paces(const struct place *p, struct buf *b)
             int64_t seq = r->last_seq;
             while (seq > r->slow_from && !(r->events[seq]->is == EVENT_IS_MESSAGE && r->events[seq]->author == user))
                 seq--;
-            if (seq > r->slow_from)
-                buf_printf(b, "%lld %lld %lld\n", (long long)id, (long long)user, (long long)r->events[seq]->at);
+            const struct place_event *e = seq > r->slow_from ? r->events[seq] : NULL;
+            if (e)
+                buf_printf(b, "%lld %lld %lld\n", (long long)id, (long long)user,
+                           (long long)(e->paced_at ? e->paced_at : e->at));
         }
     }
 }
@@ -106,10 +108,11 @@ static void add_blocks(const struct place *p, struct buf *b)
 static void add_mentions(const struct place *p, struct buf *b)
 {
     for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++)
-        for (int64_t seq = 1; seq <= p->rooms[id].last_seq; seq++)
-            if (p->rooms[id].events[seq]->mentioned_count)
-                buf_printf(b, "%lld %lld %zu\n", (long long)id, (long long)seq,
-                           p->rooms[id].events[seq]->mentioned_count);
+        for (int64_t seq = 1; seq <= p->rooms[id].last_seq; seq++) {
+            const struct place_event *e = p->rooms[id].events[seq];
+            if (e->mentioned_count && !e->deleted_moment)
+                buf_printf(b, "%lld %lld %zu\n", (long long)id, (long long)seq, e->mentioned_count);
+        }
 }
 
 static void add_things(const struct place *p, struct buf *b)

@@ -16,19 +16,22 @@ static _Noreturn void fail(struct world *w, const struct client *c, const cJSON 
 
 /* ------------------------------------------------------------------ one room */
 
-/* What is unread follows from how far one has read and how far the room goes, whenever that was. */
+/* What is unread follows from how far one has read and how far the room goes, whenever that was, and from what could be
+ * read then. */
 static void check_counts(struct world *w, const struct client *c, const cJSON *json, int64_t room, int64_t read,
                          int64_t last, int64_t unread, int64_t mentions)
 {
-    int64_t want_unread, want_mentions;
+    struct place_counts want = {0};
     if (read > last || last > w->place.rooms[room].last_seq || read < 0)
         fail(w, c, json, "an impossible position");
-    place_unread(&w->place.rooms[room], c->who.user_id, read, last, &want_unread, &want_mentions);
-    if (unread != want_unread || mentions != want_mentions)
+    for (int64_t seq = read + 1; seq <= last; seq++)
+        place_count(&w->place, &w->place.rooms[room], c->who.user_id, seq, &want);
+    if (!place_counts_hold(&want, unread, mentions))
         trace_fail(&w->trace, "rules",
                    "%s: room %" PRId64 ", read to seq %" PRId64 " of %" PRId64 ": unread %" PRId64 ", mentions %" PRId64
-                   ", but there are %" PRId64 " and %" PRId64,
-                   client_label(c), room, read, last, unread, mentions, want_unread, want_mentions);
+                   ", but there are %" PRId64 " to %" PRId64 " and %" PRId64 " to %" PRId64,
+                   client_label(c), room, read, last, unread, mentions, want.least, want.most, want.least_mentions,
+                   want.most_mentions);
 }
 
 /* A room as one line of text, as it is and as it is told: so the two can be compared, even when some time has passed. */
@@ -49,7 +52,7 @@ static void write_room(const struct place *p, struct viewer v, int64_t room, str
     if (r->kind == ROOM_DIRECT)
         buf_printf(b, " %lld", (long long)place_active_at(r, r->last_seq));
     if (m) {
-        place_unread(r, v.user, m->read_seq, r->last_seq, &unread, &mentions);
+        place_unread(p, r, v.user, m->read_seq, r->last_seq, &unread, &mentions);
         buf_printf(b, ", %d %d %lld %lld %lld %lld %d %d \"%s\" %lld %lld", (int)m->role, (int)m->level,
                    (long long)m->read_seq, (long long)unread, (long long)mentions, (long long)m->muted_until, m->hidden,
                    m->favourite, m->section, (long long)m->position,
@@ -279,26 +282,17 @@ void client_on_membership(struct world *w, struct client *c, const cJSON *json)
     world_count(w, membership_frames);
 }
 
-/* Adds what event `seq` counts for. */
-static void count_event(const struct place_room *r, int64_t user, int64_t seq, int64_t *unread, int64_t *mentions)
-{
-    int64_t u, m;
-    place_unread(r, user, seq - 1, seq, &u, &m);
-    *unread += u;
-    *mentions += m;
-}
-
 /* Whether these counts are right for somewhere that the client may have read to. */
 static bool counts_fit(const struct world *w, int64_t room, int64_t user, int64_t last, int64_t unread,
                        int64_t mentions)
 {
     const struct place_room *r = &w->place.rooms[room];
-    int64_t u = 0, m = 0;
-    for (int64_t read = last; read >= 0 && u <= unread; read--) {
-        if (u == unread && m == mentions && place_has_read_to(r, user, read))
+    struct place_counts n = {0};
+    for (int64_t read = last; read >= 0 && n.least <= unread; read--) {
+        if (place_counts_hold(&n, unread, mentions) && place_has_read_to(r, user, read))
             return true;
         if (read)
-            count_event(r, user, read, &u, &m);
+            place_count(&w->place, r, user, read, &n);
     }
     return false;
 }
@@ -327,15 +321,16 @@ void client_on_activity(struct world *w, struct client *c, const cJSON *json)
 void client_on_read(struct world *w, struct client *c, const cJSON *json)
 {
     int64_t room = told_i64(w, json, "room"), seq = told_i64(w, json, "seq");
-    int64_t unread = told_i64(w, json, "unread"), mentions = told_i64(w, json, "mentions"), u = 0, m = 0, last = seq;
+    int64_t unread = told_i64(w, json, "unread"), mentions = told_i64(w, json, "mentions"), last = seq;
+    struct place_counts n = {0};
     struct follow *f = client_follow(w, c, room);
     const struct place_room *r = &w->place.rooms[room];
     if (!sight_was_member(w, c->who.user_id, room, c->link->made, w->place.moment))
         trace_fail(&w->trace, "sight", "%s: is told of having read room %" PRId64 ", being no member", client_label(c),
                    room);
-    while (last < r->last_seq && (u != unread || m != mentions))
-        count_event(r, c->who.user_id, ++last, &u, &m);
-    if (u != unread || m != mentions)
+    while (last < r->last_seq && !place_counts_hold(&n, unread, mentions))
+        place_count(&w->place, r, c->who.user_id, ++last, &n);
+    if (!place_counts_hold(&n, unread, mentions))
         fail(w, c, json, "counts that were never right");
     f->read_seq = seq;
     keep_counts(w, f, unread, mentions);
@@ -371,7 +366,7 @@ static void check_room_rest(struct world *w, const struct client *c, int64_t roo
                    client_label(c), f->requests, room, requests);
     if (!m || f->open || !f->has_counts)
         return;
-    place_unread(r, c->who.user_id, m->read_seq, r->last_seq, &unread, &mentions);
+    place_unread(&w->place, r, c->who.user_id, m->read_seq, r->last_seq, &unread, &mentions);
     if (f->unread != unread || f->mentions != mentions)
         trace_fail(&w->trace, "liveness",
                    "%s was told of %" PRId64 " unread and %" PRId64 " mentions in room %" PRId64

@@ -153,15 +153,39 @@ static bool mentions(const struct place_event *e, int64_t user)
     return false;
 }
 
-void place_unread(const struct place_room *r, int64_t user, int64_t read, int64_t last, int64_t *unread,
-                  int64_t *mentioned)
+/* Deleted, hidden and blocked messages don't count. */
+void place_unread(const struct place *p, const struct place_room *r, int64_t user, int64_t read, int64_t last,
+                  int64_t *unread, int64_t *mentioned)
 {
     *unread = *mentioned = 0;
     for (int64_t seq = read + 1; seq <= last; seq++) {
         const struct place_event *e = r->events[seq];
-        *unread += e->is == EVENT_IS_MESSAGE;
+        const struct place_user *author = place_user(p, e->author);
+        if (e->is != EVENT_IS_MESSAGE || e->deleted_moment || (author && author->ban_hides) ||
+            place_has_blocked(p, user, e->author))
+            continue;
+        ++*unread;
         *mentioned += mentions(e, user);
     }
+}
+
+void place_count(const struct place *p, const struct place_room *r, int64_t user, int64_t seq, struct place_counts *n)
+{
+    const struct place_event *e = r->events[seq];
+    const struct place_user *author = place_user(p, e->author);
+    if (e->is != EVENT_IS_MESSAGE)
+        return;
+    n->most++;
+    n->most_mentions += mentions(e, user);
+    if (e->deleted_moment || (author && (author->was_hidden || author->was_blocked)))
+        return;
+    n->least++;
+    n->least_mentions += mentions(e, user);
+}
+
+bool place_counts_hold(const struct place_counts *n, int64_t unread, int64_t mentions)
+{
+    return unread >= n->least && unread <= n->most && mentions >= n->least_mentions && mentions <= n->most_mentions;
 }
 
 bool place_has_read_to(const struct place_room *r, int64_t user, int64_t seq)

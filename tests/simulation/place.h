@@ -49,6 +49,7 @@ struct place_event {
     /* the place's own */
     int64_t moment, number; /* number: of messages up to this one */
     int64_t deleted_moment; /* 0: not */
+    int64_t paced_at;       /* since when slow mode counts, if not since `at`; 0: since then */
     int64_t mentioned[8];   /* users; 0 is everybody */
     size_t mentioned_count;
     bool seen; /* by anybody */
@@ -63,12 +64,13 @@ struct place_user {
     char names[PLACE_NAMES_MAX][PLACE_NAME_BYTES]; /* all that they have had */
     int names_count;
     char display[PLACE_TEXT_BYTES], status_text[PLACE_TEXT_BYTES], bio[PLACE_TEXT_BYTES];
-    bool is_banned, ban_hides;
+    bool is_banned, ban_hides, was_hidden; /* was_hidden: or is */
     int64_t banned_until, banned_by;
     bool has_password;
     bool was_moderator, was_admin; /* or more, once; a moderator of the place or of any room */
     int64_t blocked[PLACE_BLOCKS_MAX];
     size_t blocked_count;
+    bool was_blocked;  /* by anybody, or is */
     uint8_t reset[32]; /* the hash of the code of a one-time link to a new password; zeros: none */
     int64_t reset_until;
     int slot;            /* of an account, see sight.h; 0: none */
@@ -189,9 +191,17 @@ int64_t place_active_at(const struct place_room *r, int64_t last);
 /* Whether somebody may read the room; *floor: up to which event not. `kind` is how they have come in. */
 bool place_may_read(const struct place_room *r, enum user_kind kind, int64_t user, int64_t *floor);
 
-/* What a member has not read of a room up to its event `last`, having read up to `read`. */
-void place_unread(const struct place_room *r, int64_t user, int64_t read, int64_t last, int64_t *unread,
-                  int64_t *mentions);
+/* What a member has not read of a room up to its event `last`, having read up to `read`, as it is now. */
+void place_unread(const struct place *p, const struct place_room *r, int64_t user, int64_t read, int64_t last,
+                  int64_t *unread, int64_t *mentions);
+
+/* What of it has counted at some time: between the least and the most, as messages are deleted and people are banned and
+ * blocked meanwhile. */
+struct place_counts {
+    int64_t least, most, least_mentions, most_mentions;
+};
+void place_count(const struct place *p, const struct place_room *r, int64_t user, int64_t seq, struct place_counts *n);
+bool place_counts_hold(const struct place_counts *n, int64_t unread, int64_t mentions);
 
 /* Whether a member has, or had lately, read the room up to there. */
 bool place_has_read_to(const struct place_room *r, int64_t user, int64_t seq);

@@ -93,6 +93,7 @@ enum err rule_ban(struct deed *d)
     u->banned_until = d->c->f.n[F_UNTIL];
     u->banned_by = d->v->user;
     u->ban_hides = d->c->f.n[F_HIDE] != 0;
+    u->was_hidden |= u->ban_hides;
     rule_end_things(d, THING_SESSION, user, 0);
     d->v->ending = (struct ending){ENDING_USER, user, 0};
     rule_audit_request(d, REQUEST_BAN, user, 0, 0);
@@ -127,6 +128,7 @@ enum err rule_block(struct deed *d)
     struct place_user *u = rule_me(d);
     assert(u->blocked_count < PLACE_BLOCKS_MAX);
     u->blocked[u->blocked_count++] = user;
+    place_user(d->p, user)->was_blocked = true;
     return OK;
 }
 

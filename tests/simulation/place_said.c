@@ -37,14 +37,19 @@ static int64_t silenced_until(const struct place_room *r, int64_t user)
     return 0;
 }
 
+/* A message in the future counts as sent at the time of the first look. */
 static enum err check_pace(const struct deed *d, const struct place_room *r)
 {
     if (!r->slow_s || !d->actor || rule_moderates(d, r))
         return OK;
     for (int64_t seq = r->last_seq; seq > r->slow_from; seq--) {
-        const struct place_event *e = r->events[seq];
-        if (e->is == EVENT_IS_MESSAGE && e->author == d->actor)
-            return e->at && e->at + r->slow_s * 1000 > d->c->at_ms ? ERR_RATE_LIMITED : OK;
+        struct place_event *e = r->events[seq];
+        if (e->is != EVENT_IS_MESSAGE || e->author != d->actor)
+            continue;
+        int64_t at = e->paced_at ? e->paced_at : e->at;
+        if (at > d->c->at_ms)
+            e->paced_at = at = d->c->at_ms;
+        return at && at + r->slow_s * 1000 > d->c->at_ms ? ERR_RATE_LIMITED : OK;
     }
     return OK;
 }
@@ -115,7 +120,7 @@ static void be_sent(struct deed *d, struct place_room *r)
         rule_event(d, r, (struct place_event){.is = EVENT_IS_MESSAGE, .text = body, .id = id, .reply_to = c->reply_to});
     add_mentions(d, r, e);
     struct place_member *m = place_member(r, d->actor);
-    if (m)
+    if (m && !c->f.n[F_BY_TOKEN])
         rule_set_read(m, e->seq);
     for (size_t i = 0; r->kind == ROOM_DIRECT && i < r->member_count; i++)
         r->members[i].hidden = false;

@@ -17,3 +17,7 @@ DELETE FROM bans WHERE user_id = ?1;
 SELECT b.user_id, b.actor_id, b.at, b.until, b.reason, b.hides, u.name, a.name
 FROM bans AS b CROSS JOIN users AS u ON u.id = b.user_id CROSS JOIN users AS a ON a.id = b.actor_id
 ORDER BY b.at DESC, b.user_id DESC;
+
+-- name: bans_hiding
+-- index: none (all bans, once at start)
+SELECT user_id FROM bans WHERE hides = 1;

@@ -1,25 +1,38 @@
--- Mentions of everybody stand under user 0; a message that mentions somebody twice over counts once.
+-- Mentions of everybody stand under user 0; a message that mentions somebody twice over counts once. What is hidden, or
+-- said by a person whom the member has blocked, mentions nobody.
 -- name: memberships_get
--- index: primary key, messages_room_seq
+-- index: primary key, messages_room_seq, rowid
 SELECT room_id, user_id, role, level, joined_at, joined_seq, read_seq, muted_until, hidden, favourite, section,
        position,
        (SELECT number FROM messages WHERE room_id = s.room_id AND seq <= s.read_seq ORDER BY seq DESC LIMIT 1),
        (SELECT count(*) FROM (
-           SELECT seq FROM mentions WHERE user_id = s.user_id AND room_id = s.room_id AND seq > s.read_seq
+           SELECT n.seq FROM mentions AS n CROSS JOIN messages AS m ON m.room_id = n.room_id AND m.seq = n.seq
+           WHERE n.user_id = s.user_id AND n.room_id = s.room_id AND n.seq > s.read_seq
+             AND NOT EXISTS (SELECT 1 FROM bans AS b WHERE b.user_id = m.author_id AND b.hides = 1)
+             AND NOT EXISTS (SELECT 1 FROM blocks AS k WHERE k.user_id = s.user_id AND k.blocked_id = m.author_id)
            UNION
-           SELECT seq FROM mentions WHERE user_id = 0 AND room_id = s.room_id AND seq > s.read_seq
+           SELECT n.seq FROM mentions AS n CROSS JOIN messages AS m ON m.room_id = n.room_id AND m.seq = n.seq
+           WHERE n.user_id = 0 AND n.room_id = s.room_id AND n.seq > s.read_seq
+             AND NOT EXISTS (SELECT 1 FROM bans AS b WHERE b.user_id = m.author_id AND b.hides = 1)
+             AND NOT EXISTS (SELECT 1 FROM blocks AS k WHERE k.user_id = s.user_id AND k.blocked_id = m.author_id)
            ORDER BY 1 LIMIT ?3))
 FROM memberships AS s WHERE room_id = ?1 AND user_id = ?2;
 
 -- name: memberships_all
--- index: primary key, messages_room_seq
+-- index: primary key, messages_room_seq, rowid
 SELECT room_id, user_id, role, level, joined_at, joined_seq, read_seq, muted_until, hidden, favourite, section,
        position,
        (SELECT number FROM messages WHERE room_id = s.room_id AND seq <= s.read_seq ORDER BY seq DESC LIMIT 1),
        (SELECT count(*) FROM (
-           SELECT seq FROM mentions WHERE user_id = s.user_id AND room_id = s.room_id AND seq > s.read_seq
+           SELECT n.seq FROM mentions AS n CROSS JOIN messages AS m ON m.room_id = n.room_id AND m.seq = n.seq
+           WHERE n.user_id = s.user_id AND n.room_id = s.room_id AND n.seq > s.read_seq
+             AND NOT EXISTS (SELECT 1 FROM bans AS b WHERE b.user_id = m.author_id AND b.hides = 1)
+             AND NOT EXISTS (SELECT 1 FROM blocks AS k WHERE k.user_id = s.user_id AND k.blocked_id = m.author_id)
            UNION
-           SELECT seq FROM mentions WHERE user_id = 0 AND room_id = s.room_id AND seq > s.read_seq
+           SELECT n.seq FROM mentions AS n CROSS JOIN messages AS m ON m.room_id = n.room_id AND m.seq = n.seq
+           WHERE n.user_id = 0 AND n.room_id = s.room_id AND n.seq > s.read_seq
+             AND NOT EXISTS (SELECT 1 FROM bans AS b WHERE b.user_id = m.author_id AND b.hides = 1)
+             AND NOT EXISTS (SELECT 1 FROM blocks AS k WHERE k.user_id = s.user_id AND k.blocked_id = m.author_id)
            ORDER BY 1 LIMIT ?1))
 FROM memberships AS s ORDER BY room_id, user_id;
 

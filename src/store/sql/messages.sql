@@ -16,8 +16,18 @@ SELECT 1 FROM messages WHERE room_id = ?1 AND seq = ?2;
 
 -- name: messages_head
 -- index: messages_room_seq
-SELECT author_id, at, coalesce(deleted_at, 0) FROM messages WHERE room_id = ?1 AND seq = ?2;
+SELECT author_id, at, coalesce(deleted_at, 0), number FROM messages WHERE room_id = ?1 AND seq = ?2;
 
 -- name: messages_delete
 -- index: messages_room_seq
 UPDATE messages SET body = '', deleted_at = ?3 WHERE room_id = ?1 AND seq = ?2 AND deleted_at IS NULL;
+
+-- The second condition is that of the partial index: without it the index can't be used. Who can be hidden or blocked
+-- always gives a client id.
+-- name: messages_by_author
+-- index: messages_client_id
+SELECT room_id, number FROM messages WHERE author_id = ?1 AND client_id IS NOT NULL AND deleted_at IS NULL;
+
+-- name: messages_gone
+-- index: none (a partial index that holds nothing else, once at start)
+SELECT room_id, number FROM messages INDEXED BY messages_deleted WHERE deleted_at IS NOT NULL ORDER BY room_id, number;

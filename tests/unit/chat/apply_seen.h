@@ -116,7 +116,7 @@ static inline void world_effects(const struct outcome *o, char out[512])
             len += (size_t)snprintf(out + len, 512 - len, ":%d", (int)e->seq);
         if (e->change)
             len += (size_t)snprintf(out + len, 512 - len, ":%s", e->change);
-        if (e->user && e->kind != EFFECT_EVENT)
+        if (e->user && e->kind != EFFECT_EVENT && e->kind != EFFECT_MESSAGE_GONE)
             len += (size_t)snprintf(out + len, 512 - len, ":%s", cast[e->user].name);
         for (size_t k = 0; k < e->mentioned_count; k++)
             len += (size_t)snprintf(out + len, 512 - len, "%s%s%s", k ? "," : "(",

@@ -289,7 +289,7 @@ static void a_failure_has_no_effects(void **state)
     struct outcome out;
     struct command c = send_of(ANNA, YARD, "1"), other = send_of(DORA, YARD, "1");
     fields_set_text(&c.f, F_FOLDS, (struct span){"ben", 4});
-    outside_exec(w->f.path, "ALTER TABLE blocks RENAME TO away");
+    outside_exec(w->f.path, "CREATE TRIGGER away BEFORE INSERT ON mentions BEGIN SELECT RAISE(ABORT, 'away'); END");
     begin(w);
     assert_int_equal(result_of(w, &other), OK);
     assert_int_equal(apply_command(w->apply, w->f.s, &c, &out), ERR_STORAGE);
@@ -297,7 +297,7 @@ static void a_failure_has_no_effects(void **state)
     assert_null(out.more);
     store_rollback(w->f.s);
     apply_after_commit(w->apply, false);
-    outside_exec(w->f.path, "ALTER TABLE away RENAME TO blocks");
+    outside_exec(w->f.path, "DROP TRIGGER away");
     out = world_try(w, &c, true);
     assert_int_equal(out.result, OK);
     assert_int_equal(out.seq, 4);

@@ -85,6 +85,13 @@ static void a_pace_is_kept_at_any_distance(void **state)
         {.what = "begins anew", SAY(BEN, YARD, "3"), .effects = "event"},
         {.what = "and counts", SAY(BEN, YARD, "4"), .want = ERR_RATE_LIMITED},
         {.what = "until the hour is over", SAY(BEN, YARD, "4"), .later_ms = 3600 * 1000, .effects = "event"},
+        {.what = "the clock is set back: as if it had been sent now",
+         SAY(BEN, YARD, "5"),
+         .later_ms = -3600 * 1000,
+         .want = ERR_RATE_LIMITED},
+        {.what = "(the same again)", SAY(BEN, YARD, "4"), .later_ms = 1, .effects = "duplicate"},
+        {.what = "almost", SAY(BEN, YARD, "5"), .later_ms = 3600 * 1000 - 2, .want = ERR_RATE_LIMITED},
+        {.what = "an hour later", SAY(BEN, YARD, "5"), .later_ms = 1, .effects = "event"},
     };
     struct world *w = *state;
     world_step(w, &before);
@@ -118,10 +125,9 @@ static void waiting_times(void **state)
         enum err want;
         int64_t wait_ms;
     } cases[] = {
-        {BEN, 1, ERR_RATE_LIMITED, 9999},
-        {BEN, 9999, ERR_RATE_LIMITED, 1},
+        {BEN, 1, ERR_RATE_LIMITED, 9999},      {BEN, 9999, ERR_RATE_LIMITED, 1}, {DORA, 10, ERR_MUTED, 0},
         {BEN, -5000, ERR_RATE_LIMITED, 10000}, /* the clock was set back */
-        {DORA, 10, ERR_MUTED, 0},
+        {BEN, -4000, ERR_RATE_LIMITED, 9000},
     };
     world_step(w, &slow);
     world_step(w, &mute);

@@ -272,7 +272,12 @@ static void a_row_may_be_ahead_of_its_events(void **state)
         assert_true(directory_take_membership(d(), &row));
         assert_unread(LOBBY, anna, cases[i].unread[0], 0);
         for (int64_t n = 1; n <= 2; n++) {
-            directory_event(d(), LOBBY, seq + n, number + n, 0, ben, &mentioned, n == 1);
+            const struct directory_message m = {.number = number + n,
+                                                .author_id = ben,
+                                                .mentioned = &mentioned,
+                                                .mentioned_count = n == 1,
+                                                .has_read = true};
+            directory_event(d(), LOBBY, seq + n, &m);
             assert_unread(LOBBY, anna, cases[i].unread[n], 1);
         }
         /* When all are here it is read once more. */
@@ -287,8 +292,10 @@ static void mentions_are_counted_up_to_a_limit(void **state)
     (void)state;
     int64_t anna = rt_account("anna");
     const int64_t all = 0;
-    for (int i = 1; i <= MEMBERSHIP_MENTIONS_MAX + 5; i++)
-        directory_event(d(), LOBBY, 100 + i, i, 0, 0, &all, 1);
+    for (int i = 1; i <= MEMBERSHIP_MENTIONS_MAX + 5; i++) {
+        const struct directory_message m = {.number = i, .mentioned = &all, .mentioned_count = 1};
+        directory_event(d(), LOBBY, 100 + i, &m);
+    }
     assert_unread(LOBBY, anna, MEMBERSHIP_MENTIONS_MAX + 5, MEMBERSHIP_MENTIONS_MAX);
 }
 

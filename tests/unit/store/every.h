@@ -97,6 +97,11 @@ static inline void count_named(void *ctx, int64_t id, struct span name, struct s
     X(messages_by_client_id(s, BEN, SPAN("c1"), &v->message))                                                          \
     X(messages_exists(s, LOBBY, 1))                                                                                    \
     X(messages_head(s, LOBBY, 1, &v->head))                                                                            \
+    X(messages_by_author(s, BEN, count_pair, &v->rows))                                                                \
+    X(messages_gone(s, count_pair, &v->rows))                                                                          \
+    X(mentions_of(s, LOBBY, 1, count_id, &v->rows))                                                                    \
+    X(mentions_by_author(s, BEN, count_pair, &v->rows))                                                                \
+    X(bans_hiding(s, count_id, &v->rows))                                                                              \
     X(events_after(s, LOBBY, 0, INT64_MAX, 10, count_event_row, &v->rows))                                             \
     X(events_before(s, LOBBY, 0, INT64_MAX, 2, count_event_row, &v->rows))                                             \
     X(events_down(s, LOBBY, 0, INT64_MAX, 2, count_event_row, &v->rows))                                               \
@@ -200,6 +205,7 @@ static const char every_key[USER_KEY_BYTES] = "zoe";
     X(join_requests_set(s, &(struct join_request_row){.room_id = LOBBY, .user_id = BEN, .text = SPAN("x")}))           \
     X(join_requests_delete(s, LOBBY, GUS))                                                                             \
     X(mentions_insert(s, LOBBY, 3, (int64_t[]){0, ANNA}, 2))                                                           \
+    X(mentions_delete(s, LOBBY, 1))                                                                                    \
     X(bans_set(s, &(struct ban_row){.user_id = GUS, .reason = SPAN("x")}))                                             \
     X(bans_delete(s, BEN))                                                                                             \
     X(blocks_insert(s, BEN, ANNA, 9))                                                                                  \

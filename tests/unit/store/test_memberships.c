@@ -160,8 +160,10 @@ static void mentions_are_counted_up_to_a_limit(void **state)
     const int64_t users[] = {0, 1};
     assert_int_equal(memberships_insert(f->s, &row), OK);
     assert_int_equal(store_begin(f->s), OK);
-    for (int64_t seq = 1; seq <= MEMBERSHIP_MENTIONS_MAX + 5; seq++)
+    for (int64_t seq = 1; seq <= MEMBERSHIP_MENTIONS_MAX + 5; seq++) {
+        put_message(f->s, 1, seq, seq);
         assert_int_equal(mentions_insert(f->s, 1, seq, users, seq % 3 ? 1 : 2), OK);
+    }
     assert_int_equal(store_commit(f->s), OK);
     static const struct {
         int64_t read_seq, want;

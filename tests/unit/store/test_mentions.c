@@ -12,7 +12,7 @@ static void each_is_kept_once(void **state)
     assert_int_equal(mentions_insert(f->s, 1, 1, first, 2), OK);
     assert_int_equal(mentions_insert(f->s, 1, 2, second, 2), OK);
     assert_int_equal(mentions_insert(f->s, 1, 3, NULL, 0), OK);
-    assert_string_equal(outside_query(f->path, "SELECT user_id, room_id, seq FROM mentions", out),
+    assert_string_equal(outside_query(f->path, "SELECT user_id, room_id, seq FROM mentions ORDER BY 1, 2, 3", out),
                         "0|1|2\n1|1|1\n1|1|2\n2|1|1\n");
 }
 

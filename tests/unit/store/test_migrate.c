@@ -247,7 +247,8 @@ static void a_database_of_the_earlier_0002_goes_on(void **state)
     char out[4096];
     store_close(f->s);
     f->s = NULL;
-    outside_exec(f->path, "DROP TABLE lineage; DELETE FROM schema_migrations WHERE version > 2;"
+    outside_exec(f->path, "DROP TABLE lineage; DROP INDEX messages_deleted; DROP INDEX mentions_message;"
+                          "DELETE FROM schema_migrations WHERE version > 2;"
                           "UPDATE schema_migrations SET checksum = "
                           "'e7eb64aacb5bfee11a895f3db8da6bf3e9b77ae4c706fc27face92181070a31f' WHERE version = 2");
     fixture_reopen(f);

@@ -13,6 +13,8 @@ static const struct {
     {STATEMENT_bans_each, "all bans, when somebody asks for them"},
     {STATEMENT_reports_waiting, "a partial index that holds nothing else"},
     {STATEMENT_blocks_all, "all blocks, once at start"},
+    {STATEMENT_messages_gone, "a partial index that holds nothing else, once at start"},
+    {STATEMENT_bans_hiding, "all bans, once at start"},
     {STATEMENT_reports_count_each, "a partial index that holds nothing else, once at start"},
     {STATEMENT_join_requests_count_each, "all requests to join, once at start"},
     {STATEMENT_users_named, "all who keep a name, once after the rules for names have changed"},
