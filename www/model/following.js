@@ -75,6 +75,7 @@ export class Following {
       const ack = await port.request({ type: 'join', room: room.id, after: room.timeline.lastSeq, epoch: epoch() });
       room.joined = true;
       room.targetSeq = ack.last_seq ?? 0;
+      room.become({ wasJoined: true });
     } catch (refusal) {
       if (isRefusal(refusal, 'not_found')) onLost(room);
       else if (isRefusal(refusal, 'rate_limited')) this.#joinLater(room, reasonOf(refusal).retryAfterMs ?? RETRY_MS);

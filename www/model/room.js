@@ -44,6 +44,8 @@ export class Room extends Observable {
   memberCount = null;
   /** The server sends us this room's events on the present connection. */
   joined = false;
+  /** They have been sent on some connection: what is here is what there was. */
+  wasJoined = false;
   /** A join is under way. */
   joining = false;
   /** Where the last join leads to; until then we are catching up. */
@@ -115,7 +117,7 @@ export class Room extends Observable {
 
   /**
    * Something about it is different now.
-   * @param {Partial<Pick<Room, 'name' | 'kind' | 'topic' | 'history' | 'archived' | 'locked' | 'slowSeconds' | 'silencedUntil' | 'memberCount' | 'target' | 'requests'>>} what
+   * @param {Partial<Pick<Room, 'name' | 'kind' | 'topic' | 'history' | 'archived' | 'locked' | 'slowSeconds' | 'silencedUntil' | 'memberCount' | 'target' | 'requests' | 'wasJoined'>>} what
    */
   become(what) {
     Object.assign(this, what);

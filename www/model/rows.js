@@ -40,6 +40,7 @@ export const GROUP_MS = 5 * 60_000;
  * @param {RoomEvent[]} from.events
  * @param {Pending[]} from.pending shown at the end; give none when the window is not live
  * @param {number | null} from.dividerSeq the "new" line comes after this event; there is none where that place is not among these events
+ * @param {number} [from.ahead_ms] how far the server's clock, which gives messages their time, is ahead of the one of `pending`
  * @param {boolean} [from.hasOlder] there are events before these
  * @param {{ id: number, name: string } | null} from.me
  * @param {(user: { id: number, name: string }) => string} from.nameOf
@@ -52,6 +53,7 @@ export const GROUP_MS = 5 * 60_000;
 export function rowsOf({
   events,
   pending,
+  ahead_ms = 0,
   dividerSeq,
   hasOlder = false,
   me,
@@ -137,9 +139,9 @@ export function rowsOf({
     addMessage({
       key: `own ${item.id}`,
       seq: null,
-      author: me ?? { id: 0, name: '' },
+      author: me ? { id: me.id, name: nameOf(me) } : { id: 0, name: '' },
       body: item.body,
-      at: item.at,
+      at: item.at + ahead_ms,
       state: item.state,
       reason: item.reason,
       own: true,

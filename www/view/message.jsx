@@ -74,6 +74,7 @@ export class Message extends Component {
     const opensGroup = row.opensGroup && !gone;
     const isFolded = !gone && !this.state.isLong && lineCount(row.body) > FOLD_LINES;
     const pending = state === 'waiting' || state === 'sending';
+    const stateWords = own && !gone ? STATES[state] : row.mentionsMe ? 'Mentions you' : null;
     const hasMenu = seq !== null && gone !== 'deleted' && gone !== 'hidden';
     const kinds = [state, opensGroup && 'opens', own && 'own', gone && 'gone', row.mentionsMe && 'calls', isTarget && 'target'];
     return (
@@ -83,7 +84,7 @@ export class Message extends Component {
           .map((kind) => `message--${kind}`)
           .join(' ')}`}
         role="article"
-        aria-labelledby={`${id}-author ${id}-body ${id}-time ${id}-state`}
+        aria-labelledby={`${id}-author ${id}-body ${id}-time${stateWords ? ` ${id}-state` : ''}`}
         aria-live={row.announced ? undefined : 'off'}
         tabIndex={tabbable ? 0 : -1}
         data-key={row.key}
@@ -115,22 +116,29 @@ export class Message extends Component {
         <time id={`${id}-time`} class="message__time" dateTime={isoTime(row.at)} title={fullTime(row.at)}>
           {clockTime(row.at)}
         </time>
-        <span id={`${id}-state`} class={pending ? 'message__state' : 'visually-hidden'}>
-          {pending && <ClockIcon />}
-          {own && !gone && STATES[state]}
-          {row.mentionsMe && 'Mentions you'}
-        </span>
+        {/* It has no text, and takes no place: a row stays as it is when its message is sent. */}
+        {stateWords && (
+          <span
+            id={`${id}-state`}
+            class={pending ? 'message__state' : 'visually-hidden'}
+            role="img"
+            aria-label={stateWords}
+            title={pending ? stateWords : undefined}
+          >
+            {pending && <ClockIcon />}
+          </span>
+        )}
         {hasMenu && (
           <button
             type="button"
             class="icon-button message__menu"
             aria-haspopup="menu"
             tabIndex={-1}
+            aria-label="Menu of this message"
             title="What can be done with it (Enter)"
             onClick={({ currentTarget }) => onMenu(row, currentTarget)}
           >
             <MoreIcon />
-            <span class="visually-hidden">Menu of this message</span>
           </button>
         )}
         {state === 'failed' && pendingId !== null && (

@@ -11,6 +11,8 @@ const LEAD_PX = 100;
 const NEAR_PX = 800;
 /** So much of the list is left above the "new" line that one is led to. */
 const ABOVE_PX = 12;
+/** So near to the top, a day's row makes another word of the day needless. */
+const DAY_PX = 40;
 
 /**
  * @typedef {object} Position
@@ -43,19 +45,20 @@ export class ScrollKeeper {
    * @param {HTMLElement} rows its children carry data-key if they stay beside their neighbours (a day does not: it moves up when
    *   older messages of that day come; nor does the "new" line), and data-seq where they have a number; data-first where that is
    *   the last of several
-   * @param {() => void} onMove after a scroll or a change of size
+   * @param {(isReader: boolean) => void} onMove after a scroll, by the reader or from here, or a change of size
    */
   constructor(scroller, rows, onMove) {
     this.#scroller = scroller;
     this.#rows = rows;
     this.#onScroll = () => {
+      const isReader = this.hasMoved;
       this.#remember();
-      onMove();
+      onMove(isReader);
     };
     scroller.addEventListener('scroll', this.#onScroll, { passive: true });
     this.#resizes = new ResizeObserver(() => {
       this.restore();
-      onMove();
+      onMove(false);
     });
     this.#resizes.observe(scroller);
     this.#resizes.observe(/** @type {HTMLElement} */ (rows.parentElement));
@@ -149,6 +152,18 @@ export class ScrollKeeper {
       nearBottom: below < NEAR_PX,
       inView: this.#inView(),
     };
+  }
+
+  /** What the row says of the day that the top row belongs to; null when a day's row is at the top itself. @returns {string | null} */
+  get dayAbove() {
+    const { top } = this.#scroller.getBoundingClientRect();
+    let above = null;
+    for (const day of this.#rows.querySelectorAll(':scope > .day')) {
+      const box = day.getBoundingClientRect();
+      if (box.top > top + DAY_PX) break;
+      above = box.bottom > top ? null : day.textContent;
+    }
+    return above;
   }
 
   /** Whether an event is out of view, further up. @param {number} seq */

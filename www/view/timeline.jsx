@@ -5,6 +5,7 @@ import { said } from '../lib/said.js';
 import { dayLabel, dayOf } from '../lib/time.js';
 import { may, whyNotWrite } from '../model/may.js';
 import { useApp } from './context.js';
+import { FloatingDay, ScrolledDay } from './floating_day.jsx';
 import { LatestPill, NewLine, UnreadBar } from './jumps.jsx';
 import { Message } from './message.jsx';
 import { openMessageMenu } from './message_menu.jsx';
@@ -18,10 +19,13 @@ import { watch } from './watch.js';
 
 const QUOTE_MAX = 90;
 
-/** The top of the list: what is above it. @param {{ room: Room }} props */
-function Beginning({ room }) {
+const UNLOADED = 'This room can’t be loaded until you’re connected again.';
+
+/** The top of the list: what is above it. @param {{ room: Room, isUnloaded: boolean }} props */
+function Beginning({ room, isUnloaded }) {
   const { chat } = useApp();
   const { timeline } = room;
+  if (isUnloaded) return <p class="timeline__start">{UNLOADED}</p>;
   if (timeline.failed) {
     return (
       <div class="timeline__more">
@@ -50,12 +54,14 @@ export function Timeline({ room }) {
   watch(chat.persons);
   watch(chat.outbox);
   watch(room);
+  const { state: connected } = watch(app.connection);
   const timeline = watch(room.timeline);
   /* On a narrow screen the list of rooms or people may lie over it. */
   const attended = watch(chat).attended && panel.value === null;
   const scroller = useRef(/** @type {HTMLDivElement | null} */ (null));
   const list = useRef(/** @type {HTMLDivElement | null} */ (null));
   const keeper = useRef(/** @type {ScrollKeeper | null} */ (null));
+  const [scrolledDay] = useState(() => new ScrolledDay());
   /** Where the reader is to be put once there are rows: where an opened room begins, or at the "new" line.
    * @type {{ current: 'open' | 'line' | null }} */
   const placing = useRef('open');
@@ -69,6 +75,7 @@ export function Timeline({ room }) {
   const rows = rowsOf({
     events: timeline.events,
     pending: timeline.live ? chat.outbox.of(room.id) : [],
+    ahead_ms: chat.server.ahead_ms,
     dividerSeq: room.dividerSeq,
     hasOlder: timeline.hasOlder,
     me: chat.me,
@@ -127,9 +134,15 @@ export function Timeline({ room }) {
 
   useLayoutEffect(() => {
     if (!scroller.current || !list.current) return;
-    const made = new ScrollKeeper(scroller.current, list.current, () => latestLook.current());
+    const made = new ScrollKeeper(scroller.current, list.current, (isReader) => {
+      if (isReader) scrolledDay.show(made.dayAbove);
+      latestLook.current();
+    });
     keeper.current = made;
-    return () => made.stop();
+    return () => {
+      made.stop();
+      scrolledDay.rest();
+    };
   }, []);
 
   const latestLook = useRef(look);
@@ -260,13 +273,15 @@ export function Timeline({ room }) {
     }
   }
 
+  const isKnown = room.wasJoined || timeline.lastSeq > 0;
+  const isUnloaded = connected !== 'open' && !timeline.events.length && (!room.wasJoined || timeline.lastSeq > 0);
   const isEmpty = timeline.lastSeq === 0 && !rows.length;
   return (
     <div class="timeline">
       <div class="timeline__scroller" ref={scroller}>
         <div class="timeline__content">
-          <Beginning room={room} />
-          {!timeline.hasOlder && !isEmpty && timeline.loading !== 'page' && (
+          <Beginning room={room} isUnloaded={isUnloaded && rows.length > 0} />
+          {!timeline.hasOlder && !isEmpty && isKnown && timeline.loading !== 'page' && (
             <p class="timeline__start">
               This is where {room.kind === 'direct' && 'your conversation with '}
               <b dir="auto">{chat.titleOf(room)}</b> begins.
@@ -295,7 +310,12 @@ export function Timeline({ room }) {
           )}
         </div>
       </div>
-      {isEmpty && (
+      {isUnloaded && !rows.length && (
+        <div class="empty">
+          <p role="status">{UNLOADED}</p>
+        </div>
+      )}
+      {isEmpty && isKnown && (
         <div class="empty">
           <p>Nothing has been said here yet.</p>
           <div class="empty__actions">
@@ -313,6 +333,7 @@ export function Timeline({ room }) {
         </div>
       )}
       {farUnread && <UnreadBar room={room} side={farUnread} onJump={goToFirstUnread} />}
+      <FloatingDay of={scrolledDay} />
       {!nearLatest && <LatestPill unread={farUnread ? 0 : room.unread} onJump={goToLatest} />}
     </div>
   );
