@@ -15,6 +15,10 @@ static inline bool account_is_past(const struct command *c, enum field_number f)
 enum err account_audit(struct store *s, const struct command *c, const char *verb, const struct outcome *out,
                        int64_t about_id);
 
+/* For what needs a session and the password: a session that has ended meanwhile (F_SESSION), or a password that is
+ * another one by now than was shown (F_PROVEN), refuses. Without these fields: OK. */
+enum err account_check_proven(struct store *s, const struct command *c, struct outcome *out);
+
 /* The limits of a profile's texts, as the directory keeps them. */
 enum {
     ACCOUNT_DISPLAY_NAME_BYTES = 256,

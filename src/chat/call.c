@@ -2,6 +2,7 @@
 
 #include "base/secret.h"
 #include "base/utf8.h"
+#include "chat/account_internal.h"
 #include "chat/allowance.h"
 #include "chat/directory.h"
 #include "chat/message.h"
@@ -96,6 +97,7 @@ static enum err fill_token(struct chat *c, const struct caller *who, const struc
                            const char **why)
 {
     struct fields *f = &call->command.f;
+    (void)who;
     (void)q;
     if (!f->t[F_NAME].len) {
         *why = "Give the token a name, so that you know it again.";
@@ -105,10 +107,6 @@ static enum err fill_token(struct chat *c, const struct caller *who, const struc
         *why = "The name of a token cannot have control characters in it, or such as turn the direction of writing.";
         return ERR_INVALID;
     }
-    if (who->session_id)
-        fields_set(f, F_SESSION, who->session_id);
-    if (who->token_id)
-        fields_set(f, F_TOKEN, who->token_id);
     token_make(c->env, TOKEN_ACCESS, call->code, call->hash);
     set_hash(call);
     return OK;
@@ -303,6 +301,8 @@ enum err call_prepare(struct chat *c, const struct caller *who, const struct req
     call->command.room_id = room;
     if (user)
         fields_set(&call->command.f, F_USER, user);
+    if (who->session_id && permission_of(q->type)->scope == SCOPE_PASSWORD)
+        fields_set(&call->command.f, F_SESSION, who->session_id);
     set_actor(c, who, call);
     return v->fill ? v->fill(c, who, q, call, why) : OK;
 }
@@ -310,7 +310,38 @@ enum err call_prepare(struct chat *c, const struct caller *who, const struct req
 void call_release(struct call *call)
 {
     secret_wipe(call->code, sizeof call->code);
+    secret_wipe(call->proven, sizeof call->proven);
     buf_release(&call->scratch);
+}
+
+/* ------------------------------------------------------------------ the password */
+
+bool call_needs_password(const struct caller *who, enum request_type type)
+{
+    return permission_of(type)->scope == SCOPE_PASSWORD && who->session_id;
+}
+
+static enum err prove(struct chat *c, const struct caller *who, const struct request *q, struct call *call,
+                      const char **why, int64_t *retry_after_ms)
+{
+    struct account_known known;
+    if (!call_needs_password(who, q->type))
+        return OK;
+    if (!q->current.len) {
+        *why = "Show that it is you: send your current password as \"current\".";
+        return ERR_INVALID;
+    }
+    enum err e = account_guess_own(c, who, q->current, &known, retry_after_ms);
+    if (e == ERR_WRONG_PASSWORD)
+        *why = "That is not your password.";
+    else if (e == ERR_RATE_LIMITED)
+        *why = "Too many wrong passwords. Wait a moment before you try again.";
+    if (!e) {
+        memcpy(call->proven, known.password, sizeof known.password);
+        fields_set_text(&call->command.f, F_PROVEN, span_of(call->proven));
+    }
+    account_forget(&known);
+    return e;
 }
 
 /* ------------------------------------------------------------------ answers */
@@ -366,6 +397,8 @@ enum err call_wait(struct chat *c, const struct caller *who, const struct reques
     enum err e = q->type == REQUEST_SEND ? prepare_send(c, who, q, &call, why) : call_prepare(c, who, q, &call, why);
     if (!e && call_is_counted(q->type))
         e = allowance_take(c, who, NULL, q->type == REQUEST_SEND ? q->body.len : 0, retry_after_ms, why);
+    if (!e)
+        e = prove(c, who, q, &call, why, retry_after_ms);
     if (!e)
         e = submission_wait(c, &call.command, &o);
     if (!e)

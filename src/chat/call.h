@@ -9,6 +9,7 @@
 
 #include "chat/caller.h"
 #include "chat/chat.h"
+#include "chat/password.h"
 #include "chat/token.h"
 #include "proto/request.h"
 
@@ -17,8 +18,9 @@ struct call {
     struct command command;
     char name[NAME_BYTES], fold[NAME_KEY_BYTES], actor_name[HUB_NAME_BYTES], actor_display[HUB_NAME_BYTES];
     uint8_t hash[32];
-    char code[TOKEN_BYTES]; /* a token, an invitation's or a reset's code; "": none */
-    struct buf scratch;     /* decoded bytes; call_release() */
+    char code[TOKEN_BYTES];           /* a token, an invitation's or a reset's code; "": none */
+    char proven[PASSWORD_HASH_BYTES]; /* the password, as it is stored, that they have shown to know */
+    struct buf scratch;               /* decoded bytes; call_release() */
 };
 
 /* Whether this type is carried out through the log by call_prepare(). */
@@ -32,7 +34,11 @@ bool call_is_counted(enum request_type type);
  * borrows from the request and the call. call_release() in every case. */
 enum err call_prepare(struct chat *c, const struct caller *who, const struct request *q, struct call *call,
                       const char **why);
-void call_release(struct call *call); /* overwrites the code */
+void call_release(struct call *call); /* overwrites the secrets */
+
+/* Whether the caller has to show the password, which is a slow look: only call_wait() can take such a request. Who came
+ * through a proxy's sign-in has none to show. */
+bool call_needs_password(const struct caller *who, enum request_type type);
 
 /* Writes the `ack` of an outcome that is OK: what it made, and the code, if there is one. */
 struct outcome;
@@ -40,7 +46,8 @@ void call_write_ack(struct buf *json, struct span id, enum request_type type, co
                     const struct outcome *o);
 
 /* From HTTP and the command line: prepares, proposes, waits, and appends the whole answer, an `ack`, to `json`. Not on
- * a reactor or the writer. Also for REQUEST_SEND. *retry_after_ms as in an error's answer. */
+ * a reactor or the writer. Also for REQUEST_SEND. *retry_after_ms as in an error's answer. Where the password is needed:
+ * ERR_INVALID when it is missing, ERR_WRONG_PASSWORD, ERR_RATE_LIMITED after too many wrong ones. */
 enum err call_wait(struct chat *c, const struct caller *who, const struct request *q, struct buf *json,
                    const char **why, int64_t *retry_after_ms);
 

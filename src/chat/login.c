@@ -51,6 +51,29 @@ static enum err check_password(struct store *s, const struct command *c, enum fi
     return span_equal(now.password, c->f.t[f]) ? OK : apply_refuse(out, ERR_WRONG_PASSWORD);
 }
 
+struct own {
+    int64_t id;
+    bool found;
+};
+
+static void find_own(void *ctx, const struct session_row *row)
+{
+    struct own *own = ctx;
+    own->found |= row->id == own->id;
+}
+
+/* Who has been thrown out leaves no key behind: what was on its way when the session ended comes too late. */
+enum err account_check_proven(struct store *s, const struct command *c, struct outcome *out)
+{
+    struct own own = {.id = c->f.n[F_SESSION]};
+    if (fields_has(&c->f, F_SESSION)) {
+        enum err e = sessions_each(s, out->user_id, find_own, &own);
+        if (e || !own.found)
+            return e ? e : apply_refuse(out, ERR_SESSION_ENDED);
+    }
+    return check_password(s, c, F_PROVEN, out->user_id, out);
+}
+
 /* Uses up the time step or the recovery code: each lets in once. */
 static enum err use_second_factor(struct store *s, const struct command *c, const struct account_row *account,
                                   struct outcome *out)
@@ -120,17 +143,6 @@ enum err session_apply_start(struct apply *a, struct store *s, const struct comm
     return OK;
 }
 
-struct own {
-    int64_t id;
-    bool found;
-};
-
-static void find_own(void *ctx, const struct session_row *row)
-{
-    struct own *own = ctx;
-    own->found |= row->id == own->id;
-}
-
 enum err session_apply_touch(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
 {
     struct account_row account;
@@ -186,6 +198,8 @@ enum err reset_apply_create(struct apply *a, struct store *s, const struct comma
     struct rights actor;
     struct account_row target;
     enum err e = rights_check(a, s, c, REQUEST_CREATE_RESET, out, &actor, NULL, &target);
+    if (!e && !out->result)
+        e = account_check_proven(s, c, out);
     if (e || out->result)
         return e;
     if (target.kind != USER_ACCOUNT)

@@ -18,13 +18,18 @@
 
 #define ROLE_NEVER ROLE_COUNT /* in a column of the table: no role at all */
 
+/* In the column of scopes, for what gives or ends ways into an account: no token does, whatever its scope, so that a
+ * token never turns into more than it is. */
+#define SCOPE_SESSION  SCOPE_COUNT       /* a session */
+#define SCOPE_PASSWORD (SCOPE_COUNT + 1) /* a session, and the current password comes along */
+
 struct permission {
     enum request_type type;
     enum role anywhere;          /* from this role on, without any membership */
     enum role as_member;         /* from this role on, as a member of the room */
     enum role as_room_moderator; /* from this role on, as a moderator of the room */
     enum role for_oneself;       /* from this role on, when the user it is about is the actor */
-    enum scope scope;            /* what a token needs */
+    int scope;                   /* what a token needs: enum scope, SCOPE_SESSION or SCOPE_PASSWORD */
     bool outranks;               /* about somebody else: only about lower roles, see permission_check() */
     bool audited;                /* but for what takes no power: to join or leave, to delete one's own message */
 };
@@ -43,6 +48,9 @@ struct standing {
 /* OK; ERR_FORBIDDEN; ERR_NOT_MEMBER: a membership would do. Where it is about lower roles only, a moderator of the room
  * ranks in it like a moderator of the place, and an owner outranks everybody. */
 enum err permission_check(const struct permission *p, const struct standing *s);
+
+/* Whether no token may use the verb. */
+bool permission_needs_session(const struct permission *p);
 
 /* Whether the verb manages a room rather than reading or writing in it: what an admin may do to a closed room from
  * outside. */

@@ -67,11 +67,15 @@ enum err standing_admit(struct chat *c, const struct caller *who, enum request_t
     int64_t until;
     if (who->kind == COMMAND_ACTOR_SYSTEM)
         return OK;
-    if (p->scope > who->scope) {
+    if (permission_needs_session(p) && who->token_id) {
+        *why = "No access token is good for that. Sign in instead.";
+        return ERR_FORBIDDEN;
+    }
+    if (!permission_needs_session(p) && p->scope > (int)who->scope) {
         *why = "Your access token is not good for that.";
         return ERR_FORBIDDEN;
     }
-    if (p->scope > SCOPE_WRITE && is_held_back(c, who)) {
+    if ((p->scope == SCOPE_ADMIN || p->scope == SCOPE_PASSWORD) && is_held_back(c, who)) {
         *why = held_back;
         return ERR_FORBIDDEN;
     }

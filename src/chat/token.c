@@ -30,41 +30,13 @@ bool token_hash(const char *prefix, struct span text, uint8_t hash[HASH_BYTES])
 
 /* ------------------------------------------------------------------ apply */
 
-struct way_in {
-    int64_t id;
-    bool is_there;
-};
-
-static void find_session(void *ctx, const struct session_row *row)
-{
-    struct way_in *way = ctx;
-    way->is_there |= row->id == way->id;
-}
-
-static void find_token(void *ctx, const struct token_row *row)
-{
-    struct way_in *way = ctx;
-    way->is_there |= row->id == way->id;
-}
-
-/* Whoever has been thrown out leaves no key behind: what was on its way when the session or token ended comes too late. */
-static enum err check_way_in(struct store *s, const struct command *c, struct outcome *out)
-{
-    struct way_in way = {.id = fields_has(&c->f, F_SESSION) ? c->f.n[F_SESSION] : c->f.n[F_TOKEN]};
-    if (!way.id)
-        return OK;
-    enum err e = fields_has(&c->f, F_SESSION) ? sessions_each(s, out->user_id, find_session, &way)
-                                              : tokens_each(s, out->user_id, find_token, &way);
-    return e || way.is_there ? e : apply_refuse(out, ERR_SESSION_ENDED);
-}
-
 enum err token_apply_create(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
 {
     int64_t count;
     struct rights actor;
     enum err e = rights_check(a, s, c, REQUEST_CREATE_TOKEN, out, &actor, NULL, NULL);
     if (!e && !out->result)
-        e = check_way_in(s, c, out);
+        e = account_check_proven(s, c, out);
     if (e || out->result)
         return e;
     if (c->f.t[F_HASH].len != HASH_BYTES || !c->f.t[F_NAME].len || (uint64_t)c->f.n[F_SCOPE] >= SCOPE_COUNT)

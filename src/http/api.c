@@ -53,11 +53,10 @@ static bool is_account(struct exchange *x, struct identity *out, int *status)
 {
     if (!api_known(x, out, status))
         return false;
-    bool limited = out->who.token_id && out->who.scope != SCOPE_ADMIN;
-    if (out->who.kind == COMMAND_ACTOR_ACCOUNT && !limited)
+    if (out->who.kind == COMMAND_ACTOR_ACCOUNT && !out->who.token_id)
         return true;
     *status = out->who.kind == COMMAND_ACTOR_ACCOUNT
-                  ? exchange_error(x, ERR_FORBIDDEN, "This access token is not for that.")
+                  ? exchange_error(x, ERR_FORBIDDEN, "No access token is good for that. Sign in instead.")
                   : exchange_error(x, ERR_UNAUTHORIZED, "That needs an account.");
     return false;
 }

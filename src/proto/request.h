@@ -96,6 +96,7 @@ struct request {
     struct span body;       /* send; not trimmed */
     int64_t reply_to;       /* send: 0 when not given */
     bool active;            /* presence */
+    struct span current;    /* create_token, create_reset: the password, as it was typed; p NULL when not given */
     struct fields f;        /* everything else; users and rooms are in the refs above instead */
     void *json;             /* owns what the spans point to */
 };

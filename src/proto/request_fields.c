@@ -22,6 +22,7 @@ enum {
     EPOCH,
     PAGE,
     STATE,
+    CURRENT,
     /* numbers */
     SEQ,
     UNTIL,
@@ -82,7 +83,8 @@ static const struct request_field fields[FIELDS] = {
     [ROOMS] = {"rooms", FIELD_REFS, 0, 0, FIELD_IDS_MAX, NULL,
                "\"rooms\" must be a list of at most 20 rooms, each an id or a name."},
 
-    [BODY] = {"body", FIELD_OWN_TEXT, offsetof(struct request, body), 0, 0, NULL, "\"body\" must be a string."},
+    [BODY] = {"body", FIELD_OWN_TEXT, offsetof(struct request, body), 0, NUMBER_MAX, NULL,
+              "\"body\" must be a string."},
     [REPLY_TO] = {"reply_to", FIELD_OWN_NUMBER, offsetof(struct request, reply_to), 1, NUMBER_MAX, NULL,
                   "\"reply_to\" must be the seq of a message in this room."},
     [AFTER_SEQ] = {"after", FIELD_OWN_NUMBER, offsetof(struct request, after), 0, NUMBER_MAX, NULL,
@@ -91,11 +93,13 @@ static const struct request_field fields[FIELDS] = {
                     "\"before\" must be the seq of an event."},
     [AROUND_SEQ] = {"around", FIELD_OWN_NUMBER, offsetof(struct request, around), 0, NUMBER_MAX, NULL,
                     "\"around\" must be the seq of an event."},
-    [EPOCH] = {"epoch", FIELD_OWN_TEXT, offsetof(struct request, epoch), 0, 0, NULL,
+    [EPOCH] = {"epoch", FIELD_OWN_TEXT, offsetof(struct request, epoch), 0, NUMBER_MAX, NULL,
                "\"epoch\" must be a string: the one that `welcome` had."},
     [PAGE] = {"limit", FIELD_OWN_NUMBER, offsetof(struct request, limit), 1, REQUEST_HISTORY_MAX, NULL,
               "\"limit\" must be a number from 1 to 200."},
     [STATE] = {"state", FIELD_STATE, 0, 0, 0, NULL, "\"state\" must be \"active\" or \"away\"."},
+    [CURRENT] = {"current", FIELD_OWN_TEXT, offsetof(struct request, current), 0, 1024, NULL,
+                 "\"current\" must be your current password."},
 
     [SEQ] = {"seq", FIELD_NUMBER, F_SEQ, 1, NUMBER_MAX, NULL,
              "\"seq\" must be the seq of an event: a whole number of at least 1."},
@@ -209,11 +213,11 @@ static const struct request_shape shapes[REQUEST_TYPES] = {
     [REQUEST_UNBLOCK] = {"unblock", {USER}, {END}},
     [REQUEST_CREATE_INVITE] = {"create_invite", {END}, {EXPIRES, MAX_USES, ROOMS}},
     [REQUEST_REVOKE_INVITE] = {"revoke_invite", {INVITE}, {END}},
-    [REQUEST_CREATE_TOKEN] = {"create_token", {NAME, SCOPE}, {EXPIRES}},
+    [REQUEST_CREATE_TOKEN] = {"create_token", {NAME, SCOPE}, {EXPIRES, CURRENT}},
     [REQUEST_REVOKE_TOKEN] = {"revoke_token", {TOKEN}, {END}},
     [REQUEST_END_SESSION] = {"end_session", {SESSION}, {END}},
     [REQUEST_END_OTHER_SESSIONS] = {"end_other_sessions", {END}, {END}},
-    [REQUEST_CREATE_RESET] = {"create_reset", {USER}, {END}},
+    [REQUEST_CREATE_RESET] = {"create_reset", {USER}, {CURRENT}},
     [REQUEST_SET_PLACE] = {"set_place", {END}, {NAME, REQUIRE_TOTP}},
 
     [REQUEST_PEOPLE] = {"people", {END}, {QUERY, AFTER, LIMIT}},
@@ -287,10 +291,10 @@ static bool read_text(const cJSON *item, const struct request_field *f, struct f
     return text.p && (int64_t)text.len >= f->min && (int64_t)text.len <= f->max;
 }
 
-static bool read_own_text(const cJSON *item, struct span *out)
+static bool read_own_text(const cJSON *item, const struct request_field *f, struct span *out)
 {
     *out = span_of(cJSON_IsString(item) ? item->valuestring : NULL);
-    return out->p;
+    return out->p && (int64_t)out->len >= f->min && (int64_t)out->len <= f->max;
 }
 
 static bool read_state(const cJSON *item, struct request *out)
@@ -321,7 +325,7 @@ static bool read_field(const cJSON *item, const struct request_field *f, struct 
     case FIELD_LINES:
         return read_text(item, f, &out->f);
     case FIELD_OWN_TEXT:
-        return read_own_text(item, (struct span *)(void *)((char *)out + f->to));
+        return read_own_text(item, f, (struct span *)(void *)((char *)out + f->to));
     case FIELD_STATE:
         return read_state(item, out);
     case FIELD_ROOM:

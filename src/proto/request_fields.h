@@ -16,7 +16,7 @@ enum request_field_kind {
     FIELD_TEXT,       /* min to max bytes: to f.t */
     FIELD_LINE,       /* the same, of one line, see utf8_is_plain() */
     FIELD_LINES,      /* the same, of any number of lines */
-    FIELD_OWN_TEXT,   /* a text of any length: to a member of struct request */
+    FIELD_OWN_TEXT,   /* min to max bytes: to a member of struct request */
     FIELD_STATE,      /* "active" or "away": to active */
     FIELD_ROOM,       /* an id or a name: to room */
     FIELD_USER,       /* an id or a name: to user */

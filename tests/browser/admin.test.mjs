@@ -86,6 +86,10 @@ test('a password link: shown once, works once, and is written down', async (t) =
   const anna = await enter(accounts.anna, { path: '/admin/people' });
   await anna.press('Manage ben');
   await anna.press('Make a password link');
+  await anna.fill({ 'Your password': 'not my password' });
+  await anna.press('Make the link');
+  await anna.problemWith('Your password', 'That is not your password.');
+  await anna.fill({ 'Your password': PASSWORD });
   await anna.press('Make the link');
   await anna.page.getByRole('img', { name: 'QR code of the password link' }).waitFor();
   const link = await anna.page.locator('.secret__text').innerText();

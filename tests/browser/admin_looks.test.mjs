@@ -1,6 +1,6 @@
 /* Every page of the administration and what opens there, as it looks: nothing sticks out, and axe-core finds nothing wrong. */
 import { test } from 'node:test';
-import { call } from '../lib/accounts.mjs';
+import { call, PASSWORD } from '../lib/accounts.mjs';
 import { check, LOOKS } from './lib/axe.mjs';
 import { NARROW } from './lib/people.mjs';
 import { DAY_MS, openAdmin, place, rowsOf } from './lib/place.mjs';
@@ -60,6 +60,7 @@ for (const [look, options] of LOOKS) {
     await picture('ban');
     await person.press('Back');
     await person.press('Make a password link');
+    await person.fill({ 'Your password': PASSWORD });
     await person.press('Make the link');
     await person.page.locator('.qr-code').waitFor();
     await picture('password-link');

@@ -227,6 +227,7 @@ test('an access token is shown once, works within its scope, and is revoked', as
   await anna.page.keyboard.type('weather bot');
   await anna.page.getByRole('combobox', { name: 'What may it do?' }).selectOption('read');
   await anna.page.getByRole('combobox', { name: 'When does it end?' }).selectOption('30d');
+  await anna.fill({ 'Your password': PASSWORD });
   await anna.press('Make it');
   const token = await anna.page.locator('.secret__text').innerText();
   assert.match(token, /^hubbub_/);

@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { call, post, signIn } from '../lib/accounts.mjs';
 import { connect, randomId, Refused } from '../lib/client.mjs';
-import { LIVE_ONLY, PERMISSIONS, REQUESTS } from '../lib/documented.mjs';
+import { LIVE_ONLY, NEED_PASSWORD, NEED_SESSION, PERMISSIONS, REQUESTS } from '../lib/documented.mjs';
 import { expected, hasAccount, rank, ROLES } from '../lib/role_model.mjs';
 import { actors, byHand, KINDS, makePlace, newcomers, rooms, server, targets } from '../lib/role_place.mjs';
 import { isDurable } from '../lib/shape.mjs';
@@ -219,7 +219,7 @@ function placesOf(row, role) {
 
 function waysOf(request, role) {
   if (LIVE_ONLY.includes(request)) return ['WebSocket'];
-  return hasAccount(role) ? ['WebSocket', 'HTTP', 'token'] : ['WebSocket', 'HTTP'];
+  return hasAccount(role) && !NEED_SESSION.includes(request) ? ['WebSocket', 'HTTP', 'token'] : ['WebSocket', 'HTTP'];
 }
 
 function everyCase() {
@@ -245,6 +245,8 @@ function everyCase() {
             // Nobody has said anything of their own in a room that they have never been in.
             if (request === 'delete' && relation === 'self' && c.standing === 'none') continue;
             c.want = role === 'visitor' && way === 'HTTP' ? 'unauthorized' : expected(c);
+            // The password is shown over HTTP.
+            if (NEED_PASSWORD.includes(request) && way === 'WebSocket' && c.want === 'ok') c.want = 'forbidden';
             // Every actor moderates some room, and so may ask for the reports there.
             if (request === 'reports' && hasAccount(role)) c.want = 'ok';
             cases.push(c);
@@ -334,14 +336,16 @@ test('to lift a ban is refused in the same way', async (t) => {
   for (const who of banned) await byHand('unban', { user: who.id });
 });
 
+const SCOPES_OF_TOKENS = ['read', 'write', 'admin'];
+
 test('a token of a narrower scope than the table asks for is refused, and changes nothing', async (t) => {
-  const narrower = { write: ['read'], admin: ['read', 'write'] };
-  for (const scope of ['read', 'write']) {
+  const narrower = { write: ['read'], admin: ['read', 'write'], session: SCOPES_OF_TOKENS, password: SCOPES_OF_TOKENS };
+  for (const scope of SCOPES_OF_TOKENS) {
     const client = await connect(server, { t, token: actors.owner.tokens[scope] });
     const all = cases
       .filter((c) => c.role === 'owner' && narrower[PERMISSIONS.get(c.request).scope]?.includes(scope))
-      .filter((c) => c.way !== 'HTTP')
-      .map((c) => ({ ...c, actor: { ...c.actor, client }, want: 'forbidden' }));
+      .filter((c) => c.way !== 'HTTP' || NEED_SESSION.includes(c.request))
+      .map((c) => ({ ...c, way: c.way === 'HTTP' ? 'token' : c.way, actor: { ...c.actor, client }, want: 'forbidden' }));
     await refuseAll(t, all, () => actors.owner.tokens[scope]);
   }
 });

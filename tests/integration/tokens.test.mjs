@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { after, test } from 'node:test';
 import { call, crew, identity, isAlive, isEnded, known, me, PASSWORD, post, refusedCall } from '../lib/accounts.mjs';
 import { connect, NotUpgraded } from '../lib/client.mjs';
-import { EXAMPLES, LIVE_ONLY, REQUEST_CALLS, REQUESTS, SCOPES } from '../lib/documented.mjs';
+import { EXAMPLES, LIVE_ONLY, NEED_PASSWORD, NEED_SESSION, REQUEST_CALLS, REQUESTS, SCOPES } from '../lib/documented.mjs';
 import { ask } from '../lib/http.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
 import { until, within } from '../lib/wait.mjs';
@@ -94,7 +94,7 @@ test('a scope holds what the protocol says, and what the lesser ones hold, for e
     const made = await tokenOf(owner, scope);
     const client = await open(made, t);
     await client.join('lobby');
-    const allowed = (name) => RANKS.indexOf(scope) >= RANKS.indexOf(SCOPES.get(name));
+    const allowed = (name) => !NEED_SESSION.includes(name) && RANKS.indexOf(scope) >= RANKS.indexOf(SCOPES.get(name));
     for (const name of names) {
       const live = await client.request(name, nothingReal(name)).catch((error) => error);
       assert.equal(live.code === 'forbidden', !allowed(name), `${name} with ${scope}, live: ${live.message ?? 'done'}`);
@@ -139,9 +139,50 @@ test("a scope gives nothing that the account's role does not", async () => {
     ['create_reset', { user: 'owner' }],
   ])
     assert.equal((await refusedCall(call(server, made, name, fields))).code, 'forbidden', name);
-  const lesser = await tokenOf(anna, 'write');
-  const more = call(server, lesser, 'create_token', { name: 'more', scope: 'admin' });
-  assert.equal((await refusedCall(more)).code, 'forbidden');
+});
+
+/* ------------------------------------------------------------------ the password */
+
+/** Each could become a way into an account. */
+const GRANTS = { create_token: { name: 'more', scope: 'read' }, create_reset: { user: 'owner' } };
+
+test('no token makes another one, or a way to a new password', async (t) => {
+  assert.deepEqual(Object.keys(GRANTS).sort(), [...NEED_PASSWORD].sort());
+  for (const scope of RANKS) {
+    const made = await tokenOf(owner, scope);
+    const live = await open(made, t);
+    for (const [name, fields] of Object.entries(GRANTS)) {
+      const all = { ...fields, current: PASSWORD };
+      assert.equal((await refusedCall(call(server, made, name, all))).code, 'forbidden', `${name} with ${scope}`);
+      assert.equal((await live.request(name, all).catch((error) => error)).code, 'forbidden', `${name} with ${scope}`);
+    }
+  }
+});
+
+test('a session alone is not enough for those: the current password has to come along, over HTTP', async (t) => {
+  const live = await open(owner, t);
+  for (const [name, fields] of Object.entries(GRANTS)) {
+    const without = (current) => refusedCall(call(server, owner, name, { ...fields, current }));
+    for (const current of [undefined, '', null, 7]) assert.equal((await without(current)).code, 'invalid', name);
+    const { status, code } = await without('not the password');
+    assert.deepEqual([status, code], [401, 'wrong_password'], name);
+    assert.equal(await known(server, owner), 200);
+    const refused = await live.request(name, { ...fields, current: PASSWORD }).catch((error) => error);
+    assert.equal(refused.code, 'forbidden');
+    assert.match(refused.message, /HTTP/);
+    await call(server, owner, name, fields);
+  }
+});
+
+test('a password that is guessed here is slowed down as at the door', async () => {
+  let refused;
+  for (let i = 0; i < 40 && refused?.code !== 'rate_limited'; i++)
+    refused = await refusedCall(call(server, anna, 'create_token', { ...GRANTS.create_token, current: `guess ${i}` }));
+  assert.equal(refused.code, 'rate_limited');
+  assert.ok(refused.retryAfterMs > 0);
+  const door = await post(server, null, 'sign_in', { name: 'anna', password: 'one more guess' });
+  assert.equal(door.json().error.code, 'rate_limited');
+  await server.restart(); // which forgets the guesses
 });
 
 /* ------------------------------------------------------------------ what is no token */
@@ -215,8 +256,8 @@ test('a token has to make sense', async () => {
 test('a token that is revoked is gone at once, live connections too; others stay', async (t) => {
   const [made, other] = [await tokenOf(anna, 'write'), await tokenOf(anna, 'write')];
   const [ended, stays, session] = [await open(made, t), await open(other, t), await connect(server, { t, ...anna })];
-  for (const who of [owner, { token: (await tokenOf(owner, 'admin')).token }])
-    assert.equal((await refusedCall(call(server, who, 'revoke_token', { token: made.token_id }))).code, 'not_found');
+  assert.equal((await refusedCall(call(server, owner, 'revoke_token', { token: made.token_id }))).code, 'not_found');
+  assert.equal((await refusedCall(call(server, other, 'revoke_token', { token: made.token_id }))).code, 'forbidden');
   assert.equal(await known(server, made), 200);
 
   await call(server, anna, 'revoke_token', { token: made.token_id });

@@ -6,6 +6,7 @@
  *     const answer = await call(server, anna, 'create_room', { name: 'garden' }); */
 import assert from 'node:assert/strict';
 import { connect } from './client.mjs';
+import { NEED_PASSWORD } from './documented.mjs';
 import { ask, cookieOf, postJson } from './http.mjs';
 import { OWNER } from './server.mjs';
 import { within } from './wait.mjs';
@@ -31,9 +32,10 @@ export function identity(who) {
   return who.token ? { Authorization: `Bearer ${who.token}` } : { Cookie: who.cookie };
 }
 
-/** POST /api/v1/NAME, as our page does, whatever it answers. @param {{ cookie?: string, token?: string } | null} who */
+/** POST /api/v1/NAME, as our page does, with the password where it is needed; whatever it answers. @param {{ cookie?: string, token?: string } | null} who */
 export function post(server, who, name, fields = {}, headers = {}) {
-  return postJson(server, `/api/v1/${name}`, JSON.stringify(fields), { ...identity(who), ...headers });
+  const all = NEED_PASSWORD.includes(name) && who?.cookie ? { current: who.password ?? PASSWORD, ...fields } : fields;
+  return postJson(server, `/api/v1/${name}`, JSON.stringify(all), { ...identity(who), ...headers });
 }
 
 /** The same: its JSON, or CallRefused. */
@@ -63,7 +65,7 @@ export async function known(server, who) {
 async function session(server, name, fields, headers) {
   const answer = await post(server, null, name, fields, headers);
   if (answer.status >= 300) throw new CallRefused(name, answer);
-  return { user: answer.json().user, cookie: cookieOf(answer), answer };
+  return { user: answer.json().user, cookie: cookieOf(answer), password: fields.password, answer };
 }
 
 /** Signs somebody in, the owner when nobody is named. */

@@ -52,10 +52,16 @@ export const REQUEST_CALLS = [...REQUESTS.keys()].filter((name) => !LIVE_ONLY.in
 /** @type {Map<string, string>} which scope of a token each request needs */
 export const SCOPES = new Map(table('request', 'anywhere').map((cells) => [codes(cells[0])[0], cells[5]]));
 
-/** @type {Map<string, object>} the first example of each request, without `type` and `id` */
+/** Those that no token is good for. */
+export const NEED_SESSION = [...SCOPES].filter(([, scope]) => /session|password/.test(scope)).map(([name]) => name);
+
+/** Those that need a session and the current password: over HTTP only. */
+export const NEED_PASSWORD = [...SCOPES].filter(([, scope]) => scope === 'password').map(([name]) => name);
+
+/** @type {Map<string, object>} the first example of each request, without `type`, `id` and the password in it */
 export const EXAMPLES = new Map();
 for (const [, text] of page.matchAll(/^```json client\n(.*?)\n```$/gms)) {
-  const { type, id, ...fields } = JSON.parse(text);
+  const { type, id, current, ...fields } = JSON.parse(text);
   if (!EXAMPLES.has(type)) EXAMPLES.set(type, fields);
 }
 

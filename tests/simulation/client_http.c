@@ -11,6 +11,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* As if the right password had been shown: none is hashed here. */
+static enum err call_proven(struct world *w, const struct caller *who, const struct request *q, struct buf *json)
+{
+    struct call call;
+    const char *why = NULL;
+    struct outcome o = {.result = OK};
+    enum err e = call_prepare(w->server.chat, who, q, &call, &why);
+    if (!e)
+        e = submission_wait(w->server.chat, &call.command, &o);
+    if (!e)
+        call_write_ack(json, q->id, q->type, call.code, &o);
+    call_release(&call);
+    return e;
+}
+
 /* The answer as a client would have it, or the error. */
 static enum err carry_out(struct world *w, const struct caller *who, struct ask *a, const char *text, struct buf *json)
 {
@@ -20,6 +35,8 @@ static enum err carry_out(struct world *w, const struct caller *who, struct ask 
     enum err e = request_parse_call(a->type, span_of(text), &q, &why);
     if (!e && a->kind == ASK_LIST)
         e = query_wait(w->server.chat, who, &q, json, &why);
+    else if (!e && call_needs_password(who, a->type))
+        e = call_proven(w, who, &q, json);
     else if (!e)
         e = call_wait(w->server.chat, who, &q, json, &why, &retry_after_ms);
     request_release(&q);

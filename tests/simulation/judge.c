@@ -1,6 +1,7 @@
 #include "judge.h"
 
 #include "base/mem.h"
+#include "chat/call.h"
 #include "world.h"
 
 #include <inttypes.h>
@@ -61,7 +62,8 @@ static enum err admit(const struct world *w, const struct client *c, enum reques
     const struct place_user *u = place_user(&w->place, c->who.user_id);
     if (c->kind == CLIENT_ADMIN)
         return OK;
-    if (p->scope > c->who.scope || (p->scope > SCOPE_WRITE && is_held_back(w, c)))
+    const bool good = permission_needs_session(p) ? !c->who.token_id : p->scope <= (int)c->who.scope;
+    if (!good || ((p->scope == SCOPE_ADMIN || p->scope == SCOPE_PASSWORD) && is_held_back(w, c)))
         return ERR_FORBIDDEN;
     if (c->who.user_id && u && u->kind != USER_VISITOR && place_is_banned(&w->place, c->who.user_id, now_ms(w)))
         return ERR_BANNED;
@@ -142,6 +144,8 @@ static enum err submit_call(const struct world *w, const struct client *c, const
         e = judge_standing(w, c, a->type, room, user);
     if (!e && a->type == REQUEST_CREATE_INVITE && names_room)
         e = find_room(w, c, REQUEST_ADD_MEMBER, a->room);
+    if (!e && a != c->http && call_needs_password(&c->who, a->type)) /* over the live connection it cannot be shown */
+        e = ERR_FORBIDDEN;
     return e;
 }
 

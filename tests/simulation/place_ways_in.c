@@ -40,15 +40,20 @@ enum err rule_revoke_invite(struct deed *d)
     return OK;
 }
 
+/* The session of what gives a way in. */
+static enum err check_way_in(const struct deed *d)
+{
+    const struct place_thing *t = place_thing(d->p, THING_SESSION, d->c->f.n[F_SESSION]);
+    const bool is_there = t && !t->is_over && t->user == d->actor;
+    return fields_has(&d->c->f, F_SESSION) && !is_there ? ERR_SESSION_ENDED : OK;
+}
+
 enum err rule_create_token(struct deed *d)
 {
     const struct fields *f = &d->c->f;
-    enum thing by = fields_has(f, F_SESSION) ? THING_SESSION : THING_TOKEN;
-    int64_t way_in = f->n[by == THING_SESSION ? F_SESSION : F_TOKEN];
-    const struct place_thing *t = place_thing(d->p, by, way_in);
     enum err e = rule_check(d, REQUEST_CREATE_TOKEN, NULL, NULL);
-    if (!e && way_in && (!t || t->is_over || t->user != d->actor))
-        e = ERR_SESSION_ENDED;
+    if (!e)
+        e = check_way_in(d);
     if (!e && (rule_is_past(d, F_EXPIRES) || !f->t[F_NAME].len))
         e = ERR_INVALID;
     if (e)
@@ -119,6 +124,8 @@ enum err rule_create_reset(struct deed *d)
 {
     int64_t user;
     enum err e = rule_check(d, REQUEST_CREATE_RESET, NULL, &user);
+    if (!e)
+        e = check_way_in(d);
     struct place_user *u = e ? NULL : place_user(d->p, user);
     if (!e && u->kind != USER_ACCOUNT)
         e = ERR_FORBIDDEN;

@@ -2,7 +2,7 @@
  *
  * Lists and the verbs of the chat (send, rename, ban, create_invite, ...) go over the live connection instead, through
  * Connection.ask() in connection.js: they are answered in order with what happens, and need no cookie of their own. `call` can
- * carry them too, which the page needs for a picture alone: that is longer than a frame may be. */
+ * carry them too. The page needs that for a picture, which is longer than a frame may be, and for what takes the password. */
 import { UNREACHABLE } from '../lib/refusal.js';
 
 /** @typedef {import('../lib/protocol.js').PersonInfo} PersonInfo */
@@ -125,6 +125,18 @@ export const confirmTotp = async (fields) => (await call('confirm_totp', fields)
  * @returns {Promise<null>}
  */
 export const stopTotp = (fields) => call('stop_totp', fields);
+
+/**
+ * @param {{ name: string, scope: string, expires_ms: number, current?: string }} fields `current`: the password
+ * @returns {Promise<string>} the token, which is told this once; rejects with `wrong_password`
+ */
+export const createToken = async (fields) => (await call('create_token', fields)).token;
+
+/**
+ * @param {{ user: number, current?: string }} fields `current`: one's own password
+ * @returns {Promise<string>} the code of a one-time link to a new password; rejects with `wrong_password`
+ */
+export const createReset = async (fields) => (await call('create_reset', fields)).code;
 
 /**
  * Becomes a guest of that name, or takes another name as that guest.

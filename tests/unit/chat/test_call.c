@@ -51,6 +51,9 @@ static void verbs_are_refused_early_and_to_the_point(void **state)
     bot.token_id = 7;
     bot.session_id = 0;
     bot.scope = SCOPE_READ;
+    struct caller admin_bot = o;
+    admin_bot.token_id = 8;
+    admin_bot.session_id = 0;
     assert_answer(&o, "{\"type\":\"create_room\",\"id\":\"1\",\"name\":\"cellar\",\"kind\":\"closed\"}",
                   "{\"type\":\"ack\",\"id\":\"1\",\"room\":2,");
     assert_answer(&o, "{\"type\":\"ban\",\"user\":\"eve\"}", "{\"type\":\"ack\"");
@@ -72,6 +75,15 @@ static void verbs_are_refused_early_and_to_the_point(void **state)
         {&b, "{\"type\":\"rename\",\"name\":\"two words\"}", "invalid "},
         {&b, "{\"type\":\"rename\",\"name\":\"0LGA\"}", "name_taken"},
         {&b, "{\"type\":\"create_token\",\"name\":\"  \",\"scope\":\"read\"}", "invalid Give the token a name"},
+        {&b, "{\"type\":\"create_token\",\"name\":\"bot\",\"scope\":\"read\"}", "invalid Show that it is you"},
+        {&o, "{\"type\":\"create_reset\",\"user\":\"ben\"}", "invalid Show that it is you"},
+        {&b, "{\"type\":\"create_reset\",\"user\":\"olga\"}", "forbidden"},
+        {&admin_bot, "{\"type\":\"create_token\",\"name\":\"x\",\"scope\":\"read\"}", "forbidden No access token"},
+        {&admin_bot, "{\"type\":\"create_reset\",\"user\":\"olga\"}", "forbidden No access token"},
+        {&admin_bot, "{\"type\":\"revoke_token\",\"token\":1}", "forbidden No access token"},
+        {&admin_bot, "{\"type\":\"end_other_sessions\"}", "forbidden No access token"},
+        {&admin_bot, "{\"type\":\"set_role\",\"user\":\"ben\",\"role\":\"admin\"}", "forbidden No access token"},
+        {&admin_bot, "{\"type\":\"create_invite\"}", "{\"type\":\"ack\""},
         {&b, "{\"type\":\"set_profile\",\"display_name\":\"\\u200b\"}", "invalid "},
         {&b, "{\"type\":\"set_profile\",\"avatar\":\"!!!!\"}", "invalid The picture is not in base64"},
         {&b, "{\"type\":\"set_profile\",\"avatar\":\"QUJDRA==\"}", "invalid A picture is a PNG"},
@@ -182,6 +194,7 @@ static void codes_are_made_once_and_kept_as_hashes(void **state)
     rt_account("ben");
     rt_store_session(OWNER);
     struct caller o = caller_of(OWNER);
+    o.session_id = 0; /* a proxy has signed them in: no password is asked for */
     ask(&o, "{\"type\":\"create_room\",\"name\":\"cellar\",\"kind\":\"closed\"}", &e);
 
     cut(ask(&o, "{\"type\":\"create_token\",\"id\":\"t\",\"name\":\" bot \",\"scope\":\"write\"}", &e),
@@ -282,11 +295,13 @@ static void sessions_get_the_same_answers(void **state)
 {
     (void)state;
     struct client *o = rt_connect(OWNER);
-    rt_store_session(OWNER);
     rt_forget(o);
-    rt_say(o, "{\"type\":\"create_token\",\"id\":\"t\",\"name\":\"bot\",\"scope\":\"read\"}");
+    rt_say(o, "{\"type\":\"create_invite\",\"id\":\"t\"}");
     assert_heard(o, "{\"type\":\"ack\",\"id\":\"t\",");
-    assert_heard(o, ",\"token_id\":1,\"token\":\"hubbub_");
+    assert_heard(o, ",\"invite\":1,\"code\":\"");
+    /* The password is looked at where one can wait for that. */
+    rt_say(o, "{\"type\":\"create_token\",\"id\":\"c\",\"name\":\"bot\",\"scope\":\"read\",\"current\":\"x\"}");
+    assert_heard(o, "{\"type\":\"error\",\"id\":\"c\",\"code\":\"forbidden\",\"message\":\"That needs your password");
     rt_say(o, "{\"type\":\"request_join\",\"id\":\"j\",\"room\":\"nowhere\"}");
     assert_heard(o, "{\"type\":\"ack\",\"id\":\"j\"}\n");
     rt_forget(o);

@@ -152,10 +152,9 @@ static void a_revoked_token_is_closed(void **state)
 {
     (void)state;
     int64_t ben = rt_account("ben");
-    struct client *b = rt_connect(ben);
-    rt_store_session(ben);
-    rt_say(b, "{\"type\":\"create_token\",\"id\":\"t\",\"name\":\"bot\",\"scope\":\"read\"}");
-    int64_t token = rt_number(b, "\"token_id\":");
+    struct client *b = rt_connect(ben), *proxied = connect_session(ben, 0, 0);
+    rt_say(proxied, "{\"type\":\"create_token\",\"id\":\"t\",\"name\":\"bot\",\"scope\":\"read\"}");
+    int64_t token = rt_number(proxied, "\"token_id\":");
     struct client *bot = connect_session(ben, 0, token);
     rt_say(b, "{\"type\":\"revoke_token\",\"id\":\"r\",\"token\":%lld}", (long long)token);
     assert_true(bot->is_closed);

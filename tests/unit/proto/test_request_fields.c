@@ -247,8 +247,10 @@ static void assert_got(const struct request *q, const struct request_field *f, b
         assert_int_equal(q->refs[0].id, given ? 8 : 0);
         assert_true(span_equal(q->refs[1].name, span_of(given ? "Cleo" : "")));
         break;
+    case FIELD_OWN_TEXT: /* the only one of these types */
+        assert_int_equal(q->current.len, given ? f->max : 0);
+        break;
     case FIELD_OWN_NUMBER:
-    case FIELD_OWN_TEXT:
     case FIELD_STATE:
         fail_msg("%s: not among these", f->name);
     }
@@ -262,7 +264,7 @@ static void add_largest(struct buf *b, const struct request_field *f)
         buf_add_str(b, "true");
     else if (f->kind == FIELD_WORD)
         json_add_string(b, span_of(words_name(f->words, (int)f->max)));
-    else if (f->kind == FIELD_TEXT || f->kind == FIELD_LINE || f->kind == FIELD_LINES)
+    else if (f->kind == FIELD_TEXT || f->kind == FIELD_LINE || f->kind == FIELD_LINES || f->kind == FIELD_OWN_TEXT)
         add_letters(b, f->max);
     else
         buf_add_str(b, f->kind == FIELD_ROOM ? "3" : f->kind == FIELD_USER ? "\"Ben\"" : "[8,\"Cleo\"]");

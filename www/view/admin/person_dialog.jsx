@@ -7,6 +7,7 @@ import { hasAccount, may } from '../../model/may.js';
 import { Avatar } from '../avatar.jsx';
 import { confirm } from '../confirm.jsx';
 import { useApp } from '../context.js';
+import { CurrentPassword, FIELD_OF_WRONG_PASSWORD } from '../current_password.jsx';
 import { Dialog } from '../dialog.jsx';
 import { Form, SelectField } from '../form.jsx';
 import { BlockIcon, KeyIcon, ListIcon, ShieldIcon } from '../icons.jsx';
@@ -236,7 +237,7 @@ async function isSure(name, role, person) {
 
 /** @param {{ person: PersonInfo, back: import('preact').ComponentChildren }} props */
 function ResetLink({ person, back }) {
-  const { ask } = useApp();
+  const { api } = useApp();
   const [code, setCode] = useState('');
   if (code) {
     return (
@@ -251,15 +252,14 @@ function ResetLink({ person, back }) {
     <Form
       action="Make the link"
       aside={back}
-      onSubmit={async () => {
-        const ack = await ask({ type: 'create_reset', user: person.id });
-        setCode(ack.code);
-      }}
+      fieldOf={FIELD_OF_WRONG_PASSWORD}
+      onSubmit={async ({ current }) => setCode(await api.createReset({ user: person.id, current }))}
     >
       <p class="form__hint">
         With it, they choose a new password. It works once, and for a day. Whoever else has it gets in as them; it does not take the place of
         the second factor.
       </p>
+      <CurrentPassword />
     </Form>
   );
 }

@@ -7,6 +7,7 @@ import { Ago } from '../ago.jsx';
 import { confirm } from '../confirm.jsx';
 import { useApp } from '../context.js';
 import { CopyButton } from '../copy.jsx';
+import { CurrentPassword, FIELD_OF_WRONG_PASSWORD } from '../current_password.jsx';
 import { Dialog } from '../dialog.jsx';
 import { Form, SelectField, TextField } from '../form.jsx';
 import { KeyIcon } from '../icons.jsx';
@@ -96,7 +97,7 @@ function TokenRow({ token: { name, scope, since, expires_ms }, onRevoke }) {
 
 /** @param {{ onMade: () => void, onClose: () => void }} props */
 function NewToken({ onMade, onClose }) {
-  const { ask, chat } = useApp();
+  const { api, chat } = useApp();
   const { me } = watch(chat);
   const [token, setToken] = useState('');
   const isAdmin = me?.role === 'admin' || me?.role === 'owner';
@@ -122,9 +123,9 @@ function NewToken({ onMade, onClose }) {
     <Dialog name="token" title="New token" onClose={onClose}>
       <Form
         action="Make it"
-        onSubmit={async ({ name, scope, expires }) => {
-          const ack = await ask({ type: 'create_token', name, scope, expires_ms: untilOf(expires, Date.now()) });
-          setToken(ack.token);
+        fieldOf={FIELD_OF_WRONG_PASSWORD}
+        onSubmit={async ({ name, scope, expires, current }) => {
+          setToken(await api.createToken({ name, scope, expires_ms: untilOf(expires, Date.now()), current }));
           onMade();
         }}
       >
@@ -139,6 +140,7 @@ function NewToken({ onMade, onClose }) {
         />
         <SelectField name="scope" label="What may it do?" value="write" options={scopes.map(([value, label]) => ({ value, label }))} />
         <SelectField name="expires" label="When does it end?" value="90d" options={TOKEN_CHOICES} />
+        <CurrentPassword />
       </Form>
     </Dialog>
   );
