@@ -68,16 +68,35 @@ void account_forget(struct account_known *known)
 
 /* ------------------------------------------------------------------ the password */
 
-enum err account_guess(struct chat *c, const struct account_known *known, struct span fold, struct span address,
+/* A hash from before passwords had one form. If it cannot be renewed now, it is the next time. */
+static void renew(struct chat *c, struct account_known *known, struct span address, struct span password)
+{
+    char hash[PASSWORD_HASH_BYTES];
+    struct outcome outcome;
+    struct command command = {.kind = COMMAND_PASSWORD_SET, .actor = COMMAND_ACTOR_ACCOUNT, .actor_id = known->id};
+    if (password_hash(c->passwords, address, password, hash))
+        return;
+    fields_set_text(&command.f, F_PASSWORD, span_of(hash));
+    fields_set_text(&command.f, F_PROVEN, span_of(known->password));
+    fields_set_text(&command.f, F_ADDRESS, address);
+    fields_set(&command.f, F_RENEWED, 1);
+    if (!submission_wait(c, &command, &outcome))
+        memcpy(known->password, hash, sizeof hash);
+}
+
+enum err account_guess(struct chat *c, struct account_known *known, struct span fold, struct span address,
                        struct span password, struct attempt *attempt, int64_t *retry_after_ms)
 {
     const struct span hash = known ? span_of(known->password) : (struct span){NULL, 0};
+    bool is_old;
     if (!c->passwords)
         return ERR_SHUTTING_DOWN;
     enum err e = attempts_begin(c->attempts, fold, address, known && known->was_here, attempt, retry_after_ms);
     if (e)
         return e;
-    e = password_verify(c->passwords, address, password, hash);
+    e = password_verify(c->passwords, address, password, hash, &is_old);
+    if (!e && is_old)
+        renew(c, known, address, password);
     if (e)
         attempts_end(c->attempts, attempt, e == ERR_WRONG_PASSWORD ? ATTEMPT_WRONG : ATTEMPT_UNSEEN);
     return e;

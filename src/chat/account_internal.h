@@ -26,9 +26,9 @@ enum err account_look(struct chat *c, int64_t id, struct span fold, struct span 
 void account_forget(struct account_known *known);
 
 /* Looks at a password, if it is not too soon for that. `known` NULL: there is no such account, which takes as long and
- * is wrong. `fold`: what the guess counts for. OK: right, and *attempt is to be ended. ERR_WRONG_PASSWORD;
+ * is wrong. `fold`: what the guess counts for. An old hash is renewed. OK: right, and *attempt is to be ended. ERR_WRONG_PASSWORD;
  * ERR_RATE_LIMITED with *retry_after_ms; ERR_OVERLOADED, ERR_MEMORY, ERR_SHUTTING_DOWN. */
-enum err account_guess(struct chat *c, const struct account_known *known, struct span fold, struct span address,
+enum err account_guess(struct chat *c, struct account_known *known, struct span fold, struct span address,
                        struct span password, struct attempt *attempt, int64_t *retry_after_ms);
 
 /* The same for somebody who is signed in and has to show that it is still they: with their own account, as a whole. Not

@@ -257,6 +257,10 @@ enum err password_apply_set(struct apply *a, struct store *s, const struct comma
         return e;
     if (!c->f.t[F_PASSWORD].len)
         return apply_refuse(out, ERR_INVALID);
+    if (fields_has(&c->f, F_RENEWED)) {
+        out->at = c->at_ms;
+        return accounts_set_password(s, account.id, c->f.t[F_PASSWORD]) ? ERR_STORAGE : OK;
+    }
     e = change_password(s, c, c->f.n[F_KEEP], out);
     return e ? e : account_audit(s, c, "set_password", out, out->user_id);
 }

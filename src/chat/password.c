@@ -1,6 +1,7 @@
 #include "chat/password.h"
 
 #include "base/env.h"
+#include "base/opaque.h"
 #include "base/secret.h"
 #include "base/utf8.h"
 #include "chat/attempts.h"
@@ -12,11 +13,19 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+static_assert((int)PASSWORD_MAX_BYTES == (int)OPAQUE_MAX_BYTES, "one limit");
 static_assert((int)PASSWORD_HASH_BYTES == (int)SECRET_PASSWORD_BYTES, "the same texts");
 
 /* ------------------------------------------------------------------ the rules */
 
 enum { COMMON_MAX_BYTES = 64 /* longer than any in the table, as its making would show */ };
+
+static void release_secret(struct buf *b)
+{
+    if (b->p)
+        secret_wipe(b->p, b->len);
+    buf_release(b);
+}
 
 static char lower(char c)
 {
@@ -59,12 +68,11 @@ static bool is_common(struct span password)
     return false;
 }
 
+/* Of a password in its one form. */
 static const char *fault_of(struct span password, struct span user_name)
 {
-    if (password.len > PASSWORD_MAX_BYTES)
-        return "That password is too long.";
-    if (!utf8_check(password))
-        return "That is not valid UTF-8.";
+    if (!utf8_is_plain(password, false))
+        return "A password cannot have control characters in it.";
     if (utf8_count(password) < PASSWORD_MIN)
         return "A password needs at least 10 characters.";
     if (equal_but_case(password, user_name))
@@ -76,9 +84,18 @@ static const char *fault_of(struct span password, struct span user_name)
 
 enum err password_check(struct span password, struct span user_name, const char **why)
 {
-    const char *fault = fault_of(password, user_name);
+    struct buf form = BUF_INIT;
+    const char *fault = NULL;
+    if (password.len > PASSWORD_MAX_BYTES)
+        fault = "That password is too long.";
+    else if (!utf8_check(password))
+        fault = "That is not valid UTF-8.";
+    enum err e = fault ? ERR_INVALID : opaque_prepare(password, &form);
+    if (!e)
+        fault = fault_of(buf_span(&form), user_name);
+    release_secret(&form);
     if (!fault)
-        return OK;
+        return e;
     *why = fault;
     return ERR_INVALID;
 }
@@ -287,20 +304,47 @@ static enum err wait_for(struct password_pool *p, struct job *j)
 enum err password_hash(struct password_pool *p, struct span address, struct span password,
                        char out[PASSWORD_HASH_BYTES])
 {
-    struct job j = {.address = address, .password = password, .out = out};
-    return wait_for(p, &j);
+    struct buf form = BUF_INIT;
+    enum err e = opaque_prepare(password, &form);
+    struct job j = {.address = address, .password = buf_span(&form), .out = out};
+    if (!e)
+        e = wait_for(p, &j);
+    release_secret(&form);
+    return e;
 }
 
-enum err password_verify(struct password_pool *p, struct span address, struct span password, struct span hash)
+/* What is not in its one form takes two looks, whoever's it is. */
+static enum err compare_both(struct password_pool *p, struct span address, struct span typed, struct span form,
+                             const char *hash, bool *is_old)
+{
+    struct job j = {.address = address, .password = form, .hash = hash};
+    enum err e = wait_for(p, &j);
+    if (e != ERR_WRONG_PASSWORD || span_equal(typed, form))
+        return e;
+    j = (struct job){.address = address, .password = typed, .hash = hash};
+    e = wait_for(p, &j);
+    *is_old = !e;
+    return e;
+}
+
+enum err password_verify(struct password_pool *p, struct span address, struct span password, struct span hash,
+                         bool *is_old)
 {
     char text[PASSWORD_HASH_BYTES];
-    struct job j = {.address = address, .password = password, .hash = p->nobodys};
+    struct buf form = BUF_INIT;
+    bool unused;
     const bool is_hash = hash.len && hash.len < sizeof text;
     if (is_hash) {
         memcpy(text, hash.p, hash.len);
         text[hash.len] = 0;
-        j.hash = text;
     }
-    enum err e = wait_for(p, &j);
+    is_old = is_old ? is_old : &unused;
+    *is_old = false;
+    enum err e = opaque_prepare(password, &form);
+    if (e == ERR_INVALID)
+        e = ERR_WRONG_PASSWORD;
+    else if (!e)
+        e = compare_both(p, address, password, buf_span(&form), is_hash ? text : p->nobodys, is_old);
+    release_secret(&form);
     return e || is_hash ? e : ERR_WRONG_PASSWORD;
 }

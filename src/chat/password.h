@@ -30,7 +30,9 @@ struct password_pool;
 enum err password_pool_start(int threads, struct metrics *metrics, struct password_pool **out);
 void password_pool_stop(struct password_pool *p); /* after HTTP has stopped. NULL does nothing */
 
-/* The rules: at least 10 characters, valid UTF-8, not the user name, not one of the 10,000 most common ones (nor of as
+/* What is typed is taken in its one form (base/opaque.h), here and below.
+ *
+ * The rules: at least 10 characters, valid UTF-8 without control characters, not the user name, not one of the 10,000 most common ones (nor of as
  * many further ones as the list has). ERR_INVALID with *why. Any thread. */
 enum err password_check(struct span password, struct span user_name, const char **why);
 
@@ -38,7 +40,9 @@ enum err password_check(struct span password, struct span user_name, const char 
  * limit. ERR_OVERLOADED: too many wait already, of this address or in all; ERR_MEMORY. */
 enum err password_hash(struct password_pool *p, struct span address, struct span password,
                        char out[PASSWORD_HASH_BYTES]);
-/* ERR_WRONG_PASSWORD. `hash` empty: nobody's password; takes the same time and is wrong. */
-enum err password_verify(struct password_pool *p, struct span address, struct span password, struct span hash);
+/* ERR_WRONG_PASSWORD. `hash` empty: nobody's password; takes the same time and is wrong. *is_old (NULL: of no interest):
+ * the hash is of the bytes as they were typed, from before there was the one form, and should be made anew. */
+enum err password_verify(struct password_pool *p, struct span address, struct span password, struct span hash,
+                         bool *is_old);
 
 #endif

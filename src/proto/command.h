@@ -69,7 +69,7 @@ enum command_kind {
     COMMAND_RESET_CREATE = 34,    /* F_USER, F_HASH, F_EXPIRES */
     COMMAND_RESET_USE = 35,       /* F_HASH, F_PASSWORD: sets it and ends all sessions and tokens; the second
                                    factor stays */
-    COMMAND_PASSWORD_SET = 36,    /* F_PASSWORD, F_PROVEN, F_KEEP */
+    COMMAND_PASSWORD_SET = 36,    /* F_PASSWORD, F_PROVEN, F_KEEP; or F_RENEWED */
     COMMAND_TOTP_SET = 37,        /* F_SECRET (empty: none any more), F_STEP, F_PROVEN, F_HASHES: recovery codes; or,
                                    by the system only, F_USER: none any more for that one */
     COMMAND_PLACE_SET = 38,       /* what is given of F_NAME, F_REQUIRE_TOTP */

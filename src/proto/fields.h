@@ -47,11 +47,11 @@ enum field_number {
     F_LIMIT,        /* of lists: 1 to 200; request.h gives its default where it was not given */
     F_ACTOR,        /* of the audit: by whom, an id */
     /* only in commands */
-    F_STEP,      /* a TOTP time step */
-    F_KEEP,      /* the session that stays */
-    F_SEEN_ONLY, /* flag: a session is only touched */
-    F_BY_TOKEN,  /* flag: a program with a token sends it */
-    F_RANK,      /* the highest role that the actor counts as here; not given: their own */
+    F_STEP,     /* a TOTP time step */
+    F_KEEP,     /* the session that stays */
+    F_RENEWED,  /* flag: the password is the same one, hashed anew */
+    F_BY_TOKEN, /* flag: a program with a token sends it */
+    F_RANK,     /* the highest role that the actor counts as here; not given: their own */
     F_NUMBERS
 };
 

@@ -159,6 +159,27 @@ static void another_password_ends_the_other_sessions(void **state)
     assert_int_equal(retry_ms, 1000);
 }
 
+#define COMPOSED   "cr\u00e8me br\u00fbl\u00e9e"
+#define DECOMPOSED "cre\u0300me bru\u0302le\u0301e"
+
+/* From before passwords had one form: the hash is of what was typed, which is the other form here. */
+static void an_old_hash_is_renewed_by_a_sign_in(void **state)
+{
+    (void)state;
+    char old[PASSWORD_HASH_BYTES];
+    struct account_login login, later;
+    set_up(&login);
+    struct command c = live_command(login.who.user_id, COMMAND_PASSWORD_SET);
+    assert_int_equal(secret_hash_password(span_of(DECOMPOSED), old), OK);
+    fields_set_text(&c.f, F_PASSWORD, span_of(old));
+    live_run(&c);
+    assert_int_equal(sign_in("olga", COMPOSED, "", "192.0.2.1", &later), ERR_WRONG_PASSWORD);
+    assert_int_equal(sign_in("olga", DECOMPOSED, "", "192.0.2.1", &login), OK);
+    assert_int_equal(sign_in("olga", COMPOSED, "", "192.0.2.1", &later), OK);
+    assert_int_equal(by_session(&login), OK);
+    assert_int_equal(live_query("SELECT count(*) FROM audit WHERE verb = 'set_password'"), 1);
+}
+
 static void create_reset(int64_t user, char code[TOKEN_BYTES])
 {
     uint8_t hash[HASH_BYTES];
@@ -363,6 +384,7 @@ int main(void)
         WITH_LIVE(what_is_no_token_lets_nobody_in),
         WITH_LIVE(tokens_have_scopes_and_ends),
         WITH_LIVE(another_password_ends_the_other_sessions),
+        WITH_LIVE(an_old_hash_is_renewed_by_a_sign_in),
         WITH_LIVE(a_link_sets_a_password_once),
         WITH_LIVE(a_link_lets_in_during_an_attack),
         WITH_LIVE(a_code_is_asked_for_and_lets_in_once),

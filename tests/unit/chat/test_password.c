@@ -31,6 +31,10 @@ static const struct {
     {"anna.gardener", "user name", "the name"},
     {"Anna.GARDENER", "user name", "the name in another case"},
     {"anna.gardener1", NULL, "the name and more"},
+    {"anna\uff0egardener", "user name", "the name in full width"},
+    {"\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19\uff10", "Many people", "a common one in full width"},
+    {"e\u0301e\u0301e\u0301e\u0301e\u0301", "10 characters", "five letters with an accent each"},
+    {"my cat is a \tby", "control characters", "of RFC 8265"},
     {"1234567890", "Many people", "first of the long ones"},
     {"qwertyuiop", "Many people", "a row of keys"},
     {"QwertyUiop", "Many people", "in another case"},
@@ -86,13 +90,13 @@ static void right_wrong_and_nobodys(void **state)
     assert_int_equal(strncmp(hash, "$argon2id$", 10), 0);
     assert_int_equal(password_hash(p, (struct span){NULL, 0}, span_of("correct horse"), again), OK);
     assert_string_not_equal(hash, again); /* each has its own salt */
-    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of("correct horse"), span_of(hash)), OK);
-    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of("correct house"), span_of(hash)),
+    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of("correct horse"), span_of(hash), NULL), OK);
+    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of("correct house"), span_of(hash), NULL),
                      ERR_WRONG_PASSWORD);
-    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of(""), span_of(hash)), ERR_WRONG_PASSWORD);
-    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of("correct horse"), (struct span){NULL, 0}),
+    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of(""), span_of(hash), NULL), ERR_WRONG_PASSWORD);
+    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of("correct horse"), (struct span){NULL, 0}, NULL),
                      ERR_WRONG_PASSWORD);
-    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of("x"), span_of("not a hash")),
+    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of("x"), span_of("not a hash"), NULL),
                      ERR_WRONG_PASSWORD);
     assert_int_equal(metric_get(&metrics.password_hashes_total) - before, 7);
     assert_int_equal(metric_get(&metrics.password_us.count), metric_get(&metrics.password_hashes_total));
@@ -103,7 +107,8 @@ static void right_wrong_and_nobodys(void **state)
 static int64_t us_of(struct password_pool *p, struct span hash)
 {
     const int64_t began = env_mono_ns(env_system());
-    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of("a wrong guess"), hash), ERR_WRONG_PASSWORD);
+    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of("a wrong guess"), hash, NULL),
+                     ERR_WRONG_PASSWORD);
     return (env_mono_ns(env_system()) - began) / 1000;
 }
 
@@ -114,6 +119,33 @@ static bool are_alike(const int64_t best[2])
 
 /* Whether there is such an account is not to be read from the time: compared by the best of a few, and of more where
  * the machine does other things too. */
+#define COMPOSED   "cr\u00e8me br\u00fbl\u00e9e"
+#define DECOMPOSED "cre\u0300me bru\u0302le\u0301e"
+
+static void the_form_that_was_typed_does_not_matter(void **state)
+{
+    (void)state;
+    struct password_pool *p;
+    char hash[PASSWORD_HASH_BYTES], old[PASSWORD_HASH_BYTES];
+    bool is_old = true;
+    assert_int_equal(password_pool_start(1, &metrics, &p), OK);
+    assert_int_equal(password_hash(p, (struct span){NULL, 0}, span_of(DECOMPOSED), hash), OK);
+    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of(COMPOSED), span_of(hash), &is_old), OK);
+    assert_false(is_old);
+    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of(DECOMPOSED), span_of(hash), &is_old), OK);
+    assert_false(is_old);
+    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of("creme brulee"), span_of(hash), &is_old),
+                     ERR_WRONG_PASSWORD);
+    /* One from before there was the one form. */
+    assert_int_equal(secret_hash_password(span_of(DECOMPOSED), old), OK);
+    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of(DECOMPOSED), span_of(old), &is_old), OK);
+    assert_true(is_old);
+    assert_int_equal(password_verify(p, (struct span){NULL, 0}, span_of(COMPOSED), span_of(old), &is_old),
+                     ERR_WRONG_PASSWORD);
+    assert_false(is_old);
+    password_pool_stop(p);
+}
+
 static void nobody_takes_as_long_as_somebody(void **state)
 {
     (void)state;
@@ -256,6 +288,7 @@ int main(void)
         cmocka_unit_test(rules),
         cmocka_unit_test(the_table_is_sorted_and_found),
         cmocka_unit_test(right_wrong_and_nobodys),
+        cmocka_unit_test(the_form_that_was_typed_does_not_matter),
         cmocka_unit_test(nobody_takes_as_long_as_somebody),
         cmocka_unit_test(a_wave_is_cut_off),
         cmocka_unit_test(addresses_share_it),
