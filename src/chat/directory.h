@@ -123,9 +123,10 @@ void directory_users_of_role(struct directory *d, enum role least, struct buf *i
 void directory_blocks_of(struct directory *d, int64_t user_id, struct buf *ids);
 
 /* A page of people, by id: those after `after_id` in whose name or display name the fold is found (empty: in all), at
- * most max, appended as int64. `without_banned_at` not 0: nobody who is banned at that time. True: there are more. */
+ * most max, appended as int64. `without_banned_at` not 0: nobody who is banned at that time. `to_add_to` not 0: only
+ * accounts that are not members of this room. True: there are more. */
 bool directory_find_people(struct directory *d, struct span fold, int64_t after_id, int64_t without_banned_at,
-                           size_t max, struct buf *ids);
+                           int64_t to_add_to, size_t max, struct buf *ids);
 
 /* ------------------------------------------------------------------ any thread: rooms and who belongs to them */
 

@@ -251,8 +251,13 @@ static bool is_wanted(const struct listed_user *u, const char *fold, int64_t wit
            (strstr(u->fold, fold) || strstr(u->display_fold, fold));
 }
 
+static bool can_be_added(const struct listed_user *u, const struct listed_room *r)
+{
+    return u->kind == USER_ACCOUNT && !directory_find_membership(r, u->id);
+}
+
 bool directory_find_people(struct directory *d, struct span fold, int64_t after_id, int64_t without_banned_at,
-                           size_t max, struct buf *ids)
+                           int64_t to_add_to, size_t max, struct buf *ids)
 {
     char wanted[NAME_KEY_BYTES];
     size_t found = 0;
@@ -264,11 +269,12 @@ bool directory_find_people(struct directory *d, struct span fold, int64_t after_
     wanted[fold.len] = 0;
     while (left && !more) {
         pthread_mutex_lock(&d->lock);
+        const struct listed_room *r = to_add_to ? directory_find_room(d, to_add_to) : NULL;
         size_t i = place_of(d, after_id + 1), end = i + FIND_STEP;
         for (; i < end && i < d->user_count && !more; i++) {
             const struct listed_user *u = d->users[i];
             after_id = u->id;
-            if (!is_wanted(u, wanted, without_banned_at))
+            if (!is_wanted(u, wanted, without_banned_at) || (r && !can_be_added(u, r)))
                 continue;
             more = found == max;
             if (!more) {

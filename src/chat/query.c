@@ -86,9 +86,11 @@ static bool is_about_room(const struct request *q)
 static enum err admit(struct query *x)
 {
     const struct request *q = x->q;
+    /* People are asked for by the room to which the caller wants to add them. */
+    enum request_type about = q->type == REQUEST_PEOPLE ? REQUEST_ADD_MEMBER : q->type;
     enum err e = standing_admit(x->chat, x->who, q->type, x->why);
     if (!e && is_about_room(q))
-        e = standing_room(x->chat, x->who, q->type, &q->room, &x->room_id);
+        e = standing_room(x->chat, x->who, about, &q->room, &x->room_id);
     if (!e && q->type != REQUEST_REPORTS) /* whose answer depends on which rooms one moderates */
         e = standing_check(x->chat, x->who, q->type, x->room_id, 0, x->why);
     return e;

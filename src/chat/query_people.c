@@ -17,7 +17,8 @@ enum err query_people(struct query *x)
     char fold[NAME_KEY_BYTES];
     bool sees_banned = standing_role(x->chat, x->who) >= ROLE_MODERATOR, more = false;
     if (fold_query(x, fold))
-        more = directory_find_people(d, span_of(fold), x->q->f.n[F_AFTER], sees_banned ? 0 : x->now_ms, x->limit, &ids);
+        more = directory_find_people(d, span_of(fold), x->q->f.n[F_AFTER], sees_banned ? 0 : x->now_ms, x->room_id,
+                                     x->limit, &ids);
     query_begin(x, "people");
     for (size_t i = 0; i < ids.len / sizeof(int64_t); i++)
         if (listing_person(&x->listing, d, ((const int64_t *)ids.p)[i], x->now_ms) && query_next(x))

@@ -220,7 +220,7 @@ static const struct request_shape shapes[REQUEST_TYPES] = {
     [REQUEST_CREATE_RESET] = {"create_reset", {USER}, {CURRENT}},
     [REQUEST_SET_PLACE] = {"set_place", {END}, {NAME, REQUIRE_TOTP}},
 
-    [REQUEST_PEOPLE] = {"people", {END}, {QUERY, AFTER, LIMIT}},
+    [REQUEST_PEOPLE] = {"people", {END}, {QUERY, ROOM, AFTER, LIMIT}},
     [REQUEST_PERSON] = {"person", {USER}, {END}},
     [REQUEST_ROOMS] = {"rooms", {END}, {QUERY, AFTER, LIMIT}},
     [REQUEST_MEMBERS] = {"members", {ROOM}, {AFTER, LIMIT}},

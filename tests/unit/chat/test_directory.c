@@ -48,14 +48,23 @@ static void people_are_found_by_id_fold_and_part(void **state)
 
     assert_int_equal(rt_id_of("ANNA"), anna);
     assert_int_equal(name_fold(rt.chat->names, span_of("berg"), fold), OK);
-    assert_false(directory_find_people(d(), span_of(fold), 0, 0, 10, &ids));
+    assert_false(directory_find_people(d(), span_of(fold), 0, 0, 0, 10, &ids));
     assert_int_equal(ids.len, sizeof anna);
     assert_memory_equal(ids.p, &anna, sizeof anna);
     buf_clear(&ids);
-    assert_true(directory_find_people(d(), span_of(""), 0, 0, 2, &ids)); /* olga, anna; more */
-    assert_false(directory_find_people(d(), span_of(""), anna, 0, 2, &ids));
+    assert_true(directory_find_people(d(), span_of(""), 0, 0, 0, 2, &ids)); /* olga, anna; more */
+    assert_false(directory_find_people(d(), span_of(""), anna, 0, 0, 2, &ids));
     char want[64];
     snprintf(want, sizeof want, "1,%lld,%lld,%lld", (long long)anna, (long long)ben, (long long)gus);
+    assert_ids(&ids, want);
+
+    int64_t room = rt_room(c, "shed", "open", "all"); /* anna is in it */
+    buf_clear(&ids);
+    assert_true(
+        directory_find_people(d(), span_of(""), 0, 0, room, 1, &ids)); /* a full page of those who are not in it */
+    assert_ids(&ids, "1");
+    assert_false(directory_find_people(d(), span_of(""), 1, 0, room, 1, &ids)); /* neither anna nor the guest */
+    snprintf(want, sizeof want, "%lld", (long long)ben);
     assert_ids(&ids, want);
     buf_release(&ids);
 }
@@ -81,7 +90,7 @@ static void bans_count_until_they_end(void **state)
     assert_true(directory_is_banned(d(), anna, rt.now_ms, &until));
     assert_int_equal(until, rt.now_ms + 1000);
     assert_false(directory_is_banned(d(), anna, rt.now_ms + 1000, &until));
-    directory_find_people(d(), span_of(""), 0, rt.now_ms, 10, &ids);
+    directory_find_people(d(), span_of(""), 0, rt.now_ms, 0, 10, &ids);
     assert_ids(&ids, "1");
     rt_say(olga, "{\"type\":\"unban\",\"user\":\"anna\"}");
     assert_false(directory_is_banned(d(), anna, rt.now_ms, &until));
