@@ -72,7 +72,7 @@ for (const [look, options] of LOOKS) {
     await anna.page.getByRole('dialog').waitFor({ state: 'detached' });
 
     for (const [path, what, text] of [
-      ['/room/kitchen', 'empty', 'Nothing has been said here yet'],
+      ['/room/kitchen', 'empty', 'No messages yet'],
       ['/room/attic', 'archived', 'This room is archived'],
       ['/room/nowhere', 'no-room', 'There is no room called'],
     ]) {

@@ -135,7 +135,7 @@ test('an invitation says by whom and to where; it is used once; its rooms are th
   await anna.page.locator('.room-header').waitFor();
 
   const late = await visit('one too many', { path: `/invite/${code}` });
-  await late.page.getByRole('heading', { name: 'This invitation does not work any more' }).waitFor();
+  await late.page.getByRole('heading', { name: 'This invitation is no longer valid' }).waitFor();
   await late.page.getByRole('link', { name: 'Sign in' }).click();
   await late.page.getByRole('heading', { name: 'Sign in' }).waitFor();
   await late.page.goBack();

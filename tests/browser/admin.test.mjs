@@ -38,7 +38,7 @@ test('people: found by a part of the name; a role is given after a question, and
   await until(async () => (await rowsOf(olga, 'People').count()) === 1, 'one of that name');
   await rowsOf(olga, 'People').filter({ hasText: 'Cleo Sommer' }).filter({ hasText: '@cleo' }).waitFor();
   await olga.page.getByRole('searchbox', { name: 'Search by name' }).fill('nobody of that name');
-  await olga.page.getByText('Nobody is called that.').waitFor();
+  await olga.page.getByText('No matches.').waitFor();
   await olga.page.getByRole('searchbox', { name: 'Search by name' }).fill('');
 
   await olga.press('Manage ben');
@@ -147,7 +147,7 @@ test('an invitation: made with its limits, followed, used up; another one is rev
   await sure(anna, 'Revoke');
   await first.filter({ hasText: 'Revoked' }).waitFor();
   const eve = await visit('eve', { path: `/invite/${code}` });
-  await eve.page.getByRole('heading', { name: 'This invitation does not work any more' }).waitFor();
+  await eve.page.getByRole('heading', { name: 'This invitation is no longer valid' }).waitFor();
 });
 
 test('rooms: what there is, found, renamed, archived and opened again', async (t) => {
@@ -196,7 +196,7 @@ test('a closed room of others is managed and not read; an admin who goes in is s
   await ben.heading('loft');
   await anna.press('What to do with loft');
   await page.getByRole('menuitem', { name: 'Add people…' }).click();
-  await page.getByRole('combobox', { name: 'Whom?' }).fill('cleo');
+  await page.getByRole('combobox', { name: 'Names' }).fill('cleo');
   await page.getByRole('option', { name: 'cleo' }).click();
   await anna.press('Add');
   await roomRow(anna, 'loft').filter({ hasText: '2' }).waitFor();

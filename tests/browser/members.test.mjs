@@ -27,8 +27,8 @@ test('members: added, made moderator, silenced with the text kept, removed; each
   const [, anna, ben] = accounts;
   const moderator = await open(anna, { path: '/room/garden' });
   await moderator.page.getByRole('button', { name: /^Members/ }).click();
-  await moderator.press('Add people');
-  const field = moderator.page.getByRole('combobox', { name: 'Whom?' });
+  await people(moderator).getByRole('button', { name: 'Add people' }).click();
+  const field = moderator.page.getByRole('combobox', { name: 'Names' });
   for (const name of ['ben', 'cleo']) {
     await field.fill(name);
     await moderator.page.getByRole('option', { name }).click();

@@ -42,7 +42,7 @@ function Directory() {
           of={listing}
           label="People"
           draw={(person) => <ListedPerson person={person} />}
-          empty={<Empty>{query ? 'Nobody is called that.' : 'Nobody is here yet.'}</Empty>}
+          empty={<Empty>{query ? 'No matches.' : 'No people yet.'}</Empty>}
         />
       </Section>
     </Page>

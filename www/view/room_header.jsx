@@ -4,11 +4,12 @@ import { plural } from '../lib/text.js';
 import { may } from '../model/may.js';
 import { statusOf } from '../model/persons.js';
 import { useApp } from './context.js';
-import { MenuIcon, MoreIcon, PeopleIcon } from './icons.jsx';
+import { AddPersonIcon, MenuIcon, MoreIcon, PeopleIcon } from './icons.jsx';
 import { Link } from './link.jsx';
 import { RequestsBadge } from './people/requests_badge.jsx';
 import { RoomIcon, RoomKindWords } from './room_icon.jsx';
 import { openHeaderMenu } from './room_menu.jsx';
+import { addPeople, mayAdd } from './rooms/first_steps.jsx';
 import { Topic } from './rooms/topic.jsx';
 import { isWide, minute, panel, peopleColumn, togglePeopleColumn } from './ui.js';
 import { watch } from './watch.js';
@@ -70,6 +71,12 @@ export function RoomHeader({ room }) {
         </h1>
         {isDirect ? <Presence room={room} /> : <Topic room={room} />}
       </div>
+      {room.memberCount === 1 && mayAdd(app, room) && (
+        <button type="button" class="button button--small button--icon room-header__add" onClick={() => addPeople(app, room)}>
+          <AddPersonIcon />
+          <span class="room-header__add-words">Add people</span>
+        </button>
+      )}
       {hasPeople(room) && <PeopleButton room={room} />}
       {(room.membership || may('edit_room', { me: chat.me, room })) && (
         <button

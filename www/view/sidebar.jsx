@@ -4,11 +4,12 @@ import { plural } from '../lib/text.js';
 import { may } from '../model/may.js';
 import { Brand } from './brand.jsx';
 import { useApp } from './context.js';
-import { ChevronIcon, CloseIcon, ListIcon, MoonIcon, PeopleIcon, PlusIcon, SearchIcon, SunIcon, SystemIcon } from './icons.jsx';
+import { AddPersonIcon, ChevronIcon, CloseIcon, ListIcon, MoonIcon, PeopleIcon, PlusIcon, SearchIcon, SunIcon, SystemIcon } from './icons.jsx';
 import { Link } from './link.jsx';
 import { MeMenu } from './me_menu.jsx';
 import { Menu } from './menu.jsx';
 import { showModal } from './modal.jsx';
+import { invitePeople, useMayInvite } from './people/invite.jsx';
 import { NewMessage } from './people/new_message.jsx';
 import { RoomLink } from './room_link.jsx';
 import { CreateRoom } from './rooms/create_room.jsx';
@@ -114,6 +115,7 @@ export function Sidebar() {
   watch(chat.persons);
   const { sidebar } = watch(chat);
   watch(sidebar);
+  const mayInvite = useMayInvite();
   const list = useRef(/** @type {HTMLDivElement | null} */ (null));
   useEffect(() => {
     if (list.current) followRoom(list.current);
@@ -144,6 +146,12 @@ export function Sidebar() {
             People
           </Link>
         </div>
+      )}
+      {mayInvite && (
+        <button type="button" class="sidebar__place sidebar__invite" onClick={() => invitePeople()}>
+          <AddPersonIcon />
+          Invite people
+        </button>
       )}
       <div class="sidebar__list">
         <div

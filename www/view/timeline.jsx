@@ -3,13 +3,13 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { rowsOf } from '../model/rows.js';
 import { said } from '../lib/said.js';
 import { dayLabel, dayOf } from '../lib/time.js';
-import { may, whyNotWrite } from '../model/may.js';
 import { useApp } from './context.js';
 import { FloatingDay, ScrolledDay } from './floating_day.jsx';
 import { LatestPill, NewLine, UnreadBar } from './jumps.jsx';
 import { Message } from './message.jsx';
 import { openMessageMenu } from './message_menu.jsx';
 import { Notice, PeopleNotice } from './notice.jsx';
+import { FirstSteps } from './rooms/first_steps.jsx';
 import { ScrollKeeper } from './scroll_keeper.js';
 import { panel } from './ui.js';
 import { watch } from './watch.js';
@@ -276,6 +276,8 @@ export function Timeline({ room }) {
   const isKnown = room.wasJoined || timeline.lastSeq > 0;
   const isUnloaded = connected !== 'open' && !timeline.events.length && (!room.wasJoined || timeline.lastSeq > 0);
   const isEmpty = timeline.lastSeq === 0 && !rows.length;
+  /* People have come, but nobody has written. */
+  const isFresh = !isEmpty && timeline.live && !timeline.hasOlder && !timeline.loading && !rows.some(({ kind }) => kind === 'message');
   return (
     <div class="timeline">
       <div class="timeline__scroller" ref={scroller}>
@@ -303,6 +305,7 @@ export function Timeline({ room }) {
           >
             {rows.map(draw)}
           </div>
+          {isFresh && <FirstSteps room={room} onWrite={focusComposer} />}
           {timeline.loading === 'newer' && (
             <div class="timeline__more" aria-hidden="true">
               <span class="spinner" />
@@ -317,19 +320,8 @@ export function Timeline({ room }) {
       )}
       {isEmpty && isKnown && (
         <div class="empty">
-          <p>Nothing has been said here yet.</p>
-          <div class="empty__actions">
-            {!whyNotWrite(room, chat.me) && (
-              <button type="button" class="button button--primary" onClick={focusComposer}>
-                Write the first message
-              </button>
-            )}
-            {room.kind !== 'direct' && may('create_invite', { me: chat.me }) && (
-              <button type="button" class="button" onClick={() => app.router.go({ page: 'admin', tab: 'invitations' })}>
-                Invite people
-              </button>
-            )}
-          </div>
+          <p>No messages yet</p>
+          <FirstSteps room={room} onWrite={focusComposer} />
         </div>
       )}
       {farUnread && <UnreadBar room={room} side={farUnread} onJump={goToFirstUnread} />}

@@ -27,7 +27,7 @@ export function PeopleTab() {
       <List
         of={people}
         label="People"
-        empty={<Empty>{query ? 'Nobody is called that.' : 'Nobody is here yet.'}</Empty>}
+        empty={<Empty>{query ? 'No matches.' : 'No people yet.'}</Empty>}
         draw={(person) => <PersonRow person={person} onManage={() => setChosen(person)} />}
       />
       {chosen && <PersonDialog person={chosen} onClose={() => setChosen(null)} />}

@@ -56,8 +56,8 @@ export function SignUpScreen() {
 
 function NotValid() {
   return (
-    <Card title="This invitation does not work any more">
-      <p>It has been used up, taken back, or its time is over. Ask whoever gave it to you for a new one.</p>
+    <Card title="This invitation is no longer valid">
+      <p>It has expired, been revoked or been used. Ask for a new one.</p>
       <SignInInstead />
     </Card>
   );

@@ -4,6 +4,7 @@ import { plural } from '../../lib/text.js';
 import { useApp } from '../context.js';
 import { say } from '../toast.jsx';
 import { ChoosePeople } from './choose_people.jsx';
+import { invitePeople, useMayInvite } from './invite.jsx';
 
 /** At once. */
 const MOST = 20;
@@ -11,6 +12,7 @@ const MOST = 20;
 /** @param {{ room: import('../../model/room.js').Room, onAdded: () => void }} props */
 export function AddMembers({ room, onAdded }) {
   const { ask, chat } = useApp();
+  const mayInvite = useMayInvite();
 
   /** @type {Parameters<typeof ChoosePeople>[0]['onChosen']} */
   async function add(chosen, setChosen) {
@@ -27,5 +29,24 @@ export function AddMembers({ room, onAdded }) {
     say(added === 1 ? said`${chat.persons.nameOf(chosen[0])} is a member now.` : said`${plural(added, 'person is', 'people are')} members now.`);
   }
 
-  return <ChoosePeople name="add-members" title={said`Add people to ${room.name}`} label="Whom?" most={MOST} action="Add" onChosen={add} />;
+  return (
+    <ChoosePeople
+      name="add-members"
+      title={said`Add people to ${room.name}`}
+      label="Names"
+      most={MOST}
+      action="Add"
+      toAddTo={room.id}
+      onChosen={add}
+    >
+      {mayInvite && (
+        <p class="form__hint">
+          Not here yet?{' '}
+          <button type="button" class="link-button" onClick={() => invitePeople(room)}>
+            Invite them with a link
+          </button>
+        </p>
+      )}
+    </ChoosePeople>
+  );
 }

@@ -15,10 +15,12 @@ import { PeoplePicker } from './picker.jsx';
  * @param {string} props.label of the field
  * @param {number} props.most
  * @param {string} props.action
+ * @param {number} [props.toAddTo] a room: its members are not offered
+ * @param {import('preact').ComponentChildren} [props.children] below the field
  * @param {(chosen: PersonInfo[], setChosen: (left: PersonInfo[]) => void) => Promise<void>} props.onChosen then the
  *   dialog closes; when it rejects with a refusal, the dialog says so, and there may be fewer people left to try it with again
  */
-export function ChoosePeople({ name, title, label, most, action, onChosen }) {
+export function ChoosePeople({ name, title, label, most, action, toAddTo, onChosen, children }) {
   const [chosen, setChosen] = useState(/** @type {PersonInfo[]} */ ([]));
   const [isBusy, setBusy] = useState(false);
   const { problem, carryOut } = useDeed();
@@ -36,8 +38,10 @@ export function ChoosePeople({ name, title, label, most, action, onChosen }) {
         chosen={chosen}
         onChange={setChosen}
         most={most}
+        toAddTo={toAddTo}
         isOffered={(person) => hasAccount(person) && !person.banned}
       />
+      {children}
       <p class="form__problem" role="alert">
         {problem}
       </p>

@@ -13,9 +13,10 @@ const SHOWN_MAX = 20;
 /**
  * People whose name has this in it, a moment after the last letter.
  * @param {string} query
+ * @param {number} [toAddTo] a room: only people who can be added to it
  * @returns {{ people: PersonInfo[] | null, problem: string, query: string }} null: not known yet; `query`: which they are the answer to
  */
-export function usePeople(query) {
+export function usePeople(query, toAddTo) {
   const { ask, chat } = useApp();
   const [found, setFound] = useState({ people: /** @type {PersonInfo[] | null} */ (null), problem: '', query: '' });
   useEffect(() => {
@@ -23,7 +24,7 @@ export function usePeople(query) {
     const timer = setTimeout(
       async () => {
         try {
-          const { people } = await ask({ type: 'people', query, limit: SHOWN_MAX });
+          const { people } = await ask({ type: 'people', query, room: toAddTo, limit: SHOWN_MAX });
           chat.persons.learn(...people);
           if (isWanted) setFound({ people, problem: '', query });
         } catch (error) {
@@ -36,7 +37,7 @@ export function usePeople(query) {
       isWanted = false;
       clearTimeout(timer);
     };
-  }, [query]);
+  }, [query, toAddTo]);
   return found;
 }
 
@@ -47,12 +48,13 @@ export function usePeople(query) {
  * @param {(chosen: PersonInfo[]) => void} props.onChange
  * @param {number} props.most
  * @param {(person: PersonInfo) => boolean} [props.isOffered] everybody, when left out
+ * @param {number} [props.toAddTo] a room: its members are not offered
  */
-export function PeoplePicker({ label, chosen, onChange, most, isOffered = () => true }) {
+export function PeoplePicker({ label, chosen, onChange, most, isOffered = () => true, toAddTo }) {
   const { chat } = useApp();
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
-  const { people, problem, query: answered } = usePeople(query.trim());
+  const { people, problem, query: answered } = usePeople(query.trim(), toAddTo);
   /** Enter was pressed before the answer to what stands in the field: the first one is meant. */
   const takesFirst = useRef(false);
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
@@ -149,7 +151,7 @@ export function PeoplePicker({ label, chosen, onChange, most, isOffered = () => 
         {problem ||
           (isFull
             ? `At most ${most} people.`
-            : people && !offered.length && (query.trim() ? 'Nobody is called that.' : 'There is nobody else yet.'))}
+            : people && !offered.length && (query.trim() ? 'No matches.' : toAddTo ? 'Everyone is a member already.' : 'There is nobody else yet.'))}
       </p>
     </div>
   );

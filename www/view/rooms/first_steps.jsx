@@ -1,0 +1,47 @@
+/* What one does first in a room in which nobody has written yet. */
+import { may, whyNotWrite } from '../../model/may.js';
+import { useApp } from '../context.js';
+import { showModal } from '../modal.jsx';
+import { AddMembers } from '../people/add_members.jsx';
+import { invitePeople, useMayInvite } from '../people/invite.jsx';
+
+/** @typedef {import('../../model/room.js').Room} Room */
+
+/** Whether the reader can add people to it. @param {import('../context.js').AppContext} app @param {Room} room */
+export const mayAdd = ({ chat }, room) => !room.archived && may('add_member', { me: chat.me, room });
+
+/** @param {import('../context.js').AppContext} app @param {Room} room */
+export function addPeople({ ask }, room) {
+  const count = () =>
+    ask({ type: 'members', room: room.id, limit: 1 }).then(
+      (answer) => room.become({ memberCount: answer.count }),
+      () => {},
+    );
+  showModal(() => <AddMembers room={room} onAdded={count} />);
+}
+
+/** @param {{ room: Room, onWrite: () => void }} props */
+export function FirstSteps({ room, onWrite }) {
+  const app = useApp();
+  const { chat } = app;
+  const mayInvite = useMayInvite();
+  return (
+    <div class="empty__actions">
+      {!whyNotWrite(room, chat.me) && (
+        <button type="button" class="button button--primary" onClick={onWrite}>
+          Write the first message
+        </button>
+      )}
+      {mayAdd(app, room) && (
+        <button type="button" class="button" onClick={() => addPeople(app, room)}>
+          Add people
+        </button>
+      )}
+      {room.kind !== 'direct' && mayInvite && (
+        <button type="button" class="button" onClick={() => invitePeople(room)}>
+          Invite people
+        </button>
+      )}
+    </div>
+  );
+}
