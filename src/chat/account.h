@@ -58,6 +58,8 @@ enum err account_sign_out(struct chat *c, const struct caller *who);
 /* Ends the other sessions. ERR_WRONG_PASSWORD, ERR_INVALID with *why, ERR_RATE_LIMITED. */
 enum err account_set_password(struct chat *c, const struct caller *who, struct span current, struct span wanted,
                               const char **why, int64_t *retry_after_ms);
+/* Whose password a one-time link changes. ERR_NOT_FOUND: none such, used or expired; ERR_BANNED. */
+enum err account_look_at_reset(struct chat *c, struct span code, char name[NAME_BYTES]);
 /* With the code of a one-time link. ERR_NOT_FOUND: none such, used or expired. */
 enum err account_use_reset(struct chat *c, struct span code, struct span wanted, struct span address, const char **why);
 

@@ -129,15 +129,33 @@ static enum err read_reset(struct store *s, void *ctx)
     return OK;
 }
 
+/* code_hash: HASH_BYTES, which r goes on to point to. */
+static enum err find_reset(struct chat *c, struct span code, uint8_t *code_hash, struct resetting *r)
+{
+    *r = (struct resetting){.hash = {(const char *)code_hash, HASH_BYTES}, .now_ms = env_wall_ms(c->env)};
+    enum err e = token_hash(TOKEN_CODE, code, code_hash) ? look_up(c, read_reset, r) : ERR_NOT_FOUND;
+    if (e == ERR_NOT_FOUND)
+        metric_add(&c->metrics->secrets_refused_total, 1);
+    return e;
+}
+
+enum err account_look_at_reset(struct chat *c, struct span code, char name[NAME_BYTES])
+{
+    uint8_t code_hash[HASH_BYTES];
+    struct resetting r;
+    enum err e = find_reset(c, code, code_hash, &r);
+    if (!e)
+        memcpy(name, r.name, sizeof r.name);
+    return e;
+}
+
 enum err account_use_reset(struct chat *c, struct span code, struct span wanted, struct span address, const char **why)
 {
     uint8_t code_hash[HASH_BYTES];
     char hash[PASSWORD_HASH_BYTES];
     struct outcome outcome;
-    struct resetting r = {.hash = {(const char *)code_hash, sizeof code_hash}, .now_ms = env_wall_ms(c->env)};
-    enum err e = token_hash(TOKEN_CODE, code, code_hash) ? look_up(c, read_reset, &r) : ERR_NOT_FOUND;
-    if (e == ERR_NOT_FOUND)
-        metric_add(&c->metrics->secrets_refused_total, 1);
+    struct resetting r;
+    enum err e = find_reset(c, code, code_hash, &r);
     if (!e)
         e = password_check(wanted, span_of(r.name), why);
     if (!e)

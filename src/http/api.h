@@ -13,6 +13,7 @@ int api_sign_in(struct exchange *x);
 int api_sign_up(struct exchange *x);
 int api_sign_out(struct exchange *x);
 int api_invite(struct exchange *x);
+int api_reset(struct exchange *x);
 int api_use_reset(struct exchange *x);
 
 /* api_account.c: about oneself */

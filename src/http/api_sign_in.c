@@ -65,6 +65,13 @@ static void write_invite(struct chat *chat, int64_t by, const struct buf *ids, s
     buf_release(&names);
 }
 
+/* Of `?code=`; code: CODE_MAX_BYTES. */
+static bool read_code(const struct exchange *x, char *code, size_t *len)
+{
+    return query_get(x->request->query_string, "code", code, CODE_MAX_BYTES, len) == OK &&
+           utf8_check((struct span){code, *len});
+}
+
 int api_invite(struct exchange *x)
 {
     struct chat *chat = x->server->chat;
@@ -73,9 +80,7 @@ int api_invite(struct exchange *x)
     size_t len = 0;
     int64_t by = 0;
     enum err e = ERR_NOT_FOUND;
-    if (chat->settings.signup != SIGNUP_CLOSED &&
-        query_get(x->request->query_string, "code", code, sizeof code, &len) == OK &&
-        utf8_check((struct span){code, len}))
+    if (chat->settings.signup != SIGNUP_CLOSED && read_code(x, code, &len))
         e = glance_invite(chat, (struct span){code, len}, &by, &ids);
     if (!e)
         write_invite(chat, by, &ids, &body);
@@ -225,6 +230,20 @@ int api_sign_out(struct exchange *x)
     buf_release(&body);
     buf_release(&headers);
     return status;
+}
+
+int api_reset(struct exchange *x)
+{
+    struct buf body = BUF_INIT;
+    char code[CODE_MAX_BYTES], name[NAME_BYTES] = "";
+    size_t len = 0;
+    enum err e = ERR_NOT_FOUND;
+    if (read_code(x, code, &len))
+        e = account_look_at_reset(x->server->chat, (struct span){code, len}, name);
+    if (e && e != ERR_NOT_FOUND)
+        return exchange_error(x, e, NULL);
+    api_write_reset(&body, span_of(e ? "" : name));
+    return api_answer(x, 200, &body, NULL);
 }
 
 static int use_reset(struct exchange *x, const struct api_form *form, const struct identity *nobody)

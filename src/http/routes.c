@@ -89,6 +89,7 @@ static const struct route routes[] = {
     {API "sign_up", EXACTLY, SET_UP, false, POST_ONLY, {{"POST", api_sign_up}}},
     {API "sign_out", EXACTLY, SET_UP, false, POST_ONLY, {{"POST", api_sign_out}}},
     {API "invite", EXACTLY, SET_UP, false, GET_ONLY, {{"GET", api_invite}}},
+    {API "reset", EXACTLY, SET_UP, false, GET_ONLY, {{"GET", api_reset}}},
     {API "use_reset", EXACTLY, SET_UP, false, POST_ONLY, {{"POST", api_use_reset}}},
     {API "me", EXACTLY, SET_UP, false, GET_ONLY, {{"GET", api_me}}},
     {API "set_password", EXACTLY, SET_UP, false, POST_ONLY, {{"POST", api_set_password}}},

@@ -120,6 +120,14 @@ void api_write_invite(struct buf *out, const struct event_user *by, const struct
     buf_add_str(out, "]}}");
 }
 
+void api_write_reset(struct buf *out, struct span name)
+{
+    json_add_flag(out, "{\"reset\":{\"valid\":", name.len > 0);
+    if (name.len)
+        json_add_text(out, ",\"name\":", name);
+    buf_add_str(out, "}}");
+}
+
 void api_write_me(struct buf *out, const struct api_me *me)
 {
     buf_add_str(out, "{\"user\":");

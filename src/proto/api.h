@@ -51,6 +51,9 @@ void api_write_place(struct buf *out, const struct api_place *p);
  * nothing else is told: {"invite":{"valid":false}}. */
 void api_write_invite(struct buf *out, const struct event_user *by, const struct span *rooms, size_t count);
 
+/* {"reset":{"valid":true,"name":"anna"}}; with an empty name {"reset":{"valid":false}}. */
+void api_write_reset(struct buf *out, struct span name);
+
 struct api_me {
     struct event_person user;
     int64_t session; /* 0: none */

@@ -22,8 +22,12 @@ test('the first run asks for an owner and a name for the place, by keyboard alon
   await ben.until('the focus in the first field', () => document.activeElement.name === 'place');
 
   await keyboard.press('Enter');
-  await ben.problemWith('Name of the place', 'Please give the place a name.');
+  await ben.problemWith('Workspace name', 'Enter a workspace name.');
+  const faults = () => ben.page.locator('.form__row .form__problem').allTextContents();
+  await becomes(faults, ['Enter a workspace name.', 'Enter a user name.', '', 'Choose a password.'], 'all at once, each at its field');
   await keyboard.type('Garden Club');
+  await becomes(faults, ['', 'Enter a user name.', '', 'Choose a password.'], 'what is mended is said no longer');
+  await ben.until('the focus where one writes', () => document.activeElement.name === 'place');
   await keyboard.press('Tab');
   await keyboard.type('ben ruiz');
   await keyboard.press('Enter');
@@ -44,8 +48,8 @@ test('the first run asks for an owner and a name for the place, by keyboard alon
   await becomes(() => ben.page.title(), /Garden Club/);
   await ben.page.locator('.sidebar__me', { hasText: 'Ben Ruiz' }).waitFor();
 
-  await late.fill({ 'Name of the place': 'Mine', 'Your user name': 'eve', Password: PASSWORD });
-  await late.press('Open the place');
+  await late.fill({ 'Workspace name': 'Mine', 'Your user name': 'eve', Password: PASSWORD });
+  await late.press('Create workspace');
   await late.page.getByText('This place has an owner already').waitFor();
   await late.page.reload();
   await late.signIn('ben');
@@ -125,7 +129,7 @@ test('an invitation says by whom and to where; it is used once; its rooms are th
   await anna.fill({ 'User name': OWNER.name, Password: PASSWORD });
   await anna.press('Make my account');
   await anna.problemWith('User name', 'is taken');
-  await anna.fill({ 'User name': 'anna', 'Your name, as others see it (optional)': 'Anna Berg' });
+  await anna.fill({ 'User name': 'anna', 'Display name (optional)': 'Anna Berg' });
   await anna.press('Make my account');
   await anna.page.locator('.sidebar__me', { hasText: 'Anna Berg' }).waitFor();
   await anna.page.locator('.room-link', { hasText: 'garden' }).waitFor();
@@ -215,9 +219,8 @@ test('a lost password: a link from an admin, which works once', async (t) => {
   await anna.page.locator('.room-header').waitFor();
 
   const late = await visit('whoever finds the link', { path: `/reset/${code}` });
-  await late.fill({ 'New password': PASSWORD });
-  await late.press('Change the password');
-  await late.page.getByText('This link does not work any more').waitFor();
+  await late.page.getByRole('heading', { name: 'This link is no longer valid' }).waitFor();
+  assert.equal(await late.page.locator('form').count(), 0, 'before any form');
 });
 
 test('a session that ends elsewhere says so; what was being written is there after signing in again', async (t) => {
@@ -310,8 +313,8 @@ for (const [look, options] of LOOKS) {
     const empty = await stage(t, { owned: false });
     const first = await empty.visit('the first one', options);
     await first.page.getByRole('heading', { name: 'Welcome to your new chat' }).waitFor();
-    await first.press('Open the place');
-    await first.problemWith('Name of the place', 'Please give the place a name.');
+    await first.press('Create workspace');
+    await first.problemWith('Workspace name', 'Enter a workspace name.');
     await check(first, 'the first run');
     await first.screenshot(`${look}-first-run`);
   });

@@ -136,7 +136,7 @@ test('a room is made, its topic and settings change, and it is archived', async 
   await page.getByRole('button', { name: 'Add a room' }).click();
   await page.getByRole('menuitem', { name: 'Create a room' }).click();
   await person.press('Create');
-  await person.problemWith('Name', 'Please write a name');
+  await person.problemWith('Name', 'Enter a name');
   await person.fill({ Name: 'lobby' });
   await person.press('Create');
   await person.problemWith('Name', 'name');

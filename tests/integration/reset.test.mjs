@@ -65,6 +65,20 @@ test('a link of the command line or of an admin gives a new password, once, and 
   Object.assign(anna, session);
 });
 
+const lookUp = async (code) => (await ask(server, `/api/v1/reset?code=${encodeURIComponent(code)}`)).json().reset;
+
+test('a link says whose password it changes, and that it is over, before a password is asked for', async () => {
+  const code = await codeFor('anna');
+  assert.deepEqual(await lookUp(code), { valid: true, name: 'anna' });
+  assert.deepEqual(await lookUp(code), { valid: true, name: 'anna' }, 'to look uses nothing up');
+  for (const [bad, why] of notCodes(code)) assert.deepEqual(await lookUp(bad), { valid: false }, why);
+  assert.equal((await use(code, newPassword())).status, 204);
+  assert.deepEqual(await lookUp(code), { valid: false }, 'used');
+  const replaced = await codeFor('anna');
+  await codeFor('anna');
+  assert.deepEqual(await lookUp(replaced), { valid: false }, 'a newer one took its place');
+});
+
 test("the page of a link tells nobody where it was, and looking at it uses nothing up", async () => {
   const code = await codeFor('anna');
   for (let i = 0; i < 3; i++) {

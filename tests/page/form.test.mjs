@@ -3,22 +3,28 @@ import { test } from 'node:test';
 import { deviceName } from '../../www/lib/device.js';
 import { relativeTime } from '../../www/lib/time.js';
 import { STATUS_CHOICES, TOKEN_CHOICES, untilOf } from '../../www/lib/until.js';
-import { checkDisplayName, checkPassword, checkUserName, fieldOfAccount, firstProblem, problemOf } from '../../www/model/form.js';
+import { checkDisplayName, checkPassword, checkUserName, fieldOfAccount, problemOf, problemsIn } from '../../www/model/form.js';
 
 const RULES = [
-  ['place', { missing: 'Please give it a name.', maxBytes: 8 }],
+  ['place', { missing: 'Enter a name.', maxBytes: 8 }],
   ['nickname', {}],
-  ['password', { missing: 'Please choose a password.', check: checkPassword }],
+  ['password', { missing: 'Choose a password.', check: checkPassword }],
   ['agree', {}],
 ];
 for (const [what, values, want] of [
-  ['all well', { place: 'Garden', nickname: '', password: 'correct horse', agree: false }, null],
-  ['the first that is missing', { place: '', nickname: '', password: '' }, { field: 'place', message: 'Please give it a name.' }],
-  ['a field that is not there counts as empty', { place: 'Garden' }, { field: 'password', message: 'Please choose a password.' }],
-  ['bytes are counted, not letters', { place: 'Gärtnerei', password: '' }, { field: 'place', message: 'That is too long by 2.' }],
-  ['its own check', { place: 'Garden', password: 'short' }, { field: 'password', message: 'That is too short: at least 10 characters.' }],
+  ['all well', { place: 'Garden', nickname: '', password: 'correct horse', agree: false }, []],
+  ['all that is missing', { place: '', nickname: '', password: '' }, [
+    { field: 'place', message: 'Enter a name.' },
+    { field: 'password', message: 'Choose a password.' },
+  ]],
+  ['a field that is not there counts as empty', { place: 'Garden' }, [{ field: 'password', message: 'Choose a password.' }]],
+  ['bytes are counted, not letters', { place: 'Gärtnerei', password: 'short' }, [
+    { field: 'place', message: '2 characters too long.' },
+    { field: 'password', message: 'That is too short: at least 10 characters.' },
+  ]],
+  ['one too many', { place: 'Gartenbau', password: 'correct horse' }, [{ field: 'place', message: '1 character too long.' }]],
 ]) {
-  test(`form: ${what}`, () => assert.deepEqual(firstProblem(RULES, values), want));
+  test(`form: ${what}`, () => assert.deepEqual(problemsIn(RULES, values), want));
 }
 
 for (const [password, name, ok] of [

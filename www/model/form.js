@@ -4,7 +4,7 @@ import { utf8Length } from '../lib/text.js';
 
 /** As on the server: chat/password.h. */
 export const PASSWORD_MIN = 10;
-export const PASSWORD_RULE = `At least ${PASSWORD_MIN} characters, and not one of the passwords that everybody uses.`;
+export const PASSWORD_RULE = `At least ${PASSWORD_MIN} characters. Common passwords are not allowed.`;
 
 /** Characters of a name: base/name.h. */
 export const NAME_MAX = 32;
@@ -22,24 +22,28 @@ export const PLACE_NAME_MAX = 64;
 /** @typedef {{ field: string | null, message: string }} Problem field null: it belongs to none */
 
 /**
+ * All that is wrong, at most one thing for each field.
  * @param {Iterable<[string, FieldRule]>} rules in the order of the fields
  * @param {Values} values
- * @returns {Problem | null} the first one
+ * @returns {Problem[]} in the order of the fields
  */
-export function firstProblem(rules, values) {
-  for (const [field, { missing, maxBytes, check }] of rules) {
+export function problemsIn(rules, values) {
+  /** @type {Problem[]} */
+  const found = [];
+  for (const [field, rule] of rules) {
     const value = values[field] ?? '';
-    if (typeof value !== 'string') continue;
-    if (!value) {
-      if (missing) return { field, message: missing };
-      continue;
-    }
-    const surplus = maxBytes ? utf8Length(value) - maxBytes : 0;
-    if (surplus > 0) return { field, message: `That is too long by ${surplus.toLocaleString()}.` };
-    const wrong = check?.(value, values);
-    if (wrong) return { field, message: wrong };
+    const message = typeof value === 'string' && problemWith(rule, value, values);
+    if (message) found.push({ field, message });
   }
-  return null;
+  return found;
+}
+
+/** @param {FieldRule} rule @param {string} value @param {Values} values */
+function problemWith({ missing, maxBytes, check }, value, values) {
+  if (!value) return missing;
+  const surplus = maxBytes ? utf8Length(value) - maxBytes : 0;
+  if (surplus > 0) return `${surplus.toLocaleString()} ${surplus === 1 ? 'character' : 'characters'} too long.`;
+  return check?.(value, values);
 }
 
 /**
@@ -68,7 +72,7 @@ export function fieldOfAccount({ code, message }) {
 /** @param {string} password @param {Values} values */
 export function checkPassword(password, { name }) {
   if (Array.from(password).length < PASSWORD_MIN) return `That is too short: at least ${PASSWORD_MIN} characters.`;
-  if (typeof name === 'string' && password.toLowerCase() === name.toLowerCase()) return 'Not the same as the name, please.';
+  if (typeof name === 'string' && password.toLowerCase() === name.toLowerCase()) return "Your password can't be your user name.";
 }
 
 /** As others see it: any letters, but not many. @param {string} name */

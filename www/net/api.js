@@ -69,6 +69,13 @@ export const me = () => ask('me');
 export const invite = async (code) => (await ask(`invite?code=${encodeURIComponent(code)}`)).invite;
 
 /**
+ * A link to a new password, before it is used.
+ * @param {string} code
+ * @returns {Promise<{ valid: boolean, name?: string }>} whose password it changes
+ */
+export const reset = async (code) => (await ask(`reset?code=${encodeURIComponent(code)}`)).reset;
+
+/**
  * Makes the owner's account, and signs in.
  * @param {{ name: string, password: string, display_name?: string, place?: string }} fields
  * @returns {Promise<PersonInfo>}

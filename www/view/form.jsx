@@ -1,15 +1,16 @@
 /* A form: labelled fields, what is wrong with them said beside them, and a button that is busy while the server thinks.
  *
  *     <Form action="Save" done="Saved." fieldOf={{ name_taken: 'name' }} onSubmit={({ name }) => ask({ type: 'rename', name })}>
- *       <TextField name="name" label="User name" value={me.name} missing="Please write a name." check={checkUserName} />
+ *       <TextField name="name" label="User name" value={me.name} missing="Enter a name." check={checkUserName} />
  *     </Form>
  *
  * What is sent is what stands in the fields when the form is sent, not what was drawn last: a fast writer and a password manager
- * both change fields between two drawings. So the fields keep their own values; `value` is only what they begin with. A refusal is
- * shown at the field that `fieldOf` names for its code, which then has the focus, and otherwise above the button. */
+ * both change fields between two drawings. So the fields keep their own values; `value` is only what they begin with. All that is
+ * wrong with the fields is shown at once, and the first one at fault has the focus. A refusal of the server's is shown at the field
+ * that `fieldOf` names for its code, and otherwise above the button. */
 import { createContext } from 'preact';
 import { useContext, useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { firstProblem, problemOf } from '../model/form.js';
+import { problemOf, problemsIn } from '../model/form.js';
 import { HideIcon, ShowIcon } from './icons.jsx';
 
 /** @typedef {import('../model/form.js').FieldRule} FieldRule */
@@ -17,7 +18,7 @@ import { HideIcon, ShowIcon } from './icons.jsx';
 
 /**
  * @typedef {object} FormContext
- * @property {Problem | null} problem
+ * @property {Problem[]} problems
  * @property {(name: string, rule: FieldRule & { keepsSpace?: boolean }) => void} register at each drawing
  * @property {(name: string) => void} forget
  * @property {(name: string) => void} touched what was wrong with it may be right now
@@ -47,7 +48,9 @@ function useForm() {
 export function Form({ onSubmit, action, done, fieldOf = {}, danger = false, resets = false, aside, class: kind = '', children }) {
   const element = useRef(/** @type {HTMLFormElement | null} */ (null));
   const rules = useRef(/** @type {Map<string, FieldRule & { keepsSpace?: boolean }>} */ (new Map()));
-  const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
+  const [problems, setProblems] = useState(/** @type {Problem[]} */ ([]));
+  /** Set when the form is sent: the first field at fault takes the focus once, not again when another one is mended. */
+  const seeks = useRef(false);
   const [busy, setBusy] = useState(false);
   const [isDone, setDone] = useState(false);
   const isThere = useRef(true);
@@ -56,12 +59,14 @@ export function Form({ onSubmit, action, done, fieldOf = {}, danger = false, res
 
   /* Once the words are there that a screen reader reads with the field. */
   useLayoutEffect(() => {
-    if (!problem?.field) return;
-    const field = element.current?.elements.namedItem(problem.field);
+    const first = problems.find(({ field }) => field);
+    if (!first?.field || !seeks.current) return;
+    seeks.current = false;
+    const field = element.current?.elements.namedItem(first.field);
     if (!(field instanceof HTMLElement)) return;
     field.focus();
     if (field instanceof HTMLInputElement && field.type !== 'checkbox') field.select();
-  }, [problem]);
+  }, [problems]);
 
   function read() {
     /** @type {import('../model/form.js').Values} */
@@ -75,15 +80,21 @@ export function Form({ onSubmit, action, done, fieldOf = {}, danger = false, res
     return values;
   }
 
+  /** @param {Problem[]} found */
+  function tell(found) {
+    seeks.current = found.length > 0;
+    setProblems(found);
+  }
+
   /** @param {Event} event */
   async function submit(event) {
     event.preventDefault();
     if (busy) return;
     const values = read();
     setDone(false);
-    const found = firstProblem(rules.current, values);
-    setProblem(found);
-    if (found) return;
+    const found = problemsIn(rules.current, values);
+    tell(found);
+    if (found.length) return;
     setBusy(true);
     try {
       await onSubmit(values);
@@ -94,17 +105,17 @@ export function Form({ onSubmit, action, done, fieldOf = {}, danger = false, res
     } catch (error) {
       if (!isThere.current) return;
       setBusy(false);
-      setProblem(problemOf(error, fieldOf));
+      tell([problemOf(error, fieldOf)]);
     }
   }
 
   /** @type {FormContext} */
   const context = {
-    problem,
+    problems,
     register: (name, rule) => void rules.current.set(name, rule),
     forget: (name) => void rules.current.delete(name),
     touched: (name) => {
-      if (problem?.field === name) setProblem(null);
+      if (problems.some(({ field }) => field === name)) setProblems(problems.filter(({ field }) => field !== name));
       if (isDone) setDone(false);
     },
   };
@@ -113,7 +124,7 @@ export function Form({ onSubmit, action, done, fieldOf = {}, danger = false, res
     <form ref={element} class={`form ${kind}`} onSubmit={submit} noValidate aria-describedby={problemId}>
       <Context.Provider value={context}>{children}</Context.Provider>
       <p id={problemId} class="form__problem" role="alert">
-        {problem && !problem.field && problem.message}
+        {problems.find(({ field }) => !field)?.message}
       </p>
       <div class="form__actions">
         <button type="submit" class={`button ${danger ? 'button--danger' : 'button--primary'}`} aria-disabled={busy}>
@@ -157,7 +168,7 @@ function Row({ id, name, label, hint, children }) {
  * @param {{ id: string, name: string, hint: import('preact').ComponentChildren }} props
  */
 function Words({ id, name, hint }) {
-  const { problem } = useForm();
+  const { problems } = useForm();
   return (
     <>
       {hint && (
@@ -166,7 +177,7 @@ function Words({ id, name, hint }) {
         </p>
       )}
       <p class="form__problem" id={`${id}-problem`} role="alert">
-        {problem?.field === name && problem.message}
+        {problems.find(({ field }) => field === name)?.message}
       </p>
     </>
   );
@@ -187,7 +198,7 @@ function useField(name, rule, hint) {
     id,
     name,
     onInput: () => form.touched(name),
-    'aria-invalid': form.problem?.field === name ? /** @type {const} */ ('true') : undefined,
+    'aria-invalid': form.problems.some(({ field }) => field === name) ? /** @type {const} */ ('true') : undefined,
     'aria-describedby': `${hint ? `${id}-hint ` : ''}${id}-problem`,
   };
 }
@@ -226,7 +237,7 @@ export function TextField({ name, label, hint, missing, maxBytes, check, value =
 /**
  * @param {Common & FieldRule & { autoComplete: 'current-password' | 'new-password', autoFocus?: boolean }} props
  */
-export function PasswordField({ name, label, hint, missing = 'Please write the password.', check, autoComplete, autoFocus }) {
+export function PasswordField({ name, label, hint, missing = 'Enter the password.', check, autoComplete, autoFocus }) {
   const { onInput, ...field } = useField(name, { missing, maxBytes: 1024, check, keepsSpace: true }, hint);
   const [shown, setShown] = useState(false);
   const element = useRef(/** @type {HTMLInputElement | null} */ (null));

@@ -116,6 +116,13 @@ enum err account_set_password(struct chat *c, const struct caller *who, struct s
     return span_equal(current, span_of("right horse")) ? OK : ERR_WRONG_PASSWORD;
 }
 
+enum err account_look_at_reset(struct chat *c, struct span code, char name[NAME_BYTES])
+{
+    (void)c;
+    strcpy(name, "Ben");
+    return span_equal(code, span_of("once")) ? OK : span_equal(code, span_of("late")) ? ERR_STORAGE : ERR_NOT_FOUND;
+}
+
 enum err account_use_reset(struct chat *c, struct span code, struct span wanted, struct span address, const char **why)
 {
     (void)c;

@@ -181,6 +181,15 @@ static void test_sign_out(void **state)
 static void test_use_reset(void **state)
 {
     (void)state;
+    assert_string_equal(get("reset?code=once", "").body, "{\"reset\":{\"valid\":true,\"name\":\"Ben\"}}");
+    static const char *const invalid[] = {"reset?code=twice", "reset?code=%ff", "reset"};
+    for (size_t i = 0; i < sizeof invalid / sizeof *invalid; i++) {
+        struct reply none = get(invalid[i], "");
+        assert_int_equal(none.status, 200);
+        assert_string_equal(none.body, "{\"reset\":{\"valid\":false}}");
+    }
+    assert_int_equal(get("reset?code=late", "").status, 507);
+
     assert_int_equal(post("use_reset", JSON, "{\"code\":\"once\",\"password\":\"left horse\"}").status, 204);
     assert_string_equal(played.password, "left horse");
     struct reply r = post("use_reset", JSON, "{\"code\":\"twice\",\"password\":\"left horse\"}");

@@ -11,7 +11,7 @@ export function AccountFields({ label, value, autoFocus }) {
         label={label}
         hint="For signing in and for mentions, such as anna.berg"
         value={value}
-        missing="Please write a user name."
+        missing="Enter a user name."
         check={checkUserName}
         autoComplete="username"
         autoCapitalize="none"
@@ -20,7 +20,7 @@ export function AccountFields({ label, value, autoFocus }) {
       />
       <TextField
         name="display_name"
-        label="Your name, as others see it (optional)"
+        label="Display name (optional)"
         check={checkDisplayName}
         autoComplete="name"
         autoCapitalize="words"
@@ -29,7 +29,7 @@ export function AccountFields({ label, value, autoFocus }) {
         name="password"
         label="Password"
         hint={PASSWORD_RULE}
-        missing="Please choose a password."
+        missing="Choose a password."
         check={checkPassword}
         autoComplete="new-password"
       />

@@ -1,14 +1,15 @@
 /* A new password, with a one-time link from an admin. */
 import { useState } from 'preact/hooks';
 import { checkPassword, PASSWORD_RULE } from '../../model/form.js';
+import { isRefusal } from '../../lib/refusal.js';
 import { HOME } from '../../lib/route.js';
 import { useApp } from '../context.js';
 import { Form, PasswordField } from '../form.jsx';
+import { Link } from '../link.jsx';
+import { Loading, Problem } from '../states.jsx';
+import { useAnswer } from '../use_answer.js';
 import { watch } from '../watch.js';
 import { Card } from './card.jsx';
-
-/** @type {Record<string, string>} */
-const REFUSED = { not_found: 'This link does not work any more: it was used already, or is more than a day old. Ask for a new one.' };
 
 export function ResetScreen() {
   const { api, identity, router } = useApp();
@@ -16,6 +17,8 @@ export function ResetScreen() {
   const [isDone, setDone] = useState(false);
   const route = router.route.value;
   const code = route.page === 'reset' ? route.code : '';
+  const { answer: link, problem, retry } = useAnswer(() => api.reset(code), [code]);
+  const [isOver, setOver] = useState(false);
 
   if (isDone) {
     return (
@@ -29,9 +32,24 @@ export function ResetScreen() {
       </Card>
     );
   }
+  if (!link) return <Card title="Choose a new password">{problem ? <Problem message={problem} onRetry={retry} /> : <Loading />}</Card>;
+  if (isOver || !link.valid) {
+    return (
+      <Card title="This link is no longer valid">
+        <p>It has been used, or is more than a day old. Ask an admin for a new one.</p>
+        <ul class="start__ways">
+          <li>
+            Remember your password? <Link to={{ page: 'sign-in' }}>Sign in</Link>
+          </li>
+        </ul>
+      </Card>
+    );
+  }
   return (
     <Card title="Choose a new password">
-      <p>This link works once.</p>
+      <p>
+        For <b dir="auto">{link.name}</b>. This link works once.
+      </p>
       <Form
         action="Change the password"
         fieldOf={{ invalid: 'password' }}
@@ -39,8 +57,8 @@ export function ResetScreen() {
           try {
             await api.useReset({ code, password });
           } catch (error) {
-            const reason = /** @type {{ code?: string }} */ (error).code ?? '';
-            throw REFUSED[reason] ? new Error(REFUSED[reason]) : error;
+            if (!isRefusal(error, 'not_found')) throw error;
+            return setOver(true); /* used elsewhere while this one was open */
           }
           setDone(true);
         }}
@@ -49,7 +67,7 @@ export function ResetScreen() {
           name="password"
           label="New password"
           hint={PASSWORD_RULE}
-          missing="Please choose a password."
+          missing="Choose a password."
           check={checkPassword}
           autoComplete="new-password"
           autoFocus

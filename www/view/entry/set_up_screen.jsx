@@ -9,17 +9,17 @@ export function SetUpScreen() {
   const { identity } = useApp();
   return (
     <Card title="Welcome to your new chat">
-      <p>Nobody is here yet. Make your account, which will own this place, and say what the place is called.</p>
+      <p>Create the owner account and name your workspace.</p>
       <Form
-        action="Open the place"
+        action="Create workspace"
         fieldOf={fieldOfAccount}
         onSubmit={({ place, name, display_name, password }) => identity.setUp({ place, name, display_name, password })}
       >
         <TextField
           name="place"
-          label="Name of the place"
+          label="Workspace name"
           placeholder="Garden Club"
-          missing="Please give the place a name."
+          missing="Enter a workspace name."
           check={checkPlaceName}
           autoComplete="organization"
           autoFocus

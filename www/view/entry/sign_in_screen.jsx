@@ -43,7 +43,7 @@ export function SignInScreen() {
           name="name"
           label="User name"
           value={knownName}
-          missing="Please write your user name."
+          missing="Enter your user name."
           autoComplete="username"
           autoCapitalize="none"
           spellcheck={false}
@@ -52,7 +52,7 @@ export function SignInScreen() {
         <PasswordField
           name="password"
           label="Password"
-          missing="Please write your password."
+          missing="Enter your password."
           autoComplete="current-password"
           autoFocus={Boolean(knownName)}
         />
@@ -103,7 +103,7 @@ function SecondFactor({ onCode, onBack }) {
         <TextField
           name="code"
           label={usesRecovery ? 'Recovery code' : 'Code'}
-          missing="Please write the code."
+          missing="Enter the code."
           autoComplete={usesRecovery ? 'off' : 'one-time-code'}
           inputMode={usesRecovery ? 'text' : 'numeric'}
           autoCapitalize="none"

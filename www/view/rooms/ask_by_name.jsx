@@ -16,7 +16,7 @@ export function AskByName({ name: known }) {
       onSubmit={({ name = known, text }) => ask({ type: 'request_join', room: name, text })}
     >
       {known === undefined && (
-        <TextField name="name" label="Name of the room" missing="Please write the name." autoComplete="off" autoCapitalize="none" />
+        <TextField name="name" label="Name of the room" missing="Enter the name." autoComplete="off" autoCapitalize="none" />
       )}
       <TextField name="text" label="A word to its moderators (optional)" maxBytes={TEXT_MAX_BYTES} autoComplete="off" />
     </Form>

@@ -23,7 +23,7 @@ export function RoomNameField({ value, autoFocus }) {
       name="name"
       label="Name"
       value={value}
-      missing="Please write a name."
+      missing="Enter a name."
       check={(name) => (Array.from(name).length > NAME_MAX_CHARACTERS ? `At most ${NAME_MAX_CHARACTERS} characters.` : null)}
       autoComplete="off"
       autoCapitalize="none"

@@ -24,7 +24,7 @@ export function AccountTab() {
             name="name"
             label="User name"
             value={me.name}
-            missing="Please write a user name."
+            missing="Enter a user name."
             check={checkUserName}
             autoComplete="username"
             autoCapitalize="none"
@@ -45,14 +45,14 @@ export function AccountTab() {
           <PasswordField
             name="current"
             label="Current password"
-            missing="Please write your current password."
+            missing="Enter your current password."
             autoComplete="current-password"
           />
           <PasswordField
             name="password"
             label="New password"
             hint={PASSWORD_RULE}
-            missing="Please choose a password."
+            missing="Choose a password."
             check={(password, values) => checkPassword(password, { ...values, name: me.name })}
             autoComplete="new-password"
           />

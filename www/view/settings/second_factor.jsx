@@ -100,7 +100,7 @@ function SetUp({ secret: { secret, uri }, onCodes, onClose }) {
         <TextField
           name="code"
           label="The six digits that the app shows"
-          missing="Please write the code."
+          missing="Enter the code."
           autoComplete="one-time-code"
           inputMode="numeric"
           dir="ltr"
