@@ -33,6 +33,14 @@ int admin_refuse(struct buf *out, const char *name, enum err e, const char *why)
     return 1;
 }
 
+int admin_missing(struct buf *out, const char *what, const char *name)
+{
+    struct diag_text quoted = diag_quote(name);
+    const char *mark = quoted.s[0] == '"' ? "" : "\"";
+    buf_printf(out, "hubbub: no %s %s%s%s\n", what, mark, quoted.s, mark);
+    return 1;
+}
+
 /* ------------------------------------------------------------------ the verbs */
 
 static const struct verb {

@@ -36,4 +36,7 @@ enum err admin_request(const struct admin *a, const struct request *q, struct ad
 /* Prints why something could not be done to `name`; returns the exit status. */
 int admin_refuse(struct buf *out, const char *name, enum err e, const char *why);
 
+/* The same when there is none of that name: no room "garden". */
+int admin_missing(struct buf *out, const char *what, const char *name);
+
 #endif

@@ -51,8 +51,6 @@ int admin_invite_revoke(const struct admin *a, const struct admin_arguments *arg
         return admin_refuse(out, args->word[0], ERR_INVALID, "Give the id that hubbub invite list shows.");
     fields_set(&q.f, F_INVITE, id);
     enum err e = admin_request(a, &q, &result, &why);
-    if (e == ERR_NOT_FOUND)
-        why = "There is no such invitation, or it has been revoked before.";
     if (e)
         return admin_refuse(out, args->word[0], e, why);
     buf_add_str(out, "revoked\n");

@@ -27,8 +27,10 @@ int admin_room_rename(const struct admin *a, const struct admin_arguments *args,
 {
     const char *why = NULL;
     enum err e = rooms_rename(a->chat, span_of(args->word[0]), span_of(args->word[1]), &why);
+    if (e == ERR_NOT_FOUND)
+        return admin_missing(out, "room", args->word[0]);
     if (e)
-        return admin_refuse(out, args->word[e == ERR_NOT_FOUND ? 0 : 1], e, why);
+        return admin_refuse(out, args->word[1], e, why);
     buf_add_str(out, "renamed\n");
     return 0;
 }
@@ -38,6 +40,8 @@ static int set_archived(const struct admin *a, const char *name, bool archived, 
     enum err e = rooms_archive(a->chat, span_of(name), archived);
     if (e == ERR_ARCHIVED)
         return admin_refuse(out, name, e, archived ? "This room is archived already." : "This room is not archived.");
+    if (e == ERR_NOT_FOUND)
+        return admin_missing(out, "room", name);
     if (e)
         return admin_refuse(out, name, e, NULL);
     buf_printf(out, "%s\n", archived ? "archived" : "unarchived");

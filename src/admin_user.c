@@ -45,17 +45,17 @@ int admin_setup(const struct admin *a, const struct admin_arguments *args, struc
 
 /* ------------------------------------------------------------------ users */
 
-static const char nobody[] = "There is nobody of that name.";
+static int refuse(struct buf *out, const char *name, enum err e, const char *why)
+{
+    return e == ERR_NOT_FOUND && !why ? admin_missing(out, "user", name) : admin_refuse(out, name, e, why);
+}
 
 /* Carries out a request about the user that the first word names. */
 static enum err about_user(const struct admin *a, const struct admin_arguments *args, struct request *q,
                            struct admin_result *result, const char **why)
 {
     q->user.name = span_of(args->word[0]);
-    enum err e = admin_request(a, q, result, why);
-    if (e == ERR_NOT_FOUND)
-        *why = nobody;
-    return e;
+    return admin_request(a, q, result, why);
 }
 
 static int change_user(const struct admin *a, const struct admin_arguments *args, struct request *q, const char *done,
@@ -65,7 +65,7 @@ static int change_user(const struct admin *a, const struct admin_arguments *args
     const char *why = NULL;
     enum err e = about_user(a, args, q, &result, &why);
     if (e)
-        return admin_refuse(out, args->word[0], e, why);
+        return refuse(out, args->word[0], e, why);
     buf_printf(out, "%s\n", done);
     return 0;
 }
@@ -77,7 +77,7 @@ int admin_user_reset(const struct admin *a, const struct admin_arguments *args, 
     const char *why = NULL;
     enum err e = about_user(a, args, &q, &result, &why);
     if (e)
-        return admin_refuse(out, args->word[0], e, why);
+        return refuse(out, args->word[0], e, why);
     buf_printf(out, "%s/reset/%s\n", a->page, result.code);
     return 0;
 }
@@ -86,10 +86,8 @@ int admin_user_stop_totp(const struct admin *a, const struct admin_arguments *ar
 {
     const char *why = NULL;
     enum err e = account_totp_take_away(a->chat, span_of(args->word[0]), &why);
-    if (e == ERR_NOT_FOUND && !why)
-        why = nobody;
     if (e)
-        return admin_refuse(out, args->word[0], e, why);
+        return refuse(out, args->word[0], e, why);
     buf_add_str(out, "no second factor any more\n");
     return 0;
 }

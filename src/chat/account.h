@@ -74,7 +74,7 @@ enum err account_totp_stop(struct chat *c, const struct caller *who, struct span
                            int64_t *retry_after_ms);
 
 /* For the command line: takes the second factor, and its recovery codes, from whoever has lost it. ERR_NOT_FOUND: there
- * is nobody of that name; or, with *why, nothing to take away. */
+ * is no user of that name; or, with *why, nothing to take away. */
 enum err account_totp_take_away(struct chat *c, struct span name, const char **why);
 
 /* Lets a caller in on a live connection. The caller of this owns a reference to the person. */

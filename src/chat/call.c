@@ -58,13 +58,12 @@ static enum err fill_users(struct chat *c, const struct caller *who, const struc
                            const char **why)
 {
     (void)who;
+    (void)why;
     struct fields *f = &call->command.f;
     for (size_t i = 0; i < q->ref_count; i++) {
         int64_t id;
-        if (standing_user(c, &q->refs[i], &id)) {
-            *why = "One of these people is not here.";
+        if (standing_user(c, &q->refs[i], &id))
             return ERR_NOT_FOUND;
-        }
         f->ids[f->id_count++] = id;
     }
     return OK;
@@ -74,13 +73,12 @@ static enum err fill_users(struct chat *c, const struct caller *who, const struc
 static enum err fill_invite(struct chat *c, const struct caller *who, const struct request *q, struct call *call,
                             const char **why)
 {
+    (void)why;
     struct fields *f = &call->command.f;
     for (size_t i = 0; i < q->ref_count; i++) {
         int64_t id;
-        if (standing_room(c, who, REQUEST_ADD_MEMBER, &q->refs[i], &id)) {
-            *why = "One of these rooms is not here.";
+        if (standing_room(c, who, REQUEST_ADD_MEMBER, &q->refs[i], &id))
             return ERR_NOT_FOUND;
-        }
         f->ids[f->id_count++] = id;
     }
     token_make(c->env, TOKEN_CODE, call->code, call->hash);

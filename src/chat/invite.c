@@ -9,7 +9,7 @@ static enum err check_room(struct apply *a, struct store *s, const struct comman
     struct rights there;
     const struct apply_room *r = apply_room(a, room_id);
     if (!r || r->kind == ROOM_DIRECT)
-        return apply_refuse(out, ERR_NOT_FOUND);
+        return apply_refuse_because(out, ERR_NOT_FOUND, "A room of this invitation is gone.");
     enum err e = rights_of(a, s, actor->user_id, r, c->at_ms, &there);
     if (e)
         return e == ERR_UNAUTHORIZED ? apply_refuse(out, e) : e;
@@ -53,7 +53,9 @@ enum err invite_apply_revoke(struct apply *a, struct store *s, const struct comm
         return e;
     e = invites_revoke(s, c->f.n[F_INVITE], c->at_ms);
     if (e)
-        return e == ERR_NOT_FOUND ? apply_refuse(out, e) : e;
+        return e == ERR_NOT_FOUND
+                   ? apply_refuse_because(out, e, "There is no such invitation, or it was revoked before.")
+                   : e;
     out->at = c->at_ms;
     buf_clear(&a->data);
     buf_printf(&a->data, "{\"invite\":%lld}", (long long)c->f.n[F_INVITE]);

@@ -165,7 +165,7 @@ static enum err end_one(struct apply *a, struct store *s, const struct command *
     if (e || out->result)
         return e;
     if ((e = sessions_delete(s, out->user_id, c->f.n[F_SESSION])))
-        return e == ERR_NOT_FOUND ? apply_refuse(out, e) : e;
+        return e == ERR_NOT_FOUND ? apply_refuse_because(out, e, "You have no such session.") : e;
     out->at = c->at_ms;
     outcome_add(out, (struct effect){.kind = EFFECT_SESSION_ENDED, .user = out->user_id, .id = c->f.n[F_SESSION]});
     return apply_audit(a, s, c, REQUEST_END_SESSION, out, out->user_id, 0, 0, (struct span){NULL, 0});

@@ -152,7 +152,7 @@ static enum err check_room(struct store *s, const struct command *c, const struc
     if (!e && !out->result && c->reply_to) {
         e = rights_may_see(actor, r, c->reply_to) ? messages_exists(s, r->id, c->reply_to) : ERR_NOT_FOUND;
         if (e == ERR_NOT_FOUND)
-            return apply_refuse(out, e);
+            return apply_refuse_because(out, e, "There is no such message to reply to.");
     }
     return e || out->result ? e : check_pace(s, c, r, actor, out);
 }
@@ -358,7 +358,7 @@ enum err message_apply_delete(struct apply *a, struct store *s, const struct com
     bool sees = actor.is_member ? rights_may_see(&actor, r, seq) : true;
     e = sees ? messages_head(s, r->id, seq, &head) : ERR_NOT_FOUND;
     if (e)
-        return e == ERR_NOT_FOUND ? apply_refuse(out, e) : e;
+        return e == ERR_NOT_FOUND ? apply_refuse_because(out, e, "There is no such message.") : e;
     if ((e = check_delete(&actor, r, &head, out)) || out->result)
         return e;
     if (head.deleted_at)

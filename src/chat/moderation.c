@@ -111,7 +111,7 @@ enum err moderation_apply_unban(struct apply *a, struct store *s, const struct c
     if (e || out->result)
         return e;
     if (!target.is_banned)
-        return apply_refuse(out, ERR_NOT_FOUND);
+        return apply_refuse_because(out, ERR_NOT_FOUND, "This user is not banned.");
     if (bans_delete(s, target.id))
         return ERR_STORAGE;
     out->at = c->at_ms;

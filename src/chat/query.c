@@ -3,6 +3,7 @@
 #include "chat/allowance.h"
 #include "chat/history.h"
 #include "chat/look_up.h"
+#include "chat/missing.h"
 #include "chat/query_internal.h"
 #include "chat/rooms.h"
 #include "chat/standing.h"
@@ -199,6 +200,9 @@ static void come_back(struct task *task)
     struct query_job *j = (struct query_job *)((char *)task - offsetof(struct query_job, task));
     struct session *s = j->s;
     int64_t retry_ms = j->result == ERR_STORAGE || j->result == ERR_MEMORY ? SESSION_RETRY_MS : 0;
+    char words[MISSING_BYTES];
+    if (!s->gone && j->result == ERR_NOT_FOUND && !j->why)
+        j->why = missing_words(s->shard->chat, &j->who, &j->q, words);
     if (!s->gone && j->result)
         session_error(s, j->q.id, j->result, j->why, retry_ms);
     else if (!s->gone)

@@ -17,7 +17,7 @@ enum err report_apply(struct apply *a, struct store *s, const struct command *c,
     if (!e && head.deleted_at)
         e = ERR_NOT_FOUND;
     if (e)
-        return e == ERR_NOT_FOUND ? apply_refuse(out, e) : e;
+        return e == ERR_NOT_FOUND ? apply_refuse_because(out, e, "There is no such message, or it was deleted.") : e;
     struct report_row row = {
         .room_id = r->id, .seq = seq, .reporter_id = actor.user_id, .at = c->at_ms, .reason = c->f.t[F_TEXT]};
     e = reports_insert(s, &row, &out->id);

@@ -63,7 +63,10 @@ static void answer(struct session *s, const struct submission *sub)
     struct span id = {sub->id, sub->id_len};
     if (o->result) {
         int64_t retry_ms = o->result == ERR_STORAGE || o->result == ERR_OVERLOADED ? SESSION_RETRY_MS : 0;
-        session_error(s, id, o->result, o->why, retry_ms ? retry_ms : o->retry_after_ms);
+        /* The room's name did not come along: it would have to be kept for every message. */
+        bool is_lost = o->result == ERR_NOT_FOUND && sub->type == REQUEST_SEND && !o->why;
+        const char *why = is_lost ? "There is no such room." : o->why;
+        session_error(s, id, o->result, why, retry_ms ? retry_ms : o->retry_after_ms);
     } else if (id.len) {
         call_write_ack(&s->shard->json, id, sub->type, sub->code, o);
         session_say(s);

@@ -68,7 +68,8 @@ enum err token_apply_revoke(struct apply *a, struct store *s, const struct comma
         return e;
     e = tokens_delete(s, out->user_id, c->f.n[F_TOKEN]);
     if (e)
-        return e == ERR_NOT_FOUND ? apply_refuse(out, e) : e;
+        return e == ERR_NOT_FOUND ? apply_refuse_because(out, e, "You have no such token, or it was revoked before.")
+                                  : e;
     out->at = c->at_ms;
     outcome_add(out, (struct effect){.kind = EFFECT_TOKEN_ENDED, .user = out->user_id, .id = c->f.n[F_TOKEN]});
     return apply_audit(a, s, c, REQUEST_REVOKE_TOKEN, out, out->user_id, 0, 0, (struct span){NULL, 0});

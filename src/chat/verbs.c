@@ -6,6 +6,7 @@
 #include "chat/directory.h"
 #include "chat/history.h"
 #include "chat/message.h"
+#include "chat/missing.h"
 #include "chat/query.h"
 #include "chat/replay.h"
 #include "chat/rooms.h"
@@ -199,6 +200,7 @@ void session_text(struct session *s, struct span text)
 {
     struct request q;
     const char *why = NULL;
+    char words[MISSING_BYTES];
     int64_t retry_after_ms = 0;
     if (s->gone || s->closing)
         return;
@@ -210,6 +212,11 @@ void session_text(struct session *s, struct span text)
     enum err e = request_parse(text, &q, &why);
     if (!e)
         e = session_carry_out(s, &q, &why, &retry_after_ms);
+    if (e == ERR_NOT_FOUND && !why) {
+        struct caller who;
+        session_caller(s, &who);
+        why = missing_words(s->shard->chat, &who, &q, words);
+    }
     if (e)
         session_error(s, q.id, e, why, retry_after_ms);
     request_release(&q);

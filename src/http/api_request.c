@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 #include "chat/allowance.h"
 #include "chat/call.h"
+#include "chat/missing.h"
 #include "chat/query.h"
 #include "http/api_internal.h"
 #include "http/server_internal.h"
@@ -38,6 +39,7 @@ static int carry_out(struct exchange *x, const struct caller *who, enum request_
     struct request q;
     struct buf json = BUF_INIT;
     struct failure failure = {.e = OK};
+    char words[MISSING_BYTES];
     if (!utf8_check(body))
         return exchange_error(x, ERR_INVALID_JSON, NULL);
     failure.e = request_parse_call(type, body, &q, &failure.why);
@@ -45,6 +47,8 @@ static int carry_out(struct exchange *x, const struct caller *who, enum request_
         failure.e = read_past(chat, who, &q, &json, &failure);
     else if (!failure.e)
         failure.e = call_wait(chat, who, &q, &json, &failure.why, &failure.retry_after_ms);
+    if (failure.e == ERR_NOT_FOUND && !failure.why)
+        failure.why = missing_words(chat, who, &q, words);
     request_release(&q);
     if (!failure.e)
         return api_answer(x, 200, &json, NULL);

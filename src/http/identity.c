@@ -131,6 +131,8 @@ enum err identity_of(const struct exchange *x, struct identity *out, const char 
     why = why ? why : &unused;
     *why = NULL;
     enum err e = by_token(x, &out->who);
+    if (e == ERR_UNAUTHORIZED)
+        *why = "This access token is not valid, or was revoked.";
     if (e == ERR_NOT_FOUND) {
         enum err session = identity_of_session(x, &out->who, &out->cookie);
         e = session ? session : agree(x, &out->who, why);

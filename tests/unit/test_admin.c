@@ -140,7 +140,7 @@ static void test_users(void **state)
     (void)state;
     static const struct step steps[] = {
         {"setup --owner anna correct-horse", 0, ""},
-        {"user role nobody admin", 1, "nobody: There is nobody of that name."},
+        {"user role nobody admin", 1, "hubbub: no user \"nobody\"\n"},
         {"user role ben king", 1, "king: A role is member, moderator, admin or owner."},
         {"user role ben guest", 1, "guest: A role is member, moderator, admin or owner."},
         {"user role anna member", 1, "anna: "}, /* the only owner */
@@ -181,7 +181,7 @@ static void test_invites(void **state)
         {"invite list", 0, "     1  open     0 of 3     2026-09-23 14:13  https://chat.example/invite/"},
         {"invite list", 0, "     2  open     0                            https://chat.example/invite/"},
         {"invite revoke 2", 0, "revoked\n"},
-        {"invite revoke 2", 1, "2: There is no such invitation, or it has been revoked before."},
+        {"invite revoke 2", 1, "2: There is no such invitation, or it was revoked before."},
         {"invite revoke two", 1, "two: Give the id that hubbub invite list shows."},
         {"invite list", 0, "     2  revoked  0 "},
     };
@@ -202,7 +202,7 @@ static void test_rooms(void **state)
         {"room add Garden", 1, "Garden: "}, /* looks like garden */
         {"room add 7", 1, "7: "},
         {"room rename garden 'the garden'", 0, "renamed\n"},
-        {"room rename nowhere x", 1, "nowhere: "},
+        {"room rename nowhere x", 1, "hubbub: no room \"nowhere\"\n"},
         {"room rename kitchen news", 1, "news: "},
         {"room archive 'the garden'", 0, "archived\n"},
         {"room archive 2", 1, "2: This room is archived already."},

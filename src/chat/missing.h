@@ -1,0 +1,16 @@
+/* missing.h - what a request names that is not there, in words: There is no room "kitchen". */
+#ifndef HUBBUB_CHAT_MISSING_H
+#define HUBBUB_CHAT_MISSING_H
+
+#include "chat/caller.h"
+#include "chat/chat.h"
+#include "proto/request.h"
+
+enum { MISSING_BYTES = NAME_BYTES + 48 };
+
+/* The sentence about a request that ended with ERR_NOT_FOUND: what it names, as it was named, that the caller cannot
+ * see, whether it exists or not. `words` holds the sentence. NULL: all that it names is there. Any thread; the request's
+ * texts must still be there. */
+const char *missing_words(struct chat *c, const struct caller *who, const struct request *q, char words[MISSING_BYTES]);
+
+#endif

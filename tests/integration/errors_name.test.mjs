@@ -1,0 +1,59 @@
+/* A refusal names what is not there, in the words of the request, whether it does not exist or is not for the asker's eyes. */
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { call, crew, post } from '../lib/accounts.mjs';
+import { connect } from '../lib/client.mjs';
+import { startServer, UNLIMITED } from '../lib/server.mjs';
+
+const server = await startServer({ t: { after }, settings: UNLIMITED });
+const [owner, anna, ben] = await crew(server, 'anna', 'ben');
+const { room: cellar } = await call(server, ben, 'create_room', { name: 'cellar', kind: 'closed' });
+
+/** [verb, fields, sentence] */
+const missing = [
+  ['send', { id: 'm', room: 'nowhere', body: 'x' }, 'There is no room "nowhere".'],
+  ['send', { id: 'm', room: 999, body: 'x' }, 'There is no room 999.'],
+  ['history', { room: 'nowhere' }, 'There is no room "nowhere".'],
+  ['members', { room: 'nowhere' }, 'There is no room "nowhere".'],
+  ['people', { room: 'nowhere' }, 'There is no room "nowhere".'],
+  ['send', { id: 'm', room: 'cellar', body: 'x' }, 'There is no room "cellar".'],
+  ['members', { room: 'cellar' }, 'There is no room "cellar".'],
+  ['members', { room: cellar }, `There is no room ${cellar}.`],
+  ['add_member', { room: 'lobby', user: 'nobody' }, 'There is no user "nobody".'],
+  ['add_member', { room: 'nowhere', user: 'nobody' }, 'There is no room "nowhere".'],
+  ['block', { user: 'Kim "K" Lee' }, 'There is no user "Kim "K" Lee".'],
+  ['person', { user: 9999 }, 'There is no user 9999.'],
+  ['open_direct', { users: ['ben', 'nobody'] }, 'There is no user "nobody".'],
+  ['block', { user: 'x\u202ey' }, 'There is no such user.'],
+  ['block', { user: 'x'.repeat(300) }, 'There is no such user.'],
+  ['report', { room: 'lobby', seq: 9999, reason: 'x' }, 'There is no such message, or it was deleted.'],
+  ['delete', { room: 'lobby', seq: 9999 }, 'There is no such message.'],
+  ['revoke_token', { token: 9999 }, 'You have no such token, or it was revoked before.'],
+  ['end_session', { session: 9999 }, 'You have no such session.'],
+];
+
+test('over HTTP and over a connection', async (t) => {
+  const client = await connect(server, { t, ...anna });
+  for (const [type, fields, sentence] of missing) {
+    const refused = await post(server, anna, type, fields);
+    const { error: said } = refused.json();
+    assert.deepEqual([refused.status, said.code, said.message], [404, 'not_found', sentence], JSON.stringify([type, fields]));
+    const since = client.frames.length;
+    client.text(JSON.stringify({ type, id: 'r', ...fields, ...(type === 'send' && { id: 'r' }) }));
+    const error = await client.frame('error', {}, { since });
+    const wanted = type === 'send' ? 'There is no such room.' : sentence;
+    assert.deepEqual([error.code, error.message], ['not_found', wanted], JSON.stringify([type, fields]));
+  }
+  const words = async (...request) => (await post(server, owner, ...request)).json().error.message;
+  assert.equal(await words('create_invite', { rooms: ['lobby', 'cell ar'] }), 'There is no room "cell ar".');
+  assert.equal(await words('unban', { user: 'ben' }), 'This user is not banned.');
+});
+
+test('a token that is not valid is named', async () => {
+  const { token, token_id } = await call(server, anna, 'create_token', { name: 'bot', scope: 'write' });
+  const who = { token };
+  assert.ok((await call(server, who, 'people')).people.length > 0);
+  await call(server, anna, 'revoke_token', { token: token_id });
+  const answer = await post(server, null, 'people', {}, { Authorization: `Bearer ${token}` });
+  assert.deepEqual([answer.status, answer.json().error.message], [401, 'This access token is not valid, or was revoked.']);
+});
