@@ -49,6 +49,7 @@ static apply_fn *const verbs[COMMAND_KIND_END] = {
     [COMMAND_PLACE_SET] = place_apply_set,
     [COMMAND_SET_UP] = place_apply_set_up,
     [COMMAND_SIGN_UP] = place_apply_sign_up,
+    [COMMAND_GUEST_FORGET] = guest_apply_forget,
 };
 
 /* ------------------------------------------------------------------ the rooms */

@@ -15,6 +15,7 @@ struct caller {
     uint8_t key[COMMAND_KEY_BYTES];
     int64_t session_id;    /* of a signed-in browser; 0: none */
     int64_t token_id;      /* of a program with a token; 0: none */
+    int64_t cookie_number; /* of a guest: of the cookie that they came by */
     int64_t known_ms;      /* of an account: when the look into the database that found it began, on the clock that only
                            goes forward; see ended.h */
     int64_t expires_ms;    /* of a token: when it ends by itself, on the wall's clock; 0: never */

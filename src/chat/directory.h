@@ -28,6 +28,7 @@ enum { DIRECTORY_NAME_BYTES = 257, DIRECTORY_EMOJI_BYTES = 65, DIRECTORY_STATUS_
 /* A copy of what is known about a user. */
 struct directory_user {
     int64_t id, avatar_version, banned_until, status_until;
+    int64_t cookie_number; /* of a guest: which cookies are good */
     enum user_kind kind;
     enum role role;
     bool is_banned, ban_hides;

@@ -57,7 +57,7 @@ struct listed_room {
 };
 
 struct listed_user {
-    int64_t id, avatar_version, banned_until, status_until;
+    int64_t id, avatar_version, banned_until, status_until, cookie_number;
     _Atomic int64_t bucket;
     enum user_kind kind;
     enum role role;

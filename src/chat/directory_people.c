@@ -78,6 +78,7 @@ void directory_take_user(struct directory *d, const struct account_row *row)
     u->kind = row->kind;
     u->role = row->role;
     u->avatar_version = row->avatar_version;
+    u->cookie_number = row->cookie_number;
     u->status_until = row->status_until;
     u->is_banned = row->is_banned;
     u->banned_until = row->banned_until;
@@ -148,6 +149,7 @@ bool directory_user(struct directory *d, int64_t id, struct directory_user *out)
     if (u) {
         out->id = u->id;
         out->avatar_version = u->avatar_version;
+        out->cookie_number = u->cookie_number;
         out->banned_until = u->banned_until;
         out->status_until = u->status_until;
         out->kind = u->kind;

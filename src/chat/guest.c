@@ -3,6 +3,7 @@
 #include "base/secret.h"
 #include "chat/apply_internal.h"
 #include "chat/look_up.h"
+#include "chat/rights.h"
 #include "chat/submission.h"
 #include "chat/user_name.h"
 
@@ -10,13 +11,15 @@
 
 /* ------------------------------------------------------------------ the cookie */
 
+enum { DAY_S = 24 * 3600 };
+
 static enum err write_cookie(struct chat *c, struct guest *g)
 {
     char name[NAME_BYTES * 2], mac[SECRET_MAC_TEXT_BYTES];
     if (!secret_base64(span_of(g->name), name, sizeof name))
         return ERR_INVALID;
-    int len = snprintf(g->cookie, sizeof g->cookie, "v1.%lld.%s.%lld", (long long)g->id, name,
-                       (long long)(env_wall_ms(c->env) / 1000));
+    int len = snprintf(g->cookie, sizeof g->cookie, "v2.%lld.%s.%lld.%lld", (long long)g->id, name,
+                       (long long)g->number, (long long)(env_wall_ms(c->env) / 1000));
     if (len < 0 || (size_t)len + 1 + SECRET_MAC_TEXT_BYTES > sizeof g->cookie)
         return ERR_INVALID;
     secret_mac(c->cookie_secret, (struct span){g->cookie, (size_t)len}, mac);
@@ -36,22 +39,30 @@ static bool next_part(struct span *rest, struct span *part)
     return len > 0;
 }
 
-static bool read_cookie(struct span rest, struct guest *out)
+static bool next_number(struct span *rest, int64_t *number)
 {
-    struct span version, id, name;
-    size_t name_len;
-    if (!next_part(&rest, &version) || !span_equal(version, span_of("v1")) || !next_part(&rest, &id) ||
-        !next_part(&rest, &name))
+    struct span part;
+    if (!next_part(rest, &part) || part.len > 18)
         return false;
-    if (id.len > 18 || !secret_unbase64(name, (uint8_t *)out->name, sizeof out->name - 1, &name_len))
+    *number = 0;
+    for (size_t i = 0; i < part.len; i++) {
+        if (part.p[i] < '0' || part.p[i] > '9')
+            return false;
+        *number = *number * 10 + (part.p[i] - '0');
+    }
+    return true;
+}
+
+static bool read_cookie(struct span rest, struct guest *out, int64_t *issued_s)
+{
+    struct span version, name;
+    size_t name_len;
+    if (!next_part(&rest, &version) || !span_equal(version, span_of("v2")) || !next_number(&rest, &out->id) ||
+        !next_part(&rest, &name) || !next_number(&rest, &out->number) || !next_number(&rest, issued_s) || rest.len)
+        return false;
+    if (!secret_unbase64(name, (uint8_t *)out->name, sizeof out->name - 1, &name_len))
         return false;
     out->name[name_len] = 0;
-    out->id = 0;
-    for (size_t i = 0; i < id.len; i++) {
-        if (id.p[i] < '0' || id.p[i] > '9')
-            return false;
-        out->id = out->id * 10 + (id.p[i] - '0');
-    }
     return out->id > 0;
 }
 
@@ -63,7 +74,10 @@ enum err guest_from_cookie(struct chat *c, struct span cookie, struct guest *out
         return ERR_UNAUTHORIZED;
     struct span text = {cookie.p, (size_t)(last_dot - cookie.p)};
     struct span mac = {last_dot + 1, cookie.len - text.len - 1};
-    if (!secret_mac_matches(c->cookie_secret, text, mac) || !read_cookie(text, out))
+    int64_t issued_s;
+    if (!secret_mac_matches(c->cookie_secret, text, mac) || !read_cookie(text, out, &issued_s))
+        return ERR_UNAUTHORIZED;
+    if (issued_s + (int64_t)GUEST_COOKIE_DAYS * DAY_S <= env_wall_ms(c->env) / 1000)
         return ERR_UNAUTHORIZED;
     return write_cookie(c, out);
 }
@@ -102,6 +116,7 @@ enum err guest_register(struct chat *c, struct span typed, struct guest *out, co
     if ((e = carry_out(c, &command)))
         return e;
     out->id = command.actor_id;
+    out->number = 0;
     memcpy(out->name, name, sizeof name);
     return write_cookie(c, out);
 }
@@ -123,20 +138,28 @@ enum err guest_rename(struct chat *c, const struct guest *who, struct span typed
     if ((e = carry_out(c, &command)))
         return e;
     out->id = who->id;
+    out->number = who->number;
     memcpy(out->name, name, sizeof name);
     return write_cookie(c, out);
+}
+
+enum err guest_forget(struct chat *c, const struct guest *who, struct span address)
+{
+    struct command command = {.kind = COMMAND_GUEST_FORGET, .actor = COMMAND_ACTOR_GUEST, .actor_id = who->id};
+    fields_set_text(&command.f, F_ADDRESS, address);
+    return carry_out(c, &command);
 }
 
 /* ------------------------------------------------------------------ coming in */
 
 struct found {
-    int64_t id, now_ms; /* asked for by id; or 0: */
+    int64_t id, number, now_ms; /* asked for by id; or 0: */
     struct span by_fold;
     char name[NAME_BYTES], fold[NAME_KEY_BYTES];
     uint8_t key[PERSON_KEY_BYTES];
 };
 
-/* The cookie may be older than a rename on another device; and the guest may have become an account, which signs in,
+/* The cookie may be older than a rename on another device, or forgotten there; and the guest may have become an account, which signs in,
  * or have been banned. */
 static enum err read_guest(struct store *s, void *ctx)
 {
@@ -148,6 +171,8 @@ static enum err read_guest(struct store *s, void *ctx)
         return ERR_UNAUTHORIZED;
     if (!e && account.is_banned && (!account.banned_until || account.banned_until > f->now_ms))
         return ERR_BANNED;
+    if (!e && account.cookie_number != f->number)
+        return ERR_UNAUTHORIZED;
     if (!e)
         e = users_by_id(s, f->id, &row);
     if (e || row.name.len >= sizeof f->name || row.fold.len >= sizeof f->fold)
@@ -167,7 +192,7 @@ static enum err read_fold(struct store *s, void *ctx)
 
 enum err guest_enter(struct chat *c, const struct guest *who, struct person **out)
 {
-    struct found f = {.id = who->id, .now_ms = env_wall_ms(c->env)};
+    struct found f = {.id = who->id, .number = who->number, .now_ms = env_wall_ms(c->env)};
     enum err e = c->settings.allow_guests ? look_up(c, read_guest, &f) : ERR_FORBIDDEN;
     if (e)
         return e;
@@ -213,5 +238,18 @@ enum err guest_apply_register(struct apply *a, struct store *s, const struct com
         return e == ERR_NAME_TAKEN || e == ERR_ID_REUSED ? apply_refuse(out, e) : e;
     out->at = c->at_ms;
     outcome_add(out, (struct effect){.kind = EFFECT_USER, .user = out->user_id, .change = NULL});
+    return OK;
+}
+
+enum err guest_apply_forget(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
+{
+    struct rights actor;
+    enum err e = rights_actor(a, s, c, NULL, out, &actor);
+    if (e || out->result)
+        return e;
+    if ((e = accounts_forget_cookies(s, actor.user_id)))
+        return e == ERR_NOT_FOUND ? apply_refuse(out, ERR_UNAUTHORIZED) : e;
+    out->at = c->at_ms;
+    outcome_add(out, (struct effect){.kind = EFFECT_USER, .user = actor.user_id, .change = NULL});
     return OK;
 }

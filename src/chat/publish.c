@@ -121,7 +121,7 @@ static enum err load_user(struct publisher *p, struct store *s, int64_t user_id)
         return e == ERR_NOT_FOUND ? OK : e;
     if (row.kind != USER_VISITOR)
         hub_rename(p->chat->hub, user_id, row.name, row.fold);
-    if (was_guest && row.kind == USER_ACCOUNT)
+    if (was_guest && (row.kind == USER_ACCOUNT || row.cookie_number != before.cookie_number))
         notify_end_guest(p->chat, user_id);
     return OK;
 }

@@ -145,6 +145,8 @@ void session_caller(const struct session *s, struct caller *out)
         .origin = s->from.origin,
     };
     memcpy(out->key, s->who->key, sizeof out->key);
+    if (s->has_address)
+        strcpy(out->address, s->address);
 }
 
 enum err session_may_read(const struct session *s, int64_t room_id, int64_t *floor_seq)
@@ -164,8 +166,9 @@ static enum err still_welcome(struct chat *c, const struct person *who, const st
         return ERR_BANNED;
     if (caller && caller->kind == COMMAND_ACTOR_ACCOUNT)
         return ended_check(c->ended, caller);
-    bool is_account = user_id && directory_user(c->directory, user_id, &user) && user.kind == USER_ACCOUNT;
-    return is_account ? ERR_SESSION_ENDED : OK;
+    const bool is_kept = user_id && directory_user(c->directory, user_id, &user);
+    const bool is_forgotten = is_kept && caller && user.cookie_number != caller->cookie_number;
+    return is_kept && (user.kind == USER_ACCOUNT || is_forgotten) ? ERR_SESSION_ENDED : OK;
 }
 
 static void welcome(struct session *s)
@@ -179,8 +182,9 @@ static void welcome(struct session *s)
 
 static struct session *session_new(struct chat_shard *shard, const struct caller *caller)
 {
-    struct session *s = calloc(1, sizeof *s);
     const bool has_account = caller && caller->kind == COMMAND_ACTOR_ACCOUNT;
+    const bool has_address = caller && caller->kind == COMMAND_ACTOR_GUEST;
+    struct session *s = calloc(1, sizeof *s + (has_address ? strlen(caller->address) + 1 : 0));
     struct device *account = s && has_account ? device_new(s, caller) : NULL;
     if (!s || (has_account && !account)) {
         free(s);
@@ -191,6 +195,9 @@ static struct session *session_new(struct chat_shard *shard, const struct caller
     s->active = true;
     outbox_init(&s->outbox);
     s->has_account = has_account;
+    s->has_address = has_address;
+    if (has_address)
+        strcpy(s->address, caller->address);
     s->from.origin = caller ? caller->origin : NULL;
     if (account) {
         account->seen_s = (uint32_t)(env_wall_ms(shard->chat->env) / 1000); /* to an hour: the handshake has looked */

@@ -51,12 +51,14 @@ struct session {
     unsigned refs : 12;          /* the connection's one, and one per command or read under way */
     unsigned reads : 4;          /* jobs of the readers that are under way, at most SESSION_READS_MAX */
     bool has_account : 1;
+    bool has_address : 1; /* a guest, who does what is audited */
     bool is_newcomer : 1; /* a visitor who has been counted as a new one */
     bool full : 1;        /* it has told the transport to wait for io->ready */
     bool closing : 1;     /* io->close has been called */
     bool active : 1;      /* rather than away */
     bool paused : 1;      /* a replay waits for room in the outbox, or for a read to end */
     _Atomic bool gone;    /* the connection has ended; readers ask, too: nobody waits for what it asked */
+    char address[];       /* where a guest is; NUL-terminated, only with has_address */
 };
 static_assert(sizeof(struct session) <= 120, "what malloc rounds up to 128 bytes");
 

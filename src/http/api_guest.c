@@ -67,6 +67,13 @@ int api_guest_delete(struct exchange *x)
     struct buf nothing = BUF_INIT, headers = BUF_INIT;
     if (!api_may_change(x, &status))
         return status;
+    struct guest guest;
+    enum err e = identity_of_guest(x, &guest);
+    if (!e)
+        e = guest_forget(x->server->chat, &guest, span_of(x->address));
+    if (e && e != ERR_NOT_FOUND && e != ERR_UNAUTHORIZED &&
+        e != ERR_BANNED) /* those are good for nothing as they are */
+        return exchange_error(x, e, NULL);
     cookie_set(x, COOKIE_GUEST, NULL, &headers);
     return api_answer(x, 204, &nothing, &headers);
 }

@@ -1,6 +1,7 @@
 #include "http/cookie.h"
 
 #include "chat/account.h"
+#include "chat/guest.h"
 #include "http/header.h"
 #include "http/server_internal.h"
 
@@ -11,7 +12,7 @@ static const struct {
     int max_age_s;
 } cookies[] = {
     [COOKIE_SESSION] = {"hubbub_session", "__Host-hubbub_session", ACCOUNT_SESSION_DAYS *DAY_S},
-    [COOKIE_GUEST] = {"hubbub_guest", "hubbub_guest", 365 * DAY_S},
+    [COOKIE_GUEST] = {"hubbub_guest", "__Host-hubbub_guest", GUEST_COOKIE_DAYS *DAY_S},
 };
 
 bool cookie_secure(enum http_secure setting, bool https)

@@ -1,7 +1,7 @@
 /* cookie.h - the cookies by which browsers are known again: out of a request, into an answer.
  *
- * None can be read by scripts, none is sent by pages of other sites but when one follows a link here. A session's
- * cookie that is marked Secure has a name with the prefix __Host-, which browsers take from nobody but this very host,
+ * None can be read by scripts, none is sent by pages of other sites but when one follows a link here. A cookie that is
+ * marked Secure has a name with the prefix __Host-, which browsers take from nobody but this very host,
  * over TLS: so no neighbour can put one there. */
 #ifndef HUBBUB_HTTP_COOKIE_H
 #define HUBBUB_HTTP_COOKIE_H

@@ -82,9 +82,10 @@ enum err identity_of_guest(const struct exchange *x, struct guest *out)
     enum err e = ERR_NOT_FOUND;
     for (int n = 0; e && cookie_get(x, COOKIE_GUEST, n, &value); n++)
         e = guest_from_cookie(chat, value, out);
-    if (!e && !(directory_user(chat->directory, out->id, &user) && user.kind == USER_GUEST))
-        e = ERR_UNAUTHORIZED;
-    return e;
+    if (e)
+        return e;
+    const bool is_guest = directory_user(chat->directory, out->id, &user) && user.kind == USER_GUEST;
+    return is_guest && user.cookie_number == out->number ? OK : ERR_UNAUTHORIZED;
 }
 
 static enum err by_guest(const struct exchange *x, struct identity *out)
@@ -98,7 +99,10 @@ static enum err by_guest(const struct exchange *x, struct identity *out)
         return e;
     if (directory_is_banned(chat->directory, out->guest.id, env_wall_ms(chat->env), &until))
         return ERR_BANNED;
-    out->who = (struct caller){.kind = COMMAND_ACTOR_GUEST, .user_id = out->guest.id, .scope = SCOPE_ADMIN};
+    out->who = (struct caller){.kind = COMMAND_ACTOR_GUEST,
+                               .user_id = out->guest.id,
+                               .cookie_number = out->guest.number,
+                               .scope = SCOPE_ADMIN};
     return OK;
 }
 

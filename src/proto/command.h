@@ -77,6 +77,7 @@ enum command_kind {
                                    owner */
     COMMAND_SIGN_UP = 40,         /* actor_key, name, fold, F_DISPLAY_NAME, F_PASSWORD, F_CODE; actor_id: a guest who
                                    becomes an account */
+    COMMAND_GUEST_FORGET = 41,    /* makes a guest's cookies worthless */
     COMMAND_KIND_END
 };
 

@@ -23,6 +23,7 @@ static bool read_account(sqlite3_stmt *st, struct account_row *out)
         .ban_hides = sqlite3_column_int(st, 14) != 0,
         .has_password = sqlite3_column_int(st, 15) != 0,
         .has_totp = sqlite3_column_int(st, 16) != 0,
+        .cookie_number = sqlite3_column_int64(st, 17),
     };
     return kind >= 0 && role >= 0;
 }
@@ -108,5 +109,14 @@ enum err profiles_set(struct store *s, int64_t id, const struct profile_row *p)
     statement_bind_text(st, 4, p->status_emoji);
     statement_bind_text(st, 5, p->status_text);
     sqlite3_bind_int64(st, 6, p->status_until);
+    return statement_change(s, st, ERR_NOT_FOUND);
+}
+
+enum err accounts_forget_cookies(struct store *s, int64_t id)
+{
+    sqlite3_stmt *st = statement_use(s, STATEMENT_accounts_forget_cookies);
+    if (!st)
+        return ERR_STORAGE;
+    sqlite3_bind_int64(st, 1, id);
     return statement_change(s, st, ERR_NOT_FOUND);
 }

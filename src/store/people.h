@@ -35,6 +35,7 @@ struct account_row {
     int64_t banned_until;
     bool ban_hides;
     bool has_password, has_totp;
+    int64_t cookie_number; /* of a guest: which cookies are good */
 };
 
 /* ERR_NOT_FOUND. */
@@ -58,6 +59,8 @@ enum err credentials_by_id(struct store *s, int64_t user_id, struct credentials_
 /* Turns a guest (or makes, with users_insert(), a new user of kind USER_ACCOUNT) into an account. ERR_NOT_FOUND: no
  * guest or account has this id. */
 enum err accounts_promote(struct store *s, int64_t id, enum role role, struct span password);
+/* Makes all cookies of a guest worthless. ERR_NOT_FOUND: no guest has this id. */
+enum err accounts_forget_cookies(struct store *s, int64_t id);
 /* ERR_NOT_FOUND, each of them. */
 enum err accounts_set_role(struct store *s, int64_t id, enum role role);
 enum err accounts_set_password(struct store *s, int64_t id, struct span password);

@@ -43,6 +43,7 @@ struct store;
     X(accounts_promote)                                                                                                \
     X(accounts_set_role)                                                                                               \
     X(accounts_set_profile)                                                                                            \
+    X(accounts_forget_cookies)                                                                                         \
     X(credentials_by_fold)                                                                                             \
     X(credentials_by_id)                                                                                               \
     X(credentials_set_password)                                                                                        \

@@ -4,7 +4,7 @@ import { after, test } from 'node:test';
 import { connect, guest, NotUpgraded, wholeHistory } from '../lib/client.mjs';
 import { asOurPage, ask, cookieOf } from '../lib/http.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
-import { times } from '../lib/wait.mjs';
+import { times, within } from '../lib/wait.mjs';
 
 const server = await startServer({ t: { after }, settings: UNLIMITED });
 const API = '/api/v1/guest';
@@ -46,9 +46,21 @@ test('a guest is made, known, renamed and forgotten', async () => {
   const fresh = cookieOf(renamed);
   assert.deepEqual(await me(fresh), { id: user.id, name: 'Anna Bee', role: 'guest' });
 
+  const live = await connect(server, { cookie: fresh });
   const gone = await call(API, { method: 'DELETE', cookie: fresh });
   assert.ok([200, 204].includes(gone.status));
   assert.match(setCookie(gone), /^hubbub_guest=;.*Max-Age=0/i);
+  assert.deepEqual(await within(live.closed, 'the end of the connection'), { code: 1008, reason: 'session ended' });
+  for (const copy of [cookie, fresh]) assert.equal(await me(copy), 401, 'a copy of it is worth nothing either');
+});
+
+test('where a guest was who took another name is written down, however it was asked for', async (t) => {
+  const { user, cookie } = await guest(server, 'Wanda');
+  await call(API, { method: 'POST', cookie, body: '{"name":"Wanda by HTTP"}' });
+  const client = await connect(server, { t, cookie });
+  await client.request('rename', { name: 'Wanda live' });
+  const rows = await server.sqlite(`SELECT address FROM audit WHERE verb = 'rename' AND actor_id = ${user.id}`);
+  assert.deepEqual(rows, [{ address: '127.0.0.1' }, { address: '127.0.0.1' }]);
 });
 
 test('the cookie is Secure where the page came over TLS', async (t) => {
@@ -57,7 +69,7 @@ test('the cookie is Secure where the page came over TLS', async (t) => {
     body: '{"name":"Behind a proxy"}',
     headers: { 'X-Forwarded-Proto': 'https' },
   });
-  assert.match(setCookie(behind), /; *Secure/i);
+  assert.match(setCookie(behind), /^__Host-hubbub_guest=.*; *Secure/i);
   for (const [value, secure] of [
     ['yes', true],
     ['no', false],

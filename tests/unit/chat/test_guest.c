@@ -39,6 +39,33 @@ static void damaged_cookies_are_nobodys(void **state)
     assert_int_equal(guest_from_cookie(live.chat, span_of(""), &out), ERR_UNAUTHORIZED);
 }
 
+static void a_cookie_is_good_for_a_year(void **state)
+{
+    (void)state;
+    static const int64_t year_ms = (int64_t)GUEST_COOKIE_DAYS * 24 * 3600 * 1000;
+    struct guest guest, out;
+    const char *why = NULL;
+    assert_int_equal(guest_register(live.chat, span_of("anna"), &guest, &why), OK);
+    pass_ms(year_ms - 1000);
+    assert_int_equal(guest_from_cookie(live.chat, span_of(guest.cookie), &out), OK);
+    pass_ms(1000);
+    assert_int_equal(guest_from_cookie(live.chat, span_of(guest.cookie), &out), ERR_UNAUTHORIZED);
+    assert_int_equal(guest_from_cookie(live.chat, span_of(out.cookie), &guest), OK); /* a fresh one */
+}
+
+static void a_forgotten_cookie_lets_nobody_in(void **state)
+{
+    (void)state;
+    struct guest guest, again;
+    struct person *person;
+    const char *why = NULL;
+    assert_int_equal(guest_register(live.chat, span_of("anna"), &guest, &why), OK);
+    assert_int_equal(guest_forget(live.chat, &guest, span_of("192.0.2.7")), OK);
+    assert_int_equal(guest_from_cookie(live.chat, span_of(guest.cookie), &again), OK);
+    assert_int_equal(guest_enter(live.chat, &again, &person), ERR_UNAUTHORIZED);
+    assert_int_equal(guest_register(live.chat, span_of("anna"), &guest, &why), ERR_NAME_TAKEN);
+}
+
 static void names_are_refused(void **state)
 {
     (void)state;
@@ -102,6 +129,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_LIVE(a_guest_comes_back_with_the_cookie),
         WITH_LIVE(damaged_cookies_are_nobodys),
+        WITH_LIVE(a_cookie_is_good_for_a_year),
+        WITH_LIVE(a_forgotten_cookie_lets_nobody_in),
         WITH_LIVE(names_are_refused),
         WITH_LIVE(the_banned_stay_out_until_it_is_over),
         WITH_LIVE(a_place_can_do_without),

@@ -139,7 +139,8 @@ static void test_guest(void **state)
                         "hubbub_guest=fresh; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
     assert_string_equal(reply_header(&r, "Cache-Control"), "no-store");
 
-    r = call("POST", "guest", JSON GUEST "X-Forwarded-Proto: https\r\nOrigin: https://127.0.0.1\r\n",
+    r = call("POST", "guest",
+             JSON "Cookie: __Host-hubbub_guest=good\r\nX-Forwarded-Proto: https\r\nOrigin: https://127.0.0.1\r\n",
              "{\"name\":\"Anna B\"}");
     assert_int_equal(r.status, 200);
     assert_string_equal(played.address, "127.0.0.1"); /* for the audit */
@@ -152,6 +153,10 @@ static void test_guest(void **state)
     assert_string_equal(reply_header(&r, "Retry-After"), "2");
     assert_int_equal(call("POST", "guest", JSON, "{\"name\":\"Kim\"}").status, 201);
 
+    *played.address = 0;
+    r = call("DELETE", "guest", OURS GUEST, "");
+    assert_int_equal(r.status, 204);
+    assert_string_equal(played.address, "127.0.0.1");
     r = call("DELETE", "guest", "", "");
     assert_int_equal(r.status, 204);
     assert_string_equal(reply_header(&r, "Set-Cookie"), "hubbub_guest=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");

@@ -194,7 +194,7 @@ static void test_set(void **state)
          "__Host-hubbub_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"},
         {COOKIE_GUEST, "", "v", "hubbub_guest=v; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"},
         {COOKIE_GUEST, "X-Forwarded-Proto: https\r\n", "v",
-         "hubbub_guest=v; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure"},
+         "__Host-hubbub_guest=v; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char want[256];

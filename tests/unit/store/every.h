@@ -168,6 +168,7 @@ static const char every_key[USER_KEY_BYTES] = "zoe";
     X(messages_delete(s, LOBBY, 1, 9))                                                                                 \
     X(changes_insert(s, &(struct change_row){.room_id = LOBBY, .seq = 9, .kind = CHANGE_LEFT, .data = SPAN("{}")}))    \
     X(place_set(s, &(struct place_row){.name = SPAN("Home")}))                                                         \
+    X(accounts_forget_cookies(s, GUS))                                                                                 \
     X(accounts_promote(s, GUS, ROLE_MEMBER, SPAN("p")))                                                                \
     X(accounts_set_role(s, ANNA, ROLE_ADMIN))                                                                          \
     X(accounts_set_password(s, ANNA, SPAN("q")))                                                                       \
