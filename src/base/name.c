@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <unicode/uchar.h>
+#include <unicode/uscript.h>
 #include <unicode/ustring.h>
 
 enum {
@@ -71,10 +72,105 @@ static bool is_visible(UChar32 c)
     }
 }
 
-/* What phones put behind a symbol to have it in colour. */
-static bool is_emoji_selector(UChar32 c, UChar32 before)
+enum { ZWNJ = 0x200C, ZWJ = 0x200D, SELECTOR = 0xFE0F, KEYCAP = 0x20E3, FLAG = 0x1F3F4, TAG_END = 0xE007F };
+
+static bool is_pictograph(UChar32 c)
 {
-    return c == 0xFE0F && u_hasBinaryProperty(before, UCHAR_EXTENDED_PICTOGRAPHIC);
+    return u_hasBinaryProperty(c, UCHAR_EXTENDED_PICTOGRAPHIC);
+}
+
+/* The character before `at`, `skip` tells which are passed over; U_SENTINEL: none. */
+static UChar32 look_back(const UChar *name, int32_t at, bool (*skip)(UChar32))
+{
+    while (at > 0) {
+        const UChar unit = name[--at];
+        UChar32 c = unit;
+        if (U16_IS_TRAIL(unit)) {
+            at--;
+            c = U16_GET_SUPPLEMENTARY(name[at], unit);
+        }
+        if (!skip(c))
+            return c;
+    }
+    return U_SENTINEL;
+}
+
+static bool is_transparent(UChar32 c)
+{
+    return u_getIntPropertyValue(c, UCHAR_JOINING_TYPE) == U_JT_TRANSPARENT;
+}
+
+/* What stands between a pictograph and the joiner behind it. */
+static bool is_emoji_modifier(UChar32 c)
+{
+    return c == SELECTOR || u_hasBinaryProperty(c, UCHAR_EMOJI_MODIFIER);
+}
+
+static bool is_tag(UChar32 c)
+{
+    return c >= 0xE0020 && c <= TAG_END;
+}
+
+static bool nothing(UChar32 c)
+{
+    (void)c;
+    return false;
+}
+
+static UChar32 look_ahead(const UChar *name, int32_t len, int32_t at, bool (*skip)(UChar32))
+{
+    while (at < len) {
+        UChar32 c = name_next(name, &at);
+        if (!skip(c))
+            return c;
+    }
+    return U_SENTINEL;
+}
+
+/* UAX 31, A1: a letter that joins to the left before it, one that joins to the right behind it. */
+static bool breaks_cursive(UChar32 before, UChar32 behind)
+{
+    const int left = before < 0 ? U_JT_NON_JOINING : u_getIntPropertyValue(before, UCHAR_JOINING_TYPE);
+    const int right = behind < 0 ? U_JT_NON_JOINING : u_getIntPropertyValue(behind, UCHAR_JOINING_TYPE);
+    return (left == U_JT_LEFT_JOINING || left == U_JT_DUAL_JOINING) &&
+           (right == U_JT_RIGHT_JOINING || right == U_JT_DUAL_JOINING);
+}
+
+enum { VIRAMA_CLASS = 9 };
+
+/* Whether the invisible character c, which ends before `next`, is needed where it stands: a joiner in Persian, in an Indic
+ * script or between pictographs; the selector behind a pictograph or in a keycap; a tag of a flag. */
+static bool is_needed(UChar32 c, const UChar *name, int32_t len, int32_t next)
+{
+    const int32_t at = next - U16_LENGTH(c);
+    const UChar32 before = look_back(name, at, nothing), behind = look_ahead(name, len, next, nothing);
+    if (before < 0)
+        return false;
+    if (c == SELECTOR)
+        return is_pictograph(before) ||
+               (behind == KEYCAP && ((before >= '0' && before <= '9') || before == '#' || before == '*'));
+    if (is_tag(c))
+        return look_back(name, at, is_tag) == FLAG && before != TAG_END;
+    if (c != ZWNJ && c != ZWJ)
+        return false;
+    if (u_getCombiningClass(before) == VIRAMA_CLASS)
+        return true;
+    if (c == ZWJ)
+        return is_pictograph(look_back(name, at, is_emoji_modifier)) && behind >= 0 && is_pictograph(behind);
+    return breaks_cursive(look_back(name, at, is_transparent), look_ahead(name, len, next, is_transparent));
+}
+
+/* Without what only says which way the text around it runs, which keyboards and editors leave behind; and without the
+ * white space at the ends that comes to light then. */
+static int32_t strip_direction(UChar *text, int32_t len)
+{
+    int32_t kept = 0;
+    for (int32_t i = 0; i < len; i++)
+        if (text[i] != 0x200E && text[i] != 0x200F && text[i] != 0x061C && (kept || !u_isUWhiteSpace(text[i])))
+            text[kept++] = text[i];
+    while (kept && u_isUWhiteSpace(text[kept - 1]))
+        kept--;
+    return kept;
 }
 
 static bool is_nonspacing(UChar32 c)
@@ -90,7 +186,7 @@ static const char *fault_of_characters(const UChar *name, int32_t len)
     bool alphanumeric = false;
     for (int32_t i = 0; i < len; before = c) {
         c = name_next(name, &i);
-        if (is_emoji_selector(c, before))
+        if (!is_visible(c) && is_needed(c, name, len, i))
             continue;
         if (!is_visible(c))
             return "Names cannot contain invisible or control characters.";
@@ -128,6 +224,8 @@ static const char *fault_of_account(const UChar *name, int32_t len)
     for (int32_t i = 0; i < len;)
         if (!is_of_account(name_next(name, &i)))
             return "A user name is made of letters, digits, dots, dashes and underscores.";
+    if (name[len - 1] == '.' || name[len - 1] == '-')
+        return "A user name ends with a letter, a digit or an underscore.";
     return NULL;
 }
 
@@ -142,6 +240,18 @@ size_t name_account_span(struct span text)
         end = i;
     }
     return end;
+}
+
+bool name_is_unspaced(struct span text, size_t at)
+{
+    static const UScriptCode scripts[] = {USCRIPT_HAN, USCRIPT_HIRAGANA, USCRIPT_KATAKANA, USCRIPT_THAI,
+                                          USCRIPT_LAO, USCRIPT_KHMER,    USCRIPT_MYANMAR};
+    UChar32 c;
+    U8_NEXT_UNSAFE(text.p, at, c);
+    for (size_t i = 0; c >= 0x80 && i < sizeof scripts / sizeof scripts[0]; i++)
+        if (uscript_hasScript(c, scripts[i]))
+            return true;
+    return false;
 }
 
 struct kind {
@@ -167,10 +277,12 @@ static const char *fault_of(const struct name_rules *rules, const struct kind *k
     if (typed.len == 0 || typed.len > TYPED_BYTES_MAX)
         return kind->length_fault;
     u_strFromUTF8(wide, TYPED_BYTES_MAX, &len, typed.p, (int32_t)typed.len, &status);
+    if (U_SUCCESS(status))
+        len = strip_direction(wide, len);
     len = unorm2_normalize(rules->nfc, wide, len, name, TYPED_BYTES_MAX, &status);
     if (U_FAILURE(status) || u_strHasMoreChar32Than(name, len, kind->max_characters))
         return kind->length_fault;
-    const char *fault = fault_of_characters(name, len);
+    const char *fault = len ? fault_of_characters(name, len) : kind->length_fault;
     if (!fault && kind->fault)
         fault = kind->fault(name, len);
     if (!fault) {

@@ -3,9 +3,11 @@
  * A name is checked once, where it comes in, and kept in its NFC form; two names are the same when their keys
  * (name_fold) are equal.
  *
- * Rules for both kinds: valid UTF-8; white space at the ends is taken off; no controls, format characters
- * (zero-width, bidi), private-use, unassigned or otherwise invisible characters; inner spaces are single U+0020; at
- * most four combining marks on one letter and none at the start; at least one letter or digit. */
+ * Rules for both kinds: valid UTF-8; white space at the ends and direction marks (LRM, RLM, ALM) are taken off; no
+ * controls, format characters (zero-width, bidi), private-use, unassigned or otherwise invisible characters, but for those
+ * that languages and emoji need where they need them (joiners: UAX 31, 2.3; selectors, keycaps, tags of flags); inner
+ * spaces are single U+0020; at most four combining marks on one letter and none at the start; at least one letter or
+ * digit. */
 #ifndef HUBBUB_BASE_NAME_H
 #define HUBBUB_BASE_NAME_H
 
@@ -35,7 +37,7 @@ void name_rules_close(struct name_rules *rules);
 enum err name_check_user(const struct name_rules *rules, struct span typed, char out[NAME_BYTES], const char **why);
 
 /* The same for the user name of an account, which is written in mentions and addresses: letters (of any script, with
- * their marks), digits, '.', '_' and '-' only. */
+ * their marks), digits, '.', '_' and '-' only, and no '.' or '-' at the end: in a text it would be taken for the text's. */
 enum err name_check_account(const struct name_rules *rules, struct span typed, char out[NAME_BYTES], const char **why);
 
 /* The same for the name of the whole place: as long as a room's. */
@@ -48,6 +50,10 @@ enum err name_check_room(const struct name_rules *rules, struct span typed, char
 /* How many bytes at the start of a text are made of what user names of accounts are made of: for finding names in
  * running text, which must be valid UTF-8. */
 size_t name_account_span(struct span text);
+
+/* Whether the character at `at` is of a script that is written without blanks between words, such as Chinese, Japanese
+ * and Thai. The text is valid UTF-8, and a character begins there. */
+bool name_is_unspaced(struct span text, size_t at);
 
 /* Writes the key of a checked name, NUL-terminated UTF-8: equal for names that differ only in case, width, or by
  * characters that look alike (UTS #39), so "Anna", "ANNA" and "Аnnа" with Cyrillic letters share one. 1, l, I look

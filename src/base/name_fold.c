@@ -118,13 +118,24 @@ static const UChar *fold_word(const struct name_rules *rules, struct scratch *s,
     return from;
 }
 
-/* A word of the name as UTF-16, without the selectors that name_check lets pass. */
+/* What name_check lets pass although it shows nothing: selectors, joiners, and tags, which are surrogates here. */
+static bool is_silent(const UChar *s, int32_t *i, int32_t len)
+{
+    const UChar c = s[*i];
+    if (c == 0xDB40 && *i + 1 < len && s[*i + 1] >= 0xDC20 && s[*i + 1] <= 0xDC7F) {
+        ++*i;
+        return true;
+    }
+    return c == 0xFE0F || (c >= 0x200C && c <= 0x200F) || c == 0x061C;
+}
+
+/* A word of the name as UTF-16, without what shows nothing. */
 static int32_t read_word(struct span word, UChar *to, UErrorCode *status)
 {
     int32_t len = 0, kept = 0;
     u_strFromUTF8(to, WIDE, &len, word.p, (int32_t)word.len, status);
     for (int32_t i = 0; i < len && U_SUCCESS(*status); i++)
-        if (to[i] != 0xFE0F)
+        if (!is_silent(to, &i, len))
             to[kept++] = to[i];
     return kept;
 }

@@ -28,7 +28,7 @@ enum err user_name_check(const struct name_rules *rules, enum user_kind kind, st
         e = invalid(why, "Names that begin with guest- are kept for visitors without a name.");
     if (!e)
         e = name_fold(rules, span_of(name), fold);
-    if (!e && is_account && is_reserved(rules, fold))
+    if (!e && is_reserved(rules, fold))
         e = invalid(why, "That name is kept for mentions of many people at once. Choose another.");
     return e;
 }
@@ -48,5 +48,5 @@ bool user_name_is_plain(struct span name)
         if (c < 0x80 && !is_letter && !(c >= '0' && c <= '9') && c != '.' && c != '_' && c != '-')
             return false;
     }
-    return name.len > 0 && name.len < NAME_BYTES;
+    return name.len > 0 && name.len < NAME_BYTES && name.p[name.len - 1] != '.' && name.p[name.len - 1] != '-';
 }

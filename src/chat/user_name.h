@@ -7,7 +7,7 @@
 #include "store/store.h"
 
 /* Checks a user name that somebody chooses, as a guest or for an account (kind), and writes it and its fold. Nobody may
- * be called what visitors without a name are called; and an account not what a mention of many is called. ERR_INVALID
+ * be called what visitors without a name are called, nor what a mention of many is called. ERR_INVALID
  * with *why, a constant sentence for people; ERR_MEMORY. */
 enum err user_name_check(const struct name_rules *rules, enum user_kind kind, struct span typed, char name[NAME_BYTES],
                          char fold[NAME_KEY_BYTES], const char **why);
@@ -18,7 +18,7 @@ enum err user_name_check_display(const struct name_rules *rules, struct span typ
                                  const char **why);
 
 /* What apply can look at in an account's name without ICU: that it is one, and that its ASCII characters are such as an
- * account's name may have. A rename that a guest asked for may come when the guest has become an account. */
+ * account's name may have and may end with. A rename that a guest asked for may come when the guest has become an account. */
 bool user_name_is_plain(struct span name);
 
 #endif

@@ -89,4 +89,5 @@ export function checkPlaceName(name) {
 export function checkUserName(name) {
   if (Array.from(name).length > NAME_MAX) return `At most ${NAME_MAX} characters.`;
   if (!/^[\p{L}\p{M}\p{Nd}._-]+$/u.test(name)) return 'Only letters, digits, “.”, “_” and “-”.';
+  if (/[.-]$/.test(name)) return 'The last character is a letter, a digit or “_”.';
 }

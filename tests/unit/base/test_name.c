@@ -53,6 +53,7 @@ static const struct {
      "32", "64", "23 code points that decompose to 67 in NFC"},
     {"", "32", "64", "empty"},
     {" \u00A0\u2003", "32", "64", "white space alone"},
+    {"\u200E\u200F", "32", "64", "direction marks alone"},
     {"a  b", "one plain space", "one plain space", "two spaces"},
     {"a\u00A0b", "one plain space", "one plain space", "no-break space"},
     {"a\u3000b", "one plain space", "one plain space", "ideographic space"},
@@ -68,6 +69,23 @@ static const struct {
     {"a\u200Bb", "invisible", "invisible", "zero width space"},
     {"\u200B", "invisible", "invisible", "zero width space alone"},
     {"a\u200Db", "invisible", "invisible", "zero width joiner"},
+    {"\u0639\u0644\u06CC\u200C\u0631\u0636\u0627", NULL, NULL, "Persian with a non-joiner"},
+    {"\u0645\u064F\u200C\u062D", NULL, NULL, "over a vowel mark"},
+    {"\u0631\u200C\u0645", "invisible", "invisible", "a non-joiner behind a letter that does not join"},
+    {"\u0645\u200C", "invisible", "invisible", "a non-joiner at the end"},
+    {"\u0D2A\u0D4D\u200D", NULL, NULL, "Malayalam with a joiner at the end"},
+    {"\u0DC1\u0DCA\u200D\u0DBB\u0DD3", NULL, NULL, "Sinhala"},
+    {"\U0001F469\u200D\U0001F33E x", NULL, NULL, "two emoji joined"},
+    {"\u2764\uFE0F\u200D\U0001F525 \U0001F44D\U0001F3FD\u200D\U0001F33E x", NULL, NULL, "with selector or tone"},
+    {"\U0001F469\u200Dx", "invisible", "invisible", "a joiner before a letter"},
+    {"\u200D\U0001F469x", "invisible", "invisible", "at the start"},
+    {"\U0001F469\u200D\u200D\U0001F33Ex", "invisible", "invisible", "two joiners"},
+    {"1\uFE0F\u20E3", NULL, NULL, "keycap"},
+    {"\U0001F1E9\U0001F1EA Berlin", NULL, NULL, "flag"},
+    {"\U0001F3F4\U000E0067\U000E0062\U000E0065\U000E007F x", NULL, NULL, "flag made of tags"},
+    {"\U0001F3F4\U000E0067\U000E007F\U000E0067 x", "invisible", "invisible", "a tag behind the last one"},
+    {"x\U000E0067\U000E007F", "invisible", "invisible", "tags without a flag"},
+    {"\u05E9\u05DC\u05D5\u05DD\u200E", NULL, NULL, "direction marks are taken off"},
     {"a\u202Eb", "invisible", "invisible", "right-to-left override"},
     {"a\u2066b", "invisible", "invisible", "isolate"},
     {"a\u0600", "invisible", "invisible", "Arabic number sign, a format character that shows"},
@@ -138,7 +156,8 @@ static void test_kept_form(void **state)
         const char *typed, *kept;
     } rows[] = {
         {"  Anna  ", "Anna"},
-        {"e\u0301", "\u00E9"},             /* composed */
+        {"e\u0301", "\u00E9"}, /* composed */
+        {"\u200F e\u200E\u0301\u061C \u200E", "\u00E9"},
         {"\u212B", "\u00C5"},              /* Angstrom sign becomes the letter */
         {"\uFF21", "\uFF21"},              /* but width stays: NFC, not NFKC */
         {"\u1100\u1161\u11A8", "\uAC01"},  /* Hangul */
@@ -171,6 +190,9 @@ static const struct {
     {"Anna", "anna", true, "case"},
     {"ANNA", "anna", true, "case"},
     {"Anna", "Ana", false, "another name"},
+    {"\u0639\u0644\u06CC\u200C\u0631\u0636\u0627", "\u0639\u0644\u06CC\u0631\u0636\u0627", true, "a non-joiner"},
+    {"\U0001F3F4\U000E0067\U000E007F x", "\U0001F3F4 x", true, "tags"},
+    {"\U0001F469\u200D\U0001F33E x", "\U0001F469\U0001F33E x", true, "a joiner"},
     {"Anna", "Anna B", false, "longer"},
     {"Anna B", "AnnaB", false, "the space counts"},
     {"\u00C4rger", "\u00E4rger", true, "case with umlaut"},
