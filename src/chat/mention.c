@@ -32,32 +32,86 @@ static size_t behind_code(struct span text, size_t at, size_t n)
     return at + n;
 }
 
-static bool is_behind_word(struct span text, size_t at)
+/* Where the character begins that ends before `at`. */
+static size_t before(struct span text, size_t at)
+{
+    while (--at && ((unsigned char)text.p[at] & 0xc0) == 0x80)
+        ;
+    return at;
+}
+
+/* Whether a letter or digit stands before `at`, so that a word would go on there. */
+static bool is_behind_letter(struct span text, size_t at)
 {
     if (!at)
         return false;
-    size_t before = at - 1;
-    if ((unsigned char)text.p[before] < 0x80)
-        return isalnum((unsigned char)text.p[before]) || text.p[before] == '_';
-    while (before && ((unsigned char)text.p[before] & 0xc0) == 0x80)
-        before--;
-    return name_account_span((struct span){text.p + before, at - before}) > 0;
+    const size_t begin = before(text, at);
+    if ((unsigned char)text.p[begin] < 0x80)
+        return isalnum((unsigned char)text.p[begin]);
+    return name_account_span((struct span){text.p + begin, at - begin}) > 0 && !name_is_unspaced(text, begin);
+}
+
+/* Whether the @ at `at` belongs to what stands before it. Underscores that follow no letter are emphasis. A slash belongs
+ * to the path before it, unless that is a mention, which ends at `mentioned`. */
+static bool is_behind_word(struct span text, size_t at, size_t mentioned)
+{
+    if (at && text.p[at - 1] == '/' && at - 1 != mentioned)
+        at--;
+    while (at && text.p[at - 1] == '_')
+        at--;
+    return is_behind_letter(text, at);
+}
+
+/* Whether the text goes on as a package or as an address elsewhere does behind the name that ends at `end`. */
+static bool goes_on(struct span text, struct span name, size_t end)
+{
+    if (end + 1 >= text.len || (text.p[end] != '/' && text.p[end] != '@'))
+        return false;
+    struct span next = {text.p + end + 1, text.len - end - 1};
+    next.len = name_account_span(next);
+    return next.len && (text.p[end] == '/' || !span_equal(next, name)); /* @ben@ben is only impatient */
 }
 
 /* The name behind the @ at `at`. */
-static struct span name_at(struct span text, size_t at)
+static struct span name_at(struct span text, size_t at, size_t mentioned)
 {
     struct span name = {text.p + at + 1, 0};
-    if (is_behind_word(text, at))
+    if (is_behind_word(text, at, mentioned))
         return name;
     name.len = name_account_span((struct span){name.p, text.len - at - 1});
+    const size_t end = at + 1 + name.len;
     while (name.len && (name.p[name.len - 1] == '.' || name.p[name.len - 1] == '-'))
         name.len--;
+    if (goes_on(text, name, end))
+        name.len = 0;
     return name;
+}
+
+static bool begins_with(struct span text, size_t at, const char *what)
+{
+    const size_t len = strlen(what);
+    return text.len - at >= len && memcmp(text.p + at, what, len) == 0;
+}
+
+/* Behind the target of a link, "](...)", or the web address that goes on with "://" at `at`. Neither: `at`. */
+static size_t behind_address(struct span text, size_t at)
+{
+    size_t end = at;
+    if (begins_with(text, at, "](")) {
+        while (end < text.len && text.p[end] != ')' && text.p[end] != '\n')
+            end++;
+        return end < text.len && text.p[end] == ')' ? end + 1 : at;
+    }
+    if (!begins_with(text, at, "://") || !at || !isalpha((unsigned char)text.p[at - 1]))
+        return at;
+    while (end < text.len && !strchr(" \t\r\n<>\"", text.p[end]))
+        end++;
+    return end;
 }
 
 static void look_through(struct span text, struct found *found)
 {
+    size_t mentioned = 0, behind;
     for (size_t i = 0; i < text.len && found->n < MENTIONS_MAX;) {
         struct span name = {NULL, 0};
         if (text.p[i] == '\\') {
@@ -65,14 +119,30 @@ static void look_through(struct span text, struct found *found)
         } else if (text.p[i] == '`') {
             i = behind_code(text, i, run_of(text, i, '`'));
         } else if (text.p[i] == '@') {
-            name = name_at(text, i);
+            name = name_at(text, i, mentioned);
             i += 1 + name.len;
+            mentioned = name.len ? i : mentioned;
         } else {
-            i++;
+            behind = behind_address(text, i);
+            i = behind > i ? behind : i + 1;
         }
         if (name.len)
             found->names[found->n++] = name;
     }
+}
+
+size_t mention_person(struct span name, bool (*is_person)(void *ctx, struct span name), void *ctx)
+{
+    size_t bare = name.len; /* without underscores at the end */
+    while (bare && name.p[bare - 1] == '_')
+        bare--;
+    for (size_t end = name.len, begin; end; end = begin) {
+        begin = before(name, end);
+        const bool can_end = end >= bare || name_is_unspaced(name, begin) || name_is_unspaced(name, end);
+        if (can_end && is_person(ctx, (struct span){name.p, end}))
+            return end;
+    }
+    return 0;
 }
 
 /* ------------------------------------------------------------------ line by line */

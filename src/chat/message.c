@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "chat/apply_internal.h"
+#include "chat/directory.h"
 #include "chat/mention.h"
 #include "chat/rights.h"
 #include "chat/standing.h"
@@ -20,17 +21,49 @@ static bool has_fold(const struct buf *folds, const char *fold)
     return false;
 }
 
+enum { LOOK_UPS_MAX = 200 }; /* of names in one message: each takes some microseconds */
+
+struct look_up {
+    struct chat *chat;
+    int left;
+    bool has_choice;           /* the name behind the @ can be more than one person's */
+    char fold[NAME_KEY_BYTES]; /* of the last one; "" is everybody */
+};
+
+static bool is_person(void *ctx, struct span typed)
+{
+    struct look_up *l = ctx;
+    char name[NAME_BYTES];
+    l->fold[0] = 0;
+    if (mention_is_everybody(typed))
+        return true;
+    if (l->left <= 0)
+        return false;
+    l->left -= l->has_choice;
+    return !name_check_account(l->chat->names, typed, name, NULL) &&
+           !name_fold(l->chat->names, span_of(name), l->fold) &&
+           (!l->has_choice || directory_user_by_fold(l->chat->directory, span_of(l->fold)));
+}
+
+static bool count_choice(void *ctx, struct span name)
+{
+    (void)name;
+    ++*(int *)ctx;
+    return false;
+}
+
 /* Whom the text mentions: folds, each once and ended by NUL; the empty one is everybody. */
-static void add_folds(const struct name_rules *rules, struct span body, struct buf *folds)
+static void add_folds(struct chat *chat, struct span body, struct buf *folds)
 {
     struct span names[MENTIONS_MAX];
+    struct look_up l = {.chat = chat, .left = LOOK_UPS_MAX};
     size_t n = memchr(body.p, '@', body.len) ? mention_find(body, names) : 0;
     for (size_t i = 0; i < n; i++) {
-        char name[NAME_BYTES], fold[NAME_KEY_BYTES] = "";
-        bool is_name = mention_is_everybody(names[i]) ||
-                       (!name_check_account(rules, names[i], name, NULL) && !name_fold(rules, span_of(name), fold));
-        if (is_name && !has_fold(folds, fold))
-            buf_add(folds, fold, strlen(fold) + 1);
+        int choices = 0;
+        mention_person(names[i], count_choice, &choices);
+        l.has_choice = choices > 1;
+        if (mention_person(names[i], is_person, &l) && !has_fold(folds, l.fold))
+            buf_add(folds, l.fold, strlen(l.fold) + 1);
     }
 }
 
@@ -50,7 +83,7 @@ enum err message_prepare(struct chat *chat, struct room *r, const struct request
                           .body = body,
                           .reply_to = q->reply_to};
     buf_clear(folds);
-    add_folds(chat->names, body, folds);
+    add_folds(chat, body, folds);
     if (folds->len)
         fields_set_text(&c->f, F_FOLDS, buf_span(folds));
     return folds->failed ? ERR_MEMORY : OK;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mentionsIn, mentionsMe } from '../../www/lib/mention.js';
+import { readFileSync } from 'node:fs';
+import { foldName, mentionsIn, mentionsMe, peopleIn, personIn } from '../../www/lib/mention.js';
 
 const cases = [
   ['hello @anna', ['anna'], 'a name'],
@@ -9,7 +10,7 @@ const cases = [
   ['@anna.-. and @-x', ['anna', '-x'], 'dots and dashes at its end do not belong to it'],
   ['mail anna@example.org', [], 'an address'],
   ['(@anna) "@ben" @@cleo', ['anna', 'ben', 'cleo'], 'behind a mark'],
-  ['é@anna _@ben', [], 'behind a letter or an underscore'],
+  ['é@anna a_@ben', [], 'behind a letter or an underscore in a word'],
   ['say `@anna` to her', [], 'in code'],
   ['say ``a ` @anna`` and @ben', ['ben'], 'in code with backticks in it'],
   ['a ` alone, @anna', ['anna'], 'a backtick alone begins no code'],
@@ -26,6 +27,28 @@ const cases = [
   ['@', [], 'nobody'],
 ];
 for (const [text, want, why] of cases) test(`mentions: ${why}`, () => assert.deepEqual(mentionsIn(text), want));
+
+/** The rows that the server's test has too. */
+const shared = readFileSync(new URL('../lib/mentions.inc', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((row) => JSON.parse(row.replace(/^ROW\((.*)\)$/, '[$1]')));
+const words = (text) => text.split(' ').filter(Boolean);
+for (const [text, people, want, why] of shared)
+  test(`people: ${why}`, () => {
+    const isPerson = (name) => words(people).map(foldName).includes(name);
+    const found = mentionsIn(text).map((name) => personIn(name, isPerson));
+    assert.deepEqual(found.filter(Boolean), words(want));
+  });
+
+test('in text that is shown there is no Markdown', () => {
+  const isPerson = (name) => name === 'ben';
+  assert.deepEqual(peopleIn('`@ben` @Ben, @anna \\@ben', isPerson).map(({ index, name }) => [index, name]), [
+    [1, 'ben'],
+    [7, 'Ben'],
+    [20, 'ben'],
+  ]);
+});
 
 test('who is meant', () => {
   const me = { id: 7, name: 'Anna' };

@@ -36,6 +36,25 @@ test('a mention is better than nothing, and no more', () => {
   assert.equal(persons.find(8).name, 'benjamin');
 });
 
+test('a name is somebody\'s as long as they have it; one that nobody is known by is asked after once', async () => {
+  const asked = [];
+  const persons = new Persons(async (who) => {
+    asked.push(who);
+    if (who !== 'Cleo') throw null;
+    return { id: 9, name: 'cleo' };
+  });
+  persons.mention({ id: 7, name: 'Anna' });
+  persons.learn({ id: 8, name: 'ben' });
+  const names = '@anna, @ben, @Cleo and @nobody';
+  assert.equal(persons.namedIn(names), 'anna ben  ');
+  for (const name of ['anna', 'Cleo', 'nobody', 'Cleo', 'room']) persons.wonderName(name);
+  await settled();
+  assert.deepEqual(asked, ['Cleo', 'nobody']);
+  assert.equal(persons.namedIn(names), 'anna ben Cleo ');
+  persons.learn({ id: 8, name: 'benjamin' });
+  assert.ok(!persons.hasName('ben'));
+});
+
 test('whoever is shown and not known is asked after: once, a few at a time, and again on the next connection', async () => {
   const asked = [];
   const persons = new Persons(

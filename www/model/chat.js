@@ -115,7 +115,7 @@ export class Chat extends Observable {
       me: () => this.me,
       isGuest,
       current,
-      isMention: (body) => mentionsMe(body, this.me),
+      isMention: (body) => mentionsMe(body, this.me, this.persons.hasName),
       onChange: () => this.changed(),
       onGone: (room, parting) => this.#forgetRoom(room, parting),
     });

@@ -3,6 +3,7 @@
  * An event keeps the name that its author had when the server wrote it down; what is shown is what they are called today. Whole
  * entries come from `welcome`, `member` and the lists. Of somebody who is only mentioned (an event's author) no more than the name
  * is known, until the server is asked. */
+import { foldName, mentionsIn, personIn } from '../lib/mention.js';
 import { Observable } from '../lib/observable.js';
 
 /** @typedef {import('../lib/protocol.js').User} User */
@@ -10,6 +11,9 @@ import { Observable } from '../lib/observable.js';
 
 /** Questions after somebody that are under way at once. */
 const ASKED_MAX = 3;
+
+/** So many names of which nobody has heard are asked after on each connection. */
+const NAMES_MAX = 50;
 
 const FIELDS = /** @type {const} */ ([
   'id',
@@ -29,14 +33,17 @@ export class Persons extends Observable {
   #known = new Map();
   /** By mention only. @type {Map<number, User>} */
   #mentioned = new Map();
-  /** Whom we have asked after. @type {Set<number>} */
+  /** By user name, folded; some may be called otherwise now. @type {Map<string, number>} */
+  #named = new Map();
+  /** Whom we have asked after, by id or by name. @type {Set<number | string>} */
   #asked = new Set();
-  /** @type {number[]} */
+  /** @type {(number | string)[]} */
   #queue = [];
+  #names = 0;
   #underWay = 0;
   #fetch;
 
-  /** @param {(id: number) => Promise<PersonInfo>} [fetch] asks the server; rejects when it does not tell */
+  /** @param {(who: number | string) => Promise<PersonInfo>} [fetch] asks the server; rejects when it does not tell */
   constructor(fetch = () => Promise.reject(null)) {
     super();
     this.#fetch = fetch;
@@ -79,6 +86,7 @@ export class Persons extends Observable {
       const entry = /** @type {any} */ ({});
       for (const field of FIELDS) if (person[field] !== undefined) entry[field] = person[field];
       this.#known.set(person.id, entry);
+      this.#named.set(foldName(person.name), person.id);
       news = true;
     }
     if (news) this.changed();
@@ -86,7 +94,31 @@ export class Persons extends Observable {
 
   /** Somebody who has written or done something. @param {User} user */
   mention({ id, name, display_name }) {
-    if (id && !this.#known.has(id)) this.#mentioned.set(id, { id, name, display_name });
+    if (!id || this.#known.has(id)) return;
+    this.#mentioned.set(id, { id, name, display_name });
+    this.#named.set(foldName(name), id);
+  }
+
+  /** Whether somebody has this user name. @param {string} folded by foldName() */
+  hasName = (folded) => {
+    const name = this.find(this.#named.get(folded) ?? 0)?.name;
+    return name !== undefined && foldName(name) === folded;
+  };
+
+  /** The names of people whom a text mentions, as one text. @param {string} body */
+  namedIn(body) {
+    return mentionsIn(body)
+      .map((name) => personIn(name, this.hasName) ?? '')
+      .join(' ');
+  }
+
+  /** A name is shown behind an @: asks whether it is anybody's. @param {string} name */
+  wonderName(name) {
+    if (personIn(name, this.hasName) || this.#asked.has(name) || this.#names === NAMES_MAX) return;
+    this.#names++;
+    this.#asked.add(name);
+    this.#queue.push(name);
+    this.#askNext();
   }
 
   /** Somebody is shown of whom no more than the name is known: asks, once on each connection. @param {number} id */
@@ -101,13 +133,14 @@ export class Persons extends Observable {
   forget() {
     this.#known.clear();
     this.#mentioned.clear();
+    this.#named.clear();
     this.#asked.clear();
     this.changed();
   }
 
   /** A new connection: whoever we were not told of is asked after again. */
   connected() {
-    this.#queue = [...this.#asked].filter((id) => !this.#known.has(id));
+    this.#queue = [...this.#asked].filter((who) => (typeof who === 'string' ? !this.hasName(foldName(who)) : !this.#known.has(who)));
     for (let n = this.#underWay; n < ASKED_MAX; n++) this.#askNext();
   }
 

@@ -1,6 +1,6 @@
-/* Makes the names behind an @ stand out in a message that is drawn: one's own, and what means everybody, more than the others.
- * Works on the elements and never on HTML, so it adds nothing that the sanitiser has not seen. */
-import { isMention, MENTION } from '../lib/mention.js';
+/* Makes the names of people behind an @ stand out in a message that is drawn: one's own, and what means everybody, more than the
+ * others. Works on the elements and never on HTML, so it adds nothing that the sanitiser has not seen. */
+import { isMention, peopleIn } from '../lib/mention.js';
 
 /** Where a name is only shown, or belongs to an address. */
 const ELSEWHERE = 'code, pre, a, mark';
@@ -8,8 +8,9 @@ const ELSEWHERE = 'code, pre, a, mark';
 /**
  * @param {HTMLElement} body
  * @param {{ name: string }} me
+ * @param {(folded: string) => boolean} isPerson
  */
-export function markMentions(body, me) {
+export function markMentions(body, me, isPerson) {
   for (const mark of body.querySelectorAll('mark')) mark.replaceWith(...mark.childNodes);
   body.normalize();
   const walker = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
@@ -19,15 +20,15 @@ export function markMentions(body, me) {
     const text = /** @type {Text} */ (walker.currentNode);
     if (text.data.includes('@') && !text.parentElement?.closest(ELSEWHERE)) texts.push(text);
   }
-  for (const text of texts) markIn(text, me);
+  for (const text of texts) markIn(text, me, isPerson);
 }
 
-/** @param {Text} text @param {{ name: string }} me */
-function markIn(text, me) {
+/** @param {Text} text @param {{ name: string }} me @param {(folded: string) => boolean} isPerson */
+function markIn(text, me, isPerson) {
   /* From the end, so that what is still to be cut keeps its place. */
-  for (const { 0: whole, 1: name, index } of [...text.data.matchAll(MENTION)].reverse()) {
+  for (const { index, name } of peopleIn(text.data, isPerson).reverse()) {
     const rest = text.splitText(index);
-    rest.splitText(whole.length);
+    rest.splitText(1 + name.length);
     const mark = document.createElement('mark');
     mark.dir = 'auto'; /* isolated from what stands around it */
     mark.className = isMention(name, me) ? 'mention mention--me' : 'mention';

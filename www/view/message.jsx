@@ -14,6 +14,8 @@ import { opensMenu } from './pop_up.jsx';
  * @typedef {object} MessageProps
  * @property {MessageRow} row
  * @property {string} myName whose mentions stand out
+ * @property {import('../model/persons.js').Persons} persons
+ * @property {string} people the names in its text that are people's
  * @property {boolean} tabbable the one row that Tab reaches
  * @property {string | null} repliesTo whom and what it answers
  * @property {boolean} isUnfolded of somebody whom the reader has blocked: shown all the same
@@ -38,7 +40,7 @@ const GONE = {
 /** A longer message is folded. */
 const FOLD_LINES = 40;
 
-const COMPARED = /** @type {const} */ (['myName', 'tabbable', 'repliesTo', 'isUnfolded', 'isTarget']);
+const COMPARED = /** @type {const} */ (['myName', 'people', 'tabbable', 'repliesTo', 'isUnfolded', 'isTarget']);
 
 /** @extends {Component<MessageProps, { isLong: boolean }>} */
 export class Message extends Component {
@@ -67,7 +69,7 @@ export class Message extends Component {
    * @override
    * @param {MessageProps} props
    */
-  render({ row, myName, tabbable, repliesTo, isUnfolded, isTarget, onRetry, onDiscard, onUnfold, onMenu }) {
+  render({ row, myName, persons, people, tabbable, repliesTo, isUnfolded, isTarget, onRetry, onDiscard, onUnfold, onMenu }) {
     const id = row.key.replaceAll(' ', '-');
     const { author, own, state, pendingId, seq } = row;
     const gone = row.gone === 'blocked' && isUnfolded ? null : row.gone;
@@ -106,7 +108,15 @@ export class Message extends Component {
             )}
           </p>
         ) : (
-          <MessageBody id={`${id}-body`} source={row.body} myName={myName} isFolded={isFolded} onFocus={this.#showWhole} />
+          <MessageBody
+            id={`${id}-body`}
+            source={row.body}
+            myName={myName}
+            persons={persons}
+            people={people}
+            isFolded={isFolded}
+            onFocus={this.#showWhole}
+          />
         )}
         {isFolded && (
           <button type="button" class="link-button message__more" onClick={this.#showWhole}>

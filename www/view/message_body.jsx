@@ -1,6 +1,7 @@
 /* A message's text as Markdown. The one place of the page that sets HTML, and only what the sanitiser has passed. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { isEmojiOnly } from '../lib/text.js';
+import { mentionsIn } from '../lib/mention.js';
 import { renderMarkdown } from '../lib/markdown.js';
 import { markMentions } from './mark_mentions.js';
 import { sanitise } from './sanitise.js';
@@ -10,15 +11,19 @@ import { sanitise } from './sanitise.js';
  * @param {string} props.id
  * @param {string} props.source
  * @param {string} props.myName whose mentions stand out
+ * @param {import('../model/persons.js').Persons} props.persons whom else it can mention
+ * @param {string} props.people the names in it that are people's, see peopleNamed(): they are marked anew when these are others
  * @param {boolean} [props.isFolded] only its beginning is shown
  * @param {() => void} [props.onFocus] something in it has the focus, and may be out of sight
  */
-export function MessageBody({ id, source, myName, isFolded = false, onFocus }) {
+export function MessageBody({ id, source, myName, persons, people, isFolded = false, onFocus }) {
   const element = useRef(/** @type {HTMLDivElement | null} */ (null));
   const html = sanitise(renderMarkdown(source));
   useLayoutEffect(() => {
-    if (element.current && source.includes('@')) markMentions(element.current, { name: myName });
-  }, [html, myName]);
+    if (!element.current || !source.includes('@')) return;
+    for (const name of mentionsIn(source)) persons.wonderName(name);
+    markMentions(element.current, { name: myName }, persons.hasName);
+  }, [html, myName, people]);
   return (
     <div
       ref={element}

@@ -255,6 +255,8 @@ export function Timeline({ room }) {
             key={row.key}
             row={row}
             myName={chat.me?.name ?? ''}
+            persons={chat.persons}
+            people={chat.persons.namedIn(row.body)}
             tabbable={row.key === tabbable}
             repliesTo={quoteOf(row.replyTo)}
             isUnfolded={row.seq !== null && unfolded.has(row.seq)}
