@@ -80,18 +80,29 @@ test('in a room that is followed we count: mentions by name and of everybody, no
   assert.equal(made.chat.rooms.unread, 0);
 });
 
-test('whom one has blocked does not mention one', async () => {
+test('whom one has blocked counts for nothing', async () => {
   const made = fakeChat({ me: ME, history: { 1: 10 } });
   await made.connect([info(1, 'lobby')], { blocked: [8] });
   made.chat.attend(false);
   made.chat.receive(message(11, { author: BEN, body: '@anna' }));
-  assert.deepEqual([made.room(1).unread, made.room(1).mentions], [1, 0]);
+  assert.deepEqual([made.room(1).unread, made.room(1).mentions], [0, 0]);
   const blocking = made.chat.block(8, false);
   made.chat.receive({ type: 'block', user: 8, blocked: false });
   made.requests.splice(0)[0].resolve({ type: 'ack' });
   await blocking;
   made.chat.receive(message(12, { author: BEN, body: '@anna' }));
   assert.equal(made.room(1).mentions, 1);
+});
+
+test('a deleted message counts no longer, nor does a hidden one', async () => {
+  const made = await account();
+  made.chat.attend(false);
+  made.chat.receive(message(11, { author: BEN, body: '@anna' }));
+  made.chat.receive(message(12, { author: BEN, body: 'and more' }));
+  made.chat.receive({ ...message(13, { author: BEN, body: '' }), hidden: true });
+  assert.deepEqual(made.unread(1), [2, 1]);
+  made.chat.receive({ type: 'deleted', room: 1, seq: 14, target: 11, actor: BEN, at: 1 });
+  assert.deepEqual(made.unread(1), [1, 0]);
 });
 
 test('a block by another device counts here at once', async () => {

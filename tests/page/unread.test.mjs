@@ -69,3 +69,16 @@ test('what is left out by a reset keeps the count, and what comes behind it is c
   unread.arrived(2001);
   assert.deepEqual(of(unread), [10, 5, 1]);
 });
+
+test('a deleted message counts no longer, and only once it did', () => {
+  const unread = told(10, 3, 1, 15);
+  unread.arrived(16, true);
+  unread.arrived(17);
+  unread.gone(16, true);
+  assert.deepEqual(of(unread), [10, 4, 1], 'one that arrived here');
+  unread.gone(12, true);
+  assert.deepEqual(of(unread), [10, 3, 0], 'one that the server counted');
+  unread.gone(9, true);
+  unread.gone(16, true);
+  assert.deepEqual(of(unread), [10, 3, 0], 'read before, or gone');
+});

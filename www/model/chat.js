@@ -116,6 +116,7 @@ export class Chat extends Observable {
       isGuest,
       current,
       isMention: (body) => mentionsMe(body, this.me, this.persons.hasName),
+      isBlocked: (author) => this.blocked.has(author),
       onChange: () => this.changed(),
       onGone: (room, parting) => this.#forgetRoom(room, parting),
     });

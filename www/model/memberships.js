@@ -30,6 +30,7 @@ export class Memberships {
    * @param {() => boolean} needs.isGuest
    * @param {() => Room | null} needs.current
    * @param {(body: string) => boolean} needs.isMention of me
+   * @param {(author: number) => boolean} needs.isBlocked by me
    * @param {() => void} needs.onChange of any room
    * @param {(room: Room, parting: Parting) => void} needs.onGone it is not to be seen any more
    */
@@ -70,10 +71,11 @@ export class Memberships {
    * @returns {Room} to which nobody belongs yet
    */
   add(info) {
-    const { rooms, clock, isGuest, isMention, onChange } = this.#needs;
+    const { rooms, clock, isGuest, isMention, isBlocked, onChange } = this.#needs;
     const room = new Room(info, clock);
     if (!isGuest()) room.belong({});
     room.isMention = isMention;
+    room.isBlocked = isBlocked;
     room.observe(onChange);
     rooms.set(room.id, room);
     onChange();

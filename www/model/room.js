@@ -145,11 +145,15 @@ export class Room extends Observable {
    * @returns {'next' | 'duplicate' | 'gap'}
    */
   receive(event, { isOwn, isMention }) {
+    const target = event.type === 'deleted' ? this.timeline.find(event.target) : undefined;
     const outcome = this.timeline.receive(event);
     if (outcome !== 'next') return outcome;
+    if (event.type === 'deleted' && (!target || this.#counts(target))) {
+      this.#count(() => this.marks.gone(event.target, target?.type === 'message' && this.isMention(target.body)));
+    }
     if (event.type === 'message') {
       /* For the server, whoever writes has read all. */
-      if (!isOwn) this.#count(() => this.marks.arrived(event.seq, isMention));
+      if (!isOwn) this.#count(() => this.#counts(event) && this.marks.arrived(event.seq, isMention));
       else if (this.counting === 'server') this.marks.read(event.seq, this.#tally);
     }
     this.changed();
@@ -273,6 +277,12 @@ export class Room extends Observable {
   /** Whom a message of this room means; set by the chat, which knows who we are. @type {(body: string) => boolean} */
   isMention = () => false;
 
+  /** Whether the reader has blocked them; set likewise. @type {(author: number) => boolean} */
+  isBlocked = () => false;
+
+  /** As for the server: a message that the reader can read. @param {RoomEvent} event */
+  #counts = (event) => event.type === 'message' && !event.deleted && !event.hidden && !this.isBlocked(event.author.id);
+
   /** @type {(after: number, upTo: number) => import('./unread.js').Tally | null} */
-  #tally = (after, upTo) => this.timeline.tally(after, upTo, this.isMention);
+  #tally = (after, upTo) => this.timeline.tally(after, upTo, this.#counts, this.isMention);
 }

@@ -86,12 +86,13 @@ export class Timeline extends Observable {
    * How many messages lie between two events.
    * @param {number} after
    * @param {number} upTo
+   * @param {(event: RoomEvent) => boolean} counts whether it is a message that one can read
    * @param {(body: string) => boolean} isMention
    * @returns {import('./unread.js').Tally | null} null: they are not all here
    */
-  tally(after, upTo, isMention) {
+  tally(after, upTo, counts, isMention) {
     if (upTo > after && (this.first > after + 1 || this.last < upTo)) return null;
-    const between = this.events.filter((event) => event.type === 'message' && event.seq > after && event.seq <= upTo);
+    const between = this.events.filter((event) => event.seq > after && event.seq <= upTo && counts(event));
     return { messages: between.length, mentions: between.filter((event) => event.type === 'message' && isMention(event.body)).length };
   }
 

@@ -52,6 +52,12 @@ export class Unread {
     if (seq > this.#toldSeq && seq > this.readSeq) this.#arrived.push({ seq, mention });
   }
 
+  /** A message that counted is deleted. @param {number} seq @param {boolean} mention */
+  gone(seq, mention) {
+    if (seq > this.#toldSeq) this.#arrived = this.#arrived.filter((arrival) => arrival.seq !== seq);
+    else if (seq > this.readSeq) this.#told = lessBy(this.#told, { messages: 1, mentions: mention ? 1 : 0 });
+  }
+
   /** Events up to this one do not come one by one; the count stays what it is. @param {number} seq */
   skipped(seq) {
     const { messages, mentions } = this;
