@@ -57,7 +57,7 @@ static void tell_some(struct round *round, size_t *looked_at, size_t *told)
     const struct directory_unread *end = row + rows->len / sizeof *row;
     for (; r && row < end && *told < ACTIVITY_DEVICES_PER_SLICE; row++) {
         for (struct device *d = devices_of(&shard->devices, row->user_id); d; d = devices_next(d))
-            if (!session_member(d->session, r)) {
+            if (!row->hidden && !session_member(d->session, r)) {
                 session_push(d->session, frame_for(shard, kept, room_id, last_seq, row));
                 ++*told;
             }

@@ -139,6 +139,7 @@ void chat_close(struct chat *c)
     hub_free(c->hub);
     for (int i = 0; c->shards && i < c->shard_count; i++) {
         table_clear(&c->shards[i].devices);
+        table_clear(&c->shards[i].greetings);
         buf_release(&c->shards[i].json);
         buf_release(&c->shards[i].scratch);
     }

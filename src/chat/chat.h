@@ -39,6 +39,7 @@ struct chat_settings {
     int64_t message_max_bytes, history_on_join, ring_memory_bytes;
     int64_t rate_messages_per_s, rate_burst; /* rate 0: off */
     struct outbox_limits outbox;
+    size_t welcome_page_bytes; /* of a page of rooms in the welcome; 0: the usual size. Tests choose less */
     int64_t reconnect_spread_ms;
     /* Appends all settings in force for the list `settings`, as a JSON array: [{"name":...,"value":...,"from":...},...].
      * Any thread; NULL: there are none to tell of. */

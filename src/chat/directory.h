@@ -140,12 +140,16 @@ bool directory_room(struct directory *d, int64_t room_id, int64_t user_id, struc
 enum err directory_may_read(struct directory *d, int64_t room_id, int64_t user_id, enum user_kind kind,
                             int64_t *floor_seq);
 
-/* The ids of a user's rooms (of all open rooms for guests and visitors), in id order, appended as int64. */
-void directory_rooms_of(struct directory *d, int64_t user_id, enum user_kind kind, struct buf *ids);
+/* A page of a user's rooms (of all open rooms for guests and visitors), by id: those after `after_id`, at most max,
+ * appended as int64; without those that the user has hidden, unless `with_hidden`. True: there are more. */
+bool directory_rooms_of(struct directory *d, int64_t user_id, enum user_kind kind, bool with_hidden, int64_t after_id,
+                        size_t max, struct buf *ids);
 /* The ids of a room's members, in id order, appended as int64; without `but`, with `but` 0 all. */
 void directory_members_of(struct directory *d, int64_t room_id, int64_t but, struct buf *ids);
 size_t directory_member_count(struct directory *d, int64_t room_id);
 bool directory_is_member(struct directory *d, int64_t room_id, int64_t user_id);
+/* Whether people without an account know of this user: a guest, or a member of an open room. */
+bool directory_is_in_open_room(struct directory *d, int64_t user_id);
 
 /* Whom a direct conversation is between, as ids; other rooms: nobody. */
 void directory_direct_people(struct directory *d, int64_t room_id, struct buf *ids);
@@ -182,6 +186,7 @@ void directory_rooms_unread_from(struct directory *d, int64_t user_id, int64_t a
 
 struct directory_unread {
     int64_t user_id, unread, mentions;
+    bool hidden; /* they have hidden the room */
 };
 
 /* What is unread to the members of a room, in order of their ids: those behind `after_id`, at most `max`; appended, so

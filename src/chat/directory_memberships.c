@@ -155,6 +155,17 @@ bool directory_is_member(struct directory *d, int64_t room_id, int64_t user_id)
     return is_member;
 }
 
+bool directory_is_in_open_room(struct directory *d, int64_t user_id)
+{
+    pthread_mutex_lock(&d->lock);
+    const struct listed_user *u = directory_find_user(d, user_id);
+    bool found = u && u->kind == USER_GUEST;
+    for (size_t i = 0; u && i < u->room_count && !found; i++)
+        found = u->rooms[i]->kind == ROOM_OPEN;
+    pthread_mutex_unlock(&d->lock);
+    return found;
+}
+
 bool directory_find_members(struct directory *d, int64_t room_id, int64_t after_id, size_t max, struct buf *ids)
 {
     bool more = false;

@@ -11,18 +11,25 @@ struct listed_room *directory_find_room(struct directory *d, int64_t id)
     return r;
 }
 
-/* Where the id is, or belongs, in the array of rooms. */
-static size_t place_of(const struct directory *d, int64_t id)
+enum { ROOMS_PER_LOOK = 1024 }; /* looked at while the lock is held, at most */
+
+/* Where the id is, or belongs, in an array of rooms. */
+static size_t place_in(struct listed_room *const *rooms, size_t count, int64_t id)
 {
-    size_t low = 0, high = d->room_count;
+    size_t low = 0, high = count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (d->rooms[middle]->id < id)
+        if (rooms[middle]->id < id)
             low = middle + 1;
         else
             high = middle;
     }
     return low;
+}
+
+static size_t place_of(const struct directory *d, int64_t id)
+{
+    return place_in(d->rooms, d->room_count, id);
 }
 
 static bool is_listed(const struct listed_room *r)
@@ -188,16 +195,51 @@ enum err directory_may_read(struct directory *d, int64_t room_id, int64_t user_i
     return e;
 }
 
-void directory_rooms_of(struct directory *d, int64_t user_id, enum user_kind kind, struct buf *ids)
+/* What a page of rooms is chosen from: an array by id. */
+struct candidates {
+    struct listed_room **rooms;
+    size_t count;
+};
+
+static struct candidates candidates_of(struct directory *d, const struct listed_user *u, enum user_kind kind)
 {
-    pthread_mutex_lock(&d->lock);
-    const struct listed_user *u = kind == USER_ACCOUNT ? directory_find_user(d, user_id) : NULL;
-    for (size_t i = 0; u && i < u->room_count; i++)
-        buf_add(ids, &u->rooms[i]->id, sizeof(int64_t));
-    for (size_t i = 0; kind != USER_ACCOUNT && i < d->room_count; i++)
-        if (d->rooms[i]->kind == ROOM_OPEN)
-            buf_add(ids, &d->rooms[i]->id, sizeof(int64_t));
-    pthread_mutex_unlock(&d->lock);
+    if (kind != USER_ACCOUNT)
+        return (struct candidates){d->rooms, d->room_count};
+    return u ? (struct candidates){u->rooms, u->room_count} : (struct candidates){NULL, 0};
+}
+
+static bool is_for_list(const struct listed_room *r, int64_t user_id, enum user_kind kind, bool with_hidden)
+{
+    if (kind != USER_ACCOUNT)
+        return r->kind == ROOM_OPEN;
+    const struct membership *m = with_hidden ? NULL : directory_find_membership(r, user_id);
+    return !m || !m->hidden;
+}
+
+bool directory_rooms_of(struct directory *d, int64_t user_id, enum user_kind kind, bool with_hidden, int64_t after_id,
+                        size_t max, struct buf *ids)
+{
+    size_t found = 0;
+    bool more = false, left = true;
+    while (left && !more) {
+        pthread_mutex_lock(&d->lock);
+        const struct candidates c =
+            candidates_of(d, kind == USER_ACCOUNT ? directory_find_user(d, user_id) : NULL, kind);
+        size_t i = place_in(c.rooms, c.count, after_id + 1), end = i + ROOMS_PER_LOOK;
+        for (; i < end && i < c.count && !more; i++) {
+            after_id = c.rooms[i]->id;
+            if (!is_for_list(c.rooms[i], user_id, kind, with_hidden))
+                continue;
+            more = found == max;
+            if (!more) {
+                buf_add(ids, &c.rooms[i]->id, sizeof(int64_t));
+                found++;
+            }
+        }
+        left = i < c.count;
+        pthread_mutex_unlock(&d->lock);
+    }
+    return more;
 }
 
 void directory_direct_people(struct directory *d, int64_t room_id, struct buf *ids)

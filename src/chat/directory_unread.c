@@ -319,7 +319,7 @@ int64_t directory_unread(struct directory *d, int64_t room_id, int64_t after_id,
     if (buf_reserve(rows, left * sizeof(struct directory_unread)))
         for (const size_t end = at + left; at < end; at++) {
             const struct membership *m = &r->members[at];
-            struct directory_unread row = {m->user_id, directory_count_unread(d, r, m), m->mentions};
+            struct directory_unread row = {m->user_id, directory_count_unread(d, r, m), m->mentions, m->hidden};
             buf_add(rows, &row, sizeof row);
         }
     pthread_mutex_unlock(&d->lock);

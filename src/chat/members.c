@@ -2,8 +2,10 @@
 #include "chat/apply_internal.h"
 #include "chat/rights.h"
 #include "proto/json.h"
+#include "store/moderation.h"
 
-/* What a verb of this file is about: a room, by somebody, to somebody. A direct conversation keeps its people. */
+/* What a verb of this file is about: a room, by somebody, to somebody. A direct conversation keeps its people: who leaves
+ * it does not see it until something is said in it, or they open it again. */
 struct about {
     struct rights actor;
     struct apply_room *room;
@@ -16,10 +18,9 @@ static enum err check(struct apply *a, struct store *s, const struct command *c,
     enum err e = rights_check(a, s, c, verb, out, &about->actor, &about->room, &about->user);
     if (e || out->result || about->room->kind != ROOM_DIRECT)
         return e;
-    const char *why = verb == REQUEST_REMOVE_MEMBER && about->user.id == about->actor.user_id
-                          ? "A direct conversation cannot be left. Hide it instead."
-                          : "A direct conversation keeps its people.";
-    return apply_refuse_because(out, ERR_FORBIDDEN, why);
+    if (verb == REQUEST_REMOVE_MEMBER && about->user.id == about->actor.user_id)
+        return OK;
+    return apply_refuse_because(out, ERR_FORBIDDEN, "A direct conversation keeps its people.");
 }
 
 /* ------------------------------------------------------------------ in and out */
@@ -42,6 +43,9 @@ enum err members_apply_add(struct apply *a, struct store *s, const struct comman
     bool takes_power = about.user.id != about.actor.user_id || !rights_may_read(&about.actor, about.room);
     if (about.room->archived_at)
         return apply_refuse(out, ERR_ARCHIVED);
+    if (about.user.id != about.actor.user_id &&
+        (e = blocks_has(s, about.user.id, about.actor.user_id)) != ERR_NOT_FOUND)
+        return e ? e : apply_refuse_because(out, ERR_FORBIDDEN, "This person has blocked you.");
     if ((e = apply_join(a, s, c, about.room, about.user.id, ROOM_ROLE_MEMBER, out)))
         return e;
     if (!out->effect_count)
@@ -52,6 +56,20 @@ enum err members_apply_add(struct apply *a, struct store *s, const struct comman
                        (struct span){NULL, 0});
 }
 
+static enum err hide(struct store *s, struct apply_room *r, int64_t user_id, struct outcome *out)
+{
+    struct membership_row membership;
+    enum err e = memberships_get(s, r->id, user_id, &membership);
+    if (e)
+        return e;
+    if (membership.hidden)
+        return apply_duplicate(out);
+    membership.hidden = true;
+    r->maybe_hidden = true;
+    outcome_add(out, (struct effect){.kind = EFFECT_MEMBERSHIP, .room = r->id, .user = user_id});
+    return memberships_set(s, &membership);
+}
+
 enum err members_apply_remove(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
 {
     struct about about;
@@ -60,6 +78,8 @@ enum err members_apply_remove(struct apply *a, struct store *s, const struct com
         return e;
     struct apply_room *r = about.room;
     bool leaves = about.user.id == about.actor.user_id;
+    if (r->kind == ROOM_DIRECT)
+        return hide(s, r, about.user.id, out);
     e = memberships_delete(s, r->id, about.user.id);
     if (e)
         return e == ERR_NOT_FOUND ? apply_duplicate(out) : e;

@@ -265,21 +265,36 @@ static struct frame *message_frame(struct apply *a, const struct command *c, con
     return wire_frame(&a->json, row->seq);
 }
 
-/* Whoever has hidden the conversation sees it again. */
-static enum err unhide(struct store *s, struct apply_room *r, struct outcome *out)
+/* Who has hidden the conversation sees it again; unless it is somebody they have blocked who writes. *stays: it stays
+ * hidden from this person. */
+static enum err unhide_from(struct store *s, const struct apply_room *r, int64_t user_id, int64_t author_id,
+                            struct outcome *out, bool *stays)
+{
+    struct membership_row membership;
+    enum err blocked = blocks_has(s, user_id, author_id);
+    if (blocked && blocked != ERR_NOT_FOUND)
+        return blocked;
+    enum err e = memberships_get(s, r->id, user_id, &membership);
+    if (e || !membership.hidden)
+        return e;
+    *stays = *stays || !blocked;
+    if (!blocked)
+        return OK;
+    membership.hidden = false;
+    outcome_add(out, (struct effect){.kind = EFFECT_MEMBERSHIP, .room = r->id, .user = user_id});
+    return memberships_set(s, &membership);
+}
+
+static enum err unhide(struct store *s, struct apply_room *r, int64_t author_id, struct outcome *out)
 {
     int64_t ids[DIRECT_PEOPLE_MAX];
     size_t n = direct_people(r, ids);
-    for (size_t i = 0; i < n; i++) {
-        struct membership_row membership;
-        enum err e = memberships_get(s, r->id, ids[i], &membership);
-        if (e)
-            return e;
-        if (membership.hidden)
-            outcome_add(out, (struct effect){.kind = EFFECT_MEMBERSHIP, .room = r->id, .user = ids[i]});
-    }
-    r->maybe_hidden = false;
-    return memberships_unhide(s, r->id);
+    bool stays = false;
+    enum err e = OK;
+    for (size_t i = 0; i < n && !e; i++)
+        e = unhide_from(s, r, ids[i], author_id, out, &stays);
+    r->maybe_hidden = stays;
+    return e;
 }
 
 /* The message is in the database: what follows from it. */
@@ -308,7 +323,7 @@ static enum err sent(struct apply *a, struct store *s, const struct command *c, 
     enum err e = insert_mentions(a, s, c, r, actor, event);
     if (!e && r->slow_s) /* moderators too: they may not be moderators any more the next time */
         e = paces_set(s, r->id, row->author_id, row->at);
-    return !e && r->maybe_hidden ? unhide(s, r, out) : e;
+    return !e && r->maybe_hidden ? unhide(s, r, row->author_id, out) : e;
 }
 
 enum err message_apply_send(struct apply *a, struct store *s, const struct command *c, struct outcome *out)

@@ -71,11 +71,32 @@ void notify_user(struct chat *c, int64_t user_id, struct frame *f)
     notify_users(c, (struct span){(const char *)&user_id, sizeof user_id}, f);
 }
 
-static void tell_accounts(const struct notice *n)
+static void tell_kind(const struct notice *n)
 {
     for (struct session *s = n->shard->sessions; s; s = s->next)
-        if (session_device(s))
+        if ((int64_t)session_kind(s) == n->id)
             session_push(s, n->frame);
+}
+
+static void notify_kind(struct chat *c, enum user_kind kind, struct frame *f)
+{
+    if (f)
+        post(c, &(struct notice){.run = tell_kind, .frame = f, .id = kind}, (struct span){NULL, 0});
+}
+
+void notify_accounts(struct chat *c, struct frame *f)
+{
+    notify_kind(c, USER_ACCOUNT, f);
+}
+
+void notify_guests(struct chat *c, struct frame *f)
+{
+    notify_kind(c, USER_GUEST, f);
+}
+
+void notify_visitors(struct chat *c, struct frame *f)
+{
+    notify_kind(c, USER_VISITOR, f);
 }
 
 void notify_room_watchers(struct chat *c, int64_t room_id, struct frame *f)
@@ -86,7 +107,7 @@ void notify_room_watchers(struct chat *c, int64_t room_id, struct frame *f)
     if (room.kind == ROOM_OPEN) {
         hub_broadcast(c->hub, f);
     } else if (room.kind == ROOM_ANNOUNCEMENT) {
-        post(c, &(struct notice){.run = tell_accounts, .frame = f}, (struct span){NULL, 0});
+        notify_accounts(c, f);
     } else {
         struct buf ids = BUF_INIT;
         directory_members_of(c->directory, room_id, 0, &ids);

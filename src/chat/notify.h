@@ -11,6 +11,10 @@
 void notify_user(struct chat *c, int64_t user_id, struct frame *f);
 /* ids: int64, as directory.h gives them; borrowed. */
 void notify_users(struct chat *c, struct span ids, struct frame *f);
+/* All sessions of those who have come in as this. */
+void notify_accounts(struct chat *c, struct frame *f);
+void notify_guests(struct chat *c, struct frame *f);
+void notify_visitors(struct chat *c, struct frame *f);
 /* Everybody who may know of the room: all sessions for an open one, all accounts for one of announcements, else its
  * members. */
 void notify_room_watchers(struct chat *c, int64_t room_id, struct frame *f);

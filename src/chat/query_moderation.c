@@ -55,7 +55,7 @@ static bool moderates_any(const struct query *x)
 {
     struct buf ids = BUF_INIT;
     bool any = false;
-    directory_rooms_of(x->chat->directory, x->who->user_id, USER_ACCOUNT, &ids);
+    directory_rooms_of(x->chat->directory, x->who->user_id, USER_ACCOUNT, true, 0, SIZE_MAX, &ids);
     for (size_t i = 0; i < ids.len / sizeof(int64_t) && !any; i++)
         any = moderates(x, ((const int64_t *)ids.p)[i]);
     buf_release(&ids);

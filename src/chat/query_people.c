@@ -53,7 +53,7 @@ static void add_shared_rooms(struct query *x, int64_t user_id)
 {
     struct directory *d = x->chat->directory;
     struct buf ids = BUF_INIT;
-    directory_rooms_of(d, x->who->user_id, USER_ACCOUNT, &ids);
+    directory_rooms_of(d, x->who->user_id, USER_ACCOUNT, true, 0, SIZE_MAX, &ids);
     query_begin(x, "rooms");
     for (size_t i = 0; i < ids.len / sizeof(int64_t); i++) {
         int64_t room_id = ((const int64_t *)ids.p)[i];

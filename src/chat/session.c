@@ -171,15 +171,6 @@ static enum err still_welcome(struct chat *c, const struct person *who, const st
     return is_kept && (user.kind == USER_ACCOUNT || is_forgotten) ? ERR_SESSION_ENDED : OK;
 }
 
-static void welcome(struct session *s)
-{
-    const struct chat *chat = s->shard->chat;
-    const int64_t began_ns = env_mono_ns(chat->env);
-    session_write_welcome(s);
-    session_say(s);
-    metrics_observe(&chat->metrics->welcome_us, (env_mono_ns(chat->env) - began_ns) / 1000);
-}
-
 static struct session *session_new(struct chat_shard *shard, const struct caller *caller)
 {
     const bool has_account = caller && caller->kind == COMMAND_ACTOR_ACCOUNT;
@@ -193,6 +184,7 @@ static struct session *session_new(struct chat_shard *shard, const struct caller
     s->shard = shard;
     s->refs = 1;
     s->active = true;
+    s->is_greeted = true;
     outbox_init(&s->outbox);
     s->has_account = has_account;
     s->has_address = has_address;
@@ -229,7 +221,7 @@ enum err session_open(struct chat *c, struct shard *shard, struct person *who, c
     if (e)
         session_end(s, e, e == ERR_BANNED ? "banned" : "session ended");
     else
-        welcome(s);
+        welcome_begin(s);
     return OK;
 }
 
@@ -240,7 +232,11 @@ struct outbox *session_outbox(struct session *s)
 
 void session_drained(struct session *s)
 {
-    if (s->paused && !s->gone && !s->closing)
+    if (s->gone || s->closing)
+        return;
+    if (!s->is_greeted)
+        welcome_go_on(s);
+    if (s->paused && !s->closing)
         replay_go_on(s);
 }
 
@@ -264,6 +260,7 @@ void session_close(struct session *s)
     if (!s)
         return;
     s->gone = true;
+    welcome_forget(s);
     while (s->members)
         session_leave(s, s->members);
     if (s->has_account)

@@ -55,7 +55,7 @@ void session_hang_up(struct session *s);
 /* What is to be sent: the transport gathers and consumes, the session pushes. */
 struct outbox *session_outbox(struct session *s);
 
-/* The outbox has become short again: goes on with replays that waited for room. */
+/* The outbox has become short again: goes on with the list of rooms and with replays, which waited for room. */
 void session_drained(struct session *s);
 
 /* The connection has ended: leaves all rooms; nothing is called on io any more. NULL does nothing. */

@@ -26,6 +26,7 @@ struct chat_shard {
     struct shard *hub_shard;
     struct session *sessions;
     struct table devices;                             /* those of accounts, see devices.h */
+    struct table greetings;                           /* of sessions that have not got all rooms, see welcome.c */
     bool gathers;                                     /* see session_gather() */
     struct log_entry *gathered_first, *gathered_last; /* linked by job.next */
     bool sheds;                                       /* see shed.h */
@@ -57,6 +58,7 @@ struct session {
     bool closing : 1;     /* io->close has been called */
     bool active : 1;      /* rather than away */
     bool paused : 1;      /* a replay waits for room in the outbox, or for a read to end */
+    bool is_greeted : 1;  /* has been told of all rooms; else see welcome_go_on() */
     _Atomic bool gone;    /* the connection has ended; readers ask, too: nobody waits for what it asked */
     char address[];       /* where a guest is; NUL-terminated, only with has_address */
 };
@@ -119,8 +121,11 @@ struct member *session_member(const struct session *s, const struct room *r);
 /* Closes a room on this connection. */
 void session_leave(struct session *s, struct member *m);
 
-/* Writes `welcome` into shard->json; see welcome.c. */
-void session_write_welcome(struct session *s);
+/* welcome.c. Says `welcome`, with the first rooms; the next ones, once the outbox is nearly empty, while there are any;
+ * no more of them, as the connection has ended. */
+void welcome_begin(struct session *s);
+void welcome_go_on(struct session *s);
+void welcome_forget(struct session *s);
 
 /* Carries out what was asked; *retry_after_ms for the error's answer. See verbs.c. */
 enum err session_carry_out(struct session *s, struct request *q, const char **why, int64_t *retry_after_ms);

@@ -49,15 +49,30 @@ static void tell_read(struct publisher *p, const struct effect *e)
     frame_release(f);
 }
 
+/* Who has no account is told of nobody but the people of rooms that they see: guests what the list of members shows them,
+ * visitors, who cannot ask for that list, what is seen beside messages. */
 static void tell_member(struct publisher *p, const struct effect *e)
 {
+    struct event_person *person = &p->listing.person;
     if (!e->change || !listing_person(&p->listing, p->chat->directory, e->user, env_wall_ms(p->chat->env)))
         return;
-    event_member(&p->json, e->change, &p->listing.person);
-    struct frame *f = take_frame(p);
-    if (f)
-        hub_broadcast(p->chat->hub, f);
-    frame_release(f);
+    event_member(&p->json, e->change, person);
+    struct frame *whole = take_frame(p), *part = NULL;
+    if (directory_is_in_open_room(p->chat->directory, e->user)) {
+        bool is_known =
+            strcmp(e->change, "banned") != 0 || person->hidden; /* by their messages, which are hidden then */
+        person->status_emoji = person->status_text = (struct span){NULL, 0};
+        person->status_until = 0;
+        person->banned = person->hidden;
+        if (is_known)
+            event_member(&p->json, e->change, person);
+        part = is_known ? take_frame(p) : NULL;
+        notify_guests(p->chat, whole);
+        notify_visitors(p->chat, part);
+    }
+    notify_accounts(p->chat, whole);
+    frame_release(whole);
+    frame_release(part);
 }
 
 static void tell_place(struct publisher *p)

@@ -1,8 +1,26 @@
-/* The first frame of a connection: who one is, and one's rooms with what is unread in them. All of it is in the
- * directory, so that no connection waits for the database. */
+/* The first frames of a connection: who one is, and one's rooms with what is unread in them. All of it is in the
+ * directory, so that no connection waits for the database.
+ *
+ * The rooms come in pages, as others can add somebody to any number of rooms. `welcome` has the first page. Each
+ * further page is made once the outbox is nearly empty: so it tells of the rooms as they are then, and a slow client
+ * gets all of them, however many there are. */
 #include "chat/directory.h"
 #include "chat/listing.h"
 #include "chat/session_internal.h"
+
+#include <stdlib.h>
+
+enum {
+    PAGE_BYTES = 32 * 1024,
+    PAGE_ROOMS = 256,
+    PAGES_IN_OUTBOX = 16, /* so many pages fit into an outbox at least: the rest is for whatever else happens */
+};
+
+/* How far the list has come, of a session that has not got all of it. */
+struct greeting {
+    struct table_link of_session; /* by the session's address */
+    int64_t after;                /* the last room that was told or passed over */
+};
 
 /* Of somebody who is not kept: a name, for the length of the connection. */
 static void write_visitor(struct session *s, char name[HUB_NAME_BYTES], struct event_person *out)
@@ -15,31 +33,99 @@ static void write_visitor(struct session *s, char name[HUB_NAME_BYTES], struct e
     };
 }
 
-static void write_rooms(struct session *s, struct listing *l, struct buf *ids)
+static uint64_t key_of(const struct session *s)
 {
-    struct directory *d = s->shard->chat->directory;
-    int64_t user_id = atomic_load_explicit(&s->who->user_id, memory_order_relaxed);
-    bool first = true;
-    buf_clear(ids);
-    directory_rooms_of(d, user_id, session_kind(s), ids);
-    s->shard->json.failed |= ids->failed;
-    for (size_t i = 0; i < ids->len / sizeof(int64_t); i++) {
-        if (!listing_room(l, d, ((const int64_t *)ids->p)[i], session_device(s) ? user_id : 0))
-            continue;
-        if (session_device(s) && !l->room.is_member)
-            continue; /* not any more */
-        event_welcome_room(&s->shard->json, &l->room, first);
-        first = false;
-    }
+    return (uint64_t)(uintptr_t)s;
 }
 
-void session_write_welcome(struct session *s)
+static struct greeting *greeting_of(const struct session *s)
+{
+    struct table_link *l = s->is_greeted ? NULL : table_find(&s->shard->greetings, key_of(s));
+    return l ? table_owner(l, struct greeting, of_session) : NULL;
+}
+
+static size_t page_bytes(const struct session *s)
+{
+    const struct chat_settings *settings = &s->shard->chat->settings;
+    size_t wanted = settings->welcome_page_bytes ? settings->welcome_page_bytes : PAGE_BYTES;
+    size_t share = settings->outbox.bytes / PAGES_IN_OUTBOX;
+    return share < wanted ? share : wanted;
+}
+
+/* Writes the rooms behind *after, as many as fit into a page that begins at `begun`, but at least one. True: there are
+ * more of them, behind *after. */
+static bool write_rooms(struct session *s, struct listing *l, size_t begun, int64_t *after)
+{
+    struct directory *d = s->shard->chat->directory;
+    struct buf ids = BUF_INIT, *json = &s->shard->json;
+    const int64_t user_id = atomic_load_explicit(&s->who->user_id, memory_order_relaxed);
+    bool more = directory_rooms_of(d, user_id, session_kind(s), false, *after, PAGE_ROOMS, &ids), first = true;
+    json->failed |= ids.failed;
+    for (size_t i = 0; i < ids.len / sizeof(int64_t); i++) {
+        int64_t id = ((const int64_t *)ids.p)[i];
+        if (!first && json->len - begun > page_bytes(s)) {
+            more = true;
+            break;
+        }
+        *after = id;
+        if (!listing_room(l, d, id, session_device(s) ? user_id : 0) || (session_device(s) && !l->room.is_member))
+            continue; /* not any more */
+        event_welcome_room(json, &l->room, first);
+        first = false;
+    }
+    buf_release(&ids);
+    return more;
+}
+
+static void remember(struct session *s, int64_t after)
+{
+    struct greeting *g = calloc(1, sizeof *g);
+    if (!g) {
+        session_end(s, ERR_MEMORY, "out of memory");
+        return;
+    }
+    g->after = after;
+    s->is_greeted = false;
+    table_add(&s->shard->greetings, &g->of_session, key_of(s));
+}
+
+void welcome_forget(struct session *s)
+{
+    struct greeting *g = greeting_of(s);
+    s->is_greeted = true;
+    if (!g)
+        return;
+    table_remove(&s->shard->greetings, &g->of_session);
+    free(g);
+}
+
+void welcome_go_on(struct session *s)
+{
+    struct greeting *g = greeting_of(s);
+    const struct outbox_limits *limits = &s->shard->chat->settings.outbox;
+    struct listing l;
+    if (!g || s->outbox.bytes > limits->bytes / PAGES_IN_OUTBOX)
+        return;
+    struct buf *json = &s->shard->json;
+    const size_t begun = json->len;
+    listing_init(&l);
+    event_welcome_rooms_begin(json);
+    bool more = write_rooms(s, &l, begun, &g->after);
+    event_welcome_rooms_end(json, more);
+    listing_clear(&l);
+    if (!more)
+        welcome_forget(s);
+    session_say(s);
+}
+
+void welcome_begin(struct session *s)
 {
     struct chat *chat = s->shard->chat;
     struct listing l;
-    struct buf ids = BUF_INIT, blocked = BUF_INIT;
+    struct buf blocked = BUF_INIT;
     char name[HUB_NAME_BYTES], place[DIRECTORY_NAME_BYTES];
-    int64_t user_id = atomic_load_explicit(&s->who->user_id, memory_order_relaxed);
+    const int64_t began_ns = env_mono_ns(chat->env);
+    int64_t user_id = atomic_load_explicit(&s->who->user_id, memory_order_relaxed), after = 0;
     directory_place_name(chat->directory, place);
     struct event_welcome w = {
         .server_name = span_of(place[0] ? place : chat->settings.server_name),
@@ -62,9 +148,12 @@ void session_write_welcome(struct session *s)
     w.blocked = (const int64_t *)blocked.p;
     w.blocked_count = blocked.len / sizeof(int64_t);
     event_welcome_begin(&s->shard->json, &w);
-    write_rooms(s, &l, &ids);
-    event_welcome_end(&s->shard->json, &w);
+    bool more = write_rooms(s, &l, s->shard->json.len, &after);
+    event_welcome_end(&s->shard->json, &w, more);
     listing_clear(&l);
-    buf_release(&ids);
     buf_release(&blocked);
+    metrics_observe(&chat->metrics->welcome_us, (env_mono_ns(chat->env) - began_ns) / 1000);
+    if (more)
+        remember(s, after);
+    session_say(s);
 }

@@ -76,7 +76,7 @@ enum err outbox_push(struct outbox *o, struct frame *f, const struct outbox_limi
 {
     if (o->sealed)
         return OK;
-    if (o->len >= limits->frames || f->len > limits->bytes || o->bytes > limits->bytes - f->len)
+    if (o->len && (o->len >= limits->frames || (uint64_t)o->bytes + f->len > limits->bytes))
         return ERR_TOO_SLOW;
     return push(o, f, limits);
 }

@@ -38,8 +38,9 @@ struct outbox_limits {
 
 void outbox_init(struct outbox *o);
 
-/* Takes a reference of its own. ERR_TOO_SLOW: a limit would be passed, nothing was queued. ERR_MEMORY. After
- * outbox_push_last() it queues nothing and says OK: there is nobody left to tell. */
+/* Takes a reference of its own. ERR_TOO_SLOW: a limit would be passed, nothing was queued. ERR_MEMORY. An empty queue
+ * takes any frame: a client that keeps up is never closed because of what it is told. After outbox_push_last() it
+ * queues nothing and says OK: there is nobody left to tell. */
 enum err outbox_push(struct outbox *o, struct frame *f, const struct outbox_limits *limits);
 
 /* The same for the last frame that is ever sent, whatever the limits. OK, ERR_MEMORY. */

@@ -92,12 +92,24 @@ void event_welcome_room(struct buf *b, const struct event_room *r, bool first)
     event_add_room(b, r);
 }
 
-void event_welcome_end(struct buf *b, const struct event_welcome *w)
+void event_welcome_end(struct buf *b, const struct event_welcome *w, bool more)
 {
-    json_add_number(b, "],\"limits\":{\"message_max_bytes\":", w->message_max_bytes);
+    json_add_flag(b, "],\"more\":", more);
+    json_add_number(b, ",\"limits\":{\"message_max_bytes\":", w->message_max_bytes);
     json_add_number(b, ",\"history_on_join\":", w->history_on_join);
     json_add_number(b, ",\"history_page\":", w->history_page);
     buf_add_str(b, "}}");
+}
+
+void event_welcome_rooms_begin(struct buf *b)
+{
+    buf_add_str(b, "{\"type\":\"welcome_rooms\",\"rooms\":[");
+}
+
+void event_welcome_rooms_end(struct buf *b, bool more)
+{
+    json_add_flag(b, "],\"more\":", more);
+    buf_add_char(b, '}');
 }
 
 static void begin_answer(struct buf *b, const char *head, struct span id)

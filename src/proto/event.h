@@ -77,7 +77,8 @@ struct event {
 
 void event_write(struct buf *b, const struct event *e);
 
-/* welcome comes in two halves, as its list of rooms is long: begin, a room at a time (`first` for the first), end. */
+/* welcome comes in two halves, as its list of rooms is long: begin, a room at a time (`first` for the first), end.
+ * `more`: further rooms follow in welcome_rooms, which is written the same way. */
 struct event_welcome {
     struct event_person user;
     const int64_t *blocked; /* ids of those whom the user has blocked */
@@ -90,7 +91,9 @@ struct event_welcome {
 };
 void event_welcome_begin(struct buf *b, const struct event_welcome *w);
 void event_welcome_room(struct buf *b, const struct event_room *r, bool first);
-void event_welcome_end(struct buf *b, const struct event_welcome *w);
+void event_welcome_end(struct buf *b, const struct event_welcome *w, bool more);
+void event_welcome_rooms_begin(struct buf *b);
+void event_welcome_rooms_end(struct buf *b, bool more);
 
 /* What an ack says; fields that are 0 or empty are left out. */
 struct event_ack {

@@ -57,8 +57,6 @@ enum err memberships_advance_read(struct store *s, int64_t room_id, int64_t user
 enum err memberships_delete(struct store *s, int64_t room_id, int64_t user_id); /* ERR_NOT_FOUND */
 /* All, ordered by room and user; with read_number and mentions. Once at start: a million of them take some seconds. */
 enum err memberships_each(struct store *s, void (*row)(void *ctx, const struct membership_row *), void *ctx);
-/* Makes whoever is of a direct conversation see it again. */
-enum err memberships_unhide(struct store *s, int64_t room_id);
 enum err memberships_count_role(struct store *s, int64_t room_id, enum room_role role, int64_t *n);
 
 /* Until when somebody is silenced in a room; 0: not at all, or no longer kept. */

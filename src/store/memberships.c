@@ -126,15 +126,6 @@ enum err memberships_delete(struct store *s, int64_t room_id, int64_t user_id)
     return st ? statement_change(s, st, ERR_NOT_FOUND) : ERR_STORAGE;
 }
 
-enum err memberships_unhide(struct store *s, int64_t room_id)
-{
-    sqlite3_stmt *st = statement_use(s, STATEMENT_memberships_unhide);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, room_id);
-    return statement_run(s, st, ERR_STORAGE);
-}
-
 enum err memberships_count_role(struct store *s, int64_t room_id, enum room_role role, int64_t *n)
 {
     sqlite3_stmt *st = statement_use(s, STATEMENT_memberships_count_role);

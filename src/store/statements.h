@@ -102,7 +102,6 @@ struct store;
     X(memberships_set_read)                                                                                            \
     X(memberships_advance_read)                                                                                        \
     X(memberships_delete)                                                                                              \
-    X(memberships_unhide)                                                                                              \
     X(memberships_count_role)                                                                                          \
     X(silences_get)                                                                                                    \
     X(silences_set)                                                                                                    \

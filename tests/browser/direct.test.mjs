@@ -69,7 +69,7 @@ test('a message to two people: chosen by name, by keyboard alone; it is there fo
   await becomes(async () => (await reader.page.locator('.people .person__name').allTextContents()).sort(), ['Ben Ruiz', 'anna', 'cleo']);
 });
 
-test('hidden until somebody writes; found again by the switcher, and people with whom there is none yet', async (t) => {
+test('closed until somebody writes or it is opened again; found again by the switcher, and people with whom there is none yet', async (t) => {
   const { accounts, as, say, open } = await place(t, 'anna', 'ben', 'cleo');
   const [, anna, ben] = accounts;
   const { room } = await as(ben, 'open_direct', { users: ['anna'] });
@@ -78,11 +78,19 @@ test('hidden until somebody writes; found again by the switcher, and people with
   await person.sees('one');
   const { page } = person;
   await page.getByRole('button', { name: 'Menu of this room' }).click();
-  await page.getByRole('menuitem', { name: 'Hide the conversation' }).click();
-  await link(person, 'lobby').click();
+  await page.getByRole('menuitem', { name: 'Close conversation' }).click();
   await person.arrives('lobby');
   await page.mouse.move(700, 300); /* under the pointer, nothing in the list would move */
   await link(person, 'ben').waitFor({ state: 'detached' });
+  await page.reload(); /* which is told of it no more */
+  await person.arrives('lobby');
+  assert.equal(await link(person, 'ben').count(), 0);
+  await page.goto(new URL(`/direct/${room}`, page.url()).href);
+  await heading(person, 'ben');
+  await link(person, 'ben').waitFor();
+  await page.getByRole('button', { name: 'Menu of this room' }).click();
+  await page.getByRole('menuitem', { name: 'Close conversation' }).click();
+  await person.arrives('lobby');
   await say(ben, room, 'two');
   await link(person, 'ben').locator('.room-link__count').waitFor();
 

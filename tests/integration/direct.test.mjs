@@ -50,7 +50,7 @@ test('a conversation shows itself to the others when something is said in it', a
   const [client, other] = [await enter(server, t, cleo), await enter(server, t, dora)];
   const { room } = await client.request('open_direct', { users: idsOf(dora) });
   assert.equal((await other.frame('membership', { change: 'joined' })).room.hidden, true);
-  assert.equal((await roomsOf(t, dora)).get(room).hidden, true);
+  assert.equal((await roomsOf(t, dora)).has(room), false);
   await client.send(room, 'are you there?');
   const shown = await other.frame('membership', { change: 'changed' });
   assert.deepEqual([shown.room.id, shown.room.hidden, shown.room.unread], [room, undefined, 1]);
@@ -124,12 +124,35 @@ test('with nobody else it is for notes to oneself', async (t) => {
   assert.deepEqual([mine.people.length, mine.unread, mine.mentions], [1, 0, 0]);
 });
 
-test('it can be neither left nor changed, and takes nobody in', async (t) => {
+test('who leaves it does not see it until somebody writes whom they have not blocked, or they open it', async (t) => {
+  const users = idsOf(ben, cleo);
+  const { room } = await open(anna, ...users);
+  const client = await enter(server, t, anna);
+  const isListed = async () => (await roomsOf(t, anna)).has(room);
+  const leave = () => client.request('remove_member', { room });
+  await leave();
+  assert.equal((await client.frame('membership', { change: 'changed' })).room.hidden, true);
+  assert.equal((await leave()).duplicate, true);
+  assert.equal(await isListed(), false);
+  await say(room, ben);
+  assert.equal(await isListed(), true);
+  await leave();
+  assert.equal((await open(anna, ...users)).room, room);
+  assert.equal(await isListed(), true);
+  await leave();
+  await client.request('block', { user: ben.user.id });
+  await say(room, ben);
+  assert.equal(await isListed(), false);
+  await say(room, cleo);
+  assert.equal(await isListed(), true);
+  await client.request('unblock', { user: ben.user.id });
+});
+
+test('it cannot be changed, and takes nobody in', async (t) => {
   const { room } = await open(anna, ...idsOf(cleo));
   const { seq } = await say(room, anna);
   const client = await enter(server, t, anna);
   for (const [type, fields] of [
-    ['remove_member', {}],
     ['remove_member', { user: cleo.user.id }],
     ['add_member', { user: dora.user.id }],
     ['rename_room', { name: 'ours' }],
@@ -190,6 +213,8 @@ test('whom one has blocked cannot write to one, nor open a conversation; the oth
 
   const { room: group } = await open(gerda, ...idsOf(anna, fritz)); // a third one may bring both together
   await say(group, fritz, 'in a group everybody speaks, @anna');
+  assert.equal((await roomsOf(t, anna)).has(group), false, 'but does not bring it before those who do not want it');
+  await say(group, gerda, 'so do I');
   assert.equal((await roomsOf(t, anna)).get(group).mentions, 0, 'but does not call out to those who do not want it');
   await unblock(anna, fritz);
   await say(room, fritz, 'after');

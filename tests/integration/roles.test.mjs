@@ -33,6 +33,7 @@ const asActor = (c, name, fields) => call(server, c.actor, name, fields);
 /** The last one of those: the first stays for what is refused. */
 const takeMessage = (c, who) => ({ ...inRoom(c), seq: messageOf(c, who).pop() });
 const backIn = (c) => async () => {
+  if (c.kind === 'direct') return void (await asActor(c, 'set_membership', { ...inRoom(c), hidden: false }));
   await byHand('add_member', aboutInRoom(c));
   if (c.relation === 'self' && c.standing === 'moderator')
     await byHand('set_room_role', { ...aboutInRoom(c), role: 'moderator' });

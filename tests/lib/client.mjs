@@ -90,6 +90,7 @@ export class View {
 export class Client {
   /** @type {Map<number, View>} by room id; give it to the next connection to resume */
   views = new Map();
+  /** With the rooms of all pages, as they were told */
   welcome = null;
   /** @type {Map<number, object>} the rooms of which it was told, as they were told last */
   rooms = new Map();
@@ -158,8 +159,13 @@ export class Client {
 
   #take(frame) {
     if (frame.type === 'welcome') {
-      this.welcome = frame;
-      for (const room of frame.rooms) this.rooms.set(room.id, room);
+      this.welcome = structuredClone(frame); // whose list of rooms grows with the pages
+      this.#takeRooms(frame);
+    } else if (frame.type === 'welcome_rooms') {
+      if (!this.welcome.more) throw new Error('a page of rooms came after the last one');
+      this.welcome.rooms.push(...frame.rooms);
+      this.welcome.more = frame.more;
+      this.#takeRooms(frame);
     } else if (frame.type === 'room' || frame.type === 'membership') {
       this.rooms.set(frame.room.id, { ...this.rooms.get(frame.room.id), history: undefined, ...frame.room });
       if (frame.change === 'left' && !this.#mayRead(frame.room)) this.#open.delete(frame.room.id);
@@ -171,6 +177,10 @@ export class Client {
       this.#view(frame).apply(frame);
       this.#onEvent?.(frame, this);
     }
+  }
+
+  #takeRooms({ rooms }) {
+    for (const room of rooms) this.rooms.set(room.id, room);
   }
 
   /** Whether this room, of which one is no member, can be read all the same. */
@@ -315,7 +325,7 @@ export class Client {
 }
 
 /**
- * Opens a connection and waits for `welcome`. NotUpgraded when the server says no.
+ * Opens a connection and waits for `welcome` and all its rooms. NotUpgraded when the server says no.
  * @param {{ wsUrl: string }} server
  * @param {object} [options]
  * @param {import('node:test').TestContext} [options.t] the test fails at its end when the server broke a rule
@@ -365,7 +375,7 @@ export async function connect(server, options = {}) {
     });
   });
   refused.catch(() => {});
-  await within(Promise.race([refused, client.first((frame) => frame.type === 'welcome', 'welcome')]), 'welcome');
+  await within(Promise.race([refused, client.first(() => client.welcome?.more === false, 'welcome')]), 'welcome');
   return client;
 }
 

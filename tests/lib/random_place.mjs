@@ -163,6 +163,7 @@ export class RandomPlace {
     const person = this.chance(40) || !insiders.length ? actor : this.pick(insiders);
     const about = { ...this.about(actor, room), ...this.aboutPerson(actor, person) };
     const ack = await this.command(actor, 'remove_member', { room: room.id, user: person.id }, about);
+    if (ack && room.kind === 'direct') return; // hidden from oneself
     if (ack && !ack.duplicate) this.model.leave(room, person, actor);
     else if (ack) assert.ok(!room.members.has(person));
   }

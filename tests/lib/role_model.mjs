@@ -32,7 +32,8 @@ function managesFromOutside(row, { role, kind }) {
 function beyondTheTable({ request, role, kind, standing, relation, targetRole }) {
   const isSelf = relation === 'self';
   const moderates = standing === 'moderator' || rank(role) >= rank('moderator');
-  if (kind === 'direct' && NOT_IN_DIRECT.has(request)) return 'forbidden';
+  const hides = request === 'remove_member' && relation === 'self'; // which is what leaving is there
+  if (kind === 'direct' && NOT_IN_DIRECT.has(request) && !hides) return 'forbidden';
   if (request === 'send' && kind === 'announcement' && !moderates) return 'locked';
   if (request === 'delete' && !isSelf && !moderates) return 'forbidden';
   if (request === 'ban' && (isSelf || targetRole === 'owner')) return 'forbidden';

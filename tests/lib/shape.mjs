@@ -115,9 +115,11 @@ const shapes = {
     blocked: optional(listOf(positive)),
     reports_waiting: full(integer),
     rooms: listOf(room),
+    more: boolean,
     server: object({ name: string, version: string, now: positive }),
     limits: object({ message_max_bytes: positive, history_on_join: integer, history_page: positive }),
   }),
+  welcome_rooms: object({ type, rooms: listOf(room), more: boolean }),
   ack: object({
     type,
     id: string,
@@ -140,7 +142,7 @@ const shapes = {
     retry_after_ms: optional(positive),
   }),
   history: object({ type, id: optional(string), room: positive, events: listOf(isDurable), more: boolean }),
-  reset: object({ type, room: positive, last_seq: positive }),
+  reset: object({ type, room: positive, last_seq: integer }),
   typing: object({ type, room: positive, user: person }),
   presence: object({
     type,

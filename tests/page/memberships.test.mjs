@@ -41,6 +41,44 @@ test('only the open room is joined; the others live by what the server says', as
   made.chat.receive({ type: 'activity', room: 99, last_seq: 3, unread: 1, mentions: 0 });
 });
 
+test('rooms that come in pages are ready with the last one; then what is not among them is gone', async () => {
+  const made = await account({ list: rooms(5) });
+  made.drop();
+  const welcome = { user: ME, more: true };
+  await made.connect([info(1, 'room 1')], welcome);
+  assert.deepEqual([...made.chat.rooms.keys()], [1, 2, 3, 4, 5], 'nothing is gone before the last page');
+  const joins = made.joins().length;
+  made.chat.receive({ type: 'membership', change: 'joined', room: info(9, 'attic') });
+  made.chat.receive({ type: 'membership', change: 'left', room: bare(info(2, 'room 2')) });
+  made.chat.receive({ type: 'welcome_rooms', rooms: [info(3, 'shed', { unread: 2 })], more: true });
+  assert.equal(made.joins().length, joins);
+  made.chat.receive({ type: 'welcome_rooms', rooms: [info(7, 'yard')], more: false });
+  assert.deepEqual([...made.chat.rooms.keys()].sort(), [1, 3, 7, 9]);
+  assert.equal(made.room(3).name, 'shed');
+  assert.equal(made.joins().length, joins + 1, 'the open room');
+});
+
+test('a hidden conversation is in no list: asked for, it is shown again', async () => {
+  const made = await account();
+  made.chat.open(5);
+  assert.equal(made.chat.current, null);
+  assert.deepEqual(made.requests.at(-1).frame, { type: 'set_membership', room: 5, hidden: false });
+  made.chat.receive({ type: 'membership', change: 'changed', room: info(5, '', { kind: 'direct', people: [ME, BEN] }) });
+  await made.answer('set_membership', { type: 'ack', room: 5 });
+  assert.equal(made.chat.current.id, 5);
+  made.chat.receive({ type: 'membership', change: 'changed', room: info(5, '', { kind: 'direct', people: [ME, BEN], hidden: true }) });
+  made.drop();
+  await made.connect(made.list);
+  assert.equal(made.chat.current.id, 5, 'it stays open as long as one looks at it');
+  made.chat.open(null);
+  assert.equal(made.chat.current.name, 'lobby', 'but is not where one goes by itself');
+  made.chat.open(6);
+  await made.answer('set_membership', { type: 'error', code: 'not_found', message: 'No.' });
+  made.chat.receive({ type: 'membership', change: 'changed', room: info(2, 'garden') });
+  assert.equal(made.requests.filter(({ frame }) => frame.type === 'set_membership').length, 0, 'asked for once');
+  assert.deepEqual([made.chat.current, made.chat.visit.lookUp.state], [null, 'missing']);
+});
+
 test('opening a room joins it from where it stands now; the few visited last stay followed, the rest are left', async () => {
   const made = await account({ list: rooms(8) });
   made.chat.receive({ type: 'activity', room: 2, last_seq: 14, unread: 4, mentions: 0 });

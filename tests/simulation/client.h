@@ -126,6 +126,7 @@ struct client {
     int64_t enter_us, act_us, stalled_until_us;
     bool busy; /* a worker is on its way for it */
     bool welcomed, stays_stalled;
+    bool has_more_rooms;               /* of the welcome: they are still to come */
     struct buf heard;                  /* bytes of an incomplete frame */
     size_t heard_bytes;                /* of the text that is being heard */
     char place_name[PLACE_NAME_BYTES]; /* as last told */
@@ -192,6 +193,7 @@ struct follow *client_follow(struct world *w, struct client *c, int64_t room);
 
 /* client_sidebar.c */
 void client_on_welcome(struct world *w, struct client *c, const cJSON *json);
+void client_on_welcome_rooms(struct world *w, struct client *c, const cJSON *json);
 void client_on_room(struct world *w, struct client *c, const cJSON *json);
 void client_on_membership(struct world *w, struct client *c, const cJSON *json);
 void client_on_activity(struct world *w, struct client *c, const cJSON *json);

@@ -320,7 +320,7 @@ static void begin_connection(struct world *w, struct client *c, struct person *w
     note_ended(w, c->link, c->looked);
     link_adopt(c->link, who);
     c->state = CLIENT_HERE;
-    c->welcomed = c->has_babbled = false;
+    c->welcomed = c->has_more_rooms = c->has_babbled = false;
     c->act_us = w->now_us;
     c->stalled_until_us = 0;
     c->ids = 0;

@@ -121,6 +121,7 @@ static void on_text(struct world *w, struct client *c, const char *text, size_t 
                  {"history", client_on_history},
                  {"presence", on_presence},
                  {"welcome", client_on_welcome},
+                 {"welcome_rooms", client_on_welcome_rooms},
                  {"reset", on_reset},
                  {"room", client_on_room},
                  {"membership", client_on_membership},

@@ -154,48 +154,76 @@ void client_expect_rooms(struct world *w, struct viewer v, struct buf *b)
     int64_t floor;
     for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++) {
         const struct place_room *r = place_room(&w->place, id);
-        if (r && (v.kind == USER_ACCOUNT ? place_member(r, v.user) != NULL : place_may_read(r, v.kind, v.user, &floor)))
+        const struct place_member *m = r && v.kind == USER_ACCOUNT ? place_member(r, v.user) : NULL;
+        bool is_listed = v.kind == USER_ACCOUNT ? m && !m->hidden : r && place_may_read(r, v.kind, v.user, &floor);
+        if (is_listed)
             write_room(&w->place, v, id, b);
     }
     buf_add_char(b, 0);
 }
 
-/* Which rooms there are has to be right in any case. */
-static void check_listed(struct world *w, const struct client *c, const bool listed[PLACE_ROOMS_MAX])
+/* Whether a room is nobody's to hide: its members are told of it in any case. */
+static bool is_always_listed(const struct world *w, int64_t id)
 {
-    int64_t lo = c->link->opened_lo, hi = c->link->opened_hi;
+    const struct place_room *r = place_room(&w->place, id);
+    return r && r->kind != ROOM_DIRECT;
+}
+
+/* Which rooms there are has to be right in any case, once all of them have been told. */
+static void check_listed(struct world *w, const struct client *c)
+{
+    int64_t lo = c->link->opened_lo, hi = w->place.moment;
     for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++) {
         bool always = c->kind == CLIENT_ACCOUNT ? sight_always_member(w, c->who.user_id, id, lo, hi)
                                                 : sight_always_reads(w, client_viewer(c), id, lo, hi);
-        bool ever = c->kind != CLIENT_ACCOUNT || sight_was_member(w, c->who.user_id, id, lo, hi);
-        if (((always && !listed[id]) || (listed[id] && !ever)) && !ledger_was_stale(w, lo, hi))
-            trace_fail(&w->trace, "rules", "%s: room %" PRId64 " is %sin the welcome", client_label(c), id,
-                       listed[id] ? "" : "not ");
+        if (always && is_always_listed(w, id) && !c->rooms[id].is_told && !ledger_was_stale(w, lo, hi))
+            trace_fail(&w->trace, "rules", "%s: room %" PRId64 " is not in the welcome", client_label(c), id);
     }
 }
 
-static void check_rooms(struct world *w, struct client *c, const cJSON *rooms)
+/* A page of them is as the rooms were at one of the moments up to `hi`. */
+static void take_rooms(struct world *w, struct client *c, const cJSON *json, int64_t hi, struct buf *told)
 {
     const struct link *l = c->link;
-    struct buf told = BUF_INIT;
-    bool listed[PLACE_ROOMS_MAX] = {false};
     const cJSON *room;
-    cJSON_ArrayForEach(room, rooms)
+    cJSON_ArrayForEach(room, told_list(w, json, "rooms"))
     {
         int64_t id = told_i64(w, room, "id");
-        client_check_room(w, c, room, l->opened_lo, l->opened_hi);
+        client_check_room(w, c, room, l->opened_lo, hi);
+        if (c->kind == CLIENT_ACCOUNT && !sight_was_member(w, c->who.user_id, id, l->opened_lo, hi) &&
+            !ledger_was_stale(w, l->opened_lo, hi))
+            trace_fail(&w->trace, "rules", "%s: room %" PRId64 " is in the welcome", client_label(c), id);
         model_last_seq(w, id, told_i64(w, room, "last_seq"));
         take_counts(w, c, know_room(w, c, room), room);
-        write_told(w, room, &told);
-        listed[id] = true;
+        write_told(w, room, told);
     }
-    buf_add_char(&told, 0);
-    check_listed(w, c, listed);
-    if (l->welcome.len && strcmp(l->welcome.p, told.p) != 0)
-        trace_fail(&w->trace, "rules", "%s: is welcomed with the rooms\n%s, but there were\n%s", client_label(c),
-                   told.p, l->welcome.p);
-    w->tallies.n[TALLY_exact_welcomes] += l->welcome.len > 0;
+    c->has_more_rooms = told_flag(json, "more");
+    if (!c->has_more_rooms)
+        check_listed(w, c);
+}
+
+/* Whether all of it is in the first page or not, it begins with what there was. */
+static void check_exactly(struct world *w, const struct client *c, const struct buf *told)
+{
+    const struct buf *want = &c->link->welcome;
+    if (!want->len)
+        return;
+    bool is_right = c->has_more_rooms ? told->len < want->len && memcmp(told->p, want->p, told->len) == 0
+                                      : told->len + 1 == want->len && memcmp(told->p, want->p, told->len) == 0;
+    if (!is_right)
+        trace_fail(&w->trace, "rules", "%s: is welcomed with the rooms\n%.*s, but there were\n%s", client_label(c),
+                   (int)told->len, told->p, want->p);
+    w->tallies.n[TALLY_exact_welcomes]++;
+}
+
+void client_on_welcome_rooms(struct world *w, struct client *c, const cJSON *json)
+{
+    struct buf told = BUF_INIT;
+    if (!c->has_more_rooms)
+        trace_fail(&w->trace, "protocol", "%s: rooms after the last page of them", client_label(c));
+    take_rooms(w, c, json, w->place.moment, &told);
     buf_release(&told);
+    w->tallies.n[TALLY_welcome_pages]++;
 }
 
 /* The database goes on whatever happens to the program and the disk, so its numbering is the same in all lives. */
@@ -210,13 +238,16 @@ static void check_epoch(struct world *w, const struct client *c, const char *epo
 
 void client_on_welcome(struct world *w, struct client *c, const cJSON *json)
 {
+    struct buf told = BUF_INIT;
     check_oneself(w, c, json);
     check_epoch(w, c, told_text(w, json, "epoch"));
     for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++) {
         c->rooms[id].is_told = c->rooms[id].is_member = c->rooms[id].has_counts = false;
         c->rooms[id].requests = 0;
     }
-    check_rooms(w, c, told_list(w, json, "rooms"));
+    take_rooms(w, c, json, c->link->opened_hi, &told);
+    check_exactly(w, c, &told);
+    buf_release(&told);
     client_place_welcome(w, c, json);
     c->welcomed = true;
     for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++)
@@ -346,7 +377,8 @@ static void check_room_rest(struct world *w, const struct client *c, int64_t roo
     const struct place_member *m = r && c->kind == CLIENT_ACCOUNT ? place_member(r, c->who.user_id) : NULL;
     int64_t floor, unread, mentions;
     bool reads = r && place_may_read(r, client_viewer(c).kind, c->who.user_id, &floor);
-    bool has_to_know = reads && (c->kind != CLIENT_ACCOUNT || m);
+    bool is_hidden = m && m->hidden; /* of these one need not have been told on this connection */
+    bool has_to_know = reads && (c->kind != CLIENT_ACCOUNT || m) && !is_hidden;
     if (f->wanted != f->open || f->must_reset)
         trace_fail(&w->trace, "liveness", "%s has not got into room %" PRId64, client_label(c), room);
     if (f->open && (!reads || f->last != r->last_seq))
@@ -356,7 +388,7 @@ static void check_room_rest(struct world *w, const struct client *c, int64_t roo
         (!f->is_told || f->archived != r->archived || f->kind != r->kind || strcmp(f->name, r->name) != 0))
         trace_fail(&w->trace, "liveness", "%s knows room %" PRId64 " as %s, kind %d, archived %d; it is %s, %d, %d",
                    client_label(c), room, f->name, (int)f->kind, f->archived, r->name, (int)r->kind, r->archived);
-    if (f->is_member != (m != NULL))
+    if (f->is_member != (m != NULL) && !is_hidden)
         trace_fail(&w->trace, "liveness", "%s is %sa member of room %" PRId64 ", and does not know", client_label(c),
                    m ? "" : "not ", room);
     int64_t requests = m && place_may_answer(&w->place, r, m->user) ? (int64_t)r->request_count : 0;
@@ -364,7 +396,7 @@ static void check_room_rest(struct world *w, const struct client *c, int64_t roo
         trace_fail(&w->trace, "liveness",
                    "%s was told of %" PRId64 " requests to join room %" PRId64 ", but %" PRId64 " wait",
                    client_label(c), f->requests, room, requests);
-    if (!m || f->open || !f->has_counts)
+    if (!m || is_hidden || f->open || !f->has_counts)
         return;
     place_unread(&w->place, r, c->who.user_id, m->read_seq, r->last_seq, &unread, &mentions);
     if (f->unread != unread || f->mentions != mentions)
@@ -378,7 +410,7 @@ void client_check_rest(struct world *w, struct client *c)
 {
     if (client_is_kept_out(w, c) && c->state != CLIENT_HERE)
         return;
-    if (c->state != CLIENT_HERE || !c->welcomed)
+    if (c->state != CLIENT_HERE || !c->welcomed || c->has_more_rooms)
         trace_fail(&w->trace, "liveness", "%s has not got in", client_label(c));
     client_place_rest(w, c);
     if (c->who.expires_ms && c->who.expires_ms <= w->env.wall_ms(w->env.ctx))

@@ -327,7 +327,7 @@ void link_offer(struct link *l)
     const struct outbox *o = session_outbox(l->session);
     const struct outbox_limits *limits = &w->server.chat->settings.outbox;
     const uint32_t last = o->sealed ? LAST_FRAME_BYTES : 0; /* a Close frame is queued whatever the limits */
-    if (o->len > limits->frames + o->sealed || o->bytes > limits->bytes + last)
+    if (o->len > limits->frames + o->sealed || (o->len > 1 + o->sealed && o->bytes > limits->bytes + last))
         trace_fail(&w->trace, "I3", "link %d has %u frames and %u bytes in its queue", l->number, o->len, o->bytes);
     if (l->awake && room_down(l))
         turns_offer(&w->turns, part, w->now_us, flush, l);

@@ -59,7 +59,8 @@ bool rule_may_belong(const struct deed *d, int64_t user)
 static enum err check_member(struct deed *d, enum request_type verb, struct place_room **r, int64_t *user)
 {
     enum err e = rule_check(d, verb, r, user);
-    return !e && (*r)->kind == ROOM_DIRECT ? ERR_FORBIDDEN : e;
+    bool leaves = verb == REQUEST_REMOVE_MEMBER && *user == d->actor;
+    return !e && (*r)->kind == ROOM_DIRECT && !leaves ? ERR_FORBIDDEN : e;
 }
 
 enum err rule_add_member(struct deed *d)
@@ -73,6 +74,8 @@ enum err rule_add_member(struct deed *d)
         return ERR_FORBIDDEN;
     if (r->archived)
         return ERR_ARCHIVED;
+    if (user != d->actor && place_has_blocked(d->p, user, d->actor))
+        return ERR_FORBIDDEN;
     d->v->is_duplicate = place_member(r, user) != NULL;
     if (d->v->is_duplicate)
         return OK;
@@ -94,6 +97,13 @@ enum err rule_remove_member(struct deed *d)
     d->v->is_duplicate = !m;
     if (!m)
         return OK;
+    if (r->kind == ROOM_DIRECT) {
+        d->v->is_duplicate = m->hidden;
+        m->hidden = true;
+        if (!d->v->is_duplicate)
+            rule_touch(d, r);
+        return OK;
+    }
     size_t behind = (size_t)(r->members + r->member_count-- - m - 1);
     memmove(m, m + 1, behind * sizeof *m);
     bool leaves = user == d->actor;

@@ -123,7 +123,7 @@ static void be_sent(struct deed *d, struct place_room *r)
     if (m && !c->f.n[F_BY_TOKEN])
         rule_set_read(m, e->seq);
     for (size_t i = 0; r->kind == ROOM_DIRECT && i < r->member_count; i++)
-        r->members[i].hidden = false;
+        r->members[i].hidden &= place_has_blocked(d->p, r->members[i].user, e->author);
 }
 
 enum err rule_send(struct deed *d)

@@ -177,6 +177,7 @@ static enum err open_all(struct world *w, char why[512])
                      .outbox = {.frames = (uint32_t)p->outbox_frames,
                                 .bytes = (uint32_t)p->outbox_bytes,
                                 .memory_bytes = p->outbox_memory_bytes},
+                     .welcome_page_bytes = p->outbox_bytes < 200000 ? 128 : 0,
                      .reconnect_spread_ms = WORLD_RECONNECT_SPREAD_MS},
         .env = &w->env,
         .metrics = &s->metrics,

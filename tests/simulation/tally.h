@@ -33,6 +33,7 @@
     X(lists)          /* answers to questions */                                                                       \
     X(exact_lists)    /* of them such as had to be right in all */                                                     \
     X(exact_welcomes) /* likewise */                                                                                   \
+    X(welcome_pages)  /* behind the first */                                                                           \
     X(room_frames)                                                                                                     \
     X(membership_frames)                                                                                               \
     X(activity_frames)                                                                                                 \

@@ -93,6 +93,7 @@
  * @property {number[]} [blocked]
  * @property {number} [reports_waiting] for us to handle
  * @property {RoomInfo[]} rooms
+ * @property {boolean} more further rooms follow, in `welcome_rooms`
  * @property {Limits} limits
  */
 
@@ -103,6 +104,7 @@
 
 /**
  * @typedef {RoomEvent | Welcome | Ack | Refusal | History | Bye
+ *   | { type: 'welcome_rooms', rooms: RoomInfo[], more: boolean }
  *   | { type: 'reset', room: number, last_seq: number }
  *   | { type: 'typing', room: number, user: User }
  *   | { type: 'presence', room: number, count: number, people?: Person[] }

@@ -44,8 +44,10 @@ export class Chat extends Observable {
   /** Who we are, once identity.js has found out. @type {PersonInfo | null} */
   me = null;
   server = new Server();
-  /** False until the first `welcome`: then the list of rooms is known. */
+  /** False until the first `welcome` has told of all rooms: then their list is known. */
   welcomed = false;
+  /** What the pages of the welcome are about, see Memberships. */
+  #about = { isKnown: false, isAnew: false };
   /** Whom we do not want to hear, by id. @type {Set<number>} */
   blocked = new Set();
   /** The window has the reader's attention: visible and focused. */
@@ -163,6 +165,8 @@ export class Chat extends Observable {
     switch (frame.type) {
       case 'welcome':
         return this.#welcome(frame);
+      case 'welcome_rooms':
+        return this.#list(frame);
       case 'ack':
         return this.arrivals.acknowledge(frame);
       case 'error':
@@ -219,17 +223,30 @@ export class Chat extends Observable {
 
   /** @param {import('../lib/protocol.js').Welcome} frame */
   #welcome(frame) {
-    const { user, rooms, blocked = [] } = frame;
+    const { user, blocked = [] } = frame;
     /* The server did not know the cookie any more, or another one came with it. */
     if (user.id !== this.me?.id) return this.#port.doubt();
-    const isAnew = this.welcomed && frame.epoch !== this.server.epoch;
+    const isAnew = this.welcomed && (frame.epoch !== this.server.epoch || this.#about.isAnew); /* or not all rooms had been told */
     if (isAnew) this.#startAnew();
     this.persons.connected();
     this.#learn(user);
     this.server.welcome(frame, this.#clock.now());
     this.blocked = new Set(blocked);
     const isKnown = this.reads.use(user.id, frame.epoch) || (this.welcomed && !isAnew);
-    this.memberships.welcome(rooms, { isKnown, isAnew });
+    this.#about = { isKnown, isAnew };
+    this.memberships.greeted();
+    this.#list(frame);
+  }
+
+  /**
+   * A page of the rooms that are there for us. With the last one, all is ready for use.
+   * @param {{ rooms: import('../lib/protocol.js').RoomInfo[], more: boolean }} frame
+   */
+  #list({ rooms, more }) {
+    this.memberships.list(rooms, this.#about);
+    if (more) return;
+    this.memberships.listedAll();
+    this.#about.isAnew = false;
     this.welcomed = true;
     this.#choose();
     this.following.connected(this.current);

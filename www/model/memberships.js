@@ -1,6 +1,6 @@
 /* Keeps the rooms as the server describes them: those that one belongs to, or that a guest may see, and what is one's own about each.
  *
- *      welcome ──► all of them            room ──► what it is has changed
+ *      welcome, welcome_rooms ──► all of them, page by page            room ──► what it is has changed
  *      membership ──► one belongs to it, or not any more; one's settings for it
  *      activity, read ──► something was said where one does not look; this or another device has read */
 import { isOfPeople } from './notices.js';
@@ -16,6 +16,8 @@ import { Room } from './room.js';
 
 export class Memberships {
   #needs;
+  /** While the welcome's pages come: the rooms that we have been told are ours. @type {Set<number> | null} */
+  #listed = null;
   /** What the room's own history has told of it, just before the server says that it is so. @type {WeakMap<Room, Parting>} */
   #partings = new WeakMap();
 
@@ -38,17 +40,22 @@ export class Memberships {
     this.#needs = needs;
   }
 
+  /** A new connection: which rooms there are is about to be told, page by page. */
+  greeted() {
+    this.#listed = new Set();
+  }
+
   /**
+   * A page of rooms.
    * @param {RoomInfo[]} infos
    * @param {object} about
    * @param {boolean} about.isKnown we know how far this guest has read; to a newcomer nothing is unread
    * @param {boolean} about.isAnew the server's numbers mean something else than before
    */
-  welcome(infos, { isKnown, isAnew }) {
+  list(infos, { isKnown, isAnew }) {
     const { rooms, reads, reading, isGuest, current } = this.#needs;
-    const listed = new Set(infos.map(({ id }) => id));
-    for (const room of [...rooms.values()]) if (!listed.has(room.id)) this.#part(room, { why: 'gone', by: null });
     for (const info of infos) {
+      this.#listed?.add(info.id);
       const known = rooms.get(info.id);
       const room = known ?? this.add(info);
       room.describe(info);
@@ -62,6 +69,17 @@ export class Memberships {
         room.readBefore(Math.min(isKnown ? reads.of(info.id) : info.last_seq, info.last_seq));
         reads.set(room.id, room.readSeq);
       }
+    }
+  }
+
+  /** That was the last page: rooms that we knew and that are not in the list are gone. A conversation that is hidden is in no list. */
+  listedAll() {
+    const { rooms, reads, current } = this.#needs;
+    const listed = this.#listed;
+    this.#listed = null;
+    for (const room of [...rooms.values()]) {
+      const isHidden = room.membership?.hidden && room === current();
+      if (!listed?.has(room.id) && !isHidden) this.#part(room, { why: 'gone', by: null });
     }
     reads.save();
   }
@@ -78,6 +96,7 @@ export class Memberships {
     room.isBlocked = isBlocked;
     room.observe(onChange);
     rooms.set(room.id, room);
+    this.#listed?.add(room.id); /* told of between two pages */
     onChange();
     return room;
   }
@@ -108,6 +127,7 @@ export class Memberships {
       return;
     }
     const room = known ?? this.add(info);
+    this.#listed?.add(room.id);
     const belonged = room.membership !== null;
     room.describe(info);
     room.belong(info);

@@ -51,10 +51,10 @@ export class Rooms extends Map {
 
   /** Where one goes without saying where: where one was last. */
   get usual() {
-    const all = [...this.values()];
+    const all = [...this.values()].filter(({ membership }) => !membership?.hidden);
     const last = this.#storage.read(LAST_KEY);
     const visited = [last, ...this.recent].flatMap((id) => this.get(/** @type {number} */ (id)) ?? []);
-    return visited[0] ?? all.find(({ archived, kind }) => !archived && kind !== 'direct') ?? all[0] ?? null;
+    return visited.find((room) => all.includes(room)) ?? all.find(({ archived, kind }) => !archived && kind !== 'direct') ?? all[0] ?? null;
   }
 
   /** @param {Room} room which is open now */

@@ -1,13 +1,14 @@
 /* Which room is open: what the address asks for, what there is for it, and what became of it.
  *
  *      wanted ──► a room that one belongs to ─────────────────────────► current
- *         └─────► a room that one may look at: asked for by its name ──► current, or nothing there
+ *         ├─────► a room that one may look at: asked for by its name ──► current, or nothing there
+ *         └─────► a conversation that one has hidden: is shown again ──► current, or nothing there
  *      current ──removed, left, closed──► lost */
 import { isRefusal, reasonOf } from '../lib/refusal.js';
 
 /** @typedef {import('./room.js').Room} Room */
 /** @typedef {import('./memberships.js').Parting} Parting */
-/** @typedef {{ name: string, state: 'looking' | 'missing' | 'failed', problem: string }} LookUp */
+/** @typedef {{ name: string, room?: number, state: 'looking' | 'missing' | 'failed', problem: string }} LookUp */
 
 /** Rooms asked for when one is looked up by its name. */
 const LOOK_UP_MAX = 200;
@@ -21,7 +22,7 @@ export class Visit {
   current = null;
   /** The room that was open, and that one is not to see any more. @type {({ name: string } & Parting) | null} */
   lost = null;
-  /** A room that one does not belong to is being looked up by its name, or is not to be found. @type {LookUp | null} */
+  /** A room that is not in our list is being looked up, or is not to be found. @type {LookUp | null} */
   lookUp = null;
   #needs;
 
@@ -57,7 +58,9 @@ export class Visit {
     const room = wanted === null ? rooms.usual : typeof wanted === 'number' ? rooms.get(wanted) : rooms.named(wanted);
     if (room) return this.#enter(room);
     this.leave();
-    if (typeof wanted === 'string' && !isGuest()) this.#find(wanted);
+    if (isGuest()) return;
+    if (typeof wanted === 'string') this.#find(wanted);
+    else if (wanted !== null) this.#unhide(wanted);
   }
 
   /** The open room may be called otherwise by now. */
@@ -89,6 +92,25 @@ export class Visit {
       this.#needs.onEnter(room);
     }
     if (seq !== null) this.#needs.onLead(room, seq);
+  }
+
+  /**
+   * A conversation that is not in our list may be one that we have hidden. Then the server tells us of it again, and it is opened.
+   * @param {number} id
+   */
+  async #unhide(id) {
+    if (this.lookUp?.room === id) return;
+    /** @type {LookUp} */
+    const lookUp = { name: 'Conversation', room: id, state: 'looking', problem: '' };
+    this.lookUp = lookUp;
+    try {
+      await this.#needs.port.request({ type: 'set_membership', room: id, hidden: false });
+      lookUp.state = 'missing'; /* unless it has been told of by now */
+    } catch (error) {
+      lookUp.state = isRefusal(error, 'not_found') || isRefusal(error, 'not_a_member') ? 'missing' : 'failed';
+      lookUp.problem = reasonOf(error).message;
+    }
+    this.#needs.onChange();
   }
 
   /** @param {string} name */

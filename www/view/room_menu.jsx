@@ -1,4 +1,5 @@
 /* What one can do with a room in one's own list: the menu of the sidebar, and that of the header. */
+import { HOME } from '../lib/route.js';
 import { quietUntil, QUIET_CHOICES, untilWords } from '../lib/quiet.js';
 import { said } from '../lib/said.js';
 import { may } from '../model/may.js';
@@ -107,8 +108,11 @@ function leaveItems(app, room) {
   const { chat, ask } = app;
   if (!room.membership) return [];
   if (room.kind === 'direct') {
-    const hide = () => setMembership(app, room, { hidden: true }, 'Hidden until somebody writes.');
-    return [{ label: 'Hide the conversation', icon: <HideIcon />, line: true, onSelect: hide }];
+    const close = async () => {
+      const isClosed = await setMembership(app, room, { hidden: true }, "Closed until there's a new message.");
+      if (isClosed && room === chat.current) app.router.go(HOME);
+    };
+    return [{ label: 'Close conversation', icon: <HideIcon />, line: true, onSelect: close }];
   }
   const leave = async () => {
     const isClosed = room.kind === 'closed';

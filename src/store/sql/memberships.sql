@@ -60,10 +60,6 @@ UPDATE memberships SET read_seq = ?3 WHERE room_id = ?1 AND user_id = ?2 AND rea
 -- index: primary key
 DELETE FROM memberships WHERE room_id = ?1 AND user_id = ?2;
 
--- name: memberships_unhide
--- index: primary key
-UPDATE memberships SET hidden = 0 WHERE room_id = ?1 AND hidden <> 0;
-
 -- name: memberships_count_role
 -- index: primary key
 SELECT count(*) FROM memberships WHERE room_id = ?1 AND role = ?2;

@@ -1,7 +1,7 @@
 /* welcome - how long Hubbub takes to welcome somebody who is a member of many rooms. --help says what can be varied.
  *
- * One connection after the other, all of the same account: each is asked for, upgraded, and gets its first frame, which
- * must be a whole welcome with as many rooms as there are. One JSON object on stdout. */
+ * One connection after the other, all of the same account: each is asked for, upgraded, and gets its first frames, the
+ * welcome and its further pages, which must have as many rooms as there are. One JSON object on stdout. */
 #include "arguments.h"
 #include "fail.h"
 #include "histogram.h"
@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define TURN_NS   ((uint64_t)20 * MONO_MS)
 #define ANSWER_NS ((uint64_t)10 * MONO_SECOND) /* nothing for so long: the server is stuck */
@@ -28,7 +29,8 @@ struct guest {
     struct options options;
     struct link link;
     uint64_t asked_ns, opened_ns, welcomed_ns; /* of this connection; 0: not yet */
-    size_t bytes;                              /* of the last welcome */
+    size_t bytes;                              /* of the last welcome, with all its pages */
+    int rooms;                                 /* in it so far */
     int wrong;
 };
 
@@ -52,23 +54,31 @@ static void on_opened(void *ctx, struct link *l, uint64_t now)
     g->opened_ns = now;
 }
 
-static bool is_whole(const struct guest *g, const uint8_t *bytes, size_t count)
+static void count_rooms(struct guest *g, const uint8_t *bytes, size_t count)
 {
-    int rooms = 0;
     for (size_t at = 0; reply_next_number(bytes, count, "last_seq", &at) >= 0;)
-        rooms++;
-    return reply_is(bytes, count, "welcome") && rooms == g->options.rooms;
+        g->rooms++;
+}
+
+static bool has_more(const uint8_t *bytes, size_t count)
+{
+    static const char more[] = "],\"more\":true";
+    return memmem(bytes, count, more, sizeof more - 1) != NULL;
 }
 
 static void on_payload(void *ctx, struct link *l, const uint8_t *bytes, size_t count, uint64_t now)
 {
     struct guest *g = ctx;
+    bool is_page = reply_is(bytes, count, "welcome_rooms");
     (void)l;
-    if (g->welcomed_ns)
+    if (g->welcomed_ns || (!is_page && !reply_is(bytes, count, "welcome")))
+        return;
+    g->bytes = is_page ? g->bytes + count : count;
+    count_rooms(g, bytes, count);
+    if (has_more(bytes, count))
         return;
     g->welcomed_ns = now;
-    g->bytes = count;
-    g->wrong += !is_whole(g, bytes, count);
+    g->wrong += g->rooms != g->options.rooms;
 }
 
 static void on_closed(void *ctx, struct link *l, enum link_state was, unsigned code)
@@ -83,6 +93,7 @@ static void connect_once(struct guest *g)
 {
     const uint64_t until = mono_ns() + ANSWER_NS;
     g->asked_ns = g->opened_ns = g->welcomed_ns = 0;
+    g->rooms = 0;
     hubbub_connect(&g->hubbub, &g->link);
     while (!g->welcomed_ns) {
         if (mono_ns() > until)

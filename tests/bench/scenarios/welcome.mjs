@@ -37,7 +37,7 @@ export const welcome = {
         rows: [[whole(run.rooms), whole(run.bytes), fixed(upgrade.p50), fixed(upgrade.p99), fixed(after.p50), fixed(after.p99),
           fixed(both.p50), fixed(both.p99), fixed(run.server_p99?.ms), run.faults]],
         notes: [
-          'upgrade: from the request to the 101; welcome: from there to the last byte of the first frame, as the client sees it',
+          'upgrade: from the request to the 101; welcome: from there to the last byte of the last page of rooms, as the client sees it',
           run.server_p99 ? `in server: writing the frame, from ${run.server_p99.name} on /metrics` : 'the server has no histogram of it on /metrics',
         ],
         goals: [goal(`p99 of both together under ${MAX_MS} ms`, both.p99, (ms) => ms < MAX_MS, `${fixed(both.p99)} ms`)],

@@ -101,7 +101,10 @@ const server = new WebSocketServer({ host, port: Number(port), path: '/ws', perM
 server.on('connection', (client, { url }) => {
   appendFileSync(join(settings.data_dir, 'paths'), `${url}\n`);
   const listed = [...rooms.values()].map(({ name, events }) => ({ id: idOf(name), name, kind: 'open', last_seq: events.length }));
-  client.send(JSON.stringify({ type: 'welcome', protocol: 1, rooms: settings.fault === 'short_welcome' ? listed.slice(1) : listed }));
+  const half = Math.ceil(listed.length / 2);
+  const first = listed.slice(settings.fault === 'short_welcome' ? 1 : 0, half);
+  client.send(JSON.stringify({ type: 'welcome', protocol: 1, rooms: first, more: true }));
+  client.send(JSON.stringify({ type: 'welcome_rooms', rooms: listed.slice(half), more: false }));
   client.on('message', (data) => {
     const request = JSON.parse(data);
     verbs[request.type](client, roomOf(request.room), request);

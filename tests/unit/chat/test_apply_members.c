@@ -79,7 +79,8 @@ static void people_leave(void **state)
         {.what = "it is not there any more", REMOVE(BEN, CELLAR, BEN), .want = ERR_NOT_FOUND},
         {.what = "one that stays there", REMOVE(BEN, YARD, BEN), .effects = "event left:ben"},
         {.what = "again", REMOVE(BEN, YARD, BEN), .effects = "duplicate"},
-        {.what = "a conversation is not left", REMOVE(BEN, DIRECT, BEN), .want = ERR_FORBIDDEN},
+        {.what = "a conversation is hidden", REMOVE(BEN, DIRECT, BEN), .effects = "duplicate"}, /* as it was before */
+        {.what = "nobody else is let out of it", REMOVE(ANNA, DIRECT, BEN), .want = ERR_FORBIDDEN},
         {.what = "the last moderator too, of a closed room",
          REMOVE(ANNA, CELLAR, ANNA),
          .effects = "event left:anna",

@@ -175,10 +175,10 @@ static void who_may_read_what(void **state)
     }
     struct buf ids = BUF_INIT;
     char want[64];
-    directory_rooms_of(d(), anna, USER_ACCOUNT, &ids);
+    directory_rooms_of(d(), anna, USER_ACCOUNT, true, 0, SIZE_MAX, &ids);
     snprintf(want, sizeof want, "1,%lld,%lld,%lld", (long long)closed, (long long)late, (long long)direct);
     assert_ids(&ids, want);
-    directory_rooms_of(d(), gus, USER_GUEST, &ids);
+    directory_rooms_of(d(), gus, USER_GUEST, true, 0, SIZE_MAX, &ids);
     snprintf(want, sizeof want, "1,%lld", (long long)open);
     assert_ids(&ids, want);
     directory_direct_people(d(), direct, &ids);
@@ -363,7 +363,7 @@ static void dump(struct buf *out)
             buf_printf(out, "%lld %s '%s' '%s' %d %d %d %lld\n", (long long)id, u.name, u.display_name, u.status_text,
                        u.kind, u.role, u.is_banned, (long long)u.banned_until);
         directory_blocks_of(d(), id, &ids);
-        directory_rooms_of(d(), id, USER_ACCOUNT, &ids);
+        directory_rooms_of(d(), id, USER_ACCOUNT, true, 0, SIZE_MAX, &ids);
         for (size_t i = 0; i < ids.len / sizeof(int64_t); i++)
             buf_printf(out, " %lld", (long long)((const int64_t *)ids.p)[i]);
         buf_clear(&ids);

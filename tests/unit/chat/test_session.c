@@ -35,13 +35,13 @@ static void welcome_says_who_and_where_one_is(void **state)
              (long long)cellar);
     assert_heard(a, part);
     assert_heard(a, "\"name\":\"lobby\"");
-    assert_not_heard(a, "\"name\":\"yard\""); /* not a member, as open as it is */
+    assert_not_heard(a, "\"name\":\"yard\"");   /* not a member, as open as it is */
+    assert_not_heard(a, "\"kind\":\"direct\""); /* which is hidden until something is said in it */
     snprintf(part, sizeof part,
              "\"name\":\"\",\"kind\":\"direct\",\"last_seq\":0,\"archived\":false,\"people\":[{\"id\":%lld,\"name\":"
              "\"anna\"},{\"id\":%lld,\"name\":\"ben\"}],\"active_ms\":%lld,\"role\":\"member\"",
              (long long)anna, (long long)ben, (long long)rt.now_ms);
-    assert_heard(a, part);
-    assert_heard(a, "\"hidden\":true"); /* until something is said in it */
+    assert_heard(b, part); /* who opened it */
 
     struct client *v = rt_visit("passer");
     assert_heard(v, "\"user\":{\"id\":0,\"name\":\"passer\",\"role\":\"visitor\"}");
@@ -49,6 +49,91 @@ static void welcome_says_who_and_where_one_is(void **state)
     assert_not_heard(v, "cellar");
     assert_int_equal(metric_get(&rt.metrics.welcome_us.count), 4);
     (void)yard;
+}
+
+/* As many rooms as somebody could be added to by others. */
+static void make_rooms(int64_t member, int n)
+{
+    static const char topic[] = "A long topic that makes the list of rooms long. It goes on and on, up to here.";
+    for (int i = 0; i < n; i++) {
+        struct fields f = {0};
+        char name[32], fold[NAME_KEY_BYTES];
+        snprintf(name, sizeof name, "r%d", i);
+        assert_int_equal(name_fold(rt.chat->names, span_of(name), fold), OK);
+        struct command c = {.kind = COMMAND_ROOM_CREATE,
+                            .actor = COMMAND_ACTOR_ACCOUNT,
+                            .actor_id = member,
+                            .name = span_of(name),
+                            .fold = span_of(fold),
+                            .f = f};
+        fields_set(&c.f, F_KIND, i % 2 ? ROOM_OPEN : ROOM_CLOSED);
+        fields_set_text(&c.f, F_TOPIC, span_of(topic));
+        assert_int_equal(submission_forget(rt.chat, &c), OK);
+    }
+    rt_run();
+}
+
+static size_t times_heard(struct client *c, const char *part)
+{
+    size_t n = 0;
+    for (const char *at = rt_heard(c); (at = strstr(at, part)); at += strlen(part))
+        n++;
+    return n;
+}
+
+/* However many rooms there are, and however slowly somebody reads: they get all of them, in frames that fit. */
+static void rooms_come_in_pages_that_a_slow_reader_gets(void **state)
+{
+    (void)state;
+    enum { ROOMS = 1500 };
+    int64_t anna = rt_account("anna");
+    make_rooms(anna, ROOMS);
+    struct caller caller;
+    rt_fill_caller(anna, &caller);
+    struct client *a = rt_connect_as(&caller);
+    a->stalled = true;
+    rt_run();
+    assert_int_equal(session_outbox(a->session)->len, 1); /* the rest is made as the queue drains */
+    assert_in_range(session_outbox(a->session)->bytes, 1, 40000);
+    rt_send(rt_connect(OWNER), LOBBY, "hello");
+    a->stalled = false;
+    rt_run();
+    assert_false(a->is_closed);
+    assert_int_equal(times_heard(a, ",\"role\":\"m"), ROOMS + 2); /* the rooms, the lobby, and herself */
+    assert_in_range(times_heard(a, "\n{\"type\":\"welcome_rooms\""), 8, 20);
+    assert_int_equal(times_heard(a, "],\"more\":false"), 1);
+
+    struct client *v = rt_visit("passer");
+    assert_int_equal(times_heard(v, "\"kind\":\"open\""), ROOMS / 2 + 1);
+    assert_int_equal(times_heard(v, "],\"more\":false"), 1);
+
+    a = rt_connect_as(&caller);
+    a->stalled = true; /* and ends in the middle: nothing is left of it */
+    rt_run();
+    rt_client_close(a);
+    assert_int_equal(rt.chat->shards[0].greetings.count, 0);
+}
+
+/* What has happened to a room between two pages is told once, and in order. */
+static void a_page_tells_what_is_so_when_it_is_made(void **state)
+{
+    (void)state;
+    int64_t anna = rt_account("anna");
+    make_rooms(anna, 800);
+    struct caller caller;
+    rt_fill_caller(anna, &caller);
+    struct client *other = rt_connect(anna), *a = rt_connect_as(&caller);
+    a->stalled = true;
+    rt_run();
+    rt_say(other, "{\"type\":\"remove_member\",\"room\":\"r799\"}");
+    rt_say(other, "{\"type\":\"rename_room\",\"room\":\"r798\",\"name\":\"attic\"}");
+    a->stalled = false;
+    rt_run();
+    assert_heard(a, "{\"type\":\"membership\",\"change\":\"left\"");
+    assert_int_equal(times_heard(a, "\"name\":\"r799\""), 1); /* as it was left */
+    assert_int_equal(times_heard(a, "\"name\":\"r798\""), 0);
+    assert_heard(a, "\"name\":\"attic\"");
+    assert_int_equal(times_heard(a, "],\"more\":false"), 1);
 }
 
 /* ------------------------------------------------------------------ being let out */
@@ -378,6 +463,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_RUNTIME(welcome_says_who_and_where_one_is),
+        WITH_RUNTIME(rooms_come_in_pages_that_a_slow_reader_gets),
+        WITH_RUNTIME(a_page_tells_what_is_so_when_it_is_made),
         WITH_RUNTIME(an_ended_session_is_closed_and_cannot_come_in_late),
         WITH_RUNTIME(ending_the_others_keeps_one_and_the_tokens),
         WITH_RUNTIME(a_revoked_token_is_closed),

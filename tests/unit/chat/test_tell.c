@@ -229,6 +229,56 @@ static void everybody_hears_what_the_place_is_called(void **state)
     assert_not_heard(a, "\"type\":\"place\"");
 }
 
+/* Who has no account hears of the people of rooms that they see, and of nobody else; and a visitor no more than is seen
+ * beside messages. */
+static void strangers_hear_of_people_they_see(void **state)
+{
+    (void)state;
+    int64_t anna = rt_account("anna"), ben = rt_account("ben"), gus = rt_guest("gus");
+    struct client *o = rt_connect(OWNER), *a = rt_connect(anna), *b = rt_connect(ben), *g = rt_connect(gus),
+                  *v = rt_visit("passer");
+    rt_say(b, "{\"type\":\"remove_member\",\"room\":1}"); /* from then on in no open room */
+    struct client *const people[] = {a, b};
+    for (int i = 0; i < 2; i++) {
+        bool is_seen = people[i] == a;
+        rt_forget_all();
+        rt_say(people[i], "{\"type\":\"set_profile\",\"display_name\":\"Someone\",\"status_text\":\"in a meeting\"}");
+        rt_say(people[i], "{\"type\":\"rename\",\"name\":\"another%d\"}", i);
+        assert_heard(o, "in a meeting");
+        assert_int_equal(rt_has(g, "in a meeting"), is_seen);
+        assert_int_equal(rt_has(v, "{\"type\":\"member\""), is_seen);
+        assert_int_equal(rt_has(v, "Someone"), is_seen);
+        assert_not_heard(v, "in a meeting");
+        rt_forget_all();
+        rt_say(o, "{\"type\":\"ban\",\"user\":%lld}", (long long)(is_seen ? anna : ben));
+        assert_int_equal(rt_has(g, "\"banned\":true"), is_seen);
+        assert_not_heard(v, "banned");
+    }
+    rt_say(o, "{\"type\":\"unban\",\"user\":%lld}", (long long)anna);
+    rt_forget_all();
+    rt_say(o, "{\"type\":\"ban\",\"user\":%lld,\"hide\":true}", (long long)anna);
+    assert_heard(v, "\"hidden\":true"); /* what they have said is */
+    rt_forget_all();
+    rt_say(g, "{\"type\":\"rename\",\"name\":\"gustav\"}");
+    assert_heard(v, "gustav");
+}
+
+static void nobody_adds_who_has_blocked_them(void **state)
+{
+    (void)state;
+    int64_t anna = rt_account("anna"), ben = rt_account("ben");
+    struct client *a = rt_connect(anna), *b = rt_connect(ben), *o = rt_connect(OWNER);
+    int64_t cellar = rt_room(b, "cellar", "closed", "all");
+    rt_say(a, "{\"type\":\"block\",\"user\":\"ben\"}");
+    rt_set_role(ben, ROLE_ADMIN); /* however much they may */
+    rt_say(b, "{\"type\":\"add_member\",\"id\":\"x\",\"room\":%lld,\"user\":\"anna\"}", (long long)cellar);
+    assert_heard(
+        b, "{\"type\":\"error\",\"id\":\"x\",\"code\":\"forbidden\",\"message\":\"This person has blocked you.\"");
+    rt_say(b, "{\"type\":\"add_member\",\"room\":%lld,\"user\":%d}", (long long)cellar, OWNER);
+    rt_say(o, "{\"type\":\"add_member\",\"id\":\"y\",\"room\":%lld,\"user\":\"anna\"}", (long long)cellar);
+    assert_heard(o, "{\"type\":\"ack\",\"id\":\"y\"");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +288,8 @@ int main(void)
         WITH_RUNTIME(who_comes_to_answer_requests_hears_of_them),
         WITH_RUNTIME(a_block_is_told_to_all_ones_devices),
         WITH_RUNTIME(a_direct_conversation_says_when_it_was_active),
+        WITH_RUNTIME(strangers_hear_of_people_they_see),
+        WITH_RUNTIME(nobody_adds_who_has_blocked_them),
         WITH_RUNTIME(everybody_hears_what_the_place_is_called),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

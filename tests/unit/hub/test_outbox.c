@@ -98,8 +98,8 @@ static void refuses_at_the_byte_limit(void **state)
     const struct outbox_limits small = {.frames = 10, .bytes = 7, .memory = &memory};
     struct frame *three = make("abc"), *eight = make("12345678");
     outbox_init(&o);
-    assert_int_equal(outbox_push(&o, eight, &small), ERR_TOO_SLOW);
     assert_int_equal(outbox_push(&o, three, &small), OK);
+    assert_int_equal(outbox_push(&o, eight, &small), ERR_TOO_SLOW);
     assert_int_equal(outbox_push(&o, three, &small), OK);
     assert_int_equal(outbox_push(&o, three, &small), ERR_TOO_SLOW);
     outbox_consume(&o, 2, &limits); /* bytes that are sent count no more */
@@ -107,6 +107,25 @@ static void refuses_at_the_byte_limit(void **state)
     outbox_clear(&o, &limits);
     assert_int_equal(o.bytes, 0);
     frame_release(three);
+    frame_release(eight);
+}
+
+static void an_empty_queue_takes_any_frame(void **state)
+{
+    (void)state;
+    struct outbox o;
+    const struct outbox_limits small = {.frames = 10, .bytes = 7};
+    struct frame *one = make("a"), *eight = make("12345678");
+    outbox_init(&o);
+    assert_int_equal(outbox_push(&o, eight, &small), OK);
+    assert_int_equal(outbox_push(&o, one, &small), ERR_TOO_SLOW);
+    outbox_consume(&o, 2); /* of 8 bytes 6 are left, and so there is room for one */
+    assert_int_equal(outbox_push(&o, one, &small), OK);
+    assert_int_equal(outbox_push(&o, eight, &small), ERR_TOO_SLOW);
+    outbox_clear(&o);
+    assert_int_equal(outbox_push(&o, eight, &small), OK);
+    outbox_clear(&o);
+    frame_release(one);
     frame_release(eight);
 }
 
@@ -201,6 +220,7 @@ int main(void)
         cmocka_unit_test(refuses_at_the_frame_limit),       cmocka_unit_test(refuses_at_the_byte_limit),
         cmocka_unit_test(drops_all_but_what_is_half_sent),  cmocka_unit_test(nothing_follows_the_last),
         cmocka_unit_test(a_shared_frame_is_in_memory_once), cmocka_unit_test(the_slots_of_a_long_queue_count_too),
+        cmocka_unit_test(an_empty_queue_takes_any_frame),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

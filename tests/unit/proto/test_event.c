@@ -154,12 +154,12 @@ static void a_welcome_may_be_empty(void **state)
     const struct event_welcome w = {.server_name = span_of("\""), .epoch = span_of("e")};
     struct buf b = BUF_INIT;
     event_welcome_begin(&b, &w);
-    event_welcome_end(&b, &w);
+    event_welcome_end(&b, &w, false);
     assert_written(
-        &b,
-        "{\"type\":\"welcome\",\"protocol\":1,\"user\":{\"id\":0,\"name\":\"\"},\"server\":{\"name\":\"\\\"\","
-        "\"version\":\"\",\"now\":0},\"epoch\":\"e\",\"blocked\":[],\"rooms\":[],\"limits\":{\"message_max_bytes\":0,"
-        "\"history_on_join\":0,\"history_page\":0}}");
+        &b, "{\"type\":\"welcome\",\"protocol\":1,\"user\":{\"id\":0,\"name\":\"\"},\"server\":{\"name\":\"\\\"\","
+            "\"version\":\"\",\"now\":0},\"epoch\":\"e\",\"blocked\":[],\"rooms\":[],\"more\":false,\"limits\":{"
+            "\"message_max_bytes\":0,"
+            "\"history_on_join\":0,\"history_page\":0}}");
 }
 
 int main(void)

@@ -90,7 +90,16 @@ static void write_welcome(struct buf *b)
     event_welcome_begin(b, &w);
     event_welcome_room(b, &lobby, true);
     event_welcome_room(b, &direct, false);
-    event_welcome_end(b, &w);
+    event_welcome_end(b, &w, true);
+}
+
+static void write_welcome_rooms(struct buf *b)
+{
+    const struct event_room garden = {
+        .id = 12, .name = span_of("garden"), .last_seq = 4, .is_member = true, .role = ROOM_ROLE_MEMBER, .read_seq = 4};
+    event_welcome_rooms_begin(b);
+    event_welcome_room(b, &garden, true);
+    event_welcome_rooms_end(b, false);
 }
 
 static void write_ack_join(struct buf *b)
@@ -335,6 +344,7 @@ static void write_bye(struct buf *b)
 /* In the order of the page. */
 static void (*const writers[])(struct buf *) = {
     write_welcome,
+    write_welcome_rooms,
     write_ack_join,
     write_ack_send,
     write_ack_again,

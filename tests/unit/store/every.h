@@ -198,7 +198,6 @@ static const char every_key[USER_KEY_BYTES] = "zoe";
     X(memberships_set_read(s, LOBBY, ANNA, 9))                                                                         \
     X(memberships_advance_read(s, LOBBY, ANNA, 9))                                                                     \
     X(memberships_delete(s, LOBBY, ANNA))                                                                              \
-    X(memberships_unhide(s, LOBBY))                                                                                    \
     X(silences_set(s, LOBBY, BEN, 9))                                                                                  \
     X(silences_set(s, LOBBY, BEN, 0))                                                                                  \
     X(paces_set(s, LOBBY, BEN, 9))                                                                                     \

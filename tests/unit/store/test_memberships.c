@@ -87,7 +87,6 @@ static void where_there_is_none(void **state)
     assert_int_equal(memberships_set_read(f->s, 1, 1, 5), ERR_NOT_FOUND);
     assert_int_equal(memberships_advance_read(f->s, 1, 1, 5), OK);
     assert_int_equal(memberships_delete(f->s, 1, 1), ERR_NOT_FOUND);
-    assert_int_equal(memberships_unhide(f->s, 1), OK);
     assert_int_equal(memberships_insert(f->s, &no_room), ERR_STORAGE);
     assert_int_equal(memberships_insert(f->s, &nobody), ERR_STORAGE);
     assert_int_equal(memberships_insert(f->s, &row), OK);
@@ -204,24 +203,6 @@ static void all_of_them(void **state)
                                 "2/3 moderator all read 0=0 mentions 1 ''\n");
 }
 
-static void a_hidden_conversation_is_seen_again(void **state)
-{
-    struct fixture *f = *state;
-    for (int64_t room = 1; room <= 2; room++)
-        for (int64_t user = 1; user <= 2; user++) {
-            struct membership_row row = member(room, user);
-            row.hidden = true;
-            assert_int_equal(memberships_insert(f->s, &row), OK);
-        }
-    assert_int_equal(memberships_unhide(f->s, 1), OK);
-    for (int64_t room = 1; room <= 2; room++)
-        for (int64_t user = 1; user <= 2; user++) {
-            struct membership_row got;
-            assert_int_equal(memberships_get(f->s, room, user, &got), OK);
-            assert_int_equal(got.hidden, room == 2);
-        }
-}
-
 static void roles_are_counted_by_room(void **state)
 {
     struct fixture *f = *state;
@@ -271,7 +252,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_has_been_read_is_told_in_numbers, setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(mentions_are_counted_up_to_a_limit, setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(all_of_them, setup, fixture_teardown),
-        cmocka_unit_test_setup_teardown(a_hidden_conversation_is_seen_again, setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(roles_are_counted_by_room, setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(words_that_are_not_known, setup, fixture_teardown),
     };
