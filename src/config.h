@@ -78,6 +78,9 @@ struct config {
     int64_t replay_bytes_per_s;          /* 1 MiB */
     int64_t rate_newcomers_per_min;      /* 6 from one address */
     int64_t rate_newcomers_burst;        /* 60 */
+    int64_t rooms_per_day;               /* 50, of one person */
+    int64_t directs_per_day;             /* 200, likewise */
+    int64_t added_per_day;               /* 100, by others */
     int64_t outbound_queue_frames;       /* 256 */
     int64_t outbound_queue_bytes;        /* 1 MiB */
     int64_t outbound_memory_bytes;       /* 128 MiB */

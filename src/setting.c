@@ -61,6 +61,9 @@ const struct setting setting_rows[] = {
     BYTES(replay_bytes_per_s, "1M", 0, 1024 * MIB),
     NUMBER(rate_newcomers_per_min, "6", 0, 100000, "new people a minute (0: no limit)"),
     NUMBER(rate_newcomers_burst, "60", 0, 1000000, "new people"),
+    NUMBER(rooms_per_day, "50", 0, 100000, "rooms a day (0: no limit)"),
+    NUMBER(directs_per_day, "200", 0, 100000, "conversations a day (0: no limit)"),
+    NUMBER(added_per_day, "100", 0, 100000, "rooms a day (0: no limit)"),
 
     NUMBER(history_on_join, "200", 0, 1000, "events"),
     BYTES(ring_memory_bytes, "64M", 64 * KIB, 65536 * MIB),

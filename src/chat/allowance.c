@@ -2,6 +2,7 @@
 
 #include "chat/directory.h"
 #include "chat/query.h"
+#include "chat/standing.h"
 
 enum { MODERATOR_FACTOR = 4 }; /* they answer many, and clear up behind others */
 
@@ -74,4 +75,43 @@ void allowance_drawn(struct chat *c, struct origin *from, size_t bytes)
 {
     metric_add(&c->metrics->drawn_bytes_total, (int64_t)bytes);
     origin_spend(from, ORIGIN_DRAWN, (int64_t)bytes);
+}
+
+/* Whose limit it is that a command counts for, and how high that is; 0: there is none. */
+static int64_t daily_limit(const struct chat *c, const struct caller *who, const struct command *command,
+                           enum daily *what, int64_t *user_id)
+{
+    *user_id = who->user_id;
+    switch (command->kind) {
+    case COMMAND_ROOM_CREATE:
+        *what = DAILY_ROOMS;
+        return c->settings.rooms_per_day;
+    case COMMAND_DIRECT_OPEN:
+        *what = DAILY_DIRECTS;
+        return c->settings.directs_per_day;
+    case COMMAND_MEMBER_ADD:
+        *what = DAILY_ADDED;
+        *user_id = command->f.n[F_USER];
+        bool is_new = *user_id != who->user_id && !directory_is_member(c->directory, command->room_id, *user_id);
+        return is_new ? c->settings.added_per_day : 0;
+    default:
+        return 0;
+    }
+}
+
+enum err allowance_take_daily(struct chat *c, const struct caller *who, const struct command *command, const char **why)
+{
+    static const char *const words[DAILY_KINDS] = {
+        [DAILY_ROOMS] = "You've created as many rooms as you can in a day. Try again tomorrow.",
+        [DAILY_DIRECTS] = "You've opened as many conversations as you can in a day. Try again tomorrow.",
+        [DAILY_ADDED] = "This person has been added to too many rooms today. Try again tomorrow.",
+    };
+    enum daily what;
+    int64_t user_id, limit = daily_limit(c, who, command, &what, &user_id);
+    if (!limit || standing_role(c, who) >= ROLE_MODERATOR ||
+        directory_take_daily(c->directory, user_id, what, limit, env_mono_ns(c->env)))
+        return OK;
+    metric_add(&c->metrics->requests_rate_limited, 1);
+    *why = words[what];
+    return ERR_FORBIDDEN;
 }

@@ -7,6 +7,7 @@
 #include "chat/caller.h"
 #include "chat/chat.h"
 #include "chat/origin.h"
+#include "proto/command.h"
 #include "proto/request.h"
 
 /* Takes a token for a message of so many bytes, or for another command (0 bytes). `visitor`: the person whose bucket it
@@ -22,5 +23,11 @@ enum err allowance_read(struct chat *c, const struct caller *who, enum request_t
 
 /* So many bytes of the past have been sent: replays, pages of history, lists. `from` NULL: to an account. */
 void allowance_drawn(struct chat *c, struct origin *from, size_t bytes);
+
+/* Counts a command that has a limit a day: who is below moderator makes so many rooms and opens so many conversations,
+ * and is added to so many rooms by others who are. What is refused afterwards counts too, such as a name that is taken,
+ * so that one cannot ask for any number of names. The counts are lost with a restart. ERR_FORBIDDEN with *why. */
+enum err allowance_take_daily(struct chat *c, const struct caller *who, const struct command *command,
+                              const char **why);
 
 #endif

@@ -398,6 +398,8 @@ enum err call_wait(struct chat *c, const struct caller *who, const struct reques
     if (!e)
         e = prove(c, who, q, &call, why, retry_after_ms);
     if (!e)
+        e = allowance_take_daily(c, who, &call.command, why);
+    if (!e)
         e = submission_wait(c, &call.command, &o);
     if (!e)
         call_write_ack(json, q->id, q->type, call.code, &o);

@@ -37,7 +37,8 @@ struct chat_settings {
     int64_t rate_address_people; /* how many of them one address counts for; 0: it has no limits */
     int64_t rate_address_bytes_per_s, replay_bytes_per_s; /* what they write from one address, and read; 0: no limit */
     int64_t message_max_bytes, history_on_join, ring_memory_bytes;
-    int64_t rate_messages_per_s, rate_burst; /* rate 0: off */
+    int64_t rate_messages_per_s, rate_burst;               /* rate 0: off */
+    int64_t rooms_per_day, directs_per_day, added_per_day; /* see directory_take_daily(); 0: off */
     struct outbox_limits outbox;
     size_t welcome_page_bytes; /* of a page of rooms in the welcome; 0: the usual size. Tests choose less */
     int64_t reconnect_spread_ms;

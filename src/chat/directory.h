@@ -118,6 +118,11 @@ bool directory_is_banned(struct directory *d, int64_t user_id, int64_t now_ms, i
  * their role. As rate_take(); -1: nobody who is kept here. */
 int64_t directory_take_token(struct directory *d, int64_t user_id, const struct rate_limit limits[ROLE_COUNT],
                              int64_t now_ns);
+/* What has a limit a day, each user its own: rooms that they make, conversations that they open, rooms that others add
+ * them to. Takes one of `limit`, which come back in the course of a day; false: there is none left. True for users who
+ * are not kept here. */
+enum daily { DAILY_ROOMS, DAILY_DIRECTS, DAILY_ADDED, DAILY_KINDS };
+bool directory_take_daily(struct directory *d, int64_t user_id, enum daily what, int64_t limit, int64_t now_ns);
 /* The ids of all users of at least this role, appended as int64. */
 void directory_users_of_role(struct directory *d, enum role least, struct buf *ids);
 /* Whom a user has blocked, appended as int64. */

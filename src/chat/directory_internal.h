@@ -58,7 +58,7 @@ struct listed_room {
 
 struct listed_user {
     int64_t id, avatar_version, banned_until, status_until, cookie_number;
-    _Atomic int64_t bucket;
+    _Atomic int64_t bucket, daily[DAILY_KINDS];
     enum user_kind kind;
     enum role role;
     bool is_known, is_banned, ban_hides, has_totp;

@@ -219,6 +219,16 @@ bool directory_is_banned(struct directory *d, int64_t user_id, int64_t now_ms, i
     return banned;
 }
 
+bool directory_take_daily(struct directory *d, int64_t user_id, enum daily what, int64_t limit, int64_t now_ns)
+{
+    static const int64_t day_ns = INT64_C(24) * 3600 * 1000000000;
+    pthread_mutex_lock(&d->lock);
+    struct listed_user *u = directory_find_user(d, user_id);
+    bool taken = !u || !rate_take_every(&u->daily[what], day_ns / limit, limit, now_ns);
+    pthread_mutex_unlock(&d->lock);
+    return taken;
+}
+
 int64_t directory_take_token(struct directory *d, int64_t user_id, const struct rate_limit limits[ROLE_COUNT],
                              int64_t now_ns)
 {

@@ -131,6 +131,8 @@ static enum err call(struct session *s, const struct caller *who, const struct r
         e = ERR_FORBIDDEN;
     }
     if (!e)
+        e = allowance_take_daily(s->shard->chat, who, &call.command, why);
+    if (!e)
         e = submission_propose_call(s, &call.command, q->id, q->type, call.code);
     call_release(&call);
     return e;

@@ -287,4 +287,10 @@ export async function startServer({
 }
 
 /** Settings for tests that are not about the rate: no limits on how fast one may send, or new people may come. */
-export const UNLIMITED = { rate_messages_per_s: 0, rate_newcomers_per_min: 0 };
+export const UNLIMITED = {
+  rate_messages_per_s: 0,
+  rate_newcomers_per_min: 0,
+  rooms_per_day: 0,
+  directs_per_day: 0,
+  added_per_day: 0,
+};

@@ -279,6 +279,44 @@ static void nobody_adds_who_has_blocked_them(void **state)
     assert_heard(o, "{\"type\":\"ack\",\"id\":\"y\"");
 }
 
+/* A member makes so many rooms a day, and others who are no moderators add a person to so many. */
+static void a_day_has_its_limits(void **state)
+{
+    (void)state;
+    int64_t anna = rt_account("anna"), ben = rt_account("ben");
+    rt_account("cleo");
+    struct client *a = rt_connect(anna), *b = rt_connect(ben), *o = rt_connect(OWNER);
+    rt.chat->settings.rooms_per_day = 3;
+    rt.chat->settings.directs_per_day = 1;
+    rt.chat->settings.added_per_day = 2;
+    int64_t rooms[3];
+    for (int i = 0; i < 3; i++)
+        rooms[i] = rt_room(a, rt_format("room %d", i), "closed", "all");
+    static const char another[] = "{\"type\":\"create_room\",\"id\":\"x\",\"name\":\"another\"}",
+                      refused[] = "{\"type\":\"error\",\"id\":\"x\",\"code\":\"forbidden\",\"message\":\"";
+    rt_say(a, "%s", another);
+    assert_heard(a, refused);
+    rt_say(b, "{\"type\":\"create_room\",\"id\":\"y\",\"name\":\"another\"}");
+    assert_heard(b, "{\"type\":\"ack\",\"id\":\"y\"");
+    for (int i = 0; i < 3; i++) {
+        rt_forget(a);
+        rt_say(a, "{\"type\":\"add_member\",\"id\":\"x\",\"room\":%lld,\"user\":\"ben\"}", (long long)rooms[i]);
+        assert_int_equal(rt_has(a, refused), i == 2);
+    }
+    rt_say(o, "{\"type\":\"add_member\",\"id\":\"z\",\"room\":%lld,\"user\":\"ben\"}", (long long)rooms[2]);
+    assert_heard(o, "{\"type\":\"ack\",\"id\":\"z\"");
+    rt_say(a, "{\"type\":\"open_direct\",\"users\":[\"ben\"]}");
+    rt_forget(a);
+    rt_say(a, "{\"type\":\"open_direct\",\"id\":\"x\",\"users\":[\"cleo\"]}");
+    assert_heard(a, refused);
+    rt.now_ms += INT64_C(8) * 3600 * 1000; /* a third of a day brings one back */
+    rt_forget(a);
+    rt_say(a, "%s", "{\"type\":\"create_room\",\"id\":\"x\",\"name\":\"one more\"}");
+    assert_heard(a, "{\"type\":\"ack\",\"id\":\"x\"");
+    rt_say(a, "%s", another);
+    assert_heard(a, refused);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,6 +328,7 @@ int main(void)
         WITH_RUNTIME(a_direct_conversation_says_when_it_was_active),
         WITH_RUNTIME(strangers_hear_of_people_they_see),
         WITH_RUNTIME(nobody_adds_who_has_blocked_them),
+        WITH_RUNTIME(a_day_has_its_limits),
         WITH_RUNTIME(everybody_hears_what_the_place_is_called),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

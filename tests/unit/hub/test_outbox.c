@@ -114,17 +114,17 @@ static void an_empty_queue_takes_any_frame(void **state)
 {
     (void)state;
     struct outbox o;
-    const struct outbox_limits small = {.frames = 10, .bytes = 7};
+    const struct outbox_limits small = {.frames = 10, .bytes = 7, .memory = &memory};
     struct frame *one = make("a"), *eight = make("12345678");
     outbox_init(&o);
     assert_int_equal(outbox_push(&o, eight, &small), OK);
     assert_int_equal(outbox_push(&o, one, &small), ERR_TOO_SLOW);
-    outbox_consume(&o, 2); /* of 8 bytes 6 are left, and so there is room for one */
+    outbox_consume(&o, 2, &small); /* of 8 bytes 6 are left, and so there is room for one */
     assert_int_equal(outbox_push(&o, one, &small), OK);
     assert_int_equal(outbox_push(&o, eight, &small), ERR_TOO_SLOW);
-    outbox_clear(&o);
+    outbox_clear(&o, &small);
     assert_int_equal(outbox_push(&o, eight, &small), OK);
-    outbox_clear(&o);
+    outbox_clear(&o, &small);
     frame_release(one);
     frame_release(eight);
 }
