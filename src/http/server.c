@@ -57,6 +57,24 @@ static int find_limit(const struct http_settings *settings)
     return (int)limit;
 }
 
+/* How many live connections the gate lets in. The kernel refuses descriptors beyond RLIMIT_NOFILE only after the upgrade,
+ * when it's too late for an answer: so no more are let in than have one. */
+static int64_t connections_max(const struct http_settings *settings, int first_fd)
+{
+    struct rlimit files;
+    int64_t wanted = settings->max_connections;
+    if (getrlimit(RLIMIT_NOFILE, &files) || files.rlim_cur == RLIM_INFINITY)
+        return wanted;
+    int64_t fit = (int64_t)files.rlim_cur - first_fd;
+    if (wanted && wanted <= fit)
+        return wanted;
+    if (wanted)
+        diag_warn("too_few_descriptors", "allowed=%lld connections=%lld max_connections=%lld hint=%s",
+                  (long long)files.rlim_cur, (long long)fit, (long long)wanted,
+                  diag_quote("allow more open files (ulimit -n, LimitNOFILE=) or lower max_connections").s);
+    return fit;
+}
+
 struct http_server *http_new(const struct http_settings *settings, const struct env *env, struct metrics *metrics)
 {
     struct http_server *h = calloc(1, sizeof *h);
@@ -288,7 +306,7 @@ enum err http_open(struct http_server *h, struct chat *chat, struct ws *const *w
     const struct http_settings *settings = &h->settings;
     h->origins = origins_new(h->env, h->metrics, &chat->settings, settings->rate_newcomers_per_min,
                              settings->rate_newcomers_burst);
-    h->gate = gate_new(settings->max_connections, settings->max_connections_per_address, h->origins);
+    h->gate = gate_new(connections_max(settings, h->range.limit), settings->max_connections_per_address, h->origins);
     h->ws = calloc((size_t)ws_count, sizeof(struct ws *));
     if (!h->origins || !h->gate || !h->ws)
         return ERR_MEMORY;

@@ -38,6 +38,19 @@ for (const [setting, status, why] of connectionLimits) {
   });
 }
 
+test('with too few descriptors, the log says how many connections fit, and more are refused before the upgrade', async (t) => {
+  const server = await startServer({ t, wrap: ['prlimit', '--nofile=200:200', '--'] });
+  const { connections, max_connections } = await server.waitForLog('too_few_descriptors');
+  assert.equal(max_connections, '10000');
+  const clients = await times(Number(connections), () => connect(server, { t }));
+  for (let i = 0; i < 3; i++) {
+    const refused = await connect(server).catch((error) => error);
+    assert.ok(refused instanceof NotUpgraded);
+    assert.equal(refused.status, 503);
+  }
+  await Promise.all(clients.map((client) => client.request('ping')));
+});
+
 /** The same for guests and members. */
 const rate = (perS, burst) => ({
   rate_messages_per_s: perS,
