@@ -11,7 +11,7 @@ enum err {
     ERR_AGAIN,          /* not yet: the answer comes later, or would block */
     ERR_MEMORY,         /* an allocation failed */
     ERR_INVALID,        /* the input breaks a rule */
-    ERR_INVALID_JSON,   /* not a JSON object, or nested too deep */
+    ERR_INVALID_JSON,   /* not one strict JSON object, see proto/json.h */
     ERR_UNKNOWN_TYPE,   /* a request or command this version does not know */
     ERR_NOT_FOUND,      /* no such room, user or event */
     ERR_NOT_JOINED,     /* the verb needs an open room */

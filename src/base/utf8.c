@@ -147,15 +147,24 @@ bool utf8_is_blank(struct span text)
     return true;
 }
 
-bool utf8_is_plain(struct span text, bool lines)
+bool utf8_has_controls(struct span text, bool lines)
 {
     for (size_t i = 0; i < text.len; i++) {
         const uint8_t *p = (const uint8_t *)text.p + i;
-        const bool is_space = *p == '\t' || *p == '\n' || *p == '\r';
-        if (*p == 0x7F || (*p < 0x20 && !(lines && is_space)))
-            return false;
+        if (*p == 0x7F || (*p < 0x20 && !(lines && (*p == '\t' || *p == '\n'))))
+            return true;
         if (*p == 0xC2 && i + 1 < text.len && p[1] < 0xA0) /* U+0080 to U+009F */
-            return false;
+            return true;
+    }
+    return false;
+}
+
+bool utf8_is_plain(struct span text, bool lines)
+{
+    if (utf8_has_controls(text, lines))
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        const uint8_t *p = (const uint8_t *)text.p + i;
         if (*p != 0xE2 || i + 2 >= text.len)
             continue;
         const uint32_t two = (uint32_t)p[1] << 8 | p[2];

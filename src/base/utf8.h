@@ -40,10 +40,13 @@ struct span utf8_trim(struct span text);
  * U+FFFB). The empty text is blank. The page has the same rule. The text must be valid. */
 bool utf8_is_blank(struct span text);
 
-/* Whether there is nothing in it that is no writing, and none that turns the direction of what stands beside it: the
- * controls (C0, DEL, C1), the separators U+2028 and U+2029, and the embeddings, overrides and isolates of bidirectional
- * text. `lines`: tabs and line ends are fine. The marks U+200E and U+200F, and joiners, are writing. The text must be
- * valid. */
+/* Whether there is a control character in it (C0, DEL or C1), which a terminal would obey. `lines`: tabs and newlines
+ * (U+000A) are fine. The text must be valid. */
+bool utf8_has_controls(struct span text, bool lines);
+
+/* Whether there is nothing in it that isn't writing, and nothing that turns the direction of the text beside it: no
+ * controls (as above), no separators U+2028 and U+2029, and no embeddings, overrides and isolates of bidirectional text.
+ * The marks U+200E and U+200F, and joiners, are writing. The text must be valid. */
 bool utf8_is_plain(struct span text, bool lines);
 
 /* The longest beginning of at most max_bytes that does not cut a character in two. The text must be valid. */

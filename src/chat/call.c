@@ -102,7 +102,7 @@ static enum err fill_token(struct chat *c, const struct caller *who, const struc
         return ERR_INVALID;
     }
     if (!utf8_is_plain(f->t[F_NAME], false)) {
-        *why = "The name of a token cannot have control characters in it, or such as turn the direction of writing.";
+        *why = "A token's name can't contain control or text-direction characters.";
         return ERR_INVALID;
     }
     token_make(c->env, TOKEN_ACCESS, call->code, call->hash);

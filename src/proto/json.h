@@ -1,7 +1,9 @@
 /* json.h - reading foreign JSON with cJSON, and writing our own.
  *
- * cJSON recurses and cuts strings at NUL, so what it gets is looked through first: nothing nested deeper than a few
- * levels, no NUL in any spelling. Writing goes straight into a buf: what we send has a fixed shape, and it is on the
+ * cJSON recurses, cuts strings at NUL, and is lenient in places, so what it gets is looked through first. What passes is
+ * JSON as RFC 8259 has it, nested no deeper than a few levels, without NUL in any spelling, without a byte order mark, and
+ * without integers beyond 2^53, which not every reader can hold. Of members with the same name the first counts. Writing
+ * goes straight into a buf: what we send has a fixed shape, and it is on the
  * hot path. */
 #ifndef HUBBUB_PROTO_JSON_H
 #define HUBBUB_PROTO_JSON_H

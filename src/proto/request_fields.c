@@ -2,6 +2,8 @@
 
 #include "base/utf8.h"
 
+#include <string.h>
+
 #define NUMBER_MAX (INT64_C(1) << 53) /* beyond it a JSON number is not exact */
 
 /* ------------------------------------------------------------------ what each field may be */
@@ -83,7 +85,7 @@ static const struct request_field fields[FIELDS] = {
     [ROOMS] = {"rooms", FIELD_REFS, 0, 0, FIELD_IDS_MAX, NULL,
                "\"rooms\" must be a list of at most 20 rooms, each an id or a name."},
 
-    [BODY] = {"body", FIELD_OWN_TEXT, offsetof(struct request, body), 0, NUMBER_MAX, NULL,
+    [BODY] = {"body", FIELD_OWN_LINES, offsetof(struct request, body), 0, NUMBER_MAX, NULL,
               "\"body\" must be a string."},
     [REPLY_TO] = {"reply_to", FIELD_OWN_NUMBER, offsetof(struct request, reply_to), 1, NUMBER_MAX, NULL,
                   "\"reply_to\" must be the seq of a message in this room."},
@@ -284,16 +286,35 @@ static bool read_word(const cJSON *item, const struct request_field *f, struct f
     return word >= f->min && word <= f->max;
 }
 
+/* The string; with its CRLF line ends made newlines when it may have several lines. p is NULL: it is no string. */
+static struct span text_of(const cJSON *item, bool lines)
+{
+    char *text = cJSON_IsString(item) ? item->valuestring : NULL;
+    if (!text || !lines || !strchr(text, '\r'))
+        return span_of(text);
+    char *to = text;
+    for (const char *from = text; *from; from++)
+        if (*from != '\r' || from[1] != '\n')
+            *to++ = *from;
+    *to = 0;
+    return (struct span){text, (size_t)(to - text)};
+}
+
 static bool read_text(const cJSON *item, const struct request_field *f, struct fields *out)
 {
-    struct span text = span_of(cJSON_IsString(item) ? item->valuestring : NULL);
+    struct span text = text_of(item, f->kind == FIELD_LINES);
     fields_set_text(out, (enum field_text)f->to, text);
     return text.p && (int64_t)text.len >= f->min && (int64_t)text.len <= f->max;
 }
 
+static struct span *own_text(const struct request_field *f, struct request *out)
+{
+    return (struct span *)(void *)((char *)out + f->to);
+}
+
 static bool read_own_text(const cJSON *item, const struct request_field *f, struct span *out)
 {
-    *out = span_of(cJSON_IsString(item) ? item->valuestring : NULL);
+    *out = text_of(item, f->kind == FIELD_OWN_LINES);
     return out->p && (int64_t)out->len >= f->min && (int64_t)out->len <= f->max;
 }
 
@@ -325,7 +346,8 @@ static bool read_field(const cJSON *item, const struct request_field *f, struct 
     case FIELD_LINES:
         return read_text(item, f, &out->f);
     case FIELD_OWN_TEXT:
-        return read_own_text(item, f, (struct span *)(void *)((char *)out + f->to));
+    case FIELD_OWN_LINES:
+        return read_own_text(item, f, own_text(f, out));
     case FIELD_STATE:
         return read_state(item, out);
     case FIELD_ROOM:
@@ -338,13 +360,16 @@ static bool read_field(const cJSON *item, const struct request_field *f, struct 
     return false;
 }
 
-/* What is shown beside other people's words must not disturb them; the body of a message stands for itself. NULL: fine. */
-static const char *fault_of_text(const struct request_field *f, const struct fields *given)
+/* What is shown beside other people's words must not disturb them. A message stands for itself, but must not give orders
+ * to a terminal. NULL: fine. */
+static const char *fault_of_text(const struct request_field *f, struct request *given)
 {
-    if (f->kind == FIELD_LINE && !utf8_is_plain(given->t[f->to], false))
-        return "That has to be one line, without control characters or such as turn the direction of writing.";
-    if (f->kind == FIELD_LINES && !utf8_is_plain(given->t[f->to], true))
-        return "That cannot have control characters in it, or such as turn the direction of writing.";
+    if (f->kind == FIELD_LINE && !utf8_is_plain(given->f.t[f->to], false))
+        return "Use one line, without control or text-direction characters.";
+    if (f->kind == FIELD_LINES && !utf8_is_plain(given->f.t[f->to], true))
+        return "Control and text-direction characters are not allowed.";
+    if (f->kind == FIELD_OWN_LINES && utf8_has_controls(*own_text(f, given), true))
+        return "Control characters are not allowed in a message, except tabs and newlines.";
     return NULL;
 }
 
@@ -358,7 +383,7 @@ static enum err read_list(const cJSON *object, const uint8_t *list, bool needed,
         if (given ? !read_field(item, f, out) : needed)
             fault = f->wrong;
         else if (given)
-            fault = fault_of_text(f, &out->f);
+            fault = fault_of_text(f, out);
         if (fault) {
             *why = fault;
             return ERR_INVALID;

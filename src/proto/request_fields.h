@@ -17,6 +17,7 @@ enum request_field_kind {
     FIELD_LINE,       /* the same, of one line, see utf8_is_plain() */
     FIELD_LINES,      /* the same, of any number of lines */
     FIELD_OWN_TEXT,   /* min to max bytes: to a member of struct request */
+    FIELD_OWN_LINES,  /* the same, of several lines: no control characters but tabs and newlines */
     FIELD_STATE,      /* "active" or "away": to active */
     FIELD_ROOM,       /* an id or a name: to room */
     FIELD_USER,       /* an id or a name: to user */
@@ -26,7 +27,7 @@ enum request_field_kind {
 struct request_field {
     const char *name; /* in JSON */
     enum request_field_kind kind;
-    size_t to; /* enum field_number or enum field_text; of FIELD_OWN_NUMBER and FIELD_OWN_TEXT the offset */
+    size_t to; /* enum field_number or enum field_text; of FIELD_OWN_... the offset */
     int64_t min, max;
     const struct words *words;
     const char *wrong; /* a sentence for people: the field's name, and what is allowed */

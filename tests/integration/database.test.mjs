@@ -52,6 +52,19 @@ test('history, people and room_activity, beside the running server and after it'
   }
 });
 
+test('messages of before control characters were refused give no orders to a terminal', async (t) => {
+  const server = await startServer({ t });
+  const client = await connect(server, { t });
+  await client.send('lobby', 'line one\r\nline two\tend');
+  await server.stop();
+  const old = "'a' || char(27) || '[2J' || char(155) || 'x' || char(127) || 'ä' || char(9) || char(10) || '👍'";
+  await server.sqlite(`insert into messages (room_id, seq, author_id, body, at) values (1, 2, 0, ${old}, 0)`);
+  assert.deepEqual(
+    (await server.sqlite("select text from history where room = 'lobby'")).map((row) => row.text),
+    ['line one\nline two\tend', 'a␛[2J\\x9bx␡ä\t\n👍'],
+  );
+});
+
 test('the file is one that survives a power cut: WAL; and a clean stop leaves nothing beside it', async (t) => {
   const server = await startServer({ t, settings: UNLIMITED });
   assert.deepEqual(await server.sqlite('pragma journal_mode'), [{ journal_mode: 'wal' }]);

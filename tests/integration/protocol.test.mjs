@@ -180,6 +180,9 @@ const notObjects = [
   '{"type":"ping"} x',
   '{"type":"ping"}{"type":"ping"}',
   '{"type" "ping"}',
+  '{"type":"history","room":01}',
+  '{"type":"history","room":1,"before":9007199254740993}',
+  '{"type":"send","id":"raw","room":1,"body":"a\tb"}',
   nested(1000),
 ];
 
@@ -224,6 +227,13 @@ const refused = [
   [{ type: 'send', room: 1, body: '' }, 'invalid', 'body empty'],
   [{ type: 'send', room: 1, body: ' \n\t ' }, 'invalid', 'body empty once trimmed'],
   [{ type: 'send', room: 1, body: '\u200b\u2800\u3164\ufe0f' }, 'invalid', 'body in which nothing can be seen'],
+  ...[...Array(32).keys(), 0x7f, 0x80, 0x9b, 0x9f]
+    .filter((code) => code > 0 && code !== 9 && code !== 10)
+    .map((code) => [
+      { type: 'send', room: 1, body: `a${String.fromCharCode(code)}b` },
+      'invalid',
+      `control character ${code.toString(16)}`,
+    ]),
   [{ type: 'send', body: 'x' }, 'invalid', 'no room'],
   [{ type: 'send', room: 99, body: 'x' }, 'not_found', 'no such room'],
   [{ type: 'send', room: 1, body: 'x', reply_to: 0 }, 'invalid', 'reply_to 0'],

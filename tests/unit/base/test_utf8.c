@@ -222,7 +222,8 @@ static void test_plain(void **state)
     } rows[] = {
         {"", true, true, "nothing"},
         {"a \xC3\xA4\xE2\x82\xAC\xF0\x9F\x91\x8D", true, true, "writing"},
-        {"a\tb\r\nc", false, true, "tabs and line ends"},
+        {"a\tb\nc", false, true, "tabs and newlines"},
+        {"a\rb", false, false, "carriage return, with which a terminal writes over the line"},
         {"\x01", false, false, "the first control"},
         {"a\x1B[2J", false, false, "escape"},
         {"\x1F", false, false, "the last one of ASCII's beginning"},

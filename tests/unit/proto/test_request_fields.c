@@ -47,6 +47,7 @@ static bool add_good(struct buf *b, const struct request_field *f, int i)
         add_letters(b, i ? f->max : f->min);
         return i < 2;
     case FIELD_OWN_TEXT:
+    case FIELD_OWN_LINES:
         buf_add_str(b, bodies[i % 2]);
         return i < 2;
     case FIELD_STATE:
@@ -81,7 +82,7 @@ static bool add_bad(struct buf *b, const struct request_field *f, int i)
         if (i < 2)
             buf_add_str(b, i ? "\"1\"" : "true");
         else if (i == 2)
-            buf_add_i64(b, f->max + 2); /* behind 2^53, the next that a JSON number can be */
+            buf_printf(b, "%lld.0", (long long)f->max + 2); /* no integer, as those beyond 2^53 are no JSON here */
         else if (i == 3 && f->min > 0)
             buf_add_i64(b, f->min - 1);
         else
@@ -107,6 +108,7 @@ static bool add_bad(struct buf *b, const struct request_field *f, int i)
             return false;
         return true;
     case FIELD_OWN_TEXT:
+    case FIELD_OWN_LINES:
         buf_add_str(b, "7");
         return i < 1;
     case FIELD_STATE:
@@ -251,6 +253,7 @@ static void assert_got(const struct request *q, const struct request_field *f, b
         assert_int_equal(q->current.len, given ? f->max : 0);
         break;
     case FIELD_OWN_NUMBER:
+    case FIELD_OWN_LINES:
     case FIELD_STATE:
         fail_msg("%s: not among these", f->name);
     }
