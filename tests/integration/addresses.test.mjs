@@ -14,7 +14,7 @@ const from = (address) => ({ 'X-Forwarded-For': address });
 
 const PEOPLE = 2;
 const BURST = 3;
-const REPLAY_BURST_BYTES = 32 * 2048;
+const REPLAY_BURST_BYTES = 32 * 1024;
 const server = await startServer({
   t: { after },
   settings: {
@@ -23,7 +23,7 @@ const server = await startServer({
     rate_address_people: PEOPLE,
     rate_newcomers_per_min: 1,
     rate_newcomers_burst: 4,
-    replay_bytes_per_s: 2048,
+    replay_bytes_per_s: 1024,
   },
 });
 const [, anna] = await crew(server, 'anna');
@@ -93,7 +93,7 @@ test('what one address draws of the past is limited', async (t) => {
   for (const type of ['join', 'history']) {
     const error = await refusal(two.request(type, { room }));
     assert.equal(error.code, 'rate_limited');
-    assert.ok(error.retry_after_ms > 0 && error.retry_after_ms < 60_000, `${error.retry_after_ms}`);
+    assert.ok(error.retry_after_ms > 0 && error.retry_after_ms < 120_000, `${error.retry_after_ms}`);
   }
   await two.request('ping');
   await elsewhere.join(room);
