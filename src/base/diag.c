@@ -3,7 +3,6 @@
 #include "base/diag_sink.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -25,10 +24,7 @@ struct event_rate {
 
 static _Atomic enum diag_level least = DIAG_INFO;
 
-static struct {
-    pthread_mutex_t lock;
-    struct event_rate of[EVENT_KINDS];
-} rates = {.lock = PTHREAD_MUTEX_INITIALIZER};
+static struct event_rate rates[EVENT_KINDS]; /* under the sink's lock */
 
 enum err diag_open(const char *path, enum diag_level level)
 {
@@ -55,11 +51,11 @@ bool diag_is_on(enum diag_level level)
 static struct event_rate *rate_of(const char *event)
 {
     int i = 0;
-    while (i < EVENT_KINDS - 1 && rates.of[i].event && rates.of[i].event != event)
+    while (i < EVENT_KINDS - 1 && rates[i].event && rates[i].event != event)
         i++;
-    if (!rates.of[i].event)
-        rates.of[i].event = event;
-    return &rates.of[i];
+    if (!rates[i].event)
+        rates[i].event = event;
+    return &rates[i];
 }
 
 /* Under the lock. True: write the line; *left_out is how many lines of this kind were not written before it. */
@@ -101,11 +97,9 @@ static void say(enum diag_level level, const char *event, const char *format, va
     clock_gettime(CLOCK_REALTIME, &now);
     gmtime_r(&now.tv_sec, &utc);
 
-    pthread_mutex_lock(&rates.lock);
-    bool admitted = admit(event, now.tv_sec, &left_out);
-    pthread_mutex_unlock(&rates.lock);
-    if (!admitted)
-        return;
+    diag_sink_lock();
+    if (!admit(event, now.tv_sec, &left_out))
+        goto done;
     size_t len = strftime(line, sizeof line, "time=%Y-%m-%dT%H:%M:%S", &utc);
     len += clamp_len(snprintf(line + len, sizeof line - len, ".%03ldZ level=%s event=%s", now.tv_nsec / 1000000,
                               names[level], event),
@@ -121,6 +115,8 @@ static void say(enum diag_level level, const char *event, const char *format, va
         len--;
     line[len++] = '\n';
     diag_sink_write(line, len);
+done:
+    diag_sink_unlock();
     errno = saved_errno;
 }
 

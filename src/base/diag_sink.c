@@ -232,12 +232,20 @@ static void queue_line(const char *line, size_t len)
     pthread_cond_signal(&sink.more);
 }
 
-void diag_sink_write(const char *line, size_t len)
+void diag_sink_lock(void)
 {
     pthread_mutex_lock(&sink.lock);
+}
+
+void diag_sink_write(const char *line, size_t len)
+{
     if (sink.threaded)
         queue_line(line, len);
     else
         write_lines(sink.fd, line, len);
+}
+
+void diag_sink_unlock(void)
+{
     pthread_mutex_unlock(&sink.lock);
 }

@@ -31,7 +31,11 @@ void diag_sink_stop(void);
 /* Any thread. Waits until what is queued has been written, for at most a second. */
 void diag_sink_flush(void);
 
-/* Any thread. Takes a copy of a whole line with its newline. Without the thread: writes it. errno may change. */
+/* Any thread. Between the two one may call diag_sink_write(), which takes a copy of a whole line with its newline, or
+ * writes it when there is no thread; errno may change. The lock is apart so that its holder can guard what decides
+ * whether there is a line: in the simulation, threads take turns at locks, and how many those are mustn't depend on that. */
+void diag_sink_lock(void);
 void diag_sink_write(const char *line, size_t len);
+void diag_sink_unlock(void);
 
 #endif

@@ -37,7 +37,9 @@ static int remove_directory(void **state)
 static void say(int number)
 {
     char line[32];
+    diag_sink_lock();
     diag_sink_write(line, (size_t)snprintf(line, sizeof line, "n=%d 0123456789\n", number));
+    diag_sink_unlock();
 }
 
 /* Nobody reads the pipe: those who log do not wait, what fits is kept, the rest is counted. */
