@@ -16,7 +16,7 @@ SELECT m.id,
                           WHEN code BETWEEN 128 AND 159 THEN printf('\x%02x', code)
                           ELSE char(code)
                       END, '')
-               FROM (SELECT unicode(substr(m.body, i, 1)) AS code FROM places ORDER BY i)
+               FROM (SELECT unicode(substr(m.body, i, 1)) AS code FROM places)
            )
        END
 FROM messages AS m;

@@ -27,9 +27,9 @@ static void mention(struct world *w, struct buf *b, size_t max)
 
 static void write_body(struct world *w, struct buf *b)
 {
-    static const char *const pieces[] = {"a",    "word ", "\"quoted\"", "\\", "</script>", "é",
-                                         "漢字", "🙂",  "\n",         "\t", "**bold** ", "0.1",
-                                         "{}",   "\x01",  "'",          "%s", "/",         "&amp;"};
+    static const char *const pieces[] = {"a",    "word ",  "\"quoted\"", "\\", "</script>", "é",
+                                         "漢字", "🙂",   "\n",         "\t", "**bold** ", "0.1",
+                                         "{}",   "\u00ad", "'",          "%s", "/",         "&amp;"};
     size_t max = (size_t)w->profile.message_max_bytes, want = 1 + dice_below(&w->dice, 50);
     if (dice_one_in(&w->dice, w->profile.wordy ? 2 : 40))
         want = 1 + dice_below(&w->dice, max);
@@ -104,6 +104,7 @@ void client_say_in(struct world *w, struct client *c, int64_t room)
     if (dice_one_in(&w->dice, 60)) {
         must_fail = "invalid";
         buf_clear(&body);
+        buf_add_str(&body, dice_one_in(&w->dice, 2) ? "" : "b\x1b[2J");
     } else if (dice_one_in(&w->dice, 60) && w->profile.message_max_bytes < 2000) {
         must_fail = "too_big";
         while ((int64_t)body.len <= w->profile.message_max_bytes)

@@ -181,6 +181,8 @@ static uint64_t judge_send(const struct world *w, const struct client *c, const 
 {
     const char *why = w->model.sends[a->send].must_fail;
     bool is_bad = a->kind == ASK_SEND && why && strcmp(why, "not_found") != 0;
+    if (is_bad && strchr(w->model.sends[a->send].body, '\x1b')) /* it isn't read as far as who says it */
+        return bit(ERR_INVALID);
     enum err e = admit(w, c, REQUEST_SEND);
     if (e)
         return bit(e);
