@@ -47,7 +47,9 @@ struct metrics {
     metric command_queue, command_queue_refused_total;
     metric reader_queue, reader_queue_refused_total;
     metric commits_total, commit_failures_total;
-    metric storage_ok;      /* 1 while the last commit succeeded */
+    metric storage_ok;                                 /* 1 while the last commit succeeded */
+    metric database_bytes, wal_bytes, disk_free_bytes; /* the files' sizes, and what is left on their disk */
+    metric checkpoints_total, checkpoint_failures_total;
     metric storage_damaged; /* 1 once a damaged page of the database was found: nothing is written then */
     metric http_requests_total;
     metric logins_total, logins_refused_total; /* sign-ins that gave a session; that were wrong or banned, and own

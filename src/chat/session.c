@@ -1,4 +1,5 @@
 /* Sessions: their life, and what they say. What they may ask is in verbs.c. */
+#include "base/diag.h"
 #include "chat/directory.h"
 #include "chat/ended.h"
 #include "chat/replay.h"
@@ -216,6 +217,8 @@ enum err session_open(struct chat *c, struct shard *shard, struct person *who, c
     s->conn = conn;
     s->who = who;
     hub_person_active(c->hub, who, +1);
+    diag_debug("connected", "user=%lld token=%lld address=%s", (long long)caller->user_id, (long long)caller->token_id,
+               diag_quote(caller->address).s);
     *out = s;
     enum err e = still_welcome(c, who, caller);
     if (e)

@@ -1,5 +1,6 @@
 /* What a session may ask: one table for what it carries out itself; the rest goes through call.h or query.h. The checks
  * in front of all verbs are made here, once. */
+#include "base/diag.h"
 #include "chat/allowance.h"
 #include "chat/awareness.h"
 #include "chat/call.h"
@@ -219,7 +220,10 @@ void session_text(struct session *s, struct span text)
         session_caller(s, &who);
         why = missing_words(s->shard->chat, &who, &q, words);
     }
-    if (e)
+    if (e) {
+        diag_debug("request_refused", "type=%s code=%s user=%lld", request_name(q.type), err_code(e),
+                   (long long)s->who->user_id);
         session_error(s, q.id, e, why, retry_after_ms);
+    }
     request_release(&q);
 }

@@ -182,7 +182,11 @@ static int on_begin_request(struct mg_connection *conn)
 
 static void on_end_request(const struct mg_connection *conn, int status)
 {
-    (void)status;
+    const struct mg_request_info *r = mg_get_request_info(conn);
+    const char *path = r->local_uri ? r->local_uri : "";
+    bool is_api = strncmp(path, "/api/", 5) == 0; /* a link to the page may have a code in its path */
+    diag_debug("http_request", "method=%s path=%s status=%d address=%s", diag_quote(r->request_method).s,
+               is_api ? diag_quote(path).s : "(page)", status, r->remote_addr);
     worker_answered(worker_of(conn), request_body_bytes(mg_get_request_info(conn)));
 }
 

@@ -71,6 +71,9 @@ static int checkpoint(struct store *s, int mode, int wait_ms)
     sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS);
     if (code != SQLITE_OK && code != SQLITE_BUSY)
         store_failed(s, "checkpoint");
+    diag_debug("checkpoint", "wal_bytes=%" PRId64 " code=%d", s->wal_frames * FRAME_BYTES, code);
+    if (s->metrics)
+        metric_add(code == SQLITE_OK ? &s->metrics->checkpoints_total : &s->metrics->checkpoint_failures_total, 1);
     return code;
 }
 

@@ -76,6 +76,10 @@ void store_read_end(struct store *s);
  * every second and after each failure. */
 bool store_in_place(struct store *s);
 
+/* Puts the sizes of database and WAL, and what is free on their disk, into the metrics. Called by the writer every
+ * second. */
+void store_measure(struct store *s);
+
 /* Any thread: whether store_in_place() has found that they are not. */
 bool store_is_gone(const struct store *s);
 

@@ -1,5 +1,6 @@
 #include "store/writer.h"
 
+#include "base/diag.h"
 #include "store/connection.h"
 
 #include <pthread.h>
@@ -220,6 +221,7 @@ static void run_batch(struct writer *w, struct writer_job *first, size_t count)
         metrics_observe(&w->metrics->commit_us, (env_mono_ns(w->env) - begun_ns) / 1000);
         metrics_observe(&w->metrics->commit_batch, (int64_t)count);
         metric_add(&w->metrics->commits_total, 1);
+        diag_debug("committed", "commands=%zu us=%lld", count, (long long)(env_mono_ns(w->env) - begun_ns) / 1000);
     } else {
         metric_add(&w->metrics->commit_failures_total, 1);
         for (struct writer_job *job = first; job; job = job->next)
@@ -247,6 +249,7 @@ size_t writer_step(struct writer *w)
 static void look(struct writer *w)
 {
     w->looked_ns = env_mono_ns(w->env);
+    store_measure(w->store);
     if (!store_in_place(w->store))
         metric_set(&w->metrics->storage_ok, 0);
     else if (!metric_get(&w->metrics->storage_ok) && !store_probe(w->store))

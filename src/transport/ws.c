@@ -314,6 +314,7 @@ static void closed(struct conn *c)
     struct ws_conn *w = conn_of(c);
     struct ws *ws = ws_of(w);
     metric_add(&ws->chat->metrics->closes[w->ended], 1);
+    diag_debug("disconnected", "reason=%s fd=%d", metrics_close_name(w->ended), c->fd);
     metric_add(&ws->chat->metrics->connections_open, -1);
     session_close(w->session);
     forget_unfinished(w);

@@ -6,6 +6,7 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { post } from '../lib/accounts.mjs';
+import { connect, refusal } from '../lib/client.mjs';
 import { ask } from '../lib/http.mjs';
 import { OWNER, startServer, temporaryDirectory } from '../lib/server.mjs';
 import { until } from '../lib/wait.mjs';
@@ -65,4 +66,38 @@ test('a terminal that nobody reads stops nothing', async (t) => {
   assert.equal((await ask(server, '/healthz')).status, 200);
   assert.equal(await server.stop(), 0);
   stderr.reader.destroy();
+});
+
+test('at level debug the log tells what happens, without what is said', async (t) => {
+  const server = await startServer({ t, settings: { log_level: 'debug' } });
+  const client = await connect(server, { t });
+  await client.send('lobby', 'between you and me');
+  await refusal(client.request('join', { room: 'nowhere' }));
+  await ask(server, '/invite/secret-code');
+  await ask(server, '/api/v1/place');
+  await client.close();
+  const [connected, refused, request] = await Promise.all([
+    server.waitForLog('connected'),
+    server.waitForLog('request_refused'),
+    server.waitForLog('http_request', ({ path }) => path === '/api/v1/place'),
+    server.waitForLog('committed'),
+    server.waitForLog('disconnected'),
+  ]);
+  assert.equal(connected.address, '127.0.0.1');
+  assert.equal(refused.type, 'join');
+  assert.equal(refused.code, 'not_found');
+  assert.equal(request.status, '200');
+  await server.stop();
+  assert.ok(server.log.some(({ event }) => event === 'checkpoint'));
+  for (const { line } of server.log) assert.doesNotMatch(line, /between you and me|secret-code/);
+});
+
+test('the metrics say how large the database is and what is left on its disk', async (t) => {
+  const server = await startServer({ t });
+  const sizes = () => server.metrics().then((metrics) => metrics.get('hubbub_database_bytes') > 0 && metrics);
+  const metrics = await until(sizes, 'the first look');
+  assert.equal(metrics.get('hubbub_database_bytes'), statSync(join(server.dataDir, 'hubbub.db')).size);
+  assert.equal(metrics.get('hubbub_wal_bytes'), statSync(join(server.dataDir, 'hubbub.db-wal')).size);
+  assert.ok(metrics.get('hubbub_disk_free_bytes') > 0);
+  assert.equal(metrics.get('hubbub_checkpoint_failures_total'), 0);
 });

@@ -1,4 +1,4 @@
--- 0005_printable: control characters in messages of before they were refused can't give orders to a terminal.
+-- 0006_printable: control characters in messages of before they were refused can't give orders to a terminal.
 
 -- Messages as a terminal may print them: control characters become their pictures (U+241B for escape), those of C1 are
 -- spelled out (\x9b). Tabs and newlines stay.
