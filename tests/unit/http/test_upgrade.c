@@ -40,7 +40,7 @@ static void test_upgrade(void **state)
 static void test_subprotocol_is_ones_own(void **state)
 {
     (void)state;
-    for (int i = 0; i < 12; i++) { /* three times round all workers */
+    for (int i = 0; i < 48; i++) { /* three times round all workers */
         struct client c;
         bool offer = i % 2 == 0;
         upgrade(&c, "/ws",
