@@ -82,6 +82,56 @@ test('a new room offers to add people, and offers nobody who is a member', async
   assert.equal(pathOf(ben), '/room/shed');
 });
 
+test('authors, their pictures and mentions open the profile, and can still be selected', async (t) => {
+  const { server, enter, say, accounts } = await place(t);
+  await call(server, accounts.cleo, 'set_profile', { display_name: 'Cleo Sommer' });
+  await say(accounts.cleo, 'ask @ben or @room about it', 'garden');
+  const ben = await enter(accounts.ben, { path: '/room/garden' });
+  const { page } = ben;
+  const message = page.locator('.message', { hasText: 'about it' });
+  const back = async () => {
+    await page.goBack();
+    await message.waitFor();
+  };
+  const profileOf = async (name) => {
+    await ben.heading(name);
+    await becomes(() => pathOf(ben), /^\/people\/\d+$/);
+  };
+  await message.getByRole('link', { name: 'Cleo Sommer' }).click();
+  await profileOf('Cleo Sommer');
+  await back();
+  await message.locator('.avatar').click();
+  await profileOf('Cleo Sommer');
+  await back();
+  await becomes(() => message.locator('mark').evaluateAll((marks) => marks.map(({ role, textContent }) => [textContent, role])), [['@ben', 'link'], ['@room', null]]);
+  await message.getByRole('link', { name: '@ben' }).click();
+  await profileOf('ben');
+  await back();
+
+  /* By the keyboard: a mention is a link, and a message's menu leads to its author. */
+  await message.getByRole('link', { name: '@ben' }).focus();
+  await page.keyboard.press('Enter');
+  await profileOf('ben');
+  await back();
+  await message.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: 'Profile' }).click();
+  await profileOf('Cleo Sommer');
+  await back();
+
+  /* A name is selected with the pointer, and one stays where one is. */
+  for (const link of [message.getByRole('link', { name: 'Cleo Sommer' }), message.getByRole('link', { name: '@ben' })]) {
+    const { x, y, width, height } = await link.boundingBox();
+    await page.mouse.move(x + 1, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + width - 1, y + height / 2, { steps: 5 });
+    await page.mouse.up();
+    const text = (await link.textContent()).slice(1, -1);
+    await becomes(() => page.evaluate(() => getSelection().toString()), new RegExp(text));
+    assert.equal(pathOf(ben), '/room/garden');
+  }
+});
+
 test('it looks well on all screens', async (t) => {
   const { server, enter, accounts } = await place(t);
   await call(server, accounts.anna, 'create_room', { name: 'shed', topic: 'Tools' });

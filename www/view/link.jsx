@@ -11,6 +11,7 @@ import { useApp } from './context.js';
  * @param {string} [props.class]
  * @param {string} [props.title]
  * @param {boolean} [props.current] it is where one is
+ * @param {number} [props.tabIndex]
  */
 export function Link({ to, replace, onGo, current, children, ...rest }) {
   const { router } = useApp();

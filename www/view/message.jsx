@@ -6,6 +6,7 @@ import { clockTime, fullTime, isoTime } from '../lib/time.js';
 import { Avatar } from './avatar.jsx';
 import { AlertIcon, ClockIcon, MoreIcon } from './icons.jsx';
 import { MessageBody } from './message_body.jsx';
+import { ProfileName, ProfilePicture } from './people/profile_link.jsx';
 import { opensMenu } from './pop_up.jsx';
 
 /** @typedef {import('../model/rows.js').MessageRow} MessageRow */
@@ -93,9 +94,13 @@ export class Message extends Component {
         data-seq={seq ?? undefined}
         {...(hasMenu ? opensMenu((anchor) => onMenu(row, anchor), { mouse: false, isText: true }) : {})}
       >
-        {opensGroup && <Avatar user={author} />}
+        {opensGroup && (
+          <ProfilePicture user={author}>
+            <Avatar user={author} />
+          </ProfilePicture>
+        )}
         <span id={`${id}-author`} class={opensGroup ? 'message__author' : 'visually-hidden'} dir="auto">
-          {!gone && author.name}
+          {opensGroup ? <ProfileName user={author} /> : !gone && author.name}
         </span>
         {repliesTo !== null && !gone && <p class="message__reply">{repliesTo}</p>}
         {gone ? (

@@ -3,7 +3,9 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { isEmojiOnly } from '../lib/text.js';
 import { mentionsIn } from '../lib/mention.js';
 import { renderMarkdown } from '../lib/markdown.js';
+import { useApp } from './context.js';
 import { markMentions } from './mark_mentions.js';
+import { linkMentions, mentionEvents } from './people/profile_link.jsx';
 import { sanitise } from './sanitise.js';
 
 /**
@@ -17,6 +19,7 @@ import { sanitise } from './sanitise.js';
  * @param {() => void} [props.onFocus] something in it has the focus, and may be out of sight
  */
 export function MessageBody({ id, source, myName, persons, people, isFolded = false, onFocus }) {
+  const app = useApp();
   const element = useRef(/** @type {HTMLDivElement | null} */ (null));
   const html = sanitise(renderMarkdown(source));
   useLayoutEffect(() => {
@@ -24,11 +27,15 @@ export function MessageBody({ id, source, myName, persons, people, isFolded = fa
     for (const name of mentionsIn(source)) persons.wonderName(name);
     markMentions(element.current, { name: myName }, persons.hasName);
   }, [html, myName, people]);
+  useLayoutEffect(() => {
+    if (element.current && source.includes('@') && !app.chat.isGuest) linkMentions(element.current);
+  }); /* after each drawing, as names are marked anew */
   return (
     <div
       ref={element}
       id={id}
       class={`message__body prose ${isEmojiOnly(source) ? 'message__body--emoji' : ''} ${isFolded ? 'message__body--folded' : ''}`}
+      {...mentionEvents(app)}
       onFocusCapture={isFolded ? onFocus : undefined}
       dangerouslySetInnerHTML={{ __html: html }}
     />

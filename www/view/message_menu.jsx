@@ -4,7 +4,7 @@ import { said } from '../lib/said.js';
 import { may, mayDelete } from '../model/may.js';
 import { confirm } from './confirm.jsx';
 import { copy } from './copy.jsx';
-import { CopyIcon, FlagIcon, LinkIcon, SayIcon, TrashIcon, UnreadIcon } from './icons.jsx';
+import { CopyIcon, FlagIcon, LinkIcon, PeopleIcon, SayIcon, TrashIcon, UnreadIcon } from './icons.jsx';
 import { showModal } from './modal.jsx';
 import { openDirect } from './people/new_message.jsx';
 import { popUp } from './pop_up.jsx';
@@ -56,6 +56,12 @@ export function openMessageMenu(app, room, row, anchor) {
           icon: <SayIcon />,
           line: true,
           onSelect: () => openDirect(app, author.id),
+        },
+      author.id !== 0 &&
+        may('person', facts) && {
+          label: 'Profile',
+          icon: <PeopleIcon />,
+          onSelect: () => app.router.go({ page: 'people', id: author.id }),
         },
       !own &&
         may('report', facts) && {
