@@ -64,7 +64,7 @@ static_assert((int)SECRET_PASSWORD_BYTES > (int)crypto_pwhash_STRBYTES, "a hash 
 
 enum err secret_hash_password(struct span password, char out[SECRET_PASSWORD_BYTES])
 {
-    return crypto_pwhash_str(out, password.p, password.len, crypto_pwhash_OPSLIMIT_INTERACTIVE,
+    return crypto_pwhash_str(out, password.len ? password.p : "", password.len, crypto_pwhash_OPSLIMIT_INTERACTIVE,
                              crypto_pwhash_MEMLIMIT_INTERACTIVE) == 0
                ? OK
                : ERR_MEMORY; /* the only way in which it fails */
@@ -73,7 +73,7 @@ enum err secret_hash_password(struct span password, char out[SECRET_PASSWORD_BYT
 enum err secret_check_password(const char *hash, struct span password)
 {
     errno = 0;
-    if (crypto_pwhash_str_verify(hash, password.p, password.len) == 0)
+    if (crypto_pwhash_str_verify(hash, password.len ? password.p : "", password.len) == 0)
         return OK;
     return errno == ENOMEM ? ERR_MEMORY : ERR_WRONG_PASSWORD; /* nobody's password is wrong for want of memory */
 }
