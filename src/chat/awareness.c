@@ -1,8 +1,11 @@
 #include "chat/awareness.h"
 
 #include "chat/directory.h"
+#include "chat/notify.h"
 #include "chat/origin.h"
 #include "chat/wire.h"
+
+#include <stdlib.h>
 
 enum err awareness_typing(struct session *s, struct room *r, const struct request *q, const char **why)
 {
@@ -48,17 +51,71 @@ enum err awareness_presence(struct session *s, struct room *r, const struct requ
     return OK;
 }
 
+/* ------------------------------------------------------------------ of a room */
+
+enum {
+    SHOWN_AT_ONCE_MAX =
+        200,           /* a room of more members is shown with the next tick: all who come together cost one look */
+    PAIRS_MAX = 50000, /* told in one tick of people one has direct conversations with; the rest in the next one */
+};
+
+static const char *const state_names[] = {
+    [PERSON_OFFLINE] = "offline", [PERSON_AWAY] = "away", [PERSON_ACTIVE] = "active"};
+
+/* Who of the room's members is connected: their ids, and in the same order their states. */
+static size_t online_members(struct chat *c, int64_t room, struct buf *ids, struct buf *states)
+{
+    size_t online = 0;
+    directory_members_of(c->directory, room, 0, ids);
+    size_t n = ids->len / sizeof(int64_t);
+    if (!n || ids->failed || !buf_reserve(states, n))
+        return 0;
+    int64_t *id = (int64_t *)ids->p;
+    uint8_t *state = (uint8_t *)states->p;
+    hub_states(c->hub, id, n, state);
+    for (size_t i = 0; i < n; i++)
+        if (state[i] != PERSON_OFFLINE) {
+            id[online] = id[i];
+            state[online++] = state[i];
+        }
+    return online;
+}
+
+static void add_member(struct chat *c, struct buf *json, int64_t id, bool active, bool first)
+{
+    struct directory_user who;
+    if (!directory_user(c->directory, id, &who))
+        who = (struct directory_user){.id = id};
+    struct event_user user = {id, span_of(who.name), span_of(who.display_name)};
+    event_presence_person(json, &user, active, first);
+}
+
+/* Accounts are there as members, wherever they look; guests and visitors, who belong to no room, while they have it
+ * open. `people` and `count` are of those who have it open. */
 static void write_presence(struct chat *c, struct buf *json, int64_t room, size_t count,
                            const struct presence_person *people)
 {
     char display[DIRECTORY_NAME_BYTES];
-    event_presence_begin(json, room, count, people != NULL);
-    for (size_t i = 0; people && i < count; i++) {
+    struct buf ids = BUF_INIT, states = BUF_INIT;
+    size_t members = online_members(c, room, &ids, &states), guests = 0;
+    for (size_t i = 0; people && i < count; i++)
+        guests += !people[i].is_account;
+    size_t all = people ? members + guests : members > count ? members : count;
+    bool list = people && all <= HUB_PRESENCE_LIST_MAX, first = true;
+    event_presence_begin(json, room, all, list);
+    for (size_t i = 0; list && i < members; i++, first = false)
+        add_member(c, json, ((const int64_t *)ids.p)[i], ((const uint8_t *)states.p)[i] == PERSON_ACTIVE, first);
+    for (size_t i = 0; list && i < count; i++) {
+        if (people[i].is_account)
+            continue;
         directory_display_name(c->directory, people[i].user_id, display);
         struct event_user user = {people[i].user_id, span_of(people[i].name), span_of(display)};
-        event_presence_person(json, &user, people[i].active, i == 0);
+        event_presence_person(json, &user, people[i].active, first);
+        first = false;
     }
-    event_presence_end(json, people != NULL);
+    event_presence_end(json, list);
+    buf_release(&ids);
+    buf_release(&states);
 }
 
 static void show(void *ctx, struct room *r, size_t count, const struct presence_person *people)
@@ -70,7 +127,11 @@ static void show(void *ctx, struct room *r, size_t count, const struct presence_
 
 void awareness_show(struct session *s, struct room *r)
 {
-    hub_presence(s->shard->chat->hub, r, show, s);
+    struct chat *c = s->shard->chat;
+    if (directory_member_count(c->directory, room_id(r)) <= SHOWN_AT_ONCE_MAX)
+        hub_presence(c->hub, r, show, s);
+    else
+        hub_note_room(c->hub, room_id(r));
 }
 
 static void publish(void *ctx, struct room *r, size_t count, const struct presence_person *people)
@@ -85,7 +146,173 @@ static void publish(void *ctx, struct room *r, size_t count, const struct presen
     buf_release(&json);
 }
 
+/* ------------------------------------------------------------------ of those one has direct conversations with */
+
+static int compare_ids(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* In order, each once. */
+static size_t partners_of(struct chat *c, int64_t user_id, struct buf *ids)
+{
+    size_t kept = 0;
+    buf_clear(ids);
+    directory_partners(c->directory, user_id, ids);
+    size_t n = ids->len / sizeof(int64_t);
+    int64_t *id = (int64_t *)ids->p;
+    if (n)
+        qsort(id, n, sizeof *id, compare_ids);
+    for (size_t i = 0; i < n; i++)
+        if (!kept || id[kept - 1] != id[i])
+            id[kept++] = id[i];
+    return kept;
+}
+
+void awareness_greet(struct session *s)
+{
+    struct chat *c = s->shard->chat;
+    struct buf ids = BUF_INIT, states = BUF_INIT;
+    bool first = true;
+    size_t n = partners_of(c, device_user(session_device(s)), &ids);
+    const int64_t *id = (const int64_t *)ids.p;
+    if (n && buf_reserve(&states, n)) {
+        uint8_t *state = (uint8_t *)states.p;
+        hub_states(c->hub, id, n, state);
+        for (size_t i = 0; i < n; i++) {
+            if (state[i] == PERSON_OFFLINE)
+                continue;
+            if (first)
+                event_online_begin(&s->shard->json);
+            event_online_person(&s->shard->json, id[i], state_names[state[i]], first);
+            first = false;
+        }
+    }
+    if (!first) {
+        event_online_end(&s->shard->json);
+        session_say(s);
+    }
+    buf_release(&ids);
+    buf_release(&states);
+}
+
+/* Somebody is to be told of somebody. */
+struct pair {
+    int64_t to, of;
+};
+
+static int compare_pairs(const void *a, const void *b)
+{
+    const struct pair *x = a, *y = b;
+    int by_to = (x->to > y->to) - (x->to < y->to);
+    return by_to ? by_to : (x->of > y->of) - (x->of < y->of);
+}
+
+static enum person_state state_of(struct chat *c, int64_t user_id)
+{
+    uint8_t state;
+    hub_states(c->hub, &user_id, 1, &state);
+    return (enum person_state)state;
+}
+
+const char *awareness_state(struct chat *c, int64_t user_id)
+{
+    return state_names[state_of(c, user_id)];
+}
+
+/* Takes its words out of json. */
+static void send_online(struct chat *c, struct buf *json, int64_t to)
+{
+    event_online_end(json);
+    struct frame *f = wire_frame(json, 0);
+    buf_clear(json);
+    notify_user(c, to, f);
+    frame_release(f);
+}
+
+/* One frame for each who is there. */
+static void tell_pairs(struct chat *c, struct pair *pairs, size_t n)
+{
+    struct buf json = BUF_INIT;
+    qsort(pairs, n, sizeof *pairs, compare_pairs);
+    for (size_t i = 0; i < n;) {
+        const int64_t to = pairs[i].to;
+        bool is_there = state_of(c, to) != PERSON_OFFLINE, first = true;
+        if (is_there)
+            event_online_begin(&json);
+        for (; i < n && pairs[i].to == to; i++) {
+            if (!is_there || (!first && pairs[i].of == pairs[i - 1].of))
+                continue;
+            event_online_person(&json, pairs[i].of, state_names[state_of(c, pairs[i].of)], first);
+            first = false;
+        }
+        if (is_there)
+            send_online(c, &json, to);
+    }
+    buf_release(&json);
+}
+
+static void note_rooms(struct chat *c, int64_t user_id, struct buf *rooms)
+{
+    buf_clear(rooms);
+    directory_rooms_of(c->directory, user_id, USER_ACCOUNT, true, 0, SIZE_MAX, rooms);
+    for (size_t i = 0; i < rooms->len / sizeof(int64_t); i++)
+        hub_note_room(c->hub, ((const int64_t *)rooms->p)[i]);
+}
+
+static void tell_changed(struct chat *c)
+{
+    struct buf changed = BUF_INIT, ids = BUF_INIT, pairs = BUF_INIT;
+    hub_take_changed_people(c->hub, &changed);
+    for (size_t i = 0; i < changed.len / sizeof(int64_t); i++) {
+        const int64_t of = ((const int64_t *)changed.p)[i];
+        if (pairs.len / sizeof(struct pair) > PAIRS_MAX) {
+            hub_note_person(c->hub, of);
+            continue;
+        }
+        note_rooms(c, of, &ids);
+        size_t n = partners_of(c, of, &ids);
+        for (size_t j = 0; j < n; j++) {
+            struct pair pair = {((const int64_t *)ids.p)[j], of};
+            buf_add(&pairs, &pair, sizeof pair);
+        }
+    }
+    if (pairs.len)
+        tell_pairs(c, (struct pair *)pairs.p, pairs.len / sizeof(struct pair));
+    buf_release(&changed);
+    buf_release(&ids);
+    buf_release(&pairs);
+}
+
+void awareness_member(struct chat *c, int64_t room_id, int64_t user_id)
+{
+    struct buf ids = BUF_INIT;
+    hub_note_room(c->hub, room_id);
+    directory_direct_people(c->directory, room_id, &ids);
+    if (ids.len)
+        hub_note_person(c->hub, user_id);
+    buf_release(&ids);
+}
+
+void awareness_block(struct chat *c, int64_t user_id, int64_t other_id, bool is_blocked)
+{
+    const int64_t both[] = {user_id, other_id};
+    struct buf json = BUF_INIT;
+    for (int i = 0; i < 2; i++) {
+        if (!is_blocked) {
+            hub_note_person(c->hub, both[i]);
+            continue;
+        }
+        event_online_begin(&json);
+        event_online_person(&json, both[1 - i], state_names[PERSON_OFFLINE], true);
+        send_online(c, &json, both[i]);
+    }
+    buf_release(&json);
+}
+
 void awareness_tick(struct chat *c)
 {
+    tell_changed(c);
     hub_presence_changes(c->hub, publish, c);
 }

@@ -11,7 +11,19 @@ enum err awareness_presence(struct session *s, struct room *r, const struct requ
 /* To one who has just joined: who is in the room. */
 void awareness_show(struct session *s, struct room *r);
 
-/* About once a second, on one thread: to each room whose people have changed, who is there. */
+/* To an account that has just connected: who is online of those it has direct conversations with. */
+void awareness_greet(struct session *s);
+
+/* The writer's thread: the user has become a member of the room, or is one no longer. */
+void awareness_member(struct chat *c, int64_t room_id, int64_t user_id);
+/* The writer's thread: the user has blocked the other, who look offline to each other from then on; or did the reverse. */
+void awareness_block(struct chat *c, int64_t user_id, int64_t other_id, bool is_blocked);
+
+/* Any thread: what `person` says of a user's state. */
+const char *awareness_state(struct chat *c, int64_t user_id);
+
+/* About once a second, on one thread: to each room whose people have changed, who is there; and to accounts, what has
+ * changed of those they have direct conversations with. */
 void awareness_tick(struct chat *c);
 
 #endif

@@ -156,6 +156,10 @@ bool directory_is_member(struct directory *d, int64_t room_id, int64_t user_id);
 /* Whether people without an account know of this user: a guest, or a member of an open room. */
 bool directory_is_in_open_room(struct directory *d, int64_t user_id);
 
+/* With whom a user has direct conversations, without those of whom one has blocked the other: ids in no order, some
+ * twice, appended as int64. */
+void directory_partners(struct directory *d, int64_t user_id, struct buf *ids);
+
 /* Whom a direct conversation is between, as ids; other rooms: nobody. */
 void directory_direct_people(struct directory *d, int64_t room_id, struct buf *ids);
 

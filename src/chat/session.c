@@ -1,5 +1,6 @@
 /* Sessions: their life, and what they say. What they may ask is in verbs.c. */
 #include "base/diag.h"
+#include "chat/awareness.h"
 #include "chat/directory.h"
 #include "chat/ended.h"
 #include "chat/replay.h"
@@ -225,6 +226,8 @@ enum err session_open(struct chat *c, struct shard *shard, struct person *who, c
         session_end(s, e, e == ERR_BANNED ? "banned" : "session ended");
     else
         welcome_begin(s);
+    if (!e && s->has_account)
+        awareness_greet(s);
     return OK;
 }
 

@@ -1,4 +1,5 @@
 /* The third pass of publish.h: what people are told beside the events of their rooms. */
+#include "chat/awareness.h"
 #include "chat/notify.h"
 #include "chat/publish_internal.h"
 #include "chat/wire.h"
@@ -145,7 +146,8 @@ static void tell_block(struct publisher *p, const struct effect *e)
 {
     buf_clear(&p->ids);
     directory_blocks_of(p->chat->directory, e->user, &p->ids);
-    event_block(&p->json, e->id, has_id(&p->ids, p->ids.len / sizeof(int64_t), e->id));
+    bool is_blocked = has_id(&p->ids, p->ids.len / sizeof(int64_t), e->id);
+    event_block(&p->json, e->id, is_blocked);
     struct frame *f = take_frame(p);
     notify_user(p->chat, e->user, f);
     frame_release(f);
@@ -153,6 +155,7 @@ static void tell_block(struct publisher *p, const struct effect *e)
     directory_rooms_unread_from(p->chat->directory, e->user, e->id, &p->ids);
     for (size_t i = 0; i < p->ids.len / sizeof(int64_t); i++)
         tell_read(p, &(struct effect){.room = ((const int64_t *)p->ids.p)[i], .user = e->user});
+    awareness_block(p->chat, e->user, e->id, is_blocked);
 }
 
 static void tell(struct publisher *p, const struct effect *e)
@@ -167,12 +170,14 @@ static void tell(struct publisher *p, const struct effect *e)
         break;
     case EFFECT_JOINED:
         tell_membership(p, "joined", e);
+        awareness_member(c, e->room, e->user);
         break;
     case EFFECT_MEMBERSHIP:
         tell_membership(p, "changed", e);
         break;
     case EFFECT_LEFT:
         notify_left(c, e->user, e->room, e->id != 0, e->frame);
+        awareness_member(c, e->room, e->user);
         break;
     case EFFECT_READ:
         tell_read(p, e);

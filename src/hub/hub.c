@@ -64,6 +64,7 @@ void hub_free(struct hub *h)
     table_clear(&h->people_by_id);
     table_clear(&h->people_by_fold);
     pthread_mutex_destroy(&h->lock);
+    free(h->changed_people);
     free(h->shards);
     free(h);
 }

@@ -27,6 +27,7 @@
 #ifndef HUBBUB_HUB_HUB_H
 #define HUBBUB_HUB_HUB_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/metrics.h"
 #include "base/task.h"
@@ -141,6 +142,18 @@ void hub_person_set_id(struct hub *h, struct person *p, int64_t user_id);
 /* A session of p becomes active (+1) or stops being so (-1); rooms it is in get a new presence. */
 void hub_person_active(struct hub *h, struct person *p, int change);
 
+enum person_state { PERSON_OFFLINE, PERSON_AWAY, PERSON_ACTIVE };
+
+/* What each of these n users, accounts or guests, is now. The mutex is given to others in between. */
+void hub_states(struct hub *h, const int64_t *ids, size_t n, uint8_t *states);
+/* One thread: the ids of the accounts whose state has changed since the last call, or that were noted; some twice.
+ * Appended as int64. */
+void hub_take_changed_people(struct hub *h, struct buf *ids);
+/* The account counts as changed. */
+void hub_note_person(struct hub *h, int64_t user_id);
+/* If somebody has the room open, they get a new presence of it. */
+void hub_note_room(struct hub *h, int64_t room_id);
+
 /* ------------------------------------------------------------------ events: the writer's thread */
 
 /* Appends a durable event of the room (borrowed; frame->first_seq is last_seq + 1) and stages it for the members. */
@@ -227,7 +240,7 @@ void hub_fill(struct hub *h, struct room *r, struct frame *const *frames, size_t
 
 struct presence_person {
     int64_t user_id;
-    bool active;
+    bool active, is_account;
     char name[HUB_NAME_BYTES];
 };
 

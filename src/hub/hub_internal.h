@@ -80,6 +80,8 @@ struct hub {
     /* under the mutex */
     struct room *rooms_by_id, *rooms_by_fold, *rooms_by_name;
     struct room *presence_changed;
+    int64_t *changed_people; /* accounts that came, went, or became active or away, by id */
+    size_t changed_len, changed_cap;
     struct room *least_recent, *most_recent;   /* the rooms whose rings are not empty, by when they were used last */
     int64_t ring_bytes;                        /* of all rings */
     int64_t now_ms;                            /* as hub_drop_idle_rings() was told last */

@@ -8,8 +8,9 @@
 #include <string.h>
 
 enum {
-    PRESENCE_WALK_MAX = 1000
-}; /* members looked at under the mutex; with more of them (many tabs) presence is a count */
+    PRESENCE_WALK_MAX = 1000, /* members looked at under the mutex; with more of them (many tabs) presence is a count */
+    STATES_STEP = 128,        /* people looked up before others get the mutex */
+};
 
 static struct person_index *find_fold(struct hub *h, struct span fold)
 {
@@ -25,6 +26,25 @@ struct person_index *hub_find_person(struct hub *h, int64_t user_id)
 {
     struct table_link *l = table_find(&h->people_by_id, (uint64_t)user_id);
     return l ? table_owner(l, struct person_index, by_id) : NULL;
+}
+
+/* Under the mutex. */
+static void note_id(struct hub *h, int64_t user_id)
+{
+    if (h->changed_len == h->changed_cap) {
+        h->changed_cap = h->changed_cap ? h->changed_cap * 2 : 64;
+        h->changed_people = mem_must_resize(h->changed_people, h->changed_cap, sizeof *h->changed_people);
+    }
+    h->changed_people[h->changed_len++] = user_id;
+}
+
+/* Under the mutex. */
+static void note_account(struct hub *h, struct person *p)
+{
+    if (p->is_changed || atomic_load(&p->kind) != PERSON_ACCOUNT)
+        return;
+    p->is_changed = true;
+    note_id(h, atomic_load(&p->user_id));
 }
 
 static struct person *person_make(const struct hub_entrant *who)
@@ -82,8 +102,8 @@ enum err hub_enter(struct hub *h, const struct hub_entrant *who, struct person *
     if (who->user_id && (found = hub_find_person(h, who->user_id))) {
         p = found->person;
         p->refs++;
-        if (who->kind == PERSON_ACCOUNT)
-            atomic_store(&p->kind, PERSON_ACCOUNT);
+        if (who->kind == PERSON_ACCOUNT && atomic_exchange(&p->kind, PERSON_ACCOUNT) != PERSON_ACCOUNT)
+            note_account(h, p);
     } else if (who->kind == PERSON_VISITOR && !who->made_up && find_fold(h, who->fold)) {
         e = ERR_NAME_TAKEN;
     } else {
@@ -95,6 +115,7 @@ enum err hub_enter(struct hub *h, const struct hub_entrant *who, struct person *
             if (x->has_id)
                 table_add(&h->people_by_id, &x->by_id, (uint64_t)who->user_id);
         }
+        note_account(h, p);
     }
     pthread_mutex_unlock(&h->lock);
     if (!e)
@@ -108,6 +129,8 @@ void hub_person_release(struct hub *h, struct person *p)
         return;
     pthread_mutex_lock(&h->lock);
     bool last = --p->refs == 0;
+    if (last)
+        note_account(h, p);
     if (last && p->index) {
         unindex_fold(h, p->index);
         if (p->index->has_id)
@@ -179,8 +202,63 @@ void hub_person_active(struct hub *h, struct person *p, int change)
     pthread_mutex_lock(&h->lock);
     bool was = p->active > 0;
     p->active += change;
-    if (was != (p->active > 0))
+    if (was != (p->active > 0)) {
         person_presence_changed(h, p);
+        note_account(h, p);
+    }
+    pthread_mutex_unlock(&h->lock);
+}
+
+void hub_states(struct hub *h, const int64_t *ids, size_t n, uint8_t *states)
+{
+    for (size_t at = 0; at < n;) {
+        size_t end = n - at > STATES_STEP ? at + STATES_STEP : n;
+        pthread_mutex_lock(&h->lock);
+        for (; at < end; at++) {
+            const struct person_index *x = ids[at] ? hub_find_person(h, ids[at]) : NULL;
+            states[at] = !x ? PERSON_OFFLINE : x->person->active > 0 ? PERSON_ACTIVE : PERSON_AWAY;
+        }
+        pthread_mutex_unlock(&h->lock);
+    }
+}
+
+void hub_take_changed_people(struct hub *h, struct buf *ids)
+{
+    pthread_mutex_lock(&h->lock);
+    int64_t *changed = h->changed_people;
+    size_t n = h->changed_len;
+    h->changed_people = NULL;
+    h->changed_len = h->changed_cap = 0;
+    pthread_mutex_unlock(&h->lock);
+    /* Who changes before they are marked as taken is looked up after that. */
+    for (size_t at = 0; at < n;) {
+        size_t end = n - at > STATES_STEP ? at + STATES_STEP : n;
+        pthread_mutex_lock(&h->lock);
+        for (; at < end; at++) {
+            const struct person_index *x = hub_find_person(h, changed[at]);
+            if (x)
+                x->person->is_changed = false;
+        }
+        pthread_mutex_unlock(&h->lock);
+    }
+    if (n)
+        buf_add(ids, changed, n * sizeof *changed);
+    free(changed);
+}
+
+void hub_note_person(struct hub *h, int64_t user_id)
+{
+    pthread_mutex_lock(&h->lock);
+    note_id(h, user_id);
+    pthread_mutex_unlock(&h->lock);
+}
+
+void hub_note_room(struct hub *h, int64_t room_id)
+{
+    pthread_mutex_lock(&h->lock);
+    struct room *r = hub_find_room(h, room_id);
+    if (r && r->member_count)
+        hub_room_presence_changed(h, r);
     pthread_mutex_unlock(&h->lock);
 }
 
@@ -207,6 +285,7 @@ static size_t list_people(struct hub *h, const struct room *r, struct presence_p
             p->mark = mark;
             out[n].user_id = atomic_load(&p->user_id);
             out[n].active = p->active > 0;
+            out[n].is_account = atomic_load(&p->kind) == PERSON_ACCOUNT;
             hub_clip_name(p->name, out[n].name);
             n++;
         }

@@ -31,6 +31,7 @@ struct person {
     int32_t active;                /* sessions that are active rather than away; under the hub's mutex */
     uint32_t mark;                 /* under the hub's mutex: the last walk that has seen this person */
     _Atomic uint8_t kind;          /* enum person_kind; a guest can become an account */
+    bool is_changed;               /* under the hub's mutex: see hub_take_changed_people() */
     char first_name[];             /* what `name` points to until it is changed */
 };
 

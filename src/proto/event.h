@@ -121,6 +121,11 @@ void event_presence_begin(struct buf *b, int64_t room, size_t count, bool with_p
 void event_presence_person(struct buf *b, const struct event_user *user, bool active, bool first);
 void event_presence_end(struct buf *b, bool with_people);
 
+/* online: begin, at least one person, end. */
+void event_online_begin(struct buf *b);
+void event_online_person(struct buf *b, int64_t user_id, const char *state, bool first);
+void event_online_end(struct buf *b);
+
 void event_room_changed(struct buf *b, const char *change, const struct event_room *r);
 /* change: "renamed", "changed", "banned", "unbanned". */
 void event_member(struct buf *b, const char *change, const struct event_person *person);

@@ -72,3 +72,20 @@ void event_presence_end(struct buf *b, bool with_people)
 {
     buf_add_str(b, with_people ? "]}" : "}");
 }
+
+void event_online_begin(struct buf *b)
+{
+    buf_add_str(b, "{\"type\":\"online\",\"people\":[");
+}
+
+void event_online_person(struct buf *b, int64_t user_id, const char *state, bool first)
+{
+    json_add_number(b, first ? "{\"id\":" : ",{\"id\":", user_id);
+    json_add_text(b, ",\"state\":", span_of(state));
+    buf_add_char(b, '}');
+}
+
+void event_online_end(struct buf *b)
+{
+    buf_add_str(b, "]}");
+}

@@ -55,7 +55,7 @@ for (const [look, options] of LOOKS) {
       await anna.page.goBack();
       await anna.page.locator('.layout:not([data-panel])').waitFor();
       await anna.page.locator('.room-header__people').click();
-      await anna.page.getByRole('heading', { name: 'Here now' }).waitFor();
+      await anna.page.getByRole('heading', { name: 'People' }).waitFor();
       await check(anna, 'the people');
       await anna.page.goBack();
       await anna.page.locator('.layout:not([data-panel])').waitFor();

@@ -1,7 +1,7 @@
 /* Direct conversations: begun, found again, hidden; and people whom one would rather not hear. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { call, crew } from '../lib/accounts.mjs';
+import { call, crew, enter as enterSession, signUp } from '../lib/accounts.mjs';
 import { check, LOOKS } from './lib/axe.mjs';
 import { becomes, stage } from './lib/people.mjs';
 
@@ -57,7 +57,7 @@ test('a message to two people: chosen by name, by keyboard alone; it is there fo
   await reader.open('anna');
   await becomes(() => pathOf(reader), direct);
   await reader.sees('hello');
-  await page.locator('.room-header', { hasText: 'here now' }).waitFor();
+  await page.locator('.room-header', { hasText: 'online' }).waitFor();
   await page.reload();
   await writer.sees('hello');
 
@@ -184,3 +184,36 @@ for (const [look, options] of LOOKS) {
     await check(person, 'the switcher with people');
   });
 }
+
+test('online, away, offline: of the person, in the list, the conversation, the panel and the profile', async (t) => {
+  const { server, open, owner } = await stage(t);
+  const anna = await signUp(server, 'anna', { owner: await owner() });
+  const ben = await signUp(server, 'ben', { owner: await owner() });
+  await call(server, anna, 'open_direct', { users: ['ben'] });
+  await call(server, anna, 'create_room', { name: 'garden' });
+  await call(server, ben, 'add_member', { room: 'garden' });
+  const viewer = await open(anna, { path: '/room/garden' });
+  const { page } = viewer;
+  await viewer.arrives('garden');
+  const inList = page.locator('.room-link', { hasText: 'ben' });
+  const section = (name) => page.getByRole('list', { name });
+  await section('Offline in garden').getByRole('link', { name: 'ben' }).waitFor();
+  await section('Online in garden').getByRole('link', { name: 'anna' }).waitFor();
+  await becomes(() => inList.textContent(), /, direct conversation, offline/);
+
+  const elsewhere = await enterSession(server, t, ben);
+  await section('Online in garden').getByRole('link', { name: 'ben' }).waitFor();
+  await inList.locator('.person--active').waitFor();
+  await becomes(() => inList.textContent(), /, direct conversation, online/);
+  await viewer.screenshot('presence-wide');
+  await elsewhere.request('presence', { state: 'away' });
+  await inList.locator('.person--away').waitFor();
+  await section('Online in garden').getByText('away').waitFor();
+  await inList.click();
+  await page.locator('.room-header', { hasText: 'away' }).waitFor();
+  await page.goto(new URL(`/people/${ben.user.id}`, page.url()).href);
+  await page.locator('.profile', { hasText: 'away' }).waitFor();
+  elsewhere.drop();
+  await page.locator('.profile', { hasText: 'offline' }).waitFor();
+  await viewer.screenshot('presence-profile');
+});

@@ -1,9 +1,10 @@
 /* Who is in a room, who is away, and who is typing: never stored, and never more often than once a second. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { call, enter, signIn, signUp } from '../lib/accounts.mjs';
 import { connect, connectAs, guest, wholeHistory } from '../lib/client.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
-import { times } from '../lib/wait.mjs';
+import { times, until } from '../lib/wait.mjs';
 
 const server = await startServer({ t: { after }, settings: UNLIMITED });
 
@@ -85,6 +86,69 @@ test('however fast people come and go, presence comes at most once a second', as
   await listed(anna, ['Anna active', 'Restless active'], since);
 });
 
+const states = (frame) => frame.people.map(({ id, state }) => `${id} ${state}`).sort().join(', ');
+
+/** Waits until this is what was last said of a person. */
+function lastOf(client, id, state) {
+  const told = () => client.frames.filter(({ type }) => type === 'online').flatMap(({ people }) => people).filter((one) => one.id === id);
+  return until(() => told().at(-1)?.state === state, `${id} ${state}`);
+}
+
+test('members are there wherever they look; accounts that only look on are not', async (t) => {
+  const owner = await signIn(server);
+  const [mia, noa, oda] = await Promise.all(['mia', 'noa', 'oda'].map((name) => signUp(server, name, { owner })));
+  await call(server, mia, 'create_room', { name: 'garden' });
+  await call(server, noa, 'add_member', { room: 'garden' });
+  const first = await enter(server, t, mia);
+  await first.join('garden');
+  await listed(first, ['mia active']);
+  const second = await enter(server, t, noa);
+  await listed(first, ['mia active', 'noa active']);
+  await second.request('presence', { state: 'away' });
+  await listed(first, ['mia active', 'noa away']);
+  const onlooker = await enter(server, t, oda);
+  await onlooker.join('garden');
+  await listed(onlooker, ['mia active', 'noa away']);
+  const guest = await connectAs(server, 'Gus', { t });
+  await guest.join('garden');
+  await listed(guest, ['mia active', 'noa away', 'Gus active']);
+  await call(server, oda, 'add_member', { room: 'garden' });
+  await listed(guest, ['mia active', 'noa away', 'oda active', 'Gus active']);
+  const since = guest.frames.length;
+  second.drop();
+  await listed(guest, ['mia active', 'oda active', 'Gus active'], since);
+  const told = async (who) => (await call(server, mia, 'person', { user: who })).person.state;
+  assert.deepEqual([await told('oda'), await told('noa')], ['active', 'offline']);
+});
+
+test('people with a direct conversation learn of each other without opening it; who is blocked does not', async (t) => {
+  const owner = await signIn(server);
+  const [pia, quin, rob] = await Promise.all(['pia', 'quin', 'rob'].map((name) => signUp(server, name, { owner })));
+  await call(server, pia, 'open_direct', { users: ['quin'] });
+  await call(server, pia, 'open_direct', { users: ['quin', 'rob'] });
+  const first = await enter(server, t, pia);
+  const second = await enter(server, t, quin);
+  await lastOf(first, quin.user.id, 'active');
+  assert.equal(states(await second.frame('online')), `${pia.user.id} active`);
+  await second.request('presence', { state: 'away' });
+  await lastOf(first, quin.user.id, 'away');
+  const { room } = await call(server, rob, 'open_direct', { users: ['pia'] });
+  const third = await enter(server, t, rob);
+  assert.ok(room);
+  await lastOf(first, rob.user.id, 'active');
+  await call(server, pia, 'block', { user: 'quin' });
+  await lastOf(first, quin.user.id, 'offline');
+  await lastOf(second, pia.user.id, 'offline');
+  await second.request('presence', { state: 'active' });
+  await lastOf(third, quin.user.id, 'active');
+  await lastOf(first, quin.user.id, 'offline');
+  await call(server, pia, 'unblock', { user: 'quin' });
+  await lastOf(first, quin.user.id, 'active');
+  third.drop();
+  await lastOf(first, rob.user.id, 'offline');
+  assert.ok(!first.frames.some((frame) => isPresence(frame)), 'nothing of rooms that are not open');
+});
+
 test('above 200 people there is only the count', async (t) => {
   const people = await times(200, () => connect(server, { t }));
   await Promise.all(people.map((client) => client.join('lobby')));
@@ -115,5 +179,5 @@ test('typing goes to the others in the room, and nowhere else', async (t) => {
   await outside.request('ping');
   assert.ok(!outside.frames.some((frame) => frame.type === 'typing'));
   assert.equal((await anna.send('lobby', 'it took no number')).seq, last + 1);
-  assert.ok((await wholeHistory(anna, 'lobby')).every((event) => event.type === 'message'));
+  assert.ok((await wholeHistory(anna, 'lobby')).every((event) => event.type !== 'typing'));
 });

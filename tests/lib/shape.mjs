@@ -150,6 +150,7 @@ const shapes = {
     count: integer,
     people: optional(listOf(object({ ...user, state: oneOf('active', 'away') }))),
   }),
+  online: object({ type, people: listOf(object({ id: positive, state: oneOf('active', 'away', 'offline') })) }),
   room: object({ type, change: oneOf('created', 'renamed', 'archived', 'unarchived', 'changed'), room: plainRoom }),
   member: object({ type, change: oneOf('renamed', 'changed', 'banned', 'unbanned'), user: profile }),
   membership: object({ type, change: oneOf('joined', 'left', 'changed'), room }),
@@ -172,7 +173,7 @@ const about = { at: positive, user: optional(person), room: optional(positive), 
 /** The questions, each answered by a frame of its own type with these fields. */
 const lists = {
   people: { people: listOf(object(profileFields)), more: boolean },
-  person: { person: object({ ...profileFields, bio: full(string), since: positive }), rooms: listOf(memberRoom) },
+  person: { person: object({ ...profileFields, bio: full(string), since: positive, state: oneOf('active', 'away', 'offline') }), rooms: listOf(memberRoom) },
   rooms: { rooms: listOf(listedRoom), more: boolean },
   members: {
     members: listOf(

@@ -85,6 +85,38 @@ static void on_presence(struct world *w, struct client *c, const cJSON *json)
     cJSON_ArrayForEach(person, people) check_there(w, c, room, told_user(w, person));
 }
 
+/* Said to both when one blocks the other, whether they ever spoke or not. */
+static bool told_is_offline(const cJSON *person)
+{
+    const cJSON *state = cJSON_GetObjectItemCaseSensitive(person, "state");
+    return cJSON_IsString(state) && strcmp(state->valuestring, "offline") == 0;
+}
+
+static bool is_between(const struct place_room *r, int64_t user)
+{
+    for (size_t i = 0; i < r->people_count; i++)
+        if (r->people[i] == user)
+            return true;
+    return false;
+}
+
+/* Accounts are told of those they have, or had, a direct conversation with. */
+static void on_online(struct world *w, struct client *c, const cJSON *json)
+{
+    const cJSON *person;
+    cJSON_ArrayForEach(person, cJSON_GetObjectItemCaseSensitive(json, "people"))
+    {
+        int64_t user = told_i64(w, person, "id");
+        bool is_partner = false;
+        for (int64_t room = 1; room < PLACE_ROOMS_MAX; room++) {
+            const struct place_room *r = &w->place.rooms[room];
+            is_partner |= r->kind == ROOM_DIRECT && is_between(r, user) && is_between(r, c->who.user_id);
+        }
+        if (client_viewer(c).kind != USER_ACCOUNT || (!is_partner && !told_is_offline(person)))
+            trace_fail(&w->trace, "sight", "%s: is told whether user %" PRId64 " is online", client_label(c), user);
+    }
+}
+
 static void on_typing(struct world *w, struct client *c, const cJSON *json)
 {
     int64_t room = told_i64(w, json, "room");
@@ -120,6 +152,7 @@ static void on_text(struct world *w, struct client *c, const char *text, size_t 
                  {"error", client_on_error},
                  {"history", client_on_history},
                  {"presence", on_presence},
+                 {"online", on_online},
                  {"welcome", client_on_welcome},
                  {"welcome_rooms", client_on_welcome_rooms},
                  {"reset", on_reset},

@@ -173,23 +173,31 @@ static void live(struct world *w)
 
 /* ------------------------------------------------------------------ rest */
 
-/* Whether somebody before client i is the same person and has the room open as well. */
+/* An account is there as a member, wherever it looks; a guest or visitor while they have the room open. */
+static bool is_there(const struct world *w, const struct client *c, int64_t room)
+{
+    if (client_viewer(c).kind == USER_ACCOUNT)
+        return c->state == CLIENT_HERE && c->welcomed && place_member(&w->place.rooms[room], c->who.user_id);
+    return c->rooms[room].open;
+}
+
+/* Whether a client before i is the same person, and there as well. */
 static bool is_counted(const struct world *w, int i, int64_t room)
 {
     const struct client *c = &w->clients[i];
     for (int k = 0; c->who.user_id && k < i; k++)
-        if (w->clients[k].rooms[room].open && w->clients[k].who.user_id == c->who.user_id)
+        if (w->clients[k].who.user_id == c->who.user_id && is_there(w, &w->clients[k], room))
             return true;
     return false;
 }
 
-/* Everybody in a room has been told how many there are, unless that was dropped to make room. */
+/* Whoever has a room open has been told how many are there, unless that was dropped to make room. */
 static void check_presence(struct world *w)
 {
     for (int64_t room = 1; room < PLACE_ROOMS_MAX; room++) {
         int64_t count = 0;
         for (int i = 0; i < w->profile.clients; i++)
-            count += w->clients[i].rooms[room].open && !is_counted(w, i, room);
+            count += is_there(w, &w->clients[i], room) && !is_counted(w, i, room);
         for (int i = 0; i < w->profile.clients; i++)
             if (w->clients[i].rooms[room].open && w->clients[i].rooms[room].count != count)
                 trace_fail(&w->trace, "presence",

@@ -108,6 +108,7 @@
  *   | { type: 'reset', room: number, last_seq: number }
  *   | { type: 'typing', room: number, user: User }
  *   | { type: 'presence', room: number, count: number, people?: Person[] }
+ *   | { type: 'online', people: { id: number, state: 'active' | 'away' | 'offline' }[] }
  *   | { type: 'activity', room: number, last_seq: number, unread: number, mentions: number }
  *   | { type: 'read', room: number, seq: number, unread: number, mentions: number }
  *   | { type: 'room', change: string, room: RoomInfo }

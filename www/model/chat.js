@@ -12,6 +12,7 @@ import { Following } from './following.js';
 import { Guide } from './guide.js';
 import { hasAccount } from './may.js';
 import { Memberships } from './memberships.js';
+import { Online } from './online.js';
 import { Outbox } from './outbox.js';
 import { slowUntil } from './pace.js';
 import { Pager } from './pager.js';
@@ -71,6 +72,7 @@ export class Chat extends Observable {
     this.pager = new Pager(port);
     this.persons = new Persons(async (id) => (await port.request({ type: 'person', user: id })).person);
     this.rooms = new Rooms({ storage: shared, clock });
+    this.online = new Online(this.rooms);
     this.drafts = new Drafts(shared, tab);
     this.reads = new Reads(shared);
     this.reading = new Reading({ port, clock, reads: this.reads });
@@ -202,7 +204,10 @@ export class Chat extends Observable {
         }
         return;
       case 'presence':
-        return this.rooms.get(frame.room)?.people.set(frame.count, frame.people);
+        this.rooms.get(frame.room)?.people.set(frame.count, frame.people);
+        return this.online.heardOfRoom();
+      case 'online':
+        return this.online.hear(frame.people);
     }
     /* Whatever else has a number is part of a room's history, also when this page is too old to know what it means. */
     if ('seq' in frame && Number.isInteger(frame.seq)) this.arrivals.event(frame);
@@ -229,6 +234,7 @@ export class Chat extends Observable {
     const isAnew = this.welcomed && (frame.epoch !== this.server.epoch || this.#about.isAnew); /* or not all rooms had been told */
     if (isAnew) this.#startAnew();
     this.persons.connected();
+    this.online.forget();
     this.#learn(user);
     this.server.welcome(frame, this.#clock.now());
     this.blocked = new Set(blocked);

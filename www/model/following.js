@@ -73,7 +73,7 @@ export class Following {
     room.joining = true;
     try {
       const ack = await port.request({ type: 'join', room: room.id, after: room.timeline.lastSeq, epoch: epoch() });
-      room.joined = room.wasJoined = true;
+      room.joined = true;
       room.targetSeq = ack.last_seq ?? 0;
       room.become({ wasJoined: true });
     } catch (refusal) {

@@ -1,4 +1,4 @@
-/* Who is in a room. Above 200 people the server tells only how many. */
+/* Who is there of a room: its members who are online, and guests who look at it. Above 200 people the server tells only how many. */
 import { Observable } from '../lib/observable.js';
 
 /** @typedef {import('../lib/protocol.js').Person} Person */

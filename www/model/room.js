@@ -38,7 +38,7 @@ export class Room extends Observable {
   membership = null;
 
   timeline = new Timeline();
-  /** Who looks at it now. */
+  /** Who is online of its members, and the guests who look at it. */
   people = new People();
   /** How many belong to it; null: not known. @type {number | null} */
   memberCount = null;

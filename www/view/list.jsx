@@ -8,7 +8,7 @@ import { watch } from './watch.js';
 /**
  * A listing for as long as the component is drawn, loaded at once, and again when `fields` change.
  * @template {{ id: number }} Item
- * @param {Omit<ConstructorParameters<typeof Listing>[0], 'ask'>} kind of the first drawing
+ * @param {Omit<ConstructorParameters<typeof Listing>[0], 'ask'> & { ask?: import('./context.js').AppContext['ask'] }} kind of the first drawing
  * @param {Record<string, unknown>} [fields]
  * @returns {Listing<Item>}
  */

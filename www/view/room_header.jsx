@@ -2,6 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import { plural } from '../lib/text.js';
 import { may } from '../model/may.js';
+import { STATE_WORDS } from '../model/online.js';
 import { statusOf } from '../model/persons.js';
 import { useApp } from './context.js';
 import { AddPersonIcon, MenuIcon, MoreIcon, PeopleIcon } from './icons.jsx';
@@ -115,42 +116,40 @@ function PeopleButton({ room }) {
       <PeopleIcon />
       <span>{shown ? shown.toLocaleString() : '–'}</span>
       <span class="visually-hidden">
-        {isMembers && `${shown === 1 ? 'member' : 'members'}, ${here} `}
-        {here === 1 ? 'person is here' : 'people are here'}
+        {isMembers ? `${shown === 1 ? 'member' : 'members'}, ${here} online` : 'online'}
       </span>
       <RequestsBadge count={room.requests} />
     </button>
   );
 }
 
-/** Who one is talking to: here, away, or not looking; and their status. @param {{ room: Room }} props */
+/** Who one is talking to: online, away or offline; and their status. @param {{ room: Room }} props */
 function Presence({ room }) {
   const { chat } = useApp();
   watch(chat.persons);
-  watch(room.people);
+  const online = watch(chat.online);
   void minute.value; /* a status ends by itself */
   const others = room.between.filter(({ id }) => id !== chat.me?.id);
-  const stateOf = (/** @type {number} */ id) => room.people.list?.find((person) => person.id === id)?.state;
   if (others.length === 1) {
     const [other] = others;
-    const state = stateOf(other.id);
+    const state = online.of(other.id) ?? 'offline';
     const status = statusOf(chat.persons.of(other), Date.now());
-    const words = [state === 'active' ? 'here now' : state, status].filter(Boolean).join(' · ');
+    const words = [STATE_WORDS[state], status].filter(Boolean).join(' · ');
     return (
       <p class="room-header__topic" dir="auto">
-        {state && <span class={`presence-dot presence-dot--${state}`} aria-hidden="true" />}
+        {state !== 'offline' && <span class={`presence-dot presence-dot--${state}`} aria-hidden="true" />}
         <Link to={{ page: 'people', id: other.id }} class="room-header__profile">
-          {words || `@${other.name}`}
+          {words}
         </Link>
       </p>
     );
   }
-  const here = others.filter(({ id }) => stateOf(id)).map(chat.persons.nameOf);
+  const here = others.filter(({ id }) => online.of(id) === 'active').map(chat.persons.nameOf);
   if (!others.length) return <p class="room-header__topic">Only you see this.</p>;
   return (
     <p class="room-header__topic">
       {plural(room.between.length, 'person', 'people')}
-      {here.length > 0 && ` · here now: ${here.join(', ')}`}
+      {here.length > 0 && ` · online: ${here.join(', ')}`}
     </p>
   );
 }

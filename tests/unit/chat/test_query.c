@@ -65,7 +65,7 @@ static void a_person_with_what_one_shares(void **state)
     rt_say(b, "{\"type\":\"set_profile\",\"bio\":\"Bell\"}");
     assert_answer(a, "{\"type\":\"person\",\"id\":\"p\",\"user\":\"BEN\"}",
                   "{\"type\":\"person\",\"id\":\"p\",\"person\":{\"id\":3,\"name\":\"ben\",\"role\":\"member\",\"bio\":"
-                  "\"Bell\",\"since\":1790000000000},\"rooms\":[{\"id\":1,\"name\":\"lobby\"");
+                  "\"Bell\",\"since\":1790000000000,\"state\":\"active\"},\"rooms\":[{\"id\":1,\"name\":\"lobby\"");
     assert_heard(a, "\"name\":\"cellar\"");
     assert_not_heard(a, "attic"); /* in which only Ben is */
     ask(a, "{\"type\":\"person\",\"user\":99}");

@@ -45,6 +45,42 @@ static void presence_counts_people_not_connections(void **state)
     hub_person_active(hub, person, -1);
 }
 
+static void assert_changed(int64_t user_id, enum person_state state)
+{
+    struct buf ids = BUF_INIT;
+    uint8_t is;
+    hub_take_changed_people(hub, &ids);
+    assert_int_equal(ids.len, user_id ? sizeof(int64_t) : 0);
+    if (user_id) {
+        assert_int_equal(*(const int64_t *)ids.p, user_id);
+        hub_states(hub, &user_id, 1, &is);
+        assert_int_equal(is, state);
+    }
+    buf_release(&ids);
+}
+
+/* Whatever happens between two looks is one change, and a second device is none. */
+static void the_state_is_the_persons(void **state)
+{
+    (void)state;
+    struct person *p = enter(PERSON_ACCOUNT, 3);
+    hub_person_active(hub, p, +1);
+    assert_changed(3, PERSON_ACTIVE);
+    assert_changed(0, PERSON_OFFLINE);
+    struct person *phone = enter(PERSON_ACCOUNT, 3);
+    hub_person_active(hub, phone, +1);
+    hub_person_active(hub, p, -1);
+    assert_changed(0, PERSON_OFFLINE);
+    hub_person_active(hub, phone, -1);
+    assert_changed(3, PERSON_AWAY);
+    hub_person_release(hub, phone);
+    assert_changed(0, PERSON_OFFLINE);
+    hub_person_release(hub, p);
+    assert_changed(3, PERSON_OFFLINE);
+    hub_person_release(hub, enter(PERSON_GUEST, 4));
+    assert_changed(0, PERSON_OFFLINE); /* belongs to no room */
+}
+
 static void names_of_the_connected_are_unique(void **state)
 {
     (void)state;
@@ -120,7 +156,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_HUB(presence_counts_people_not_connections),  WITH_HUB(names_of_the_connected_are_unique),
         WITH_HUB(rooms_are_found_under_their_newest_name), WITH_HUB(a_guest_who_comes_back_with_an_account_is_one),
-        WITH_HUB(names_are_clipped_to_what_fits),
+        WITH_HUB(names_are_clipped_to_what_fits),          WITH_HUB(the_state_is_the_persons),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

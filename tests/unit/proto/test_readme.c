@@ -243,6 +243,14 @@ static void write_presence(struct buf *b)
     event_presence_end(b, true);
 }
 
+static void write_online(struct buf *b)
+{
+    event_online_begin(b);
+    event_online_person(b, 8, "active", true);
+    event_online_person(b, 9, "offline", false);
+    event_online_end(b);
+}
+
 static void write_presence_count(struct buf *b)
 {
     event_presence_begin(b, 1, 1204, false);
@@ -367,6 +375,7 @@ static void (*const writers[])(struct buf *) = {
     write_typing,
     write_presence,
     write_presence_count,
+    write_online,
     write_activity,
     write_read,
     write_room_created,

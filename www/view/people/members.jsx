@@ -1,34 +1,45 @@
-/* Who belongs to a room, page by page, and what those who may can do about each. */
+/* Who belongs to a room, online and offline, and what those who may can do about each. */
 import { useEffect } from 'preact/hooks';
 import { quietUntil, SILENCE_CHOICES, untilWords } from '../../lib/quiet.js';
 import { said } from '../../lib/said.js';
+import { plural } from '../../lib/text.js';
 import { may } from '../../model/may.js';
-import { Avatar } from '../avatar.jsx';
 import { confirm } from '../confirm.jsx';
 import { useApp } from '../context.js';
-import { AddPersonIcon, BellOffIcon, LeaveIcon, MoreIcon, PeopleIcon, SayIcon, ShieldIcon } from '../icons.jsx';
-import { Link } from '../link.jsx';
-import { List, useListing } from '../list.jsx';
+import { AddPersonIcon, BellOffIcon, LeaveIcon, PeopleIcon, SayIcon, ShieldIcon } from '../icons.jsx';
+import { Listed, useListing } from '../list.jsx';
 import { showModal } from '../modal.jsx';
 import { popUp } from '../pop_up.jsx';
-import { Empty } from '../states.jsx';
 import { attempt } from '../toast.jsx';
-import { minute } from '../ui.js';
 import { watch } from '../watch.js';
 import { AddMembers } from './add_members.jsx';
 import { JoinRequests } from './join_requests.jsx';
 import { openDirect } from './new_message.jsx';
+import { PeopleSection, PersonRow } from './person_row.jsx';
 
 /** @typedef {import('../../lib/protocol.js').MemberInfo} MemberInfo */
 /** @typedef {import('../../model/room.js').Room} Room */
+/** @typedef {import('../../model/online.js').PersonState} PersonState */
+
+const PAGE = 100;
+/** So many are fetched without being asked for. */
+const LISTED_MAX = 400;
 
 /** @param {{ room: Room }} props */
 export function Members({ room }) {
   const app = useApp();
   const { chat } = app;
   const { memberCount, requests } = watch(room);
-  const listing = /** @type {import('../../model/listing.js').Listing<MemberInfo>} */ (useListing({ type: 'members' }, { room: room.id }));
-  void minute.value; /* silence ends by itself */
+  const { list, count } = watch(room.people);
+  /* What the server says of people counts from when it comes: drawn later, it would take the place of what came since. */
+  const ask = async (/** @type {import('../../lib/protocol.js').ClientFrame} */ frame) => {
+    const answer = await app.ask(frame);
+    chat.persons.learn(...answer.members);
+    return answer;
+  };
+  const listing = /** @type {import('../../model/listing.js').Listing<MemberInfo>} */ (
+    useListing({ type: 'members', limit: PAGE, ask }, { room: room.id })
+  );
   const facts = { me: chat.me, room };
 
   /* Somebody came or went: the list is another one. */
@@ -37,9 +48,23 @@ export function Members({ room }) {
   }, [memberCount]);
   useEffect(() => {
     if (listing.state !== 'ready') return;
-    chat.persons.learn(...listing.items);
     if (room.memberCount !== listing.answer.count) room.become({ memberCount: listing.answer.count });
   }, [listing.answer]);
+
+  /* What one may do with those who are online is known once they are listed. */
+  useEffect(() => {
+    if (listing.state === 'ready' && listing.hasMore && listing.items.length < LISTED_MAX) listing.loadMore();
+  }, [listing.state]);
+
+  const members = new Map(listing.items.map((member) => [member.id, member]));
+  /* Guests who look at the room belong to nobody's count of members. */
+  const online = new Set(list?.map(({ id }) => id).filter((id) => members.has(id)));
+  const others = listing.items.filter(({ id }) => !online.has(id));
+  const row = (/** @type {import('../../lib/protocol.js').User} */ person, /** @type {PersonState | null} */ state) => {
+    const member = members.get(person.id);
+    const openMenu = (/** @type {HTMLElement} */ anchor) => member && openMemberMenu(app, room, listing, member, anchor);
+    return <PersonRow key={person.id || person.name} person={person} state={state} member={member} onMenu={member && openMenu} />;
+  };
 
   return (
     <div class="people__scroller">
@@ -54,45 +79,22 @@ export function Members({ room }) {
           Add people
         </button>
       )}
-      <List
-        of={listing}
-        label={said`Members of ${room.name}`}
-        class="list--bare"
-        empty={<Empty>Nobody belongs to this room.</Empty>}
-        draw={(member) => <Member member={member} onMenu={(anchor) => openMemberMenu(app, room, listing, member, anchor)} />}
-      />
-    </div>
-  );
-}
-
-/** @param {{ member: MemberInfo, onMenu: (anchor: HTMLElement) => void }} props */
-function Member({ member, onMenu }) {
-  const { chat } = useApp();
-  const now = Date.now();
-  const isSilenced = (member.muted_until ?? 0) > now;
-  const name = chat.persons.nameOf(member);
-  return (
-    <>
-      <Avatar user={member} small />
-      <span class="person__names">
-        <Link to={{ page: 'people', id: member.id }} class="person__link">
-          <bdi>{name}</bdi>
-        </Link>
-        {(member.room_role === 'moderator' || isSilenced || member.id === chat.me?.id) && (
-          <span class="person__marks">
-            {member.id === chat.me?.id && <span class="person__note">you</span>}
-            {member.room_role === 'moderator' && <span class="badge">Moderator</span>}
-            {isSilenced && <span class="badge badge--danger">Silenced {untilWords(member.muted_until ?? 0, now)}</span>}
-          </span>
-        )}
-      </span>
-      {member.id !== chat.me?.id && (
-        <button type="button" class="icon-button" aria-haspopup="menu" onClick={({ currentTarget }) => onMenu(currentTarget)}>
-          <MoreIcon />
-          <span class="visually-hidden">Menu of {name}</span>
-        </button>
+      {!list && <p class="people__many">{plural(count, 'person is', 'people are')} online, too many to list.</p>}
+      {list && (
+        <PeopleSection title="Online" count={list.length} label={said`Online in ${room.name}`}>
+          {list.map((person) => row(person, person.state))}
+        </PeopleSection>
       )}
-    </>
+      <Listed of={listing} empty={null}>
+        <PeopleSection
+          title={list ? 'Offline' : 'Members'}
+          count={Math.max((memberCount ?? 0) - online.size, others.length)}
+          label={list ? said`Offline in ${room.name}` : said`Members of ${room.name}`}
+        >
+          {others.map((member) => row(member, list ? 'offline' : null))}
+        </PeopleSection>
+      </Listed>
+    </div>
   );
 }
 

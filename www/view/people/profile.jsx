@@ -3,6 +3,7 @@ import { roomRoute } from '../../lib/route.js';
 import { fullTime, isoTime, shortDate } from '../../lib/time.js';
 import { ROLE_NAMES } from '../../model/admin/roles.js';
 import { may } from '../../model/may.js';
+import { STATE_WORDS } from '../../model/online.js';
 import { statusOf } from '../../model/persons.js';
 import { PersonDialog } from '../admin/person_dialog.jsx';
 import { Avatar } from '../avatar.jsx';
@@ -45,7 +46,7 @@ export function ProfilePage({ id }) {
   );
 }
 
-/** @param {{ person: PersonInfo & { bio?: string, since?: number }, rooms: RoomInfo[] }} props */
+/** @param {{ person: PersonInfo & { bio?: string, since?: number, state?: import('../../model/online.js').PersonState }, rooms: RoomInfo[] }} props */
 function Profile({ person: told, rooms }) {
   const app = useApp();
   const { chat, router } = app;
@@ -56,6 +57,7 @@ function Profile({ person: told, rooms }) {
   const called = persons.nameOf(person);
   const status = statusOf(person, Date.now());
   const isMe = id === me?.id;
+  const state = watch(chat.online).of(id) ?? told.state;
   const isBlocked = blocked.has(id);
   const shared = rooms.filter(({ kind }) => kind !== 'direct');
 
@@ -76,6 +78,12 @@ function Profile({ person: told, rooms }) {
           <p class="profile__about">
             <bdi>@{name}</bdi>
             <span class={`badge ${role === 'member' ? 'badge--quiet' : ''}`}>{ROLE_NAMES[role]}</span>
+            {state && (
+              <span>
+                {state !== 'offline' && <span class={`presence-dot presence-dot--${state}`} aria-hidden="true" />}
+                {STATE_WORDS[state]}
+              </span>
+            )}
             {person.banned && <span class="badge badge--danger">Banned</span>}
             {isBlocked && <span class="badge badge--danger">Blocked by you</span>}
           </p>

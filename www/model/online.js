@@ -1,0 +1,48 @@
+/* Who is online, as far as we are told: always of people we have direct conversations with; of others as members of the rooms that we
+ * follow. */
+import { Observable } from '../lib/observable.js';
+
+/** @typedef {'active' | 'away' | 'offline'} PersonState */
+
+/** @type {Record<PersonState, string>} */
+export const STATE_WORDS = { active: 'online', away: 'away', offline: 'offline' };
+
+export class Online extends Observable {
+  /** Of people we have direct conversations with. @type {Map<number, PersonState>} */
+  #told = new Map();
+  #rooms;
+
+  /** @param {import('./rooms.js').Rooms} rooms */
+  constructor(rooms) {
+    super();
+    this.#rooms = rooms;
+  }
+
+  /** @param {{ id: number, state: PersonState }[]} people */
+  hear(people) {
+    for (const { id, state } of people) this.#told.set(id, state);
+    this.changed();
+  }
+
+  /** The people of a room are others now. */
+  heardOfRoom() {
+    this.changed();
+  }
+
+  /** Another connection tells anew. */
+  forget() {
+    this.#told.clear();
+    this.changed();
+  }
+
+  /** @param {number} id @returns {PersonState | null} null: we are not told of them */
+  of(id) {
+    const told = this.#told.get(id);
+    if (told) return told;
+    for (const { people } of this.#rooms.values()) {
+      const found = people.list?.find((person) => person.id === id);
+      if (found) return found.state;
+    }
+    return null;
+  }
+}
