@@ -83,7 +83,8 @@ static size_t clamp_len(int printed, size_t room)
     return (size_t)printed < room ? (size_t)printed : room - 1;
 }
 
-static void say(enum diag_level level, const char *event, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void say(enum diag_level level, const char *event, const char *format,
+                                                      va_list args)
 {
     static const char *const names[] = {"debug", "info", "warn", "error"};
     int saved_errno = errno;
@@ -109,7 +110,6 @@ static void say(enum diag_level level, const char *event, const char *format, va
     if (*format) {
         line[len++] = ' ';
         len += clamp_len(vsnprintf(line + len, sizeof line - len - 1, format, args), sizeof line - len - 1);
-        va_end(args);
     }
     if (line[len - 1] == ' ') /* nothing to say beside the event */
         len--;
