@@ -43,6 +43,7 @@ struct follow {
     bool wanted;     /* to be joined again after a reconnect */
     bool open;       /* on this connection: joined, and the ack has come */
     bool must_reset; /* it is too far behind: a reset comes before any event */
+    bool may_reset;  /* it was ahead of what had been published: there may be a reset before the next event */
     bool is_vague;   /* where its events begin was changed just then: so the first may be a later one, or a reset */
     bool is_told;    /* of, on this connection: so it is as the place has it */
     int64_t last;    /* the last event seen; -1: none yet */

@@ -56,8 +56,9 @@ static void begin_room(struct world *w, const struct client *c, int64_t room, st
     if (a->after >= 0)
         from = a->after < last_seq ? a->after : last_seq;
     int64_t floor = a->floor < last_seq ? a->floor : last_seq;
-    f->must_reset =
-        a->foreign || (a->after >= 0 && (last_seq - from > REPLAY_AT_MOST || a->after < floor || a->after > last_seq));
+    f->must_reset = a->foreign || (a->after >= 0 && (last_seq - from > REPLAY_AT_MOST || a->after < floor ||
+                                                     a->after > place_room(&w->place, room)->last_seq));
+    f->may_reset = a->after > last_seq; /* what was stored by then, and not yet published, needs none */
     f->last = from > floor ? from : floor;
     f->is_vague = !knows_floor(w, c, a, room);
 }

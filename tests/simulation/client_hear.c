@@ -39,7 +39,7 @@ static void on_event(struct world *w, struct client *c, const cJSON *json)
                    "%s: room %" PRId64 " seq %" PRId64 " is not for it (moments %" PRId64 " to %" PRId64 ")",
                    client_label(c), e.room, e.seq, f->lo, w->place.moment);
     f->last = e.seq;
-    f->is_vague = f->must_reset = f->has_counts = false;
+    f->is_vague = f->must_reset = f->may_reset = f->has_counts = false;
     model_event(w, client_label(c), &e, author_name, f->lo);
 }
 
@@ -47,14 +47,14 @@ static void on_reset(struct world *w, struct client *c, const cJSON *json)
 {
     int64_t room = told_i64(w, json, "room"), last = told_i64(w, json, "last_seq");
     struct follow *f = client_follow(w, c, room);
-    if (!f->open || !(f->must_reset || f->is_vague || last - f->last > REPLAY_AT_MOST))
+    if (!f->open || !(f->must_reset || f->may_reset || f->is_vague || last - f->last > REPLAY_AT_MOST))
         trace_fail(&w->trace, "I2", "%s: room %" PRId64 " is reset from seq %" PRId64 " to %" PRId64, client_label(c),
                    room, f->last, last);
     if (check_is_open(&w->check) && last > check_last_seq(w, room))
         trace_fail(&w->trace, "I1", "%s: room %" PRId64 " has no seq %" PRId64, client_label(c), room, last);
     world_count(w, resets);
     f->last = last;
-    f->must_reset = f->is_vague = false;
+    f->must_reset = f->may_reset = f->is_vague = false;
 }
 
 /* ------------------------------------------------------------------ who, where */
