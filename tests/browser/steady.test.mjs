@@ -106,7 +106,7 @@ test('a room that was never open says that it cannot be loaded while the server 
   await anna.arrives('lobby');
   await anna.sees('hello');
   const unloaded = anna.page.locator('.timeline').getByText('This room can’t be loaded until you’re connected again.');
-  const nothing = anna.page.getByText('Nothing has been said here yet.');
+  const nothing = anna.page.getByText('No messages yet', { exact: true });
   await server.stop();
   await anna.page.getByRole('status').locator('.banner').waitFor();
   for (const room of ['ben', 'garden']) {
