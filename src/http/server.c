@@ -45,32 +45,43 @@ static long number_option(const struct http_settings *settings, const char *name
     return strtol(option(settings, name, otherwise), NULL, 10);
 }
 
-/* CivetWeb's sockets are numbered below: it has one for each worker, those that wait for one, and what it listens on.
- */
-static int find_limit(const struct http_settings *settings)
+/* What the program needs besides live sockets: a socket for each worker, those that wait for one, what CivetWeb listens on,
+ * and files. */
+static int64_t other_descriptors(const struct http_settings *settings)
 {
-    struct rlimit files;
     long sockets = number_option(settings, "num_threads", "50") + number_option(settings, "connection_queue", "20");
-    long limit = OWN_DESCRIPTORS + sockets + PORTS_MAX;
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur != RLIM_INFINITY && (long)files.rlim_cur / 2 < limit)
-        limit = (long)files.rlim_cur / 2; /* with so few allowed, live sockets need some too */
-    return (int)limit;
+    return OWN_DESCRIPTORS + sockets + PORTS_MAX;
 }
 
-/* How many live connections the gate lets in. The kernel refuses descriptors beyond RLIMIT_NOFILE only after the upgrade,
- * when it's too late for an answer: so no more are let in than have one. */
-static int64_t connections_max(const struct http_settings *settings, int first_fd)
+/* How many the kernel allows; INT64_MAX: no limit. */
+static int64_t allowed_descriptors(void)
 {
     struct rlimit files;
-    int64_t wanted = settings->max_connections;
-    if (getrlimit(RLIMIT_NOFILE, &files) || files.rlim_cur == RLIM_INFINITY)
+    return getrlimit(RLIMIT_NOFILE, &files) || files.rlim_cur == RLIM_INFINITY ? INT64_MAX : (int64_t)files.rlim_cur;
+}
+
+/* CivetWeb's sockets are numbered below, live ones from here on. With few descriptors, live sockets need some too. */
+static int find_limit(const struct http_settings *settings)
+{
+    int64_t others = other_descriptors(settings), half = allowed_descriptors() / 2;
+    return (int)(half < others ? half : others);
+}
+
+/* How many live connections the gate lets in. The kernel refuses descriptors beyond its limit only after the upgrade,
+ * when it's too late for an answer: so no more are let in than have one. 0: no limit. */
+static int64_t connections_max(const struct http_settings *settings)
+{
+    int64_t wanted = settings->max_connections, allowed = allowed_descriptors();
+    if (allowed == INT64_MAX)
         return wanted;
-    int64_t fit = (int64_t)files.rlim_cur - first_fd;
+    int64_t fit = allowed - other_descriptors(settings);
+    if (fit < 1)
+        fit = 1;
     if (wanted && wanted <= fit)
         return wanted;
     if (wanted)
         diag_warn("too_few_descriptors", "allowed=%lld connections=%lld max_connections=%lld hint=%s",
-                  (long long)files.rlim_cur, (long long)fit, (long long)wanted,
+                  (long long)allowed, (long long)fit, (long long)wanted,
                   diag_quote("allow more open files (ulimit -n, LimitNOFILE=) or lower max_connections").s);
     return fit;
 }
@@ -310,7 +321,7 @@ enum err http_open(struct http_server *h, struct chat *chat, struct ws *const *w
     const struct http_settings *settings = &h->settings;
     h->origins = origins_new(h->env, h->metrics, &chat->settings, settings->rate_newcomers_per_min,
                              settings->rate_newcomers_burst);
-    h->gate = gate_new(connections_max(settings, h->range.limit), settings->max_connections_per_address, h->origins);
+    h->gate = gate_new(connections_max(settings), settings->max_connections_per_address, h->origins);
     h->ws = calloc((size_t)ws_count, sizeof(struct ws *));
     if (!h->origins || !h->gate || !h->ws)
         return ERR_MEMORY;

@@ -69,15 +69,17 @@ function everyQuestion(room) {
   });
 }
 
-/** The answers to all of it, as they are but for the id. */
+/** The answers to all of it, as they are but for the id, and for the room that was asked for, which they name. */
 async function answersTo(client, who, room) {
   const answers = [];
+  const name = typeof room === 'number' ? room : JSON.stringify(`"${room}"`).slice(1, -1); // as it is within JSON
+  const unnamed = (text) => text.replaceAll(`There is no room ${name}.`, 'There is no such room.');
   for (const [type, fields] of everyQuestion(room)) {
     const got = await client.request(type, fields).catch((error) => error.frame);
-    answers.push([type, { ...got, id: '' }]);
+    answers.push([type, unnamed(JSON.stringify({ ...got, id: '' }))]);
     if (!who) continue;
     const { status, text } = await post(server, who, type, { id: 'x', ...fields });
-    answers.push([type, status, text]);
+    answers.push([type, status, unnamed(text)]);
   }
   return answers;
 }

@@ -39,7 +39,7 @@ for (const [setting, status, why] of connectionLimits) {
 }
 
 test('with too few descriptors, the log says how many connections fit, and more are refused before the upgrade', async (t) => {
-  const server = await startServer({ t, wrap: ['prlimit', '--nofile=200:200', '--'] });
+  const server = await startServer({ t, wrap: ['prlimit', '--nofile=400:400', '--'] });
   const { connections, max_connections } = await server.waitForLog('too_few_descriptors');
   assert.equal(max_connections, '10000');
   const clients = await times(Number(connections), () => connect(server, { t }));

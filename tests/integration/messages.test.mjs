@@ -17,9 +17,9 @@ const bodies = [
   ['**a** <b>&amp;</b> `c`', '**a** <b>&amp;</b> `c`', 'Markdown and HTML are stored as written'],
   ['{"type":"message","seq":1}', '{"type":"message","seq":1}', 'JSON in a body'],
   [
-    '"quotes" \\ \\u0041 / \b\f\t\u0001\u001f\u007f.',
-    '"quotes" \\ \\u0041 / \b\f\t\u0001\u001f\u007f.',
-    'what JSON must escape',
+    '"quotes" \\ \\u0041 / \t\r\n.',
+    '"quotes" \\ \\u0041 / \t\n.',
+    'what JSON must escape, and CRLF is a newline',
   ],
   ['Grüße, 世界, שלום, 👩‍👩‍👧‍👦, e\u0301', 'Grüße, 世界, שלום, 👩‍👩‍👧‍👦, e\u0301', 'all of Unicode, not normalised'],
   [

@@ -39,6 +39,13 @@ async function setUp(who) {
 
 const tryToSignIn = (name, code) => post(server, null, 'sign_in', { name, password: PASSWORD, code });
 
+/** The same, again when only so many may try at once. */
+async function trySoon(name, code) {
+  let answer;
+  await until(async () => (answer = await tryToSignIn(name, code)).status !== 429, 'an answer');
+  return answer;
+}
+
 /** A code that is none of the three. */
 function wrongCode(secret) {
   const good = [codeBefore, codeNow, codeAfter].map((make) => make(secret));
@@ -104,7 +111,7 @@ test('a code lets in once, whoever has read it over the shoulder, and so does no
   const { secret } = await setUp(ben);
   assert.deepEqual(error(await tryToSignIn('ben', codeBefore(secret))), NO_CODE, 'the one that set it up');
   const code = codeAfter(secret);
-  const answers = await times(4, () => tryToSignIn('ben', code));
+  const answers = await times(4, () => trySoon('ben', code));
   assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 401, 401, 401]);
   assert.deepEqual(error(await tryToSignIn('ben', code)), NO_CODE);
   assert.deepEqual(error(await tryToSignIn('ben', codeNow(secret))), NO_CODE, 'an earlier one, not used yet');
@@ -114,7 +121,7 @@ test('each recovery code lets in once, as it is written on paper', async () => {
   const cleo = await signUp(server, 'cleo', { owner });
   const { recovery } = await setUp(cleo);
   const [first, second, third, fourth] = recovery;
-  const atOnce = await times(4, () => tryToSignIn('cleo', first));
+  const atOnce = await times(4, () => trySoon('cleo', first));
   assert.deepEqual(atOnce.map(({ status }) => status).sort(), [200, 401, 401, 401]);
   for (const code of [second.toUpperCase(), third.replace('-', ''), ` ${fourth.replace('-', ' ')} `])
     assert.equal((await tryToSignIn('cleo', code)).status, 200, code);
