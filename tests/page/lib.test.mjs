@@ -44,6 +44,7 @@ table('bytes', utf8Length, [
 table('what is sent', asSent, [
   ['  a\n b \n', 'a\n b'],
   ['a\0b', 'ab'],
+  ['\u001b[1ma\tb\r\nc\u007f\u0085d', '[1ma\tb\ncd'],
   ['a\ud800b\udc00', 'a\ufffdb\ufffd'],
   ['😀', '😀'],
   [' \0 ', ''],

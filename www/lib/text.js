@@ -8,13 +8,16 @@ export function utf8Length(text) {
   return encoder.encode(text).length;
 }
 
+/** Control characters, except tabs and newlines: text that comes out of a terminal can have some. */
+const CONTROLS = /[^\P{Cc}\t\n]/gu;
+
 /**
- * What is sent of a text: without white space around it, and without what is no text (NUL, halves of surrogate pairs), for which a
- * server would refuse all of it.
+ * What is sent of a text: without white space around it, and without what is not text (control characters, halves of surrogate
+ * pairs), as the server would refuse all of it.
  * @param {string} text
  */
 export function asSent(text) {
-  return text.replaceAll('\0', '').replace(/[\ud800-\udfff]/gu, '\ufffd').trim();
+  return text.replace(CONTROLS, '').replace(/[\ud800-\udfff]/gu, '\ufffd').trim();
 }
 
 /** Characters that leave nothing to see: white space, controls, and what only joins, fills or directs (src/base/utf8.h has the same). */
