@@ -29,27 +29,15 @@ static inline int count_descriptors(void)
     return n;
 }
 
-static const char *const usual_options[] = {
-    "listening_ports",
-    "127.0.0.1:0",
-    "num_threads",
-    "16",
-    "connection_queue",
-    "128",
-    "request_timeout_ms",
-    "2000",
-    "enable_keep_alive",
-    "yes",
-    "max_request_size",
-    "16384",
-    "keep_alive_timeout_ms",
-    "2000",
-    "tcp_nodelay",
-    "1",
-    "listen_backlog",
-    "1024",
-    NULL,
-};
+/* CivetWeb's options with so many workers, as a string. */
+#define OPTIONS(workers)                                                                                               \
+    {                                                                                                                  \
+        "listening_ports", "127.0.0.1:0", "num_threads", workers, "connection_queue", "128", "request_timeout_ms",     \
+            "2000", "enable_keep_alive", "yes", "max_request_size", "16384", "keep_alive_timeout_ms", "2000",          \
+            "tcp_nodelay", "1", "listen_backlog", "1024", NULL                                                         \
+    }
+
+static const char *const usual_options[] = OPTIONS("16");
 
 static const struct http_settings usual = {
     .civetweb = usual_options,
@@ -87,12 +75,17 @@ static inline enum err start(const struct http_settings *settings, struct http_e
     return OK;
 }
 
+static inline int set_up_with(const struct http_settings *settings)
+{
+    struct http_error why;
+    descriptors_before = count_descriptors();
+    return start(settings, &why) == OK ? 0 : -1;
+}
+
 static inline int set_up(void **state)
 {
     (void)state;
-    struct http_error why;
-    descriptors_before = count_descriptors();
-    return start(&usual, &why) == OK ? 0 : -1;
+    return set_up_with(&usual);
 }
 
 /* Nothing may be left: no place at the gate, no reference to a person. A connection that was accepted in the moment of stopping is not closed by

@@ -5,6 +5,16 @@
 
 /* ------------------------------------------------------------------ hard times */
 
+/* Four workers, so that few clients are enough to hold most of them. */
+static int set_up_few(void **state)
+{
+    (void)state;
+    static const char *const few[] = OPTIONS("4");
+    struct http_settings settings = usual;
+    settings.civetweb = few;
+    return set_up_with(&settings);
+}
+
 static int64_t now_ms(void)
 {
     return env_mono_ms(env_system());
@@ -270,12 +280,12 @@ static void test_stop_is_quick(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_slow_body, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_slow_ones, set_up, tear_down_untidy),
-        cmocka_unit_test_setup_teardown(test_answers_not_taken, set_up, tear_down_untidy),
-        cmocka_unit_test_setup_teardown(test_share, set_up, tear_down_untidy),
-        cmocka_unit_test_setup_teardown(test_crowd, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_silence, set_up, tear_down_untidy),
+        cmocka_unit_test_setup_teardown(test_slow_body, set_up_few, tear_down),
+        cmocka_unit_test_setup_teardown(test_slow_ones, set_up_few, tear_down_untidy),
+        cmocka_unit_test_setup_teardown(test_answers_not_taken, set_up_few, tear_down_untidy),
+        cmocka_unit_test_setup_teardown(test_share, set_up_few, tear_down_untidy),
+        cmocka_unit_test_setup_teardown(test_crowd, set_up_few, tear_down),
+        cmocka_unit_test_setup_teardown(test_silence, set_up_few, tear_down_untidy),
         cmocka_unit_test(test_port_in_use),
         cmocka_unit_test(test_bad_ports),
         cmocka_unit_test(test_stop_is_quick),
