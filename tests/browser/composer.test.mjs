@@ -196,6 +196,28 @@ test('the composer grows up to 40% of the window, and the last message stays in 
   });
 });
 
+test('a scroll that is told of after the composer has grown does not let go of the latest message', async (t) => {
+  const { enter, write } = await stage(t);
+  const ben = await write('Ben', Array.from({ length: 40 }, (_, index) => `line ${index}`));
+  const anna = await enter('Anna');
+  await anna.sees('line 39');
+  /* All in one task, so that no observer of sizes runs in between. */
+  await anna.composer.evaluate(async (area) => {
+    const before = area.clientHeight;
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set.call(area, 'line\n'.repeat(8));
+    area.dispatchEvent(new Event('input', { bubbles: true }));
+    for (let turns = 0; area.clientHeight === before && turns < 1_000; turns++) await null;
+    if (area.clientHeight === before) throw new Error('it is drawn later');
+    document.querySelector('.timeline__scroller').dispatchEvent(new Event('scroll'));
+  });
+  await ben.send('lobby', 'the latest');
+  await anna.sees('the latest');
+  await anna.until('the last message in view', () => {
+    const last = [...document.querySelectorAll('.message')].at(-1).getBoundingClientRect();
+    return last.bottom <= document.querySelector('.timeline').getBoundingClientRect().bottom + 1;
+  });
+});
+
 test('refused messages keep their text; Retry sends it, Delete removes it', async (t) => {
   const { server, enter } = await stage(t, { rooms: ['garden'] });
   const anna = await enter('Anna', { path: '/room/garden' });

@@ -37,6 +37,8 @@ export class ScrollKeeper {
   #areaTop = 0;
   /** Where the list was scrolled to, as far as is known here. */
   #top = 0;
+  /** How far it could be scrolled then. */
+  #range = 0;
   #resizes;
   #onScroll;
 
@@ -52,6 +54,7 @@ export class ScrollKeeper {
     this.#rows = rows;
     this.#onScroll = () => {
       const isReader = this.hasMoved;
+      this.settle();
       this.#remember();
       onMove(isReader);
     };
@@ -85,7 +88,21 @@ export class ScrollKeeper {
     const next = line && keyed(line);
     if (line && next && line.getBoundingClientRect().bottom > top && next.getBoundingClientRect().top < bottom) row = next;
     this.#anchor = row ? { key: row.dataset.key ?? '', seq: seqOf(row), top: row.getBoundingClientRect().top } : null;
+    this.#know();
+  }
+
+  #know() {
     this.#top = this.#scroller.scrollTop;
+    this.#range = this.#rangeNow;
+  }
+
+  get #rangeNow() {
+    return this.#scroller.scrollHeight - this.#scroller.clientHeight;
+  }
+
+  /** Puts back what a change of size has moved. A scroll event can come before the observer of sizes runs. */
+  settle() {
+    if (!this.hasMoved && this.#rangeNow !== this.#range) this.restore();
   }
 
   /** Whether it has been scrolled since: what moves the focus scrolls at once, and the browser tells of it with the next frame. */
@@ -106,12 +123,12 @@ export class ScrollKeeper {
     if (!row) return;
     const moved = row.getBoundingClientRect().top - anchor.top;
     if (Math.abs(moved) >= 0.5) this.#scroller.scrollTop += moved;
-    this.#top = this.#scroller.scrollTop;
+    this.#know();
   }
 
   toBottom() {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
-    this.#top = this.#scroller.scrollTop;
+    this.#know();
   }
 
   /** Where a room begins that has something unread: at its bottom, unless the "new" line would be out of view there. */

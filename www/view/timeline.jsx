@@ -159,7 +159,10 @@ export function Timeline({ room }) {
     if (!placing.current) room.divideMissed(); /* only now: what has come since the last drawing was not to be seen before */
   });
 
-  useEffect(look, [attended]);
+  useEffect(() => {
+    keeper.current?.settle();
+    look();
+  }, [attended]);
 
   /* A link to a message of the room that is open. */
   const led = useRef(target);
