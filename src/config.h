@@ -104,7 +104,7 @@ struct config {
     int64_t password_threads; /* 2: each takes 64 MiB while it hashes */
 
     /* CivetWeb's own options, besides listening_ports */
-    int64_t num_threads;                       /* 16 */
+    int64_t num_threads;                       /* 14 */
     int64_t connection_queue;                  /* 256 connections */
     int64_t listen_backlog;                    /* 4,096 connections */
     int64_t request_timeout_ms;                /* 5,000 */

@@ -89,7 +89,7 @@ const struct setting setting_rows[] = {
     NUMBER(reader_threads, "2", 1, 64, "threads"),
     NUMBER(password_threads, "2", 1, 7, "threads"),
 
-    CIVETWEB(num_threads, SETTING_NUMBER, "16", 1, 1024, "threads"),
+    CIVETWEB(num_threads, SETTING_NUMBER, "14", 1, 1024, "threads"),
     CIVETWEB(connection_queue, SETTING_NUMBER, "256", 1, 65536, "connections"),
     CIVETWEB(listen_backlog, SETTING_NUMBER, "4096", 1, 65535, "connections"),
     CIVETWEB(request_timeout_ms, SETTING_NUMBER, "5000", 100, 600000, "milliseconds"),

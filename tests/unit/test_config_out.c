@@ -20,7 +20,7 @@ static void test_civetweb_options(void **state)
     assert_string_equal(civetweb_option("listening_ports"), "127.0.0.1:0");
     assert_string_equal(config.listening_ports, "127.0.0.1:0");
     assert_string_equal(civetweb_option("max_request_size"), "32768");
-    assert_string_equal(civetweb_option("num_threads"), "16");
+    assert_string_equal(civetweb_option("num_threads"), "14");
     assert_string_equal(civetweb_option("enable_keep_alive"), "yes");
     assert_null(civetweb_option("access_log_file"));
     assert_null(civetweb_option("document_root"));
