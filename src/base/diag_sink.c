@@ -179,10 +179,10 @@ enum err diag_sink_start(void)
 static bool wait_written(void)
 {
     struct timespec limit;
-    clock_gettime(CLOCK_REALTIME, &limit);
+    clock_gettime(CLOCK_MONOTONIC, &limit);
     limit.tv_sec += FLUSH_MAX_S;
     while (sink.used || sink.writing)
-        if (pthread_cond_timedwait(&sink.written, &sink.lock, &limit))
+        if (pthread_cond_clockwait(&sink.written, &sink.lock, CLOCK_MONOTONIC, &limit))
             return false;
     return true;
 }

@@ -1,6 +1,7 @@
 #include "base/hash.h"
 #include "chat/account_apply.h"
 #include "chat/rights.h"
+#include "chat/totp.h"
 #include "store/moderation.h"
 
 enum { SESSIONS_MAX = 100 /* of one user: for another one, the one that was seen last the longest ago goes */ };
@@ -74,6 +75,16 @@ enum err account_check_proven(struct store *s, const struct command *c, struct o
     return check_password(s, c, F_PROVEN, out->user_id, out);
 }
 
+/* When the clock was set back, the step that was used last can lie in the future: then it counts as the one of now, for
+ * good, or no code would let in until the clock has caught up. So the code of now may be refused, once; those of later
+ * steps let in. */
+static enum err use_step(struct store *s, const struct command *c, int64_t user_id)
+{
+    const int64_t now_s = c->at_ms / 1000;
+    enum err e = accounts_lower_totp(s, user_id, totp_latest_step(now_s), totp_step_of(now_s));
+    return e ? e : accounts_use_totp(s, user_id, c->f.n[F_STEP]);
+}
+
 /* Uses up the time step or the recovery code: each lets in once. */
 static enum err use_second_factor(struct store *s, const struct command *c, const struct account_row *account,
                                   struct outcome *out)
@@ -82,7 +93,7 @@ static enum err use_second_factor(struct store *s, const struct command *c, cons
     if (!account->has_totp)
         return OK;
     if (fields_has(&c->f, F_STEP))
-        e = accounts_use_totp(s, account->id, c->f.n[F_STEP]);
+        e = use_step(s, c, account->id);
     else if (is_hash(c->f.t[F_HASHES]))
         e = recovery_codes_use(s, account->id, c->f.t[F_HASHES]);
     return e == ERR_NOT_FOUND || e == ERR_FORBIDDEN ? apply_refuse(out, ERR_TOTP_REQUIRED) : e;

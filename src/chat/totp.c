@@ -37,14 +37,24 @@ bool totp_is_code(struct span text)
     return read_code(text, digits);
 }
 
+int64_t totp_step_of(int64_t now_s)
+{
+    return now_s / TOTP_STEP_S;
+}
+
+int64_t totp_latest_step(int64_t now_s)
+{
+    return totp_step_of(now_s) + 1;
+}
+
 int64_t totp_step(struct span secret, struct span code, int64_t now_s)
 {
     char typed[TOTP_DIGITS], right[TOTP_DIGITS + 1];
-    const int64_t now = now_s / TOTP_STEP_S;
+    const int64_t now = totp_step_of(now_s), latest = totp_latest_step(now_s);
     int64_t found = -1;
     if (!read_code(code, typed) || secret.len == 0 || oath_init() != OATH_OK) /* which does nothing the second time */
         return -1;
-    for (int64_t step = now > 0 ? now - 1 : 0; step <= now + 1; step++) {
+    for (int64_t step = now > 0 ? now - 1 : 0; step <= latest; step++) {
         /* HOTP of the step's number: that is all that TOTP is (RFC 6238, 4.2). */
         if (oath_hotp_generate(secret.p, secret.len, (uint64_t)step, TOTP_DIGITS, false, OATH_HOTP_DYNAMIC_TRUNCATION,
                                right) != OATH_OK)

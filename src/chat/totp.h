@@ -19,6 +19,10 @@ enum {
  * none of them. White space in the code does not count. */
 int64_t totp_step(struct span secret, struct span code, int64_t now_s);
 
+/* The time step of now, and the latest one whose code is good now. */
+int64_t totp_step_of(int64_t now_s);
+int64_t totp_latest_step(int64_t now_s);
+
 /* Whether a text is six digits, but for white space: a code of an app, right or wrong. */
 bool totp_is_code(struct span text);
 

@@ -77,6 +77,17 @@ enum err accounts_use_totp(struct store *s, int64_t id, int64_t step)
     return statement_change(s, st, ERR_FORBIDDEN);
 }
 
+enum err accounts_lower_totp(struct store *s, int64_t id, int64_t limit, int64_t last)
+{
+    sqlite3_stmt *st = statement_use(s, STATEMENT_credentials_lower_totp);
+    if (!st)
+        return ERR_STORAGE;
+    sqlite3_bind_int64(st, 1, id);
+    sqlite3_bind_int64(st, 2, limit);
+    sqlite3_bind_int64(st, 3, last);
+    return statement_change(s, st, OK);
+}
+
 /* ------------------------------------------------------------------ recovery codes */
 
 static enum err insert_code(struct store *s, int64_t user_id, struct span hash)

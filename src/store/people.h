@@ -67,6 +67,8 @@ enum err accounts_set_password(struct store *s, int64_t id, struct span password
 enum err accounts_set_totp(struct store *s, int64_t id, struct span secret, int64_t last); /* empty: none */
 /* Marks a time step as used. ERR_FORBIDDEN: this one or a later one has been, or there is no such user. */
 enum err accounts_use_totp(struct store *s, int64_t id, int64_t step);
+/* If the step that was used last is above `limit`, it becomes `last`. */
+enum err accounts_lower_totp(struct store *s, int64_t id, int64_t limit, int64_t last);
 
 struct profile_row {
     struct span display_name, bio, status_emoji, status_text;

@@ -49,6 +49,7 @@ struct store;
     X(credentials_set_password)                                                                                        \
     X(credentials_set_totp)                                                                                            \
     X(credentials_use_totp)                                                                                            \
+    X(credentials_lower_totp)                                                                                          \
     X(recovery_codes_insert)                                                                                           \
     X(recovery_codes_delete_all)                                                                                       \
     X(recovery_codes_use)                                                                                              \

@@ -19,6 +19,10 @@ UPDATE users SET totp_secret = ?2, totp_last = ?3 WHERE id = ?1;
 -- index: rowid
 UPDATE users SET totp_last = ?2 WHERE id = ?1 AND totp_last < ?2;
 
+-- name: credentials_lower_totp
+-- index: rowid
+UPDATE users SET totp_last = ?3 WHERE id = ?1 AND totp_last > ?2;
+
 -- name: recovery_codes_insert
 -- index: none (the primary key finds a double one)
 INSERT INTO recovery_codes (user_id, code_hash) VALUES (?1, ?2) ON CONFLICT DO NOTHING;

@@ -2,9 +2,11 @@
 #ifndef HUBBUB_TESTS_CHAT_ACCOUNT_LIVE_H
 #define HUBBUB_TESTS_CHAT_ACCOUNT_LIVE_H
 
+#include "base/hash.h"
 #include "chat/account.h"
 #include "chat/attempts.h"
 #include "chat/password.h"
+#include "chat/token.h"
 #include "live.h"
 
 #define good_password "correct-horse"
@@ -43,6 +45,19 @@ static inline enum err sign_in(const char *name, const char *password, const cha
     form.code = span_of(code);
     form.address = span_of(address);
     return account_sign_in(live.chat, &form, login, &retry_ms);
+}
+
+/* The id of a token that never ends, or at that time, and its text. */
+static inline int64_t create_token(int64_t user, enum scope scope, int64_t expires_ms, char text[TOKEN_BYTES])
+{
+    uint8_t hash[HASH_BYTES];
+    struct command c = live_command(user, COMMAND_TOKEN_CREATE);
+    token_make(&live_env, TOKEN_ACCESS, text, hash);
+    fields_set_text(&c.f, F_HASH, (struct span){(const char *)hash, sizeof hash});
+    fields_set_text(&c.f, F_NAME, span_of("bot"));
+    fields_set(&c.f, F_SCOPE, scope);
+    fields_set(&c.f, F_EXPIRES, expires_ms);
+    return live_run(&c).id;
 }
 
 #endif

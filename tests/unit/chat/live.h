@@ -27,6 +27,7 @@ static struct {
     pthread_mutex_t lock;
     struct task_list tasks;
     _Atomic int64_t passed_ms; /* since the start, on both clocks */
+    _Atomic int64_t set_ms;    /* how far the wall's clock was set, back when it is negative */
 } live;
 
 static const int64_t live_start_ms = INT64_C(1790000000000);
@@ -34,7 +35,7 @@ static const int64_t live_start_ms = INT64_C(1790000000000);
 static inline int64_t live_wall_ms(void *ctx)
 {
     (void)ctx;
-    return live_start_ms + atomic_load(&live.passed_ms);
+    return live_start_ms + atomic_load(&live.passed_ms) + atomic_load(&live.set_ms);
 }
 
 static inline int64_t live_mono_ns(void *ctx)
@@ -54,6 +55,11 @@ static const struct env live_env = {live_wall_ms, live_mono_ns, live_random, NUL
 static inline void pass_ms(int64_t ms)
 {
     atomic_fetch_add(&live.passed_ms, ms);
+}
+
+static inline void set_clock_ms(int64_t ms)
+{
+    atomic_fetch_add(&live.set_ms, ms);
 }
 
 static inline void live_post(void *ctx, struct task *task)

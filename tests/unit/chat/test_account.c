@@ -1,5 +1,5 @@
-/* account: the way in as HTTP workers call it, on a whole chat: the first owner, signing up, signing in. Sessions,
- * tokens and the second factor are in test_account_session.c. */
+/* account: the way in as HTTP workers call it, on a whole chat: the first owner, signing up, signing in. Sessions and
+ * tokens are in test_account_session.c, the second factor is in test_account_totp.c. */
 #include "account_live.h"
 #include "chat/guest.h"
 

@@ -1,11 +1,7 @@
-/* account, once one is in: how long sessions and tokens last and what they may, other passwords, one-time links, and
- * the second factor. */
+/* account, once one is in: how long sessions and tokens last and what they may, other passwords, and one-time links. The
+ * second factor is in test_account_totp.c. */
 #include "account_live.h"
-#include "base/hash.h"
 #include "chat/standing.h"
-#include "chat/token.h"
-
-#include <liboath/oath.h>
 
 static const int64_t day_ms = 24 * 3600 * 1000;
 
@@ -78,18 +74,6 @@ static void what_is_no_token_lets_nobody_in(void **state)
 }
 
 /* ------------------------------------------------------------------ tokens */
-
-static int64_t create_token(int64_t user, enum scope scope, int64_t expires_ms, char text[TOKEN_BYTES])
-{
-    uint8_t hash[HASH_BYTES];
-    struct command c = live_command(user, COMMAND_TOKEN_CREATE);
-    token_make(&live_env, TOKEN_ACCESS, text, hash);
-    fields_set_text(&c.f, F_HASH, (struct span){(const char *)hash, sizeof hash});
-    fields_set_text(&c.f, F_NAME, span_of("bot"));
-    fields_set(&c.f, F_SCOPE, scope);
-    fields_set(&c.f, F_EXPIRES, expires_ms);
-    return live_run(&c).id;
-}
 
 static void tokens_have_scopes_and_ends(void **state)
 {
@@ -233,149 +217,6 @@ static void a_link_lets_in_during_an_attack(void **state)
     assert_int_equal(sign_in("olga", "another horse", "", "203.0.113.5", &login), OK);
 }
 
-/* ------------------------------------------------------------------ the second factor */
-
-struct app {
-    char secret[64];
-    char codes[256];
-};
-
-static const char *code_at(const struct app *app, int64_t wall_ms)
-{
-    static char code[8];
-    char *key;
-    size_t len;
-    assert_int_equal(oath_base32_decode(app->secret, strlen(app->secret), &key, &len), OATH_OK);
-    assert_int_equal(oath_totp_generate(key, len, (time_t)(wall_ms / 1000), 30, 0, 6, code), OATH_OK);
-    free(key);
-    return code;
-}
-
-static const char *code_now(const struct app *app)
-{
-    return code_at(app, live_wall_ms(NULL));
-}
-
-static void copy_out(struct buf *from, char *to, size_t size)
-{
-    assert_true(from->len < size);
-    memcpy(to, from->p, from->len);
-    to[from->len] = 0;
-    buf_release(from);
-}
-
-static enum err confirm(const struct caller *who, const char *password, const char *secret, const char *code,
-                        struct buf *codes)
-{
-    int64_t retry_after_ms;
-    return account_totp_confirm(live.chat, who, span_of(password), span_of(secret), span_of(code), codes,
-                                &retry_after_ms);
-}
-
-static enum err turn_off(const struct caller *who, const char **why, int64_t *retry_after_ms)
-{
-    *why = NULL;
-    return account_totp_stop(live.chat, who, span_of(good_password), why, retry_after_ms);
-}
-
-static void turn_on(const struct caller *who, struct app *app)
-{
-    struct buf secret = BUF_INIT, uri = BUF_INIT, codes = BUF_INIT;
-    assert_int_equal(account_totp_begin(live.chat, who, &secret, &uri), OK);
-    buf_add_char(&uri, 0);
-    assert_non_null(strstr(uri.p, "otpauth://totp/Hubbub:olga?secret="));
-    assert_non_null(strstr(uri.p, "&issuer=Hubbub"));
-    copy_out(&secret, app->secret, sizeof app->secret);
-    buf_release(&uri);
-    assert_int_equal(confirm(who, "a wrong one", app->secret, code_now(app), &codes), ERR_WRONG_PASSWORD);
-    assert_int_equal(confirm(who, good_password, app->secret, code_at(app, 0), &codes), ERR_TOTP_REQUIRED);
-    assert_int_equal(confirm(who, good_password, "GEZDGNBV", "123456", &codes), ERR_INVALID);
-    assert_int_equal(codes.len, 0);
-    assert_int_equal(confirm(who, good_password, app->secret, code_now(app), &codes), OK);
-    copy_out(&codes, app->codes, sizeof app->codes);
-}
-
-static void a_code_is_asked_for_and_lets_in_once(void **state)
-{
-    (void)state;
-    struct account_login login;
-    struct app app;
-    const char *why;
-    int64_t retry_after_ms;
-    set_up(&login);
-    turn_on(&login.who, &app);
-    assert_int_equal(sign_in("olga", good_password, code_now(&app), "192.0.2.1", &login), ERR_TOTP_REQUIRED); /* used */
-    pass_ms(60000);
-    for (int i = 0; i < 10; i++) /* the page asks for it after the password: that is no wrong guess */
-        assert_int_equal(sign_in("olga", good_password, "", "192.0.2.1", &login), ERR_TOTP_REQUIRED);
-    assert_int_equal(sign_in("olga", "a wrong password", code_now(&app), "192.0.2.1", &login), ERR_WRONG_PASSWORD);
-    assert_int_equal(sign_in("olga", good_password, code_now(&app), "192.0.2.1", &login), OK);
-    assert_int_equal(sign_in("olga", good_password, code_now(&app), "192.0.2.1", &login), ERR_TOTP_REQUIRED);
-    pass_ms(30000);
-    assert_int_equal(sign_in("olga", good_password, code_now(&app), "192.0.2.1", &login), OK);
-    for (int i = 0; i < 5; i++)
-        assert_int_equal(sign_in("olga", good_password, "000000", "192.0.2.1", &login), ERR_TOTP_REQUIRED);
-    assert_int_equal(sign_in("olga", good_password, code_now(&app), "192.0.2.1", &login), ERR_RATE_LIMITED);
-    assert_int_equal(turn_off(&login.who, &why, &retry_after_ms), ERR_RATE_LIMITED);
-    assert_in_range(retry_after_ms, 1, 60000);
-    pass_ms(60000);
-    assert_int_equal(turn_off(&login.who, &why, &retry_after_ms), OK);
-    assert_int_equal(sign_in("olga", good_password, "", "192.0.2.1", &login), OK);
-}
-
-static void recovery_codes_let_in_once_each(void **state)
-{
-    (void)state;
-    struct account_login login;
-    struct app app;
-    char code[16], typed[16];
-    size_t n = 0;
-    set_up(&login);
-    turn_on(&login.who, &app);
-    for (char *line = app.codes, *end; (end = strchr(line, '\n')); line = end + 1, n++) {
-        assert_int_equal(end - line, ACCOUNT_RECOVERY_CODE_BYTES - 1);
-        snprintf(code, sizeof code, "%.*s", (int)(end - line), line);
-    }
-    assert_int_equal(n, ACCOUNT_RECOVERY_CODES);
-    assert_int_equal(live_query("SELECT count(*) FROM recovery_codes"), ACCOUNT_RECOVERY_CODES);
-    assert_int_equal(sign_in("olga", good_password, "aaaaa-aaaaa", "192.0.2.1", &login), ERR_TOTP_REQUIRED);
-    size_t len = 0;
-    for (const char *p = code; *p; p++) /* as somebody types it from paper */
-        if (*p != '-')
-            typed[len++] = *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A') : *p;
-    typed[len] = 0;
-    assert_int_equal(sign_in("olga", good_password, typed, "192.0.2.1", &login), OK);
-    assert_int_equal(sign_in("olga", good_password, code, "192.0.2.1", &login), ERR_TOTP_REQUIRED);
-    assert_int_equal(live_query("SELECT count(*) FROM recovery_codes"), ACCOUNT_RECOVERY_CODES - 1);
-}
-
-static void an_admin_without_the_factor_that_is_wanted_is_a_member(void **state)
-{
-    (void)state;
-    struct account_login login;
-    struct caller who;
-    struct app app;
-    char token[TOKEN_BYTES];
-    const char *why;
-    int64_t retry_after_ms;
-    set_up(&login);
-    create_token(login.who.user_id, SCOPE_ADMIN, 0, token);
-    struct command place = live_command(0, COMMAND_PLACE_SET);
-    fields_set(&place.f, F_REQUIRE_TOTP, 1);
-    live_run(&place);
-    assert_int_equal(account_by_session(live.chat, span_of(login.token), span_of(""), &who), OK);
-    assert_int_equal(standing_scope(live.chat, &who), SCOPE_WRITE);
-    assert_int_equal(account_by_token(live.chat, span_of(token), &who), OK);
-    assert_int_equal(standing_scope(live.chat, &who), SCOPE_WRITE);
-    assert_int_equal(sign_in("olga", good_password, "", "192.0.2.1", &login), OK);
-    assert_int_equal(standing_scope(live.chat, &login.who), SCOPE_WRITE);
-    turn_on(&login.who, &app);
-    assert_int_equal(standing_scope(live.chat, &login.who), SCOPE_ADMIN); /* those who were in before, too */
-    assert_int_equal(standing_scope(live.chat, &who), SCOPE_ADMIN);
-    assert_int_equal(turn_off(&login.who, &why, &retry_after_ms), ERR_FORBIDDEN);
-    assert_string_equal(why, "This place requires a second factor of its admins.");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -387,9 +228,6 @@ int main(void)
         WITH_LIVE(an_old_hash_is_renewed_by_a_sign_in),
         WITH_LIVE(a_link_sets_a_password_once),
         WITH_LIVE(a_link_lets_in_during_an_attack),
-        WITH_LIVE(a_code_is_asked_for_and_lets_in_once),
-        WITH_LIVE(recovery_codes_let_in_once_each),
-        WITH_LIVE(an_admin_without_the_factor_that_is_wanted_is_a_member),
     };
     return secret_init() || cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -95,6 +95,26 @@ static void a_time_step_is_used_once(void **state)
     assert_int_equal(accounts_use_totp(f->s, 999, 1), ERR_FORBIDDEN);
 }
 
+static void a_last_step_in_the_future_is_lowered(void **state)
+{
+    struct fixture *f = *state;
+    struct credentials_row got;
+    const int64_t anna = fixture_user(f, USER_ACCOUNT, "anna"), ben = fixture_user(f, USER_ACCOUNT, "ben");
+    const int64_t both[] = {anna, ben};
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(accounts_set_totp(f->s, both[i], SPAN("12345678901234567890"), 20), OK);
+    assert_int_equal(accounts_lower_totp(f->s, anna, 20, 19), OK); /* not above the limit */
+    assert_int_equal(accounts_use_totp(f->s, anna, 20), ERR_FORBIDDEN);
+    assert_int_equal(accounts_lower_totp(f->s, anna, 11, 10), OK);
+    assert_int_equal(credentials_by_id(f->s, anna, &got), OK);
+    assert_int_equal(got.totp_last, 10);
+    assert_int_equal(accounts_use_totp(f->s, anna, 10), ERR_FORBIDDEN);
+    assert_int_equal(accounts_use_totp(f->s, anna, 11), OK);
+    assert_int_equal(credentials_by_id(f->s, ben, &got), OK);
+    assert_int_equal(got.totp_last, 20);
+    assert_int_equal(accounts_lower_totp(f->s, 999, 11, 10), OK);
+}
+
 static void a_secret_that_is_too_long_is_not_cut(void **state)
 {
     struct fixture *f = *state;
@@ -139,6 +159,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_can_sign_in, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_second_factor, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_time_step_is_used_once, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(a_last_step_in_the_future_is_lowered, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_secret_that_is_too_long_is_not_cut, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(recovery_codes, fixture_setup, fixture_teardown),
     };
