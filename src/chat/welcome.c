@@ -20,6 +20,7 @@ enum {
 struct greeting {
     struct table_link of_session; /* by the session's address */
     int64_t after;                /* the last room that was told or passed over */
+    bool is_saying;               /* a page is being put into the outbox, which may drain it on the way */
 };
 
 /* Of somebody who is not kept: a name, for the length of the connection. */
@@ -85,6 +86,7 @@ static void remember(struct session *s, int64_t after)
         return;
     }
     g->after = after;
+    g->is_saying = true;
     s->is_greeted = false;
     table_add(&s->shard->greetings, &g->of_session, key_of(s));
 }
@@ -99,15 +101,25 @@ void welcome_forget(struct session *s)
     free(g);
 }
 
+/* Says what has been written, and lets the next page follow: not before, or it would overtake this one. */
+static void say(struct session *s)
+{
+    session_say(s);
+    struct greeting *g = greeting_of(s);
+    if (g)
+        g->is_saying = false;
+}
+
 void welcome_go_on(struct session *s)
 {
     struct greeting *g = greeting_of(s);
     const struct outbox_limits *limits = &s->shard->chat->settings.outbox;
     struct listing l;
-    if (!g || s->outbox.bytes > limits->bytes / PAGES_IN_OUTBOX)
+    if (!g || g->is_saying || s->outbox.bytes > limits->bytes / PAGES_IN_OUTBOX)
         return;
     struct buf *json = &s->shard->json;
     const size_t begun = json->len;
+    g->is_saying = true;
     listing_init(&l);
     event_welcome_rooms_begin(json);
     bool more = write_rooms(s, &l, begun, &g->after);
@@ -115,7 +127,7 @@ void welcome_go_on(struct session *s)
     listing_clear(&l);
     if (!more)
         welcome_forget(s);
-    session_say(s);
+    say(s);
 }
 
 void welcome_begin(struct session *s)
@@ -155,5 +167,5 @@ void welcome_begin(struct session *s)
     metrics_observe(&chat->metrics->welcome_us, (env_mono_ns(chat->env) - began_ns) / 1000);
     if (more)
         remember(s, after);
-    session_say(s);
+    say(s);
 }
