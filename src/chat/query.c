@@ -39,11 +39,6 @@ int64_t query_rows(const struct query *x)
 
 void query_end(struct query *x)
 {
-    buf_add_char(x->json, ']');
-}
-
-void query_end_page(struct query *x)
-{
     json_add_flag(x->json, "],\"more\":", x->more);
 }
 

@@ -17,7 +17,7 @@ struct query {
     const char **why;
     int64_t room_id; /* of the room that is named; 0: none */
     int64_t now_ms;
-    size_t limit_bytes;  /* what fits into a connection's queue: a list that is longer has fewer rows */
+    size_t limit_bytes;  /* what fits into a connection's queue: a longer page has fewer rows, and there are more */
     size_t limit, count; /* rows that were asked for, and are there */
     bool more;
     enum err failed; /* inside a row */
@@ -38,8 +38,7 @@ void query_begin(struct query *x, const char *name);
 bool query_next(struct query *x);
 /* How many rows to read: one more than is asked for, which shows that there are more. */
 int64_t query_rows(const struct query *x);
-void query_end(struct query *x);      /* the bracket */
-void query_end_page(struct query *x); /* the bracket, and whether there are more */
+void query_end(struct query *x); /* the bracket, and whether there are more */
 
 /* The object behind `head`; the name where the directory does not know them. */
 void query_add_user(struct query *x, const char *head, int64_t user_id, struct span name);

@@ -11,7 +11,8 @@ static void add_ban(void *ctx, const struct ban_row *row)
     struct query *x = ctx;
     if (!query_next(x))
         return;
-    query_add_user(x, "{\"user\":", row->user_id, row->user_name);
+    json_add_number(x->json, "{\"id\":", row->id);
+    query_add_user(x, ",\"user\":", row->user_id, row->user_name);
     query_add_user(x, ",\"by\":", row->actor_id, row->actor_name);
     json_add_number(x->json, ",\"at\":", row->at);
     json_add_number(x->json, ",\"until_ms\":", row->until);
@@ -20,10 +21,24 @@ static void add_ban(void *ctx, const struct ban_row *row)
     buf_add_char(x->json, '}');
 }
 
+/* The ban of the one who is asked for. */
+static enum err add_ban_of_user(struct query *x)
+{
+    int64_t user_id;
+    struct ban_row row;
+    enum err e = standing_user(x->chat, &x->q->user, &user_id);
+    if (!e)
+        e = bans_get(x->store, user_id, &row);
+    if (!e)
+        add_ban(x, &row);
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
 enum err query_bans(struct query *x)
 {
+    const bool of_user = x->q->user.id || x->q->user.name.len;
     query_begin(x, "bans");
-    enum err e = bans_each(x->store, add_ban, x);
+    enum err e = of_user ? add_ban_of_user(x) : bans_each(x->store, x->q->f.n[F_BEFORE], query_rows(x), add_ban, x);
     query_end(x);
     return e;
 }
@@ -91,9 +106,10 @@ enum err query_reports(struct query *x)
     if (!list.sees_all && !moderates_any(x))
         return ERR_FORBIDDEN;
     int64_t rows = list.sees_all ? query_rows(x) : INT64_MAX; /* which of them are seen is not known before */
+    const bool handled = x->q->f.n[F_HANDLED] != 0;
     query_begin(x, "reports");
-    enum err e = reports_each(x->store, x->q->f.n[F_HANDLED] != 0, x->q->f.n[F_BEFORE], rows, add_report, &list);
-    query_end_page(x);
+    enum err e = reports_each(x->store, handled, x->q->f.n[handled ? F_BEFORE : F_AFTER], rows, add_report, &list);
+    query_end(x);
     return e;
 }
 
@@ -134,7 +150,7 @@ enum err query_audit(struct query *x)
         finds = standing_room(x->chat, x->who, REQUEST_ARCHIVE_ROOM, &x->q->room, &filter.room_id) == OK && finds;
     query_begin(x, "audit");
     enum err e = finds ? audit_each(x->store, &filter, query_rows(x), add_entry, x) : OK;
-    query_end_page(x);
+    query_end(x);
     return e;
 }
 

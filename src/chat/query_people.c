@@ -25,7 +25,7 @@ enum err query_people(struct query *x)
         if (listing_person(&x->listing, d, ((const int64_t *)ids.p)[i], x->now_ms) && query_next(x))
             event_add_person(x->json, &x->listing.person);
     x->more |= more;
-    query_end_page(x);
+    query_end(x);
     x->json->failed |= ids.failed;
     buf_release(&ids);
     return OK;
@@ -55,9 +55,9 @@ static void add_shared_rooms(struct query *x, int64_t user_id)
 {
     struct directory *d = x->chat->directory;
     struct buf ids = BUF_INIT;
-    directory_rooms_of(d, x->who->user_id, USER_ACCOUNT, true, 0, SIZE_MAX, &ids);
+    directory_rooms_of(d, x->who->user_id, USER_ACCOUNT, true, x->q->f.n[F_AFTER], SIZE_MAX, &ids);
     query_begin(x, "rooms");
-    for (size_t i = 0; i < ids.len / sizeof(int64_t); i++) {
+    for (size_t i = 0; i < ids.len / sizeof(int64_t) && !x->more; i++) {
         int64_t room_id = ((const int64_t *)ids.p)[i];
         if (directory_is_member(d, room_id, user_id) && listing_room(&x->listing, d, room_id, x->who->user_id) &&
             x->listing.room.is_member && query_next(x))

@@ -49,7 +49,7 @@ enum err query_rooms(struct query *x)
     for (size_t i = 0; i < ids.len / sizeof(int64_t); i++)
         add_listed(x, ((const int64_t *)ids.p)[i], manages);
     x->more |= more;
-    query_end_page(x);
+    query_end(x);
     x->json->failed |= ids.failed;
     buf_release(&ids);
     return OK;
@@ -85,7 +85,7 @@ enum err query_members(struct query *x)
     for (size_t i = 0; i < ids.len / sizeof(int64_t) && !e; i++)
         e = add_member(x, ((const int64_t *)ids.p)[i]);
     x->more |= more;
-    query_end_page(x);
+    query_end(x);
     json_add_number(x->json, ",\"count\":", (int64_t)directory_member_count(d, x->room_id));
     add_description(x, x->room_id);
     x->json->failed |= ids.failed;
@@ -98,7 +98,8 @@ static void add_request(void *ctx, const struct join_request_row *row)
     struct query *x = ctx;
     if (!query_next(x))
         return;
-    query_add_user(x, "{\"user\":", row->user_id, row->user_name);
+    json_add_number(x->json, "{\"id\":", row->id);
+    query_add_user(x, ",\"user\":", row->user_id, row->user_name);
     json_add_text(x->json, ",\"text\":", row->text);
     json_add_number(x->json, ",\"at\":", row->at);
     buf_add_char(x->json, '}');
@@ -107,7 +108,7 @@ static void add_request(void *ctx, const struct join_request_row *row)
 enum err query_requests(struct query *x)
 {
     query_begin(x, "requests");
-    enum err e = join_requests_each(x->store, x->room_id, add_request, x);
+    enum err e = join_requests_each(x->store, x->room_id, x->q->f.n[F_AFTER], query_rows(x), add_request, x);
     query_end(x);
     return e;
 }

@@ -1,7 +1,6 @@
 #include "store/connection.h"
 #include "store/moderation.h"
 
-/* The columns that both queries have. */
 static struct ban_row read_ban(sqlite3_stmt *st)
 {
     return (struct ban_row){
@@ -11,6 +10,9 @@ static struct ban_row read_ban(sqlite3_stmt *st)
         .until = sqlite3_column_int64(st, 3),
         .reason = statement_text(st, 4),
         .hides = sqlite3_column_int(st, 5) != 0,
+        .id = sqlite3_column_int64(st, 6),
+        .user_name = statement_text(st, 7),
+        .actor_name = statement_text(st, 8),
     };
 }
 
@@ -24,7 +26,7 @@ enum err bans_get(struct store *s, int64_t user_id, struct ban_row *out)
     if (!statement_row(s, st, &e))
         return e ? e : ERR_NOT_FOUND;
     struct ban_row row = read_ban(st);
-    e = statement_keep(s, st, (struct span *const[]){&row.reason}, 1);
+    e = statement_keep(s, st, (struct span *const[]){&row.reason, &row.user_name, &row.actor_name}, 3);
     if (!e)
         *out = row;
     return e;
@@ -53,16 +55,19 @@ enum err bans_delete(struct store *s, int64_t user_id)
     return statement_change(s, st, ERR_NOT_FOUND);
 }
 
-enum err bans_each(struct store *s, void (*row)(void *ctx, const struct ban_row *), void *ctx)
+enum err bans_each(struct store *s, int64_t before_id, int64_t limit, void (*row)(void *ctx, const struct ban_row *),
+                   void *ctx)
 {
     enum err e;
+    if (limit <= 0) /* to SQLite a negative LIMIT is none */
+        return OK;
     sqlite3_stmt *st = statement_use(s, STATEMENT_bans_each);
     if (!st)
         return ERR_STORAGE;
+    sqlite3_bind_int64(st, 1, before_id ? before_id : INT64_MAX);
+    sqlite3_bind_int64(st, 2, limit);
     while (statement_row(s, st, &e)) {
-        struct ban_row ban = read_ban(st);
-        ban.user_name = statement_text(st, 6);
-        ban.actor_name = statement_text(st, 7);
+        const struct ban_row ban = read_ban(st);
         row(ctx, &ban);
     }
     return e;

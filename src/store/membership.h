@@ -70,14 +70,16 @@ enum err paces_set(struct store *s, int64_t room_id, int64_t user_id, int64_t at
 enum err paces_clear(struct store *s, int64_t room_id); /* of all; none is fine */
 
 struct join_request_row {
+    int64_t id; /* in its room: a later one has a higher id */
     int64_t room_id, user_id, at;
     struct span text, user_name;
 };
-enum err join_requests_set(struct store *s, const struct join_request_row *row);  /* again: the new text counts */
+/* Takes the place of an earlier one, as a later one. The id and the name of the row are not looked at. */
+enum err join_requests_set(struct store *s, const struct join_request_row *row);
 enum err join_requests_delete(struct store *s, int64_t room_id, int64_t user_id); /* ERR_NOT_FOUND */
-/* Oldest first. */
-enum err join_requests_each(struct store *s, int64_t room_id, void (*row)(void *ctx, const struct join_request_row *),
-                            void *ctx);
+/* Oldest first, with id > after_id. */
+enum err join_requests_each(struct store *s, int64_t room_id, int64_t after_id, int64_t limit,
+                            void (*row)(void *ctx, const struct join_request_row *), void *ctx);
 
 /* ------------------------------------------------------------------ messages: what they need besides store.h */
 

@@ -6,16 +6,20 @@
 #include "store/store.h"
 
 struct ban_row {
+    int64_t id; /* of this ban: a later one of anybody, or another one of the same, has a higher id */
     int64_t user_id, actor_id, at, until; /* until 0: for ever */
     struct span reason;
     bool hides;
-    struct span user_name, actor_name; /* bans_each only */
+    struct span user_name, actor_name;
 };
 
 enum err bans_get(struct store *s, int64_t user_id, struct ban_row *out); /* ERR_NOT_FOUND */
-enum err bans_set(struct store *s, const struct ban_row *row);            /* replaces an earlier one */
-enum err bans_delete(struct store *s, int64_t user_id);                   /* ERR_NOT_FOUND */
-enum err bans_each(struct store *s, void (*row)(void *ctx, const struct ban_row *), void *ctx); /* newest first */
+/* Replaces an earlier one. The id and the names of the row are not looked at. */
+enum err bans_set(struct store *s, const struct ban_row *row);
+enum err bans_delete(struct store *s, int64_t user_id); /* ERR_NOT_FOUND */
+/* Newest first, with id < before_id (0: from the newest on). */
+enum err bans_each(struct store *s, int64_t before_id, int64_t limit, void (*row)(void *ctx, const struct ban_row *),
+                   void *ctx);
 
 enum err blocks_insert(struct store *s, int64_t user_id, int64_t blocked_id, int64_t at); /* again: nothing new */
 enum err blocks_delete(struct store *s, int64_t user_id, int64_t blocked_id);             /* not there: fine */
@@ -35,8 +39,8 @@ struct report_row {
 enum err reports_insert(struct store *s, const struct report_row *row, int64_t *id);
 /* ERR_NOT_FOUND: no such report, or handled before. */
 enum err reports_handle(struct store *s, int64_t id, int64_t by, int64_t at, struct span outcome);
-/* Waiting ones, oldest first, whatever before_id; or handled ones, newest first, with id < before_id (0: all). */
-enum err reports_each(struct store *s, bool handled, int64_t before_id, int64_t limit,
+/* Waiting ones, oldest first, with an id above `cursor`; or handled ones, newest first, with one below it (0: all). */
+enum err reports_each(struct store *s, bool handled, int64_t cursor, int64_t limit,
                       void (*row)(void *ctx, const struct report_row *), void *ctx);
 enum err reports_room(struct store *s, int64_t id, int64_t *room_id); /* ERR_NOT_FOUND */
 

@@ -29,7 +29,7 @@ enum err reports_handle(struct store *s, int64_t id, int64_t by, int64_t at, str
     return statement_change(s, st, ERR_NOT_FOUND);
 }
 
-enum err reports_each(struct store *s, bool handled, int64_t before_id, int64_t limit,
+enum err reports_each(struct store *s, bool handled, int64_t cursor, int64_t limit,
                       void (*row)(void *ctx, const struct report_row *), void *ctx)
 {
     enum err e;
@@ -39,8 +39,7 @@ enum err reports_each(struct store *s, bool handled, int64_t before_id, int64_t 
     if (!st)
         return ERR_STORAGE;
     sqlite3_bind_int64(st, 1, limit);
-    if (handled)
-        sqlite3_bind_int64(st, 2, before_id ? before_id : INT64_MAX);
+    sqlite3_bind_int64(st, 2, handled && !cursor ? INT64_MAX : cursor);
     while (statement_row(s, st, &e)) {
         const struct report_row report = {
             .id = sqlite3_column_int64(st, 0),

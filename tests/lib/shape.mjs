@@ -173,7 +173,7 @@ const about = { at: positive, user: optional(person), room: optional(positive), 
 /** The questions, each answered by a frame of its own type with these fields. */
 const lists = {
   people: { people: listOf(object(profileFields)), more: boolean },
-  person: { person: object({ ...profileFields, bio: full(string), since: positive, state: oneOf('active', 'away', 'offline') }), rooms: listOf(memberRoom) },
+  person: { person: object({ ...profileFields, bio: full(string), since: positive, state: oneOf('active', 'away', 'offline') }), rooms: listOf(memberRoom), more: boolean },
   rooms: { rooms: listOf(listedRoom), more: boolean },
   members: {
     members: listOf(
@@ -183,7 +183,7 @@ const lists = {
     description: full(string),
     more: boolean,
   },
-  requests: { requests: listOf(object({ user: person, text: string, at: positive })) },
+  requests: { requests: listOf(object({ id: positive, user: person, text: string, at: positive })), more: boolean },
   invites: {
     invites: listOf(
       object({
@@ -204,6 +204,7 @@ const lists = {
     sessions: listOf(
       object({ id: positive, device: string, address: string, since: positive, seen: positive, current: boolean }),
     ),
+    more: boolean,
   },
   tokens: {
     tokens: listOf(
@@ -215,11 +216,13 @@ const lists = {
         expires_ms: integer,
       }),
     ),
+    more: boolean,
   },
   bans: {
-    bans: listOf(object({ user: person, by: person, at: positive, until_ms: integer, reason: string, hide: boolean })),
+    bans: listOf(object({ id: positive, user: person, by: person, at: positive, until_ms: integer, reason: string, hide: boolean })),
+    more: boolean,
   },
-  blocks: { blocks: listOf(person) },
+  blocks: { blocks: listOf(person), more: boolean },
   reports: {
     reports: listOf(
       object({

@@ -153,3 +153,39 @@ test('a listing: what became of one of them', async () => {
   listing.change(3, null);
   assert.deepEqual([ids(), listing.items[1].name], [[1, 2], 'other']);
 });
+
+test('a listing: asked for again it is as long as it was, up to what a page can have', async () => {
+  const { listing, asked, answer } = listingWith({ limit: 2 });
+  listing.load({ query: 'an' });
+  await answer([1, 2], true);
+  listing.loadMore();
+  await answer([3, 4], true);
+  listing.load();
+  assert.deepEqual(asked[2].frame, { type: 'people', query: 'an', limit: 4 });
+  await answer(Array.from({ length: 300 }, (_, index) => index + 1), true);
+  listing.load();
+  assert.equal(asked[3].frame.limit, 200);
+  listing.load({});
+  assert.deepEqual(asked[4].frame, { type: 'people', limit: 2 }, 'but not when it is another one');
+});
+
+test('a listing: when the last one of those that are there is gone, the next ones come by themselves', async () => {
+  const { listing, asked, answer, ids } = listingWith({ limit: 2 });
+  listing.load();
+  await answer([1, 2], true);
+  listing.change(1, null);
+  assert.equal(asked.length, 1);
+  listing.change(2, null);
+  assert.deepEqual([listing.state, asked.length, asked[1].frame.after], ['loading', 2, undefined]);
+  await answer([3], false);
+  listing.change(3, null);
+  assert.deepEqual([listing.state, ids(), asked.length], ['ready', [], 2]);
+});
+
+test('a listing: its items can have another name than the question', async () => {
+  const { listing, asked, ids } = listingWith({ type: 'person', list: 'rooms' });
+  listing.load({ user: 8 });
+  asked[0].resolve({ type: 'person', person: { id: 8, name: 'Ben' }, rooms: [{ id: 4 }], more: true });
+  await settled();
+  assert.deepEqual([ids(), listing.hasMore, listing.answer.person.name], [[4], true, 'Ben']);
+});

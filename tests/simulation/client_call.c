@@ -356,8 +356,7 @@ cJSON *client_choose_list(struct world *w, const struct client *c, struct ask *a
     else if (a->type == REQUEST_REPORTS && think_one_in(&t, 2))
         think_add_flag(&t, "handled", think_one_in(&t, 2));
     a->limit = think_one_in(&t, 4) ? think_between(&t, 1, 3) : 200;
-    if (a->type == REQUEST_PEOPLE || a->type == REQUEST_ROOMS || a->type == REQUEST_MEMBERS ||
-        a->type == REQUEST_INVITES || a->type == REQUEST_REPORTS || a->type == REQUEST_AUDIT)
+    if (a->type != REQUEST_SETTINGS)
         think_add(&t, "limit", a->limit);
     if (thought)
         return t.json;

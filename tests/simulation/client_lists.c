@@ -109,14 +109,20 @@ static void sessions(struct list *l)
 
 static void tokens(struct list *l)
 {
+    const struct place_things *all = &l->w->place.things[THING_TOKEN];
     const cJSON *item;
+    size_t there = 0, listed = 0;
+    for (size_t i = 0; i < all->count; i++)
+        there += all->all[i].user == l->c->who.user_id && !all->all[i].is_over;
     cJSON_ArrayForEach(item, l->items)
     {
         const struct place_thing *t = place_thing(&l->w->place, THING_TOKEN, told_i64(l->w, item, "id"));
         if (!t || t->user != l->c->who.user_id || (l->exact && t->is_over) ||
             told_word(l->w, item, "scope", &words_scope) != (int)t->scope)
             fail(l, item, "sight", "another token than one's own");
+        listed++;
     }
+    check_count(l, there, listed);
 }
 
 static void bans(struct list *l)

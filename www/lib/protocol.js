@@ -149,7 +149,8 @@
  * @property {{ id: number, name: string }[]} rooms besides the lobby
  */
 
-/** @typedef {{ user: User, by: User, at: number, until_ms: number, reason: string, hide: boolean }} BanInfo until_ms 0: for ever */
+/** @typedef {{ id: number, user: User, by: User, at: number, until_ms: number, reason: string, hide: boolean }} BanInfo until_ms 0: for ever */
+/** @typedef {{ id: number, user: User, text: string, at: number }} JoinRequest */
 
 /**
  * @typedef {object} ReportInfo

@@ -1,4 +1,4 @@
-/* A list that the server hands out a page at a time: people, members, invitations, sessions, the audit.
+/* A list that the server hands out a page at a time: people, members, invitations, sessions, bans, the audit.
  *
  *      idle ──load──► loading ──► ready ──loadMore──► more ──► ready
  *                        │  ▲                           │
@@ -9,6 +9,9 @@
  * counts then. */
 import { Observable } from '../lib/observable.js';
 import { reasonOf } from '../lib/refusal.js';
+
+/** Rows of a page at most, as on the server: proto/request.h. */
+const PAGE_MAX = 200;
 
 /**
  * @template {{ id: number }} Item
@@ -26,6 +29,7 @@ export class Listing extends Observable {
   answer = null;
   #ask;
   #type;
+  #list;
   #cursor;
   #limit;
   /** @type {Record<string, unknown>} */
@@ -35,30 +39,35 @@ export class Listing extends Observable {
   /**
    * @param {object} needs
    * @param {(frame: import('../lib/protocol.js').ClientFrame) => Promise<any>} needs.ask Connection.ask
-   * @param {string} needs.type of the request; the answer has its items under the same name
+   * @param {string} needs.type of the request
+   * @param {string} [needs.list] under which name the answer has its items; that of the request when left out
    * @param {'after' | 'before'} [needs.cursor] how the next page is asked for
-   * @param {number} [needs.limit] of a page; 0: the request takes none
+   * @param {number} [needs.limit] of a page
    */
-  constructor({ ask, type, cursor = 'after', limit = 50 }) {
+  constructor({ ask, type, list = type, cursor = 'after', limit = 50 }) {
     super();
     this.#ask = ask;
     this.#type = type;
+    this.#list = list;
     this.#cursor = cursor;
     this.#limit = limit;
   }
 
   /**
    * From the beginning. What there is stays until the answer comes.
-   * @param {Record<string, unknown>} [fields] besides the page; the last ones when left out
+   * @param {Record<string, unknown>} [fields] besides the page; the last ones when left out: then the page is as long as what
+   *   there is, so that nobody loses their place
    */
-  load(fields = this.#fields) {
-    this.#fields = fields;
-    return this.#fetch('loading', {});
+  load(fields) {
+    const limit = fields ? this.#limit : Math.min(Math.max(this.#limit, this.items.length), PAGE_MAX);
+    this.#fields = fields ?? this.#fields;
+    return this.#fetch('loading', { limit });
   }
 
   loadMore() {
     const last = this.items[this.items.length - 1];
-    return this.hasMore && last ? this.#fetch('more', { [this.#cursor]: last.id }) : Promise.resolve();
+    if (!this.hasMore || !last) return Promise.resolve();
+    return this.#fetch('more', { [this.#cursor]: last.id, limit: this.#limit });
   }
 
   /** What failed, again. */
@@ -75,25 +84,25 @@ export class Listing extends Observable {
     this.items = change
       ? this.items.map((item) => (item.id === id ? { ...item, ...change } : item))
       : this.items.filter((item) => item.id !== id);
-    this.changed();
+    if (!this.items.length && this.hasMore) this.load();
+    else this.changed();
   }
 
   /**
    * @param {'loading' | 'more'} state
-   * @param {Record<string, unknown>} where
+   * @param {Record<string, unknown>} page
    */
-  async #fetch(state, where) {
+  async #fetch(state, page) {
     const turn = ++this.#turn;
     this.state = state;
     this.changed();
     try {
-      const limit = this.#limit ? { limit: this.#limit } : {};
-      const answer = await this.#ask({ type: this.#type, ...this.#fields, ...where, ...limit });
+      const answer = await this.#ask({ type: this.#type, ...this.#fields, ...page });
       if (turn !== this.#turn) return;
-      const page = /** @type {Item[]} */ (answer[this.#type]);
+      const items = /** @type {Item[]} */ (answer[this.#list]);
       const had = new Set(this.items.map(({ id }) => id));
-      this.items = state === 'more' ? [...this.items, ...page.filter(({ id }) => !had.has(id))] : page;
-      this.hasMore = answer.more === true && page.length > 0;
+      this.items = state === 'more' ? [...this.items, ...items.filter(({ id }) => !had.has(id))] : items;
+      this.hasMore = answer.more === true && items.length > 0;
       this.answer = answer;
       this.state = 'ready';
     } catch (error) {

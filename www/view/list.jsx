@@ -1,25 +1,31 @@
 /* A Listing on the screen: waiting, empty, a problem, its rows, and more of them. */
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { Listing } from '../model/listing.js';
 import { useApp } from './context.js';
 import { Loading, Problem } from './states.jsx';
 import { watch } from './watch.js';
 
 /**
- * A listing for as long as the component is drawn, loaded at once, and again when `fields` change.
+ * A listing for as long as the component is drawn, loaded at once, and again when `fields` or `news` change.
  * @template {{ id: number }} Item
  * @param {Omit<ConstructorParameters<typeof Listing>[0], 'ask'> & { ask?: import('./context.js').AppContext['ask'] }} kind of the first drawing
  * @param {Record<string, unknown>} [fields]
+ * @param {unknown} [news] another value tells that the list is another one
  * @returns {Listing<Item>}
  */
-export function useListing(kind, fields = {}) {
+export function useListing(kind, fields = {}, news) {
   const { ask } = useApp();
   const listing = useMemo(
     () => /** @type {Listing<Item>} */ (new Listing({ ask, ...kind })),
     [],
   );
   const wanted = JSON.stringify(fields);
-  useEffect(() => void listing.load(JSON.parse(wanted)), [wanted]);
+  const asked = useRef('');
+  useEffect(() => {
+    if (asked.current === wanted) listing.load();
+    else listing.load(JSON.parse(wanted));
+    asked.current = wanted;
+  }, [wanted, news]);
   return watch(listing);
 }
 

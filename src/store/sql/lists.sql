@@ -12,7 +12,7 @@ SELECT count(*) FROM reports WHERE room_id = ?1 AND handled_at = 0;
 SELECT room_id, count(*) FROM reports INDEXED BY reports_waiting_room WHERE handled_at = 0 GROUP BY room_id;
 
 -- name: join_requests_count
--- index: join_requests_at
+-- index: join_requests_number
 SELECT count(*) FROM join_requests WHERE room_id = ?1;
 
 -- name: join_requests_count_each

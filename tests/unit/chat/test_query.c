@@ -162,14 +162,14 @@ static void requests_to_join(void **state)
     rt_say(a, "{\"type\":\"request_join\",\"room\":\"cellar\",\"text\":\"Let me in\"}");
     const char *text = "{\"type\":\"requests\",\"id\":\"r\",\"room\":\"cellar\"}";
     const char *want =
-        "{\"type\":\"requests\",\"id\":\"r\",\"requests\":[{\"user\":{\"id\":2,\"name\":\"anna\"},\"text\":"
-        "\"Let me in\",\"at\":1790000000000}]}";
+        "{\"type\":\"requests\",\"id\":\"r\",\"requests\":[{\"id\":1,\"user\":{\"id\":2,\"name\":\"anna\"},\"text\":"
+        "\"Let me in\",\"at\":1790000000000}],\"more\":false}";
     assert_answer(b, text, want);
     assert_answer(o, text, want); /* an owner manages it from outside */
     ask(a, text);
     assert_heard(a, "\"code\":\"not_found\"");
     rt_say(b, "{\"type\":\"answer_request\",\"room\":%lld,\"user\":2,\"accept\":true}", (long long)cellar);
-    assert_answer(b, text, "{\"type\":\"requests\",\"id\":\"r\",\"requests\":[]}");
+    assert_answer(b, text, "{\"type\":\"requests\",\"id\":\"r\",\"requests\":[],\"more\":false}");
     ask(a, text); /* a member, but no moderator of it */
     assert_heard(a, "\"code\":\"forbidden\"");
 }
@@ -195,19 +195,20 @@ static void sessions_tokens_blocks_and_invitations(void **state)
     assert_answer(o, "{\"type\":\"sessions\",\"id\":\"s\"}",
                   "{\"type\":\"sessions\",\"id\":\"s\",\"sessions\":[{\"id\":1,\"device\":\"A browser\",\"address\":"
                   "\"192.0.2.9\",\"since\":1790000000000,\"seen\":1790000000000,\"current\":false},{\"id\":2,");
-    assert_heard(o, "\"current\":true}]}");
+    assert_heard(o, "\"current\":true}],\"more\":false}");
     rt.now_ms += 2000; /* the first is over */
     assert_answer(o, "{\"type\":\"sessions\"}", "{\"type\":\"sessions\",\"sessions\":[{\"id\":2,");
-    assert_answer(a, "{\"type\":\"sessions\"}", "{\"type\":\"sessions\",\"sessions\":[]}");
+    assert_answer(a, "{\"type\":\"sessions\"}", "{\"type\":\"sessions\",\"sessions\":[],\"more\":false}");
 
     o->session->from.device->session_id = 0; /* as a proxy signs in, which needs no password */
     rt_say(o, "{\"type\":\"create_token\",\"name\":\"bot\",\"scope\":\"read\",\"expires_ms\":%lld}",
            (long long)rt.now_ms + 5);
     assert_answer(o, "{\"type\":\"tokens\"}",
                   "{\"type\":\"tokens\",\"tokens\":[{\"id\":1,\"name\":\"bot\",\"scope\":\"read\",\"since\":"
-                  "1790000002000,\"expires_ms\":1790000002005}]}");
+                  "1790000002000,\"expires_ms\":1790000002005}],\"more\":false}");
     rt_say(o, "{\"type\":\"block\",\"user\":\"anna\"}");
-    assert_answer(o, "{\"type\":\"blocks\"}", "{\"type\":\"blocks\",\"blocks\":[{\"id\":2,\"name\":\"anna\"}]}");
+    assert_answer(o, "{\"type\":\"blocks\"}",
+                  "{\"type\":\"blocks\",\"blocks\":[{\"id\":2,\"name\":\"anna\"}],\"more\":false}");
 
     rt_room(o, "cellar", "closed", "all");
     rt_say(o, "{\"type\":\"create_invite\",\"max_uses\":2,\"rooms\":[1,\"cellar\"]}");
@@ -237,8 +238,13 @@ static void bans_and_the_audit(void **state)
     struct client *o = rt_connect(OWNER), *b = rt_connect(rt_id_of("ben"));
     rt_say(o, "{\"type\":\"ban\",\"user\":\"anna\",\"reason\":\"spam\",\"hide\":true}");
     assert_answer(o, "{\"type\":\"bans\",\"id\":\"b\"}",
-                  "{\"type\":\"bans\",\"id\":\"b\",\"bans\":[{\"user\":{\"id\":2,\"name\":\"anna\"},\"by\":{\"id\":1,"
-                  "\"name\":\"olga\"},\"at\":1790000000000,\"until_ms\":0,\"reason\":\"spam\",\"hide\":true}]}");
+                  "{\"type\":\"bans\",\"id\":\"b\",\"bans\":[{\"id\":1,\"user\":{\"id\":2,\"name\":\"anna\"},\"by\":{"
+                  "\"id\":1,\"name\":\"olga\"},\"at\":1790000000000,\"until_ms\":0,\"reason\":\"spam\",\"hide\":true}],"
+                  "\"more\":false}");
+    ask(o, "{\"type\":\"bans\",\"user\":\"anna\"}");
+    assert_heard(o, "\"reason\":\"spam\",\"hide\":true}],\"more\":false}");
+    assert_answer(o, "{\"type\":\"bans\",\"user\":3}", "{\"type\":\"bans\",\"bans\":[],\"more\":false}");
+    assert_answer(o, "{\"type\":\"bans\",\"user\":\"nobody\"}", "{\"type\":\"bans\",\"bans\":[],\"more\":false}");
     rt_say(o, "{\"type\":\"rename_room\",\"room\":1,\"name\":\"hall\"}");
     assert_answer(o, "{\"type\":\"audit\",\"id\":\"a\",\"verb\":\"ban\"}",
                   "{\"type\":\"audit\",\"id\":\"a\",\"audit\":[{\"id\":");
@@ -341,7 +347,7 @@ static void callers_who_wait_get_the_same(void **state)
     static const struct {
         const char *text, *want;
     } cases[] = {
-        {"{\"type\":\"blocks\",\"id\":\"b\"}", "{\"type\":\"blocks\",\"id\":\"b\",\"blocks\":[]}"},
+        {"{\"type\":\"blocks\",\"id\":\"b\"}", "{\"type\":\"blocks\",\"id\":\"b\",\"blocks\":[],\"more\":false}"},
         {"{\"type\":\"history\",\"id\":\"h\",\"room\":\"lobby\",\"limit\":1}",
          "{\"type\":\"history\",\"id\":\"h\",\"room\":1,\"events\":[{\"type\":\"message\","},
         {"{\"type\":\"history\",\"room\":\"nowhere\"}", NULL},

@@ -130,9 +130,9 @@ static inline void count_named(void *ctx, int64_t id, struct span name, struct s
     X(memberships_count_role(s, LOBBY, ROOM_ROLE_MEMBER, &v->n))                                                       \
     X(silences_get(s, LOBBY, BEN, &v->n))                                                                              \
     X(paces_get(s, LOBBY, BEN, &v->n))                                                                                 \
-    X(join_requests_each(s, LOBBY, count_join_request_row, &v->rows))                                                  \
+    X(join_requests_each(s, LOBBY, 0, 10, count_join_request_row, &v->rows))                                           \
     X(bans_get(s, BEN, &v->ban))                                                                                       \
-    X(bans_each(s, count_ban_row, &v->rows))                                                                           \
+    X(bans_each(s, 0, 10, count_ban_row, &v->rows))                                                                    \
     X(blocks_has(s, ANNA, BEN))                                                                                        \
     X(blocks_each(s, ANNA, count_block, &v->rows))                                                                     \
     X(blocks_all(s, count_pair, &v->rows))                                                                             \

@@ -240,6 +240,34 @@ static void an_earlier_wording_counts(void **state)
     fixture_remove(&f);
 }
 
+/* What 0007 has made, taken away again. */
+#define WITHOUT_PAGES                                                                                                  \
+    "DROP INDEX bans_number; ALTER TABLE bans DROP COLUMN number; CREATE INDEX bans_at ON bans (at);"                  \
+    "DROP INDEX join_requests_number; ALTER TABLE join_requests DROP COLUMN number;"                                   \
+    "CREATE INDEX join_requests_at ON join_requests (room_id, at);"
+
+static void bans_and_requests_are_numbered_as_they_came(void **state)
+{
+    struct fixture *f = *state;
+    char out[4096];
+    store_close(f->s);
+    f->s = NULL;
+    outside_exec(f->path, WITHOUT_PAGES
+                 "DELETE FROM schema_migrations WHERE version > 6;"
+                 "INSERT INTO users (id, kind, name, name_fold, key, created_at) VALUES"
+                 " (1, 'account', 'anna', 'anna', randomblob(16), 1), (2, 'account', 'ben', 'ben', randomblob(16), 1),"
+                 " (3, 'account', 'cleo', 'cleo', randomblob(16), 1);"
+                 "INSERT INTO rooms (id, name, name_fold, created_at) VALUES (2, 'garden', 'garden', 1);"
+                 "INSERT INTO bans VALUES (1, 0, 30, 0, '', 0), (2, 0, 10, 0, '', 0), (3, 0, 10, 0, '', 0);"
+                 "INSERT INTO join_requests VALUES (1, 1, 30, ''), (1, 3, 20, ''), (2, 3, 40, ''), (2, 2, 40, '');");
+    fixture_reopen(f);
+    assert_string_equal(outside_query(f->path, "SELECT user_id, number FROM bans ORDER BY number", out),
+                        "2|1\n3|2\n1|3\n");
+    assert_string_equal(
+        outside_query(f->path, "SELECT room_id, user_id, number FROM join_requests ORDER BY room_id, number", out),
+        "1|3|1\n1|1|2\n2|2|1\n2|3|2\n");
+}
+
 /* 0002 had another wording, which databases are recorded with. */
 static void a_database_of_the_earlier_0002_goes_on(void **state)
 {
@@ -248,7 +276,7 @@ static void a_database_of_the_earlier_0002_goes_on(void **state)
     store_close(f->s);
     f->s = NULL;
     outside_exec(f->path, "DROP TABLE lineage; DROP INDEX messages_deleted; DROP INDEX mentions_message;"
-                          "ALTER TABLE users DROP COLUMN cookie_number;"
+                          "ALTER TABLE users DROP COLUMN cookie_number;" WITHOUT_PAGES
                           "DROP VIEW history; DROP VIEW printable_messages; CREATE VIEW history AS SELECT 1;"
                           "DELETE FROM schema_migrations WHERE version > 2;"
                           "UPDATE schema_migrations SET checksum = "
@@ -368,6 +396,7 @@ int main(void)
         cmocka_unit_test(an_earlier_wording_counts),
         cmocka_unit_test(many_changes_are_counted_once),
         cmocka_unit_test_setup_teardown(a_database_of_the_earlier_0002_goes_on, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(bans_and_requests_are_numbered_as_they_came, fixture_setup, fixture_teardown),
         cmocka_unit_test(what_was_there_before_people_were),
         cmocka_unit_test_setup_teardown(the_first_names_are_folded_as_name_fold_does, fixture_setup, fixture_teardown),
     };

@@ -10,8 +10,6 @@ static const struct {
     {STATEMENT_rooms_all, "all rooms, once at start"},
     {STATEMENT_rooms_more_all, "all rooms, once at start"},
     {STATEMENT_memberships_all, "all memberships, once at start"},
-    {STATEMENT_bans_each, "all bans, when somebody asks for them"},
-    {STATEMENT_reports_waiting, "a partial index that holds nothing else"},
     {STATEMENT_blocks_all, "all blocks, once at start"},
     {STATEMENT_messages_gone, "a partial index that holds nothing else, once at start"},
     {STATEMENT_bans_hiding, "all bans, once at start"},
@@ -149,9 +147,9 @@ static const char crowd[] =
     "  SELECT 1 + i % 5, i, 'member', 1, 1, i, 'all' FROM n;"
     "INSERT INTO silences SELECT 1 + i % 5, i, 1 FROM n;"
     "INSERT INTO paces SELECT 1 + i % 5, i, 1 FROM n;"
-    "INSERT INTO join_requests SELECT 1 + i % 5, i, i, '' FROM n;"
+    "INSERT INTO join_requests SELECT 1 + i % 5, i, i, '', i FROM n;"
     "INSERT INTO mentions SELECT i % 5, 1, 2 * i FROM n;"
-    "INSERT INTO bans SELECT i, 0, i, 0, '', i % 2 FROM n;"
+    "INSERT INTO bans SELECT i, 0, i, 0, '', i % 2, i FROM n;"
     "INSERT INTO blocks SELECT 1 + i % 5, i, 1 FROM n;"
     "INSERT INTO reports (room_id, seq, reporter_id, reason, at, handled_at) SELECT 1, 2 * i, i, '', 1, i % 2 FROM n;"
     "INSERT INTO audit (at, actor_id, verb, user_id, room_id, seq, address, detail)"

@@ -104,16 +104,16 @@ static void pages(void **state)
         assert_int_equal(reports_handle(f->s, id, 1, 100 - id, SPAN("")), OK);
     static const struct {
         bool handled;
-        int64_t before, limit;
+        int64_t cursor, limit;
         const char *want;
     } cases[] = {
-        {false, 0, 10, "1 3 5 "}, {false, 0, 2, "1 3 "}, {false, 3, 10, "1 3 5 "},   {false, 0, 0, ""},
+        {false, 0, 10, "1 3 5 "}, {false, 0, 2, "1 3 "}, {false, 3, 10, "5 "},       {false, 0, 0, ""},
         {true, 0, 10, "6 4 2 "},  {true, 0, 2, "6 4 "},  {true, 4, 10, "2 "},        {true, 5, 10, "4 2 "},
         {true, 2, 10, ""},        {true, 0, -1, ""},     {true, INT64_MAX, 1, "6 "},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct lines l = {""};
-        assert_int_equal(reports_each(f->s, cases[i].handled, cases[i].before, cases[i].limit, add_id, &l), OK);
+        assert_int_equal(reports_each(f->s, cases[i].handled, cases[i].cursor, cases[i].limit, add_id, &l), OK);
         assert_string_equal(l.text, cases[i].want);
     }
 }

@@ -1,14 +1,13 @@
 /* Who is kept out. */
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { said } from '../../lib/said.js';
 import { shortMoment } from '../../lib/time.js';
 import { mayDoTo } from '../../model/admin/roles.js';
-import { Listing } from '../../model/listing.js';
 import { Ago } from '../ago.jsx';
 import { Avatar } from '../avatar.jsx';
 import { useApp } from '../context.js';
 import { Dialog } from '../dialog.jsx';
-import { List } from '../list.jsx';
+import { List, useListing } from '../list.jsx';
 import { Section } from '../page.jsx';
 import { PeoplePicker, PersonNames } from '../people/picker.jsx';
 import { Empty } from '../states.jsx';
@@ -20,30 +19,16 @@ import { Somebody } from './somebody.jsx';
 /** @typedef {import('../../lib/protocol.js').BanInfo} BanInfo */
 /** @typedef {import('../../lib/protocol.js').PersonInfo} PersonInfo */
 
-/** @returns {Listing<BanInfo & { id: number }>} a ban has no id but that of whom it is about */
-function useBans() {
-  const { ask } = useApp();
-  const listing = useMemo(() => {
-    const askWithIds = async (/** @type {import('../../lib/protocol.js').ClientFrame} */ frame) => {
-      const { bans } = await ask(frame);
-      return { bans: bans.map((/** @type {BanInfo} */ ban) => ({ ...ban, id: ban.user.id })) };
-    };
-    return /** @type {Listing<BanInfo & { id: number }>} */ (new Listing({ ask: askWithIds, type: 'bans', limit: 0 }));
-  }, []);
-  useEffect(() => void listing.load(), []);
-  return watch(listing);
-}
-
 export function BansTab() {
   const { ask, chat } = useApp();
-  const bans = useBans();
+  const bans = /** @type {import('../../model/listing.js').Listing<BanInfo>} */ (useListing({ type: 'bans', cursor: 'before' }));
   const [isAdding, setAdding] = useState(false);
 
   /** @param {BanInfo} ban */
-  async function lift({ user, hide }) {
+  async function lift({ id, user, hide }) {
     const name = chat.persons.nameOf(user);
     if (!(await confirmUnban(name, hide))) return;
-    if (await attempt(() => ask({ type: 'unban', user: user.id }), said`The ban of ${name} is lifted.`)) bans.change(user.id, null);
+    if (await attempt(() => ask({ type: 'unban', user: user.id }), said`The ban of ${name} is lifted.`)) bans.change(id, null);
   }
 
   return (

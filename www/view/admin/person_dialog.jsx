@@ -141,9 +141,9 @@ function Facts({ person }) {
   const { ask, chat } = useApp();
   const { id, name, role = 'visitor', banned } = person;
   const { answer: told, problem } = useAnswer(() => ask({ type: 'person', user: id }), [id]);
-  const { answer: bans } = useAnswer(() => (banned ? ask({ type: 'bans' }) : Promise.resolve(null)), [id, banned]);
+  const { answer: bans } = useAnswer(() => (banned ? ask({ type: 'bans', user: id }) : Promise.resolve(null)), [id, banned]);
   /** @type {import('../../lib/protocol.js').BanInfo | undefined} */
-  const ban = bans?.bans.find((/** @type {import('../../lib/protocol.js').BanInfo} */ { user }) => user.id === id);
+  const ban = bans?.bans[0];
   return (
     <div class="person-facts">
       <Avatar user={person} />

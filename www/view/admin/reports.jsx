@@ -1,7 +1,6 @@
 /* Messages that somebody has told the moderators of, and what was done about them. */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { outcomeOf, remediesFor } from '../../model/admin/report.js';
-import { Listing } from '../../model/listing.js';
 import { Ago } from '../ago.jsx';
 import { Avatar } from '../avatar.jsx';
 import { confirm } from '../confirm.jsx';
@@ -18,11 +17,8 @@ import { BanDialog, MuteDialog, REASON_MAX } from './ban.jsx';
 import { MessageLink } from './message_link.jsx';
 import { Somebody } from './somebody.jsx';
 
-/** So many are listed at once: what one answer can hold. */
-const REPORTS_MAX = 200;
-
 /** @typedef {import('../../lib/protocol.js').ReportInfo} ReportInfo */
-/** @typedef {Listing<ReportInfo>} Reports */
+/** @typedef {import('../../model/listing.js').Listing<ReportInfo>} Reports */
 
 export function ReportsTab() {
   const { reports } = useApp();
@@ -44,25 +40,11 @@ export function ReportsTab() {
   );
 }
 
-/** The server hands out the oldest ones, and the next when these are handled: there are no pages. @returns {Reports} */
-function useWaiting() {
-  const { ask, reports } = useApp();
-  const { count } = watch(reports);
-  const listing = useMemo(() => {
-    const askOnce = async (/** @type {import('../../lib/protocol.js').ClientFrame} */ frame) => {
-      const answer = await ask(frame);
-      return { reports: answer.reports, isMore: answer.more };
-    };
-    return /** @type {Reports} */ (new Listing({ ask: askOnce, type: 'reports', limit: REPORTS_MAX }));
-  }, []);
-  useEffect(() => void listing.load({ handled: false }), [count]);
-  return watch(listing);
-}
-
 /** @param {{ onHandled: () => void }} props after a report is gone from the list, with the button that had the focus */
 function Waiting({ onHandled }) {
-  const { ask } = useApp();
-  const listing = useWaiting();
+  const { ask, reports } = useApp();
+  const { count } = watch(reports);
+  const listing = /** @type {Reports} */ (useListing({ type: 'reports' }, { handled: false }, count));
   /** What was done about each, for its outcome. */
   const done = useRef(/** @type {Map<number, string[]>} */ (new Map()));
   const [handling, setHandling] = useState(/** @type {ReportInfo | null} */ (null));
@@ -90,7 +72,6 @@ function Waiting({ onHandled }) {
             </li>
           ))}
         </ul>
-        {listing.answer?.isMore && <p class="form__hint">There are more; they come when these are handled.</p>}
       </Listed>
       {handling && (
         <Dialog name="handle" title="What did you do about it?" onClose={() => setHandling(null)}>

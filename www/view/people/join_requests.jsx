@@ -1,33 +1,25 @@
 /* Who asks to be let into a closed room, for its moderators. */
-import { useEffect, useState } from 'preact/hooks';
 import { said } from '../../lib/said.js';
 import { Avatar } from '../avatar.jsx';
 import { useApp } from '../context.js';
-import { Problem } from '../states.jsx';
+import { Listed, useListing } from '../list.jsx';
 import { attempt } from '../toast.jsx';
-import { useAnswer } from '../use_answer.js';
 import { watch } from '../watch.js';
-
-/** @typedef {{ user: import('../../lib/protocol.js').User, text: string, at: number }} JoinRequest */
 
 /** @param {{ room: import('../../model/room.js').Room }} props */
 export function JoinRequests({ room }) {
   const { ask, chat } = useApp();
   const { requests: waiting } = watch(room);
-  const { answer, problem, retry } = useAnswer(() => ask({ type: 'requests', room: room.id }), [room.id, waiting]);
-  const [requests, setRequests] = useState(/** @type {JoinRequest[]} */ ([]));
-  /* Those that are there stay while it is asked again. */
-  useEffect(() => {
-    if (answer) setRequests(answer.requests);
-  }, [answer]);
-  if (problem) return <Problem message={problem} onRetry={retry} />;
-  if (!requests.length) return null;
+  const requests = /** @type {import('../../model/listing.js').Listing<import('../../lib/protocol.js').JoinRequest>} */ (
+    useListing({ type: 'requests' }, { room: room.id }, waiting)
+  );
+  if (!requests.items.length && requests.state !== 'failed') return null;
 
-  /** @param {import('../../lib/protocol.js').User} user @param {boolean} accept */
-  async function reply(user, accept) {
+  /** @param {import('../../lib/protocol.js').JoinRequest} request @param {boolean} accept */
+  async function reply({ id, user }, accept) {
     const name = chat.persons.nameOf(user);
     const done = accept ? said`${name} is a member now.` : said`${name} was not let in.`;
-    if (await attempt(() => ask({ type: 'answer_request', room: room.id, user: user.id, accept }), done)) retry();
+    if (await attempt(() => ask({ type: 'answer_request', room: room.id, user: user.id, accept }), done)) requests.change(id, null);
   }
 
   return (
@@ -35,29 +27,31 @@ export function JoinRequests({ room }) {
       <h3 id="join-requests-title" class="join-requests__title">
         Asking to join
       </h3>
-      <ul>
-        {requests.map(({ user, text }) => (
-          <li key={user.id} class="join-request">
-            <Avatar user={user} small />
-            <div class="join-request__main">
-              <bdi class="join-request__name">{chat.persons.nameOf(user)}</bdi>
-              {text && (
-                <p class="join-request__text" dir="auto">
-                  {text}
-                </p>
-              )}
-              <div class="join-request__answers">
-                <button type="button" class="button button--primary button--small" onClick={() => reply(user, true)}>
-                  Accept<span class="visually-hidden"> {chat.persons.nameOf(user)}</span>
-                </button>
-                <button type="button" class="button button--small" onClick={() => reply(user, false)}>
-                  Decline<span class="visually-hidden"> {chat.persons.nameOf(user)}</span>
-                </button>
+      <Listed of={requests} empty={null}>
+        <ul>
+          {requests.items.map((request) => (
+            <li key={request.id} class="join-request">
+              <Avatar user={request.user} small />
+              <div class="join-request__main">
+                <bdi class="join-request__name">{chat.persons.nameOf(request.user)}</bdi>
+                {request.text && (
+                  <p class="join-request__text" dir="auto">
+                    {request.text}
+                  </p>
+                )}
+                <div class="join-request__answers">
+                  <button type="button" class="button button--primary button--small" onClick={() => reply(request, true)}>
+                    Accept<span class="visually-hidden"> {chat.persons.nameOf(request.user)}</span>
+                  </button>
+                  <button type="button" class="button button--small" onClick={() => reply(request, false)}>
+                    Decline<span class="visually-hidden"> {chat.persons.nameOf(request.user)}</span>
+                  </button>
+                </div>
               </div>
-            </div>
-          </li>
-        ))}
-      </ul>
+            </li>
+          ))}
+        </ul>
+      </Listed>
     </section>
   );
 }

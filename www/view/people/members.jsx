@@ -68,7 +68,7 @@ export function Members({ room }) {
 
   return (
     <div class="people__scroller">
-      {requests > 0 && <JoinRequests room={room} />}
+      {requests > 0 && <JoinRequests key={room.id} room={room} />}
       {may('add_member', facts) && !room.archived && (
         <button
           type="button"

@@ -11,34 +11,36 @@ import { confirm } from '../confirm.jsx';
 import { useApp } from '../context.js';
 import { BlockIcon, EditIcon, SayIcon, ShieldIcon } from '../icons.jsx';
 import { Link } from '../link.jsx';
+import { Listed, useListing } from '../list.jsx';
 import { closeModal, showModal } from '../modal.jsx';
 import { Page, Section } from '../page.jsx';
 import { RoomIcon, RoomKindWords } from '../room_icon.jsx';
 import { Loading, Problem } from '../states.jsx';
 import { attempt } from '../toast.jsx';
-import { useAnswer } from '../use_answer.js';
 import { watch } from '../watch.js';
 import { openDirect } from './new_message.jsx';
 
 /** @typedef {import('../../lib/protocol.js').PersonInfo} PersonInfo */
-/** @typedef {import('../../lib/protocol.js').RoomInfo} RoomInfo */
+/** @typedef {import('../../model/listing.js').Listing<import('../../lib/protocol.js').RoomInfo>} Rooms */
 
 /** @param {{ id: number }} props */
 export function ProfilePage({ id }) {
   const { ask, chat } = useApp();
   watch(chat.persons);
-  const { answer, problem, retry } = useAnswer(async () => {
-    const told = await ask({ type: 'person', user: id });
+  const askAndLearn = async (/** @type {import('../../lib/protocol.js').ClientFrame} */ frame) => {
+    const told = await ask(frame);
     chat.persons.learn(told.person);
     return told;
-  }, [id]);
+  };
+  const rooms = /** @type {Rooms} */ (useListing({ type: 'person', list: 'rooms', ask: askAndLearn }, { user: id }));
+  const { answer, state, problem } = rooms;
   const known = chat.persons.find(id);
   return (
     <Page title={known ? chat.persons.nameOf(known) : 'Profile'}>
-      {problem ? (
-        <Problem message={problem} onRetry={retry} />
-      ) : answer ? (
-        <Profile person={answer.person} rooms={answer.rooms ?? []} />
+      {answer ? (
+        <Profile person={answer.person} rooms={rooms} />
+      ) : state === 'failed' ? (
+        <Problem message={problem} onRetry={() => rooms.retry()} />
       ) : (
         <Loading />
       )}
@@ -46,7 +48,7 @@ export function ProfilePage({ id }) {
   );
 }
 
-/** @param {{ person: PersonInfo & { bio?: string, since?: number, state?: import('../../model/online.js').PersonState }, rooms: RoomInfo[] }} props */
+/** @param {{ person: PersonInfo & { bio?: string, since?: number, state?: import('../../model/online.js').PersonState }, rooms: Rooms }} props */
 function Profile({ person: told, rooms }) {
   const app = useApp();
   const { chat, router } = app;
@@ -59,7 +61,7 @@ function Profile({ person: told, rooms }) {
   const isMe = id === me?.id;
   const state = watch(chat.online).of(id) ?? told.state;
   const isBlocked = blocked.has(id);
-  const shared = rooms.filter(({ kind }) => kind !== 'direct');
+  const shared = rooms.items.filter(({ kind }) => kind !== 'direct');
 
   async function block() {
     const text = 'What they write is folded away, it does not mention you, and they cannot write to you alone. They are not told.';
@@ -135,20 +137,22 @@ function Profile({ person: told, rooms }) {
       )}
       {!isMe && (
         <Section title="Rooms that you share">
-          {shared.length ? (
-            <ul class="list">
-              {shared.map((room) => (
-                <li key={room.id} class="list__item list__item--low">
-                  <span class="list__icon">
-                    <RoomIcon room={room} />
-                  </span>
-                  <Link to={roomRoute(room)} class="list__link">
-                    <bdi>{room.name}</bdi>
-                  </Link>
-                  <RoomKindWords room={room} />
-                </li>
-              ))}
-            </ul>
+          {shared.length || rooms.hasMore ? (
+            <Listed of={rooms} empty={null}>
+              <ul class="list">
+                {shared.map((room) => (
+                  <li key={room.id} class="list__item list__item--low">
+                    <span class="list__icon">
+                      <RoomIcon room={room} />
+                    </span>
+                    <Link to={roomRoute(room)} class="list__link">
+                      <bdi>{room.name}</bdi>
+                    </Link>
+                    <RoomKindWords room={room} />
+                  </li>
+                ))}
+              </ul>
+            </Listed>
           ) : (
             <p class="section__about">None.</p>
           )}

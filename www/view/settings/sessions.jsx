@@ -14,7 +14,7 @@ import { Empty } from '../states.jsx';
 
 export function SessionsTab() {
   const { ask } = useApp();
-  const sessions = /** @type {import('../../model/listing.js').Listing<SessionInfo>} */ (useListing({ type: 'sessions', limit: 0 }));
+  const sessions = /** @type {import('../../model/listing.js').Listing<SessionInfo>} */ (useListing({ type: 'sessions' }));
   const [problem, setProblem] = useState('');
   const others = sessions.items.filter(({ current }) => !current);
 

@@ -27,7 +27,7 @@ const SCOPES = {
 
 export function TokensTab() {
   const { ask } = useApp();
-  const tokens = /** @type {import('../../model/listing.js').Listing<TokenInfo>} */ (useListing({ type: 'tokens', limit: 0 }));
+  const tokens = /** @type {import('../../model/listing.js').Listing<TokenInfo>} */ (useListing({ type: 'tokens' }));
   const [isMaking, setMaking] = useState(false);
   const [problem, setProblem] = useState('');
 
