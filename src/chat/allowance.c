@@ -4,23 +4,26 @@
 #include "chat/query.h"
 #include "chat/standing.h"
 
-enum { MODERATOR_FACTOR = 4 }; /* they answer many, and clear up behind others */
+enum {
+    MODERATOR_FACTOR = 4, /* they answer many, and clear up behind others */
+    JOINS_PER_TOKEN = 4,  /* each device that comes back joins several rooms at once */
+};
 
-/* Without a general limit there is none for anybody. */
-static void limits_of(const struct chat_settings *s, struct rate_limit out[ROLE_COUNT])
+/* Without a general limit there is none for anybody. `per_token`: so many of what is counted cost one token. */
+static void limits_of(const struct chat_settings *s, int64_t per_token, struct rate_limit out[ROLE_COUNT])
 {
-    const struct rate_limit off = {0, 1}, members = {s->rate_messages_per_s, s->rate_burst},
-                            guests = {s->rate_guest_messages_per_s, s->rate_guest_burst},
+    const struct rate_limit off = {0, 1}, members = {s->rate_messages_per_s * per_token, s->rate_burst * per_token},
+                            guests = {s->rate_guest_messages_per_s * per_token, s->rate_guest_burst * per_token},
                             moderators = {members.per_s * MODERATOR_FACTOR, members.burst * MODERATOR_FACTOR};
     for (int role = 0; role < ROLE_COUNT; role++)
         out[role] = !members.per_s ? off : role < ROLE_MEMBER ? guests : role < ROLE_MODERATOR ? members : moderators;
 }
 
-static int64_t take_own(struct chat *c, const struct caller *who, struct person *visitor)
+static int64_t take_own(struct chat *c, const struct caller *who, struct person *visitor, int64_t per_token)
 {
     struct rate_limit limits[ROLE_COUNT];
     int64_t now_ns = env_mono_ns(c->env), wait_ns = -1;
-    limits_of(&c->settings, limits);
+    limits_of(&c->settings, per_token, limits);
     if (who->user_id)
         wait_ns = directory_take_token(c->directory, who->user_id, limits, now_ns);
     if (wait_ns < 0)
@@ -45,7 +48,7 @@ enum err allowance_take(struct chat *c, const struct caller *who, struct person 
     if (who->kind == COMMAND_ACTOR_SYSTEM)
         return OK;
     enum err e = take_of_address(who->origin, (int64_t)bytes, retry_after_ms, why);
-    const int64_t wait_ns = e ? 0 : take_own(c, who, visitor);
+    const int64_t wait_ns = e ? 0 : take_own(c, who, visitor, 1);
     if (wait_ns) {
         origin_give_back(who->origin, ORIGIN_MESSAGES, 1);
         origin_give_back(who->origin, ORIGIN_BYTES, (int64_t)bytes);
@@ -57,6 +60,17 @@ enum err allowance_take(struct chat *c, const struct caller *who, struct person 
     return e;
 }
 
+/* Those of people without an account count for their address, as requests and by what they draw. */
+static enum err take_join(struct chat *c, const struct caller *who, int64_t *retry_after_ms, const char **why)
+{
+    const int64_t wait_ns = who->kind == COMMAND_ACTOR_ACCOUNT ? take_own(c, who, NULL, JOINS_PER_TOKEN) : 0;
+    if (!wait_ns)
+        return OK;
+    *retry_after_ms = wait_ns / 1000000 + 1;
+    *why = "You are opening rooms too fast. Try again in a moment.";
+    return ERR_RATE_LIMITED;
+}
+
 enum err allowance_read(struct chat *c, const struct caller *who, enum request_type type, int64_t *retry_after_ms,
                         const char **why)
 {
@@ -66,6 +80,8 @@ enum err allowance_read(struct chat *c, const struct caller *who, enum request_t
     enum err e = origin_take(who->origin, ORIGIN_DRAWN, 0, retry_after_ms, why);
     if (!e && reads)
         e = origin_take(who->origin, ORIGIN_READS, 1, retry_after_ms, why);
+    if (!e && !reads)
+        e = take_join(c, who, retry_after_ms, why);
     if (e)
         metric_add(&c->metrics->requests_rate_limited, 1);
     return e;

@@ -16,8 +16,9 @@
 enum err allowance_take(struct chat *c, const struct caller *who, struct person *visitor, size_t bytes,
                         int64_t *retry_after_ms, const char **why);
 
-/* Before this type is carried out: takes a token where it reads from the database, and asks whether the address has read
- * too much already, where it brings something of the past. As allowance_take(). */
+/* Before this type is carried out: takes a token of the address where it reads from the database, and asks whether the
+ * address has read too much already, where it brings something of the past. A join by an account takes a part of a token
+ * of the account's, out of the bucket that its messages take from. As allowance_take(). */
 enum err allowance_read(struct chat *c, const struct caller *who, enum request_type type, int64_t *retry_after_ms,
                         const char **why);
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PASSWORD, post, signIn } from '../lib/accounts.mjs';
+import { call, crew, enter, PASSWORD, post, signIn } from '../lib/accounts.mjs';
 import { connect, guest, NotUpgraded, randomId, Refused, refusal, wholeHistory } from '../lib/client.mjs';
 import { cookieOf } from '../lib/http.mjs';
 import { encodeFrame, jsonFrame, OP, rawUpgrade } from '../lib/raw.mjs';
@@ -94,6 +94,32 @@ test('too fast: rate_limited says how long to wait, and it is true', async (t) =
   assert.equal(error.code, 'rate_limited');
   await client.request('ping');
   await client.join('lobby');
+});
+
+test('coming into many rooms is no error; coming into ever more of them is held to the rate of the account', async (t) => {
+  const server = await startServer({ t, settings: { rate_newcomers_per_min: 0 } });
+  const [owner, anna, ben] = await crew(server, 'anna', 'ben');
+  const names = Array.from({ length: 30 }, (_, i) => `room ${i}`);
+  for (const name of names) {
+    await until(
+      () => call(server, owner, 'create_room', { name }).catch((error) => assert.equal(error.code, 'rate_limited')),
+      name,
+    );
+  }
+  const [one, two, other] = await Promise.all([anna, anna, ben].map((who) => enter(server, t, who)));
+  await Promise.all(names.flatMap((name) => [one.join(name), two.join(name)]));
+  await one.send('lobby', 'I have looked into all rooms');
+
+  const answers = await Promise.allSettled(Array.from({ length: 150 }, () => two.join('lobby')));
+  const refused = answers.filter((answer) => answer.status === 'rejected').map((answer) => answer.reason);
+  assert.ok(refused.length > 0 && refused.length < 150, `${refused.length} of 150 were refused`);
+  for (const { code, retryAfterMs } of refused) {
+    assert.equal(code, 'rate_limited');
+    assert.ok(retryAfterMs > 0 && retryAfterMs <= 51, `retry_after_ms ${retryAfterMs}`);
+  }
+  await other.join('lobby');
+  await sleep(refused.at(-1).retryAfterMs);
+  await two.join('lobby');
 });
 
 test('the rate holds for a guest, over all connections', async (t) => {

@@ -172,7 +172,8 @@ bool client_is_trouble(const struct world *w, const struct client *c, const stru
 {
     bool is_send = a->kind == ASK_SEND || a->kind == ASK_REUSE;
     bool is_queued = is_send || a->kind == ASK_HISTORY || a->kind == ASK_CALL || a->kind == ASK_LIST;
-    bool is_counted = is_send || (a->kind == ASK_CALL && a->type != REQUEST_READ);
+    bool is_counted = is_send || (a->kind == ASK_CALL && a->type != REQUEST_READ) ||
+                      (a->kind == ASK_JOIN && c->kind == CLIENT_ACCOUNT);
     bool faulted = w->server.faulted || (c->link && c->link->faulted);
     if (strcmp(code, "storage_failed") == 0)
         return is_queued && faulted;
@@ -236,7 +237,10 @@ void client_on_error(struct world *w, struct client *c, const cJSON *json)
         on_send_refused(w, c, &a, code, !is_trouble, retry_ms);
     if (a.kind == ASK_JOIN && strcmp(code, "not_found") == 0)
         on_join_refused(w, c, &a);
-    if ((a.kind == ASK_JOIN || a.kind == ASK_LEAVE) && strcmp(code, "banned") == 0) /* until the clock goes on again */
+    bool gives_up =
+        (a.kind == ASK_JOIN || a.kind == ASK_LEAVE) && strcmp(code, "banned") == 0; /* until the clock goes on again */
+    gives_up |= a.kind == ASK_JOIN && strcmp(code, "rate_limited") == 0;
+    if (gives_up)
         c->rooms[a.room].wanted = c->rooms[a.room].open;
     if (strcmp(code, "not_a_member") == 0 && c->kind == CLIENT_ACCOUNT && dice_one_in(&w->dice, 2))
         client_become_member(w, c, a.room);

@@ -296,7 +296,7 @@ static void a_guest_who_became_an_account_comes_in_as_one(void **state)
     assert_heard(rt_connect(gus), "\"name\":\"gus\",\"role\":\"member\"}");
 }
 
-/* ------------------------------------------------------------------ tokens, roles, rates */
+/* ------------------------------------------------------------------ tokens */
 
 static void a_token_does_what_its_scope_allows(void **state)
 {
@@ -329,57 +329,6 @@ static void a_token_does_what_its_scope_allows(void **state)
     rt_forget_all();
     rt_say(writer, "{\"type\":\"create_token\",\"id\":\"q\",\"name\":\"more\",\"scope\":\"admin\"}");
     assert_heard(writer, "\"code\":\"forbidden\"");
-}
-
-static int sends_in_a_row(struct client *c)
-{
-    int n = 0;
-    for (rt_forget(c); n < 1000; n++) {
-        rt_send(c, LOBBY, "x");
-        if (rt_has(c, "\"code\":\"rate_limited\""))
-            break;
-    }
-    return n;
-}
-
-static void rates_go_with_the_role(void **state)
-{
-    (void)state;
-    int64_t ben = rt_account("ben"), gus = rt_guest("Gus");
-    struct client *b = rt_connect(ben), *again = rt_connect(ben), *g = rt_connect(gus), *v = rt_visit("passer"),
-                  *o = rt_connect(OWNER);
-    rt.chat->settings.rate_messages_per_s = 1;
-    rt.chat->settings.rate_burst = 10;
-    rt.chat->settings.rate_guest_messages_per_s = 1;
-    rt.chat->settings.rate_guest_burst = 3;
-    rt_say(b, "{\"type\":\"read\",\"id\":\"r\",\"room\":1,\"seq\":1}"); /* is not counted */
-    rt_say(b, "{\"type\":\"set_membership\",\"id\":\"m\",\"room\":1,\"favourite\":true}");
-    assert_int_equal(sends_in_a_row(b), 9);
-    assert_int_equal(sends_in_a_row(again), 0); /* the same person */
-    assert_int_equal(sends_in_a_row(g), 3);
-    assert_int_equal(sends_in_a_row(v), 3);
-    assert_int_equal(sends_in_a_row(o), 40);
-    rt.now_ms += 2000;
-    assert_int_equal(sends_in_a_row(b), 2);
-    rt.chat->settings.rate_messages_per_s = 0; /* off, for guests too */
-    rt_forget(v);
-    rt_send(v, LOBBY, "x");
-    assert_heard(v, "{\"type\":\"ack\"");
-}
-
-static void many_requests_at_once_are_no_flood(void **state)
-{
-    (void)state;
-    struct client *v = rt_visit("passer");
-    rt.chat->settings.rate_messages_per_s = 1;
-    rt.chat->settings.rate_burst = 1;
-    for (int i = 0; i < SESSION_FLOOD_BURST; i++) {
-        assert_false(v->is_closed);
-        rt_say(v, "{\"type\":\"join\",\"id\":\"j\",\"room\":1}");
-    }
-    rt_say(v, "{\"type\":\"ping\"}");
-    assert_true(v->is_closed);
-    assert_int_equal(v->why, ERR_FLOOD);
 }
 
 /* ------------------------------------------------------------------ two devices */
@@ -471,8 +420,6 @@ int main(void)
         WITH_RUNTIME(the_banned_go_and_stay_out),
         WITH_RUNTIME(a_guest_who_became_an_account_comes_in_as_one),
         WITH_RUNTIME(a_token_does_what_its_scope_allows),
-        WITH_RUNTIME(rates_go_with_the_role),
-        WITH_RUNTIME(many_requests_at_once_are_no_flood),
         WITH_RUNTIME(a_person_is_the_same_on_all_devices),
         WITH_RUNTIME(what_is_deleted_is_not_replayed),
         WITH_RUNTIME(the_hidden_are_not_replayed),
