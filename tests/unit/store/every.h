@@ -174,6 +174,7 @@ static const char every_key[USER_KEY_BYTES] = "zoe";
     X(accounts_set_password(s, ANNA, SPAN("q")))                                                                       \
     X(accounts_set_totp(s, ANNA, SPAN("secret"), 9))                                                                   \
     X(accounts_use_totp(s, ANNA, 9))                                                                                   \
+    X(accounts_lower_totp(s, ANNA, 60, 40))                                                                            \
     X(profiles_set(s, ANNA, &(struct profile_row){.bio = SPAN("short")}))                                              \
     X(avatars_set(s, ANNA, SPAN("image/png"), SPAN("y")))                                                              \
     X(avatars_set(s, ANNA, SPAN(""), SPAN("")))                                                                        \
