@@ -35,14 +35,15 @@ static enum err enter(struct session *s, struct room *r, struct member *m, int64
     return e;
 }
 
-/* Whether the client counts from an event that is not in this numbering: the database was restored, or copied, or set
- * back. What it has been told may be ahead of what the hub has published, but not of the directory. */
+/* Whether the client counts from an event that is not in this numbering, or does not say in which it is: the database was
+ * restored, or copied, or set back. What it has been told may be ahead of what the hub has published, but not of the
+ * directory. After no event, all numberings are the same. */
 static bool is_of_another_epoch(struct chat *chat, const struct request *q, int64_t room, int64_t last_seq)
 {
     struct directory_room known = {.last_seq = 0};
-    if (q->after < 0)
+    if (q->after < 0 || (q->after == 0 && !q->epoch.p))
         return false;
-    if (q->epoch.p && !span_equal(q->epoch, span_of(chat->epoch)))
+    if (!q->epoch.p || !span_equal(q->epoch, span_of(chat->epoch)))
         return true;
     return q->after > last_seq &&
            (!directory_room(chat->directory, room, 0, &known, NULL, NULL) || q->after > known.last_seq);

@@ -90,7 +90,7 @@ struct request {
     struct request_ref refs[FIELD_IDS_MAX]; /* "users" or "rooms" */
     size_t ref_count;
     int64_t after;          /* join, history: -1 when not given */
-    struct span epoch;      /* join: which numbering `after` is of; p NULL when not given */
+    struct span epoch;      /* join: which numbering `after` is of; p NULL: not given, and that is none */
     int64_t before, around; /* history: -1 when not given */
     int64_t limit;          /* history */
     struct span body;       /* send; not trimmed */

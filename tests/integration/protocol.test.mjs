@@ -81,11 +81,13 @@ test('welcome says who one is, what rooms there are and what is allowed', async 
 });
 
 test('a request without id is carried out; of its answers only an error comes', async (t) => {
-  const { seq } = await (await connect(server, { t })).send('garden', 'for those who join');
+  const author = await connect(server, { t });
+  const { epoch } = author.welcome;
+  const { seq } = await author.send('garden', 'for those who join');
   const raw = await rawUpgrade(server, t);
   raw.write(jsonFrame({ type: 'ping' }));
   raw.write(jsonFrame({ type: 'join', room: 'nowhere' }));
-  raw.write(jsonFrame({ type: 'join', room: 2, after: seq - 1 }));
+  raw.write(jsonFrame({ type: 'join', room: 2, after: seq - 1, epoch }));
   const error = await raw.json();
   assert.equal(error.code, 'not_found');
   assert.equal(error.id, undefined);

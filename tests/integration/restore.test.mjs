@@ -53,6 +53,15 @@ test('a restart, a crash and a command do not change the epoch: who comes back g
   assert.ok(!server.log.some(({ event }) => event === 'database_restored'));
 });
 
+test('numbers mean nothing without the epoch that they are of', async (t) => {
+  const server = await start(t);
+  const { epoch, seq } = await say(server, t, 3);
+  const heard = (after, named) => comeBack(server, t, { seq: after, epoch: named });
+  assert.deepEqual(await heard(seq - 1, epoch), { epoch, resets: 0, events: [seq] });
+  for (const after of [1, seq - 1, seq]) assert.deepEqual(await heard(after, null), { epoch, resets: 1, events: [] });
+  assert.deepEqual(await heard(0, null), { epoch, resets: 0, events: [1, 2, 3] }, 'they all begin with nothing');
+});
+
 /** [how it is put back in place of what was there, why]. `server` is not running, and was killed after `taken`. */
 const restorations = [
   [

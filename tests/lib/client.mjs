@@ -259,9 +259,9 @@ export class Client {
     return limited;
   }
 
-  /** With `epoch` that of another connection; else nothing is said of it. */
-  join(room, after, epoch) {
-    return this.request('join', { room, ...(after !== undefined && { after }), ...(epoch && { epoch }) });
+  /** `epoch`: where `after` is from; this connection's, unless another one is given, or null for none. */
+  join(room, after, epoch = this.welcome.epoch) {
+    return this.request('join', { room, ...(after !== undefined && { after, ...(epoch && { epoch }) }) });
   }
 
   leave(room) {

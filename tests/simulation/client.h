@@ -79,7 +79,7 @@ struct ask {
     bool room_by_name, user_by_name;      /* given by a name, whose fold is: */
     char fold[PLACE_FOLD_BYTES];
     bool is_open;          /* when it was sent, the room was open on this connection */
-    bool foreign;          /* a join that names another epoch */
+    bool foreign;          /* a join by numbers of another epoch, or of none that it names */
     const char *must_fail; /* of ASK_WRONG: the code of the only answer that is right */
     uint64_t text;         /* which of the link's texts it is */
 

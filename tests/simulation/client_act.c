@@ -73,11 +73,13 @@ void client_join(struct world *w, struct client *c, int64_t room, int64_t after)
     c->rooms[room].wanted = true;
     cJSON *json = client_request(a);
     add_if_given(json, "after", after);
-    a->foreign = after >= 0 && dice_one_in(&w->dice, 16);
-    if (a->foreign)
-        cJSON_AddStringToObject(json, "epoch", "another");
-    else if (dice_one_in(&w->dice, 2))
-        cJSON_AddStringToObject(json, "epoch", w->epoch);
+    if (after >= 0) {
+        const char *const epochs[] = {w->epoch, "another", NULL};
+        const size_t i = dice_one_in(&w->dice, 8) ? dice_below(&w->dice, 3) : 0;
+        a->foreign = i == 1 || (i == 2 && after > 0);
+        if (epochs[i])
+            cJSON_AddStringToObject(json, "epoch", epochs[i]);
+    }
     client_say(w, c, a, json);
 }
 

@@ -56,6 +56,7 @@ struct crowd {
     int joined, connecting;
     int wanted, sent, answered; /* the writer's messages, over all steps */
     int64_t stored;             /* the last number that the writer was told */
+    char epoch[64];             /* of the first welcome; "": there was none yet */
     int64_t target;             /* what a guest must have seen to have caught up; 0: step 4 has not begun */
     bool reconnecting;
     int caught;
@@ -75,8 +76,9 @@ static void on_opened(void *ctx, struct link *l, uint64_t now)
         return;
     }
     if (g->last)
-        snprintf(text, sizeof text, "{\"type\":\"join\",\"id\":\"j\",\"room\":\"%s\",\"after\":%" PRId64 "}",
-                 crowd->options.room, g->last);
+        snprintf(text, sizeof text,
+                 "{\"type\":\"join\",\"id\":\"j\",\"room\":\"%s\",\"after\":%" PRId64 ",\"epoch\":\"%s\"}",
+                 crowd->options.room, g->last, crowd->epoch);
     else
         snprintf(text, sizeof text, "{\"type\":\"join\",\"id\":\"j\",\"room\":\"%s\"}", crowd->options.room);
     link_send_text(l, &crowd->hubbub.io, text);
@@ -100,6 +102,9 @@ static void on_payload(void *ctx, struct link *l, const uint8_t *bytes, size_t c
 {
     struct crowd *crowd = ctx;
     struct guest *g = (struct guest *)l;
+    if (!crowd->epoch[0] && reply_is(bytes, count, "welcome") &&
+        !reply_text(bytes, count, "epoch", crowd->epoch, sizeof crowd->epoch))
+        fail_exit("welcome", "it has no epoch");
     if (reply_is(bytes, count, "message")) {
         on_message(crowd, g, reply_number(bytes, count, "seq"), now);
     } else if (reply_is(bytes, count, "ack") && g == crowd->writer) {

@@ -32,3 +32,17 @@ int64_t reply_number(const uint8_t *bytes, size_t count, const char *name)
     size_t at = 0;
     return reply_next_number(bytes, count, name, &at);
 }
+
+bool reply_text(const uint8_t *bytes, size_t count, const char *name, char *out, size_t size)
+{
+    char key[NAME_MAX_SIZE];
+    int key_size = snprintf(key, sizeof key, "\"%s\":\"", name);
+    const uint8_t *p = memmem(bytes, count, key, (size_t)key_size);
+    const uint8_t *text = p ? p + key_size : NULL,
+                  *end = text ? memchr(text, '"', count - (size_t)(text - bytes)) : NULL;
+    if (!end || (size_t)(end - text) >= size)
+        return false;
+    memcpy(out, text, (size_t)(end - text));
+    out[end - text] = 0;
+    return true;
+}

@@ -13,4 +13,7 @@ bool reply_is(const uint8_t *bytes, size_t count, const char *type);
 int64_t reply_next_number(const uint8_t *bytes, size_t count, const char *name, size_t *at);
 int64_t reply_number(const uint8_t *bytes, size_t count, const char *name);
 
+/* The first "name":"TEXT", as it stands there; false when there is none, or it does not fit. */
+bool reply_text(const uint8_t *bytes, size_t count, const char *name, char *out, size_t size);
+
 #endif

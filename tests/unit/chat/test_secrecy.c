@@ -220,7 +220,8 @@ static void act(int p, int device)
         rt_text(c, "{\"type\":\"join\",\"id\":\"join\",\"room\":%lld}", room);
         break;
     case 3:
-        rt_text(c, "{\"type\":\"join\",\"id\":\"join\",\"room\":%lld,\"after\":%lld}", room, seq);
+        rt_text(c, "{\"type\":\"join\",\"id\":\"join\",\"room\":%lld,\"after\":%lld,\"epoch\":\"%s\"}", room, seq,
+                rt.chat->epoch);
         break;
     case 4:
         rt_text(c, "{\"type\":\"leave\",\"id\":\"leave\",\"room\":%lld}", room);

@@ -104,7 +104,8 @@ static void history_begins_where_one_joined(void **state)
     }
     /* Back again with what is from before: that is a gap. */
     rt_forget(b);
-    rt_say(b, "{\"type\":\"join\",\"id\":\"j\",\"room\":%lld,\"after\":4}", (long long)attic);
+    rt_say(b, "{\"type\":\"join\",\"id\":\"j\",\"room\":%lld,\"after\":4,\"epoch\":\"%s\"}", (long long)attic,
+           rt.chat->epoch);
     assert_heard(b, "{\"type\":\"reset\"");
     assert_heard(b, "\"last_seq\":20}");
     assert_not_heard(b, "\"seq\":");
