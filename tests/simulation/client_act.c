@@ -188,13 +188,14 @@ static void say_nonsense(struct world *w, struct client *c)
 {
     static const struct {
         const char *text, *code;
-    } texts[] = {{"{\"type\":\"dance\",\"id\":\"%s\"}", "unknown_type"},
-                 {"{\"type\":\"join\",\"id\":\"%s\",\"room\":9999}", "not_found"},
-                 {"{\"type\":\"history\",\"id\":\"%s\"}", "invalid"},
-                 {"{\"type\":\"add_member\",\"id\":\"%s\",\"room\":1,\"user\":-1}", "invalid"},
-                 {"{{{", "invalid_json"}};
-    struct ask *a = client_ask(w, c, ASK_WRONG, REQUEST_PING);
+        enum request_type type; /* REQUEST_PING: of no kind that matters */
+    } texts[] = {{"{\"type\":\"dance\",\"id\":\"%s\"}", "unknown_type", REQUEST_PING},
+                 {"{\"type\":\"join\",\"id\":\"%s\",\"room\":9999}", "not_found", REQUEST_JOIN},
+                 {"{\"type\":\"history\",\"id\":\"%s\"}", "invalid", REQUEST_PING},
+                 {"{\"type\":\"add_member\",\"id\":\"%s\",\"room\":1,\"user\":-1}", "invalid", REQUEST_PING},
+                 {"{{{", "invalid_json", REQUEST_PING}};
     size_t i = dice_below(&w->dice, sizeof texts / sizeof texts[0]);
+    struct ask *a = client_ask(w, c, ASK_WRONG, texts[i].type);
     char text[128];
     snprintf(text, sizeof text, "%s", texts[i].text);
     char *hole = strstr(text, "%s");

@@ -173,7 +173,7 @@ bool client_is_trouble(const struct world *w, const struct client *c, const stru
     bool is_send = a->kind == ASK_SEND || a->kind == ASK_REUSE;
     bool is_queued = is_send || a->kind == ASK_HISTORY || a->kind == ASK_CALL || a->kind == ASK_LIST;
     bool is_counted = is_send || (a->kind == ASK_CALL && a->type != REQUEST_READ) ||
-                      (a->kind == ASK_JOIN && c->kind == CLIENT_ACCOUNT);
+                      (a->type == REQUEST_JOIN && c->kind == CLIENT_ACCOUNT);
     bool faulted = w->server.faulted || (c->link && c->link->faulted);
     if (strcmp(code, "storage_failed") == 0)
         return is_queued && faulted;
