@@ -307,7 +307,8 @@ test('when a room closes, whoever is no member and has it open hears nothing of 
     const { room } = await makeRoom();
     await member.request('add_member', { room });
     await Promise.all([member, ...others].map((client) => client.join(room)));
-    await visitor.send(room, 'a visitor was here');
+    const { seq: said } = await visitor.send(room, 'a visitor was here');
+    await Promise.all([member, ...others].map((client) => client.sees(room, said))); // a replay that waits ends here, too
     // All in one packet, so that it is stored together: what is said before the closing, and what is said after it.
     const burst = () => Array.from({ length: 10 }, (_, i) => maker.send(room, `line ${i}`));
     const before = burst();
