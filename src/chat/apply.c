@@ -84,66 +84,18 @@ static void insert_row(void *ctx, const struct room_more_row *row)
     apply_room_insert(ctx, row);
 }
 
-/* ------------------------------------------------------------------ who has written */
-
-struct apply_wrote {
-    struct {
-        int64_t room_id, user_id;
-    } by;
-    int64_t seq;
-    UT_hash_handle hh;
-};
-
-static struct apply_wrote *find_wrote(struct apply *a, int64_t room_id, int64_t user_id)
-{
-    struct apply_wrote key = {.by = {room_id, user_id}}, *w;
-    HASH_FIND(hh, a->wrote, &key.by, sizeof key.by, w);
-    return w;
-}
-
-void apply_note_wrote(struct apply *a, int64_t room_id, int64_t user_id, int64_t seq)
-{
-    struct apply_wrote *w = find_wrote(a, room_id, user_id);
-    if (!w) {
-        w = mem_must_calloc(1, sizeof *w);
-        w->by.room_id = room_id;
-        w->by.user_id = user_id;
-        HASH_ADD(hh, a->wrote, by, sizeof w->by, w);
-    }
-    w->seq = seq;
-}
-
-static enum err settle(struct apply *a, struct store *s, struct apply_wrote *w)
-{
-    enum err e = memberships_advance_read(s, w->by.room_id, w->by.user_id, w->seq);
-    HASH_DEL(a->wrote, w);
-    free(w);
-    return e;
-}
-
-enum err apply_settle_read(struct apply *a, struct store *s, int64_t room_id, int64_t user_id)
-{
-    struct apply_wrote *w = find_wrote(a, room_id, user_id);
-    return w ? settle(a, s, w) : OK;
-}
-
 /* ------------------------------------------------------------------ life */
 
 static void forget(struct apply *a)
 {
     struct apply_room *r, *next_room;
-    struct apply_wrote *w, *next_wrote;
     HASH_ITER(hh, a->rooms, r, next_room)
     {
         HASH_DEL(a->rooms, r);
         free(r->direct_key);
         free(r);
     }
-    HASH_ITER(hh, a->wrote, w, next_wrote)
-    {
-        HASH_DEL(a->wrote, w);
-        free(w);
-    }
+    read_positions_forget(a);
 }
 
 static enum err load(struct apply *a, struct store *s)
@@ -180,8 +132,8 @@ void apply_close(struct apply *a)
     free(a);
 }
 
-/* Whether the command may have changed what the rights are made of. Those that surely have not are what people do all
- * the time. */
+/* Whether the command may have changed what the rights are made of, or what anybody can read. Those that surely have not
+ * are what people do all the time. */
 static bool touches_rights(enum command_kind kind)
 {
     switch (kind) {
@@ -204,7 +156,11 @@ enum err apply_command(struct apply *a, struct store *s, const struct command *c
         if (e)
             return ERR_STORAGE;
     }
-    enum err e = verbs[c->kind](a, s, c, out);
+    enum err e = touches_rights(c->kind) ? read_positions_settle(a, s) : OK;
+    if (!e && touches_rights(c->kind))
+        read_positions_forget(a);
+    if (!e)
+        e = verbs[c->kind](a, s, c, out);
     if (e) {
         outcome_clear(out);
         return ERR_STORAGE;
@@ -216,7 +172,6 @@ enum err apply_command(struct apply *a, struct store *s, const struct command *c
 
 enum err apply_before_commit(struct apply *a, struct store *s)
 {
-    struct apply_wrote *w, *next;
     for (struct apply_room *r = a->rooms; r; r = r->hh.next) {
         if (!r->dirty)
             continue;
@@ -224,11 +179,9 @@ enum err apply_before_commit(struct apply *a, struct store *s)
             return ERR_STORAGE;
         r->dirty = false;
     }
-    HASH_ITER(hh, a->wrote, w, next)
-    {
-        if (settle(a, s, w))
-            return ERR_STORAGE;
-    }
+    if (read_positions_settle(a, s))
+        return ERR_STORAGE;
+    read_positions_trim(a);
     return OK;
 }
 

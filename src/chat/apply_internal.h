@@ -24,19 +24,20 @@ struct apply_room {
     UT_hash_handle hh;
 };
 
-/* Somebody with a membership has written, and so has read up to there: kept until the end of the batch. */
-struct apply_wrote;
+/* How far a member who has written has read, see read_positions.c. */
+struct writer_position;
 
 enum { KNOWN_RIGHTS = 4096 };
 
 struct apply {
     struct apply_room *rooms;
-    bool stale;                /* a batch was rolled back: read the rooms again */
-    struct rights *known;      /* KNOWN_RIGHTS of them, see rights.c */
-    struct apply_wrote *wrote; /* this batch, by room and user */
-    struct buf json;           /* of the frame that is being made */
-    struct buf data;           /* the JSON that goes into the database: of a change, of an entry of the audit */
-    struct buf texts;          /* of the account that a command is about, see rights_check() */
+    bool stale;                              /* a batch was rolled back: read the rooms again */
+    struct rights *known;                    /* KNOWN_RIGHTS of them, see rights.c */
+    struct writer_position *positions;       /* by room and user */
+    struct writer_position *moved_positions; /* of them, those that the database does not know yet */
+    struct buf json;                         /* of the frame that is being made */
+    struct buf data;  /* the JSON that goes into the database: of a change, of an entry of the audit */
+    struct buf texts; /* of the account that a command is about, see rights_check() */
 };
 
 struct apply_room *apply_room(struct apply *a, int64_t id); /* NULL: none */
@@ -46,11 +47,20 @@ struct apply_room *apply_room_insert(struct apply *a, const struct room_more_row
 enum { DIRECT_PEOPLE_MAX = 12 };
 size_t direct_people(const struct apply_room *r, int64_t ids[DIRECT_PEOPLE_MAX]);
 
-/* Writes down now how far somebody has read a room by writing there, rather than at the end of the batch: for verbs
- * that look at it, so that what they find does not depend on how commands were put into batches. */
-enum err apply_settle_read(struct apply *a, struct store *s, int64_t room_id, int64_t user_id);
-/* Somebody with a membership has written. */
-void apply_note_wrote(struct apply *a, int64_t room_id, int64_t user_id, int64_t seq);
+/* Somebody with a membership has written this message, which is in the database. *has_read: they have read up to it by
+ * that, as there is nothing before it that they have not read. What a program writes (`by_program`) says nothing about
+ * what its owner has read. (read_positions.c) */
+enum err read_positions_wrote(struct apply *a, struct store *s, const struct message_row *row, bool by_program,
+                              bool *has_read);
+/* Writes down now how far people have read by writing, rather than at the end of the batch: for verbs that look at it, so
+ * that what they find does not depend on how commands were put into batches. Of one member, it is forgotten too, as it is
+ * about to change. */
+enum err read_positions_settle(struct apply *a, struct store *s);
+enum err read_positions_take_out(struct apply *a, struct store *s, int64_t room_id, int64_t user_id);
+/* Nothing may be left to settle, unless the batch was rolled back: what people have read, or can read, is different now. */
+void read_positions_forget(struct apply *a);
+/* So that they don't become more and more. */
+void read_positions_trim(struct apply *a);
 
 /* The actor's user id; for a visitor's first durable act, makes the row when `make` is set (else ERR_NOT_FOUND).
  * ERR_UNAUTHORIZED: no such user, or one of another kind: a guest's cookie is worth nothing once the guest has become

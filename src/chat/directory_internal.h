@@ -23,10 +23,12 @@ struct membership {
     int64_t user_id;
     int64_t joined_seq, read_seq, read_number;
     struct membership_extras *extras; /* NULL: none of it is set */
+    uint32_t own_after;               /* messages of one's own after read_number that are not deleted */
     uint16_t mentions;
-    uint8_t role, level;
-    bool hidden, favourite;
+    uint8_t role : 4, level : 2;
+    bool hidden : 1, favourite : 1;
 };
+static_assert(sizeof(struct membership) == 48, "a million memberships are 48 MB");
 static_assert(MEMBERSHIP_MENTIONS_MAX <= UINT16_MAX, "a membership counts its mentions in 16 bits");
 
 /* What somebody whom others have blocked has said in a room: those others don't count it. */

@@ -1,22 +1,13 @@
 /* The directory's memberships: who belongs to which room. */
 #include "base/mem.h"
+#include "base/sorted.h"
 #include "chat/directory_internal.h"
 
 #include <stdlib.h>
 
 size_t directory_membership_place(const struct listed_room *r, int64_t user_id)
 {
-    size_t low = 0, high = r->member_count;
-    if (high && r->members[high - 1].user_id < user_id) /* newcomers, and the order of the database */
-        return high;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (r->members[middle].user_id < user_id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return sorted_place(r->members, r->member_count, sizeof *r->members, user_id);
 }
 
 struct membership *directory_find_membership(const struct listed_room *r, int64_t user_id)
@@ -86,8 +77,9 @@ bool directory_take_membership(struct directory *d, const struct membership_row 
         m->read_seq = has_read_all ? r->last_seq : row->read_seq;
         m->read_number = has_read_all ? r->messages : row->read_number;
         m->mentions = has_read_all ? 0 : (uint16_t)row->mentions;
-        m->role = (uint8_t)row->role;
-        m->level = (uint8_t)row->level;
+        m->own_after = has_read_all ? 0 : (uint32_t)row->own_after;
+        m->role = (uint8_t)row->role & 0xf;
+        m->level = (uint8_t)row->level & 0x3;
         m->hidden = row->hidden;
         m->favourite = row->favourite;
         m->extras = extras;

@@ -1,5 +1,6 @@
 /* The directory's people: who they are, what they are called, whom they have blocked. */
 #include "base/mem.h"
+#include "base/sorted.h"
 #include "chat/directory_internal.h"
 #include "store/moderation.h"
 
@@ -10,17 +11,7 @@ enum { FIND_STEP = 512 }; /* people looked at before others get the lock */
 /* Where the id is, or belongs, in the array of users. */
 static size_t place_of(const struct directory *d, int64_t id)
 {
-    size_t low = 0, high = d->user_count;
-    if (high && d->users[high - 1]->id < id) /* mostly they come in order */
-        return high;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (d->users[middle]->id < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return sorted_place_of_pointer(d->users, d->user_count, id);
 }
 
 struct listed_user *directory_find_any_user(struct directory *d, int64_t id)

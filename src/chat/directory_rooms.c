@@ -1,5 +1,6 @@
 /* The directory's rooms: what they are, and what each may see of them. Memberships have a file of their own. */
 #include "base/mem.h"
+#include "base/sorted.h"
 #include "chat/directory_internal.h"
 
 #include <stdlib.h>
@@ -13,23 +14,9 @@ struct listed_room *directory_find_room(struct directory *d, int64_t id)
 
 enum { ROOMS_PER_LOOK = 1024 }; /* looked at while the lock is held, at most */
 
-/* Where the id is, or belongs, in an array of rooms. */
-static size_t place_in(struct listed_room *const *rooms, size_t count, int64_t id)
-{
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (rooms[middle]->id < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 static size_t place_of(const struct directory *d, int64_t id)
 {
-    return place_in(d->rooms, d->room_count, id);
+    return sorted_place_of_pointer(d->rooms, d->room_count, id);
 }
 
 static bool is_listed(const struct listed_room *r)
@@ -225,7 +212,7 @@ bool directory_rooms_of(struct directory *d, int64_t user_id, enum user_kind kin
         pthread_mutex_lock(&d->lock);
         const struct candidates c =
             candidates_of(d, kind == USER_ACCOUNT ? directory_find_user(d, user_id) : NULL, kind);
-        size_t i = place_in(c.rooms, c.count, after_id + 1), end = i + ROOMS_PER_LOOK;
+        size_t i = sorted_place_of_pointer(c.rooms, c.count, after_id + 1), end = i + ROOMS_PER_LOOK;
         for (; i < end && i < c.count && !more; i++) {
             after_id = c.rooms[i]->id;
             if (!is_for_list(c.rooms[i], user_id, kind, with_hidden))

@@ -1,5 +1,6 @@
 /* The directory's counts: what each member of a room has not read yet. */
 #include "base/mem.h"
+#include "base/sorted.h"
 #include "chat/directory_internal.h"
 #include "store/lists.h"
 #include "store/moderation.h"
@@ -22,15 +23,7 @@ static bool has_blocked(const struct listed_user *u, int64_t author_id)
 /* Where the author is, or belongs, among the room's shunned ones. */
 static size_t place_of(const struct listed_room *r, int64_t author_id)
 {
-    size_t low = 0, high = r->shunned_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (r->shunned[middle].author_id < author_id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return sorted_place(r->shunned, r->shunned_count, sizeof *r->shunned, author_id);
 }
 
 static struct numbers *find_shunned(const struct listed_room *r, int64_t author_id)
@@ -53,13 +46,16 @@ static struct numbers *need_shunned(struct listed_room *r, int64_t author_id)
 int64_t directory_count_unread(struct directory *d, const struct listed_room *r, const struct membership *m)
 {
     int64_t unread = r->messages - m->read_number - numbers_above(&r->gone, m->read_number);
-    const struct listed_user *u = unread && r->shunned_count ? directory_find_any_user(d, m->user_id) : NULL;
-    for (size_t i = 0; u && i < u->blocked_count; i++) {
+    const bool has_more = unread && (r->shunned_count || m->own_after);
+    const struct listed_user *u = has_more ? directory_find_any_user(d, m->user_id) : NULL;
+    if (has_more && !(u && u->is_hidden)) /* else they are among the gone ones */
+        unread -= m->own_after;
+    for (size_t i = 0; u && r->shunned_count && i < u->blocked_count; i++) {
         const struct numbers *said = find_shunned(r, u->blocked[i]);
         if (said)
             unread -= numbers_above(said, m->read_number);
     }
-    return unread;
+    return unread > 0 ? unread : 0; /* within a batch, a membership may be ahead of the messages */
 }
 
 void directory_release_counts(struct listed_room *r)
@@ -91,14 +87,16 @@ static void count_mention(struct directory *d, const struct listed_user *author,
         m->mentions = (uint16_t)(m->mentions + by);
 }
 
-/* A message that mentions everybody, or somebody twice over, counts once for each who has not read up to `seq`. */
+/* A message that mentions everybody, or somebody twice over, counts once for each who has not read up to `seq` and is not
+ * its author. */
 static void count_mentions(struct directory *d, struct listed_room *r, int64_t seq, const struct listed_user *author,
                            const int64_t *mentioned, size_t n, int by)
 {
+    const int64_t author_id = author ? author->id : 0;
     for (size_t i = 0; i < n; i++)
         if (mentioned[i] == 0) {
             for (size_t j = 0; j < r->member_count; j++)
-                if (r->members[j].read_seq < seq)
+                if (r->members[j].read_seq < seq && r->members[j].user_id != author_id)
                     count_mention(d, author, &r->members[j], by);
             return;
         }
@@ -125,11 +123,13 @@ static void count_message(struct directory *d, struct listed_room *r, const stru
         count_mentions(d, r, seq, author, m->mentioned, m->mentioned_count, 1);
     if (author && author->is_shunned && !author->is_hidden)
         numbers_add(need_shunned(r, m->author_id), m->number);
-    struct membership *own = m->has_read ? directory_find_membership(r, m->author_id) : NULL;
-    if (own) {
+    struct membership *own = directory_find_membership(r, m->author_id);
+    if (own && m->has_read) {
         own->read_seq = seq;
         own->read_number = m->number;
-        own->mentions = 0;
+        own->own_after = own->mentions = 0;
+    } else if (own) {
+        own->own_after++;
     }
     mark_active(d, r);
 }
@@ -149,6 +149,9 @@ void directory_gone(struct directory *d, int64_t room_id, int64_t seq, const str
 {
     pthread_mutex_lock(&d->lock);
     struct listed_room *r = directory_find_room(d, room_id);
+    struct membership *own = r ? directory_find_membership(r, m->author_id) : NULL;
+    if (own && own->read_seq < seq && own->own_after)
+        own->own_after--;
     if (r && numbers_add(&r->gone, m->number)) {
         struct numbers *said = find_shunned(r, m->author_id);
         if (said)

@@ -2,6 +2,9 @@
 #include "chat/apply_internal.h"
 #include "chat/rights.h"
 
+/* So many events further back than one has read, one can mark as unread: one's own among them are looked for. */
+enum { MARK_UNREAD_MAX = 10000 };
+
 /* Takes what is given into the row; whether any of it is different. */
 static bool take(struct membership_row *m, const struct fields *f)
 {
@@ -45,12 +48,31 @@ enum err membership_apply_set(struct apply *a, struct store *s, const struct com
     return OK;
 }
 
+/* What one has said oneself between where one had read to and where one has read to now is no longer, or again, behind
+ * the position. */
+static enum err count_own(struct store *s, const struct apply_room *r, const struct membership_row *m, int64_t seq,
+                          int64_t *own_after)
+{
+    int64_t n;
+    *own_after = m->own_after;
+    if (seq > m->read_seq && (!m->own_after || seq == r->last_seq)) {
+        *own_after = 0;
+        return OK;
+    }
+    enum err e = seq > m->read_seq ? messages_count_own(s, r->id, m->user_id, m->read_seq, seq, &n)
+                                   : messages_count_own(s, r->id, m->user_id, seq, m->read_seq, &n);
+    if (!e)
+        *own_after += seq > m->read_seq ? -n : n;
+    return e;
+}
+
 static enum err move(struct apply *a, struct store *s, const struct command *c, enum request_type verb,
                      struct outcome *out)
 {
     struct rights actor;
     struct apply_room *r;
     struct membership_row m;
+    int64_t own_after;
     bool back = verb == REQUEST_MARK_UNREAD;
     enum err e = rights_check(a, s, c, verb, out, &actor, &r, NULL);
     if (e || out->result)
@@ -60,11 +82,14 @@ static enum err move(struct apply *a, struct store *s, const struct command *c, 
         seq = r->last_seq;
     if (seq < rights_floor(&actor, r)) /* what one does not see is not unread */
         seq = rights_floor(&actor, r);
-    if ((e = apply_settle_read(a, s, r->id, actor.user_id)) || (e = memberships_get(s, r->id, actor.user_id, &m)))
+    if ((e = read_positions_take_out(a, s, r->id, actor.user_id)) || (e = memberships_get(s, r->id, actor.user_id, &m)))
         return e;
     if (seq == m.read_seq || (seq < m.read_seq && !back))
         return apply_duplicate(out);
-    if ((e = memberships_set_read(s, r->id, actor.user_id, seq)))
+    if (m.read_seq - seq > MARK_UNREAD_MAX)
+        return apply_refuse_because(out, ERR_INVALID, "That is too far back to be marked as unread.");
+    if ((e = count_own(s, r, &m, seq, &own_after)) ||
+        (e = memberships_set_read(s, r->id, actor.user_id, seq, own_after)))
         return e;
     outcome_add(out, (struct effect){.kind = EFFECT_READ, .room = r->id, .user = actor.user_id});
     return OK;

@@ -310,17 +310,15 @@ static enum err sent(struct apply *a, struct store *s, const struct command *c, 
                                                             .seq = row->seq,
                                                             .number = row->number,
                                                             .at = row->at,
-                                                            .frame = f,
-                                                            /* A program reads nothing on its owner's behalf. */
-                                                            .has_read = !c->f.n[F_BY_TOKEN]});
+                                                            .frame = f});
     r->last_seq = row->seq;
     r->messages = row->number;
     r->dirty = true;
     out->seq = row->seq;
     out->at = row->at;
-    if (actor->is_member && event->has_read)
-        apply_note_wrote(a, r->id, row->author_id, row->seq);
-    enum err e = insert_mentions(a, s, c, r, actor, event);
+    enum err e = actor->is_member ? read_positions_wrote(a, s, row, c->f.n[F_BY_TOKEN] != 0, &event->has_read) : OK;
+    if (!e)
+        e = insert_mentions(a, s, c, r, actor, event);
     if (!e && r->slow_s) /* moderators too: they may not be moderators any more the next time */
         e = paces_set(s, r->id, row->author_id, row->at);
     return !e && r->maybe_hidden ? unhide(s, r, row->author_id, out) : e;
@@ -423,7 +421,7 @@ enum err message_apply_delete(struct apply *a, struct store *s, const struct com
                                                              .seq = seq,
                                                              .number = head.number,
                                                              .frame = gone.frame});
-    if ((e = delete_mentions(s, r->id, seq, effect)))
+    if ((e = delete_mentions(s, r->id, seq, effect)) || (e = memberships_own_deleted(s, r->id, head.author_id, seq)))
         return e;
     if (head.author_id == out->user_id)
         return OK;

@@ -1,6 +1,7 @@
 #include "chat/numbers.h"
 
 #include "base/mem.h"
+#include "base/sorted.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,17 +9,7 @@
 /* Where the first number is that is not below this one. */
 static size_t place_of(const struct numbers *n, int64_t number)
 {
-    size_t low = 0, high = n->count;
-    if (high && n->all[high - 1] < number) /* mostly they come in order */
-        return high;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (n->all[middle] < number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return sorted_place(n->all, n->count, sizeof *n->all, number);
 }
 
 static void reserve(struct numbers *n, size_t cap)

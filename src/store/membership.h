@@ -40,20 +40,27 @@ struct membership_row {
     bool hidden, favourite;
     struct span section;
     int64_t position;
+    int64_t own_after; /* messages of one's own after read_seq that are not deleted */
     /* Told by the reading functions, derived: */
     int64_t read_number; /* the number of the newest message up to read_seq */
-    int64_t mentions;    /* messages after read_seq that mention this member or all, without those of hidden authors and
-                            of those whom the member has blocked; at most MEMBERSHIP_MENTIONS_MAX */
+    int64_t mentions;    /* messages after read_seq that mention this member or all, without one's own, those of hidden
+                            authors and of those whom the member has blocked; at most MEMBERSHIP_MENTIONS_MAX */
 };
 enum { MEMBERSHIP_MENTIONS_MAX = 1000 };
 
 enum err memberships_get(struct store *s, int64_t room_id, int64_t user_id, struct membership_row *out); /* NOT_FOUND */
 enum err memberships_insert(struct store *s, const struct membership_row *row); /* ERR_ID_REUSED: there is one */
-/* Sets all but joined_* and read_seq. ERR_NOT_FOUND. */
+/* Sets all but joined_*, read_seq and own_after. ERR_NOT_FOUND. */
 enum err memberships_set(struct store *s, const struct membership_row *row);
-enum err memberships_set_read(struct store *s, int64_t room_id, int64_t user_id, int64_t read_seq); /* ERR_NOT_FOUND */
-/* Sets read_seq where it is lower; no row is fine. */
-enum err memberships_advance_read(struct store *s, int64_t room_id, int64_t user_id, int64_t read_seq);
+/* How far a member has read, as in the row. ERR_NOT_FOUND. */
+struct read_position {
+    int64_t seq, number, own_after;
+};
+enum err memberships_read_position(struct store *s, int64_t room_id, int64_t user_id, struct read_position *out);
+enum err memberships_set_read(struct store *s, int64_t room_id, int64_t user_id, int64_t read_seq,
+                              int64_t own_after); /* ERR_NOT_FOUND */
+/* A message of the member was deleted: it counts in own_after no more, if it did. No row is fine. */
+enum err memberships_own_deleted(struct store *s, int64_t room_id, int64_t user_id, int64_t seq);
 enum err memberships_delete(struct store *s, int64_t room_id, int64_t user_id); /* ERR_NOT_FOUND */
 /* All, ordered by room and user; with read_number and mentions. Once at start: a million of them take some seconds. */
 enum err memberships_each(struct store *s, void (*row)(void *ctx, const struct membership_row *), void *ctx);
@@ -95,6 +102,13 @@ struct message_head {
     int64_t number;
 };
 enum err messages_head(struct store *s, int64_t room_id, int64_t seq, struct message_head *out); /* ERR_NOT_FOUND */
+/* OK: after this event, somebody else has said something that the user can read: neither deleted, nor hidden with a ban,
+ * nor by a person whom they have blocked. ERR_NOT_FOUND: nobody has. Takes as long as there are messages after it. */
+enum err messages_any_to_read(struct store *s, int64_t room_id, int64_t user_id, int64_t after_seq);
+/* How many messages of an author, which are not deleted, are among the events after `after_seq` up to `to_seq`. Takes as
+ * long as there are messages between them. */
+enum err messages_count_own(struct store *s, int64_t room_id, int64_t author_id, int64_t after_seq, int64_t to_seq,
+                            int64_t *n);
 /* Empties the body and marks it. ERR_NOT_FOUND: no such message, or deleted before. */
 enum err messages_delete(struct store *s, int64_t room_id, int64_t seq, int64_t at);
 

@@ -18,8 +18,9 @@ static bool read_membership(sqlite3_stmt *st, struct membership_row *out)
         .favourite = sqlite3_column_int(st, 9) != 0,
         .section = statement_text(st, 10),
         .position = sqlite3_column_int64(st, 11),
-        .read_number = sqlite3_column_int64(st, 12),
-        .mentions = sqlite3_column_int64(st, 13),
+        .own_after = sqlite3_column_int64(st, 12),
+        .read_number = sqlite3_column_int64(st, 13),
+        .mentions = sqlite3_column_int64(st, 14),
     };
     return role >= 0 && level >= 0;
 }
@@ -102,21 +103,41 @@ enum err memberships_set(struct store *s, const struct membership_row *row)
     return statement_change(s, st, ERR_NOT_FOUND);
 }
 
-enum err memberships_set_read(struct store *s, int64_t room_id, int64_t user_id, int64_t read_seq)
+enum err memberships_read_position(struct store *s, int64_t room_id, int64_t user_id, struct read_position *out)
+{
+    enum err e;
+    sqlite3_stmt *st = use(s, STATEMENT_memberships_read_position, room_id, user_id);
+    if (!st)
+        return ERR_STORAGE;
+    if (!statement_row(s, st, &e))
+        return e ? e : ERR_NOT_FOUND;
+    const struct read_position position = {
+        .seq = sqlite3_column_int64(st, 0),
+        .own_after = sqlite3_column_int64(st, 1),
+        .number = sqlite3_column_int64(st, 2),
+    };
+    e = statement_end(s, st);
+    if (!e)
+        *out = position;
+    return e;
+}
+
+enum err memberships_set_read(struct store *s, int64_t room_id, int64_t user_id, int64_t read_seq, int64_t own_after)
 {
     sqlite3_stmt *st = use(s, STATEMENT_memberships_set_read, room_id, user_id);
     if (!st)
         return ERR_STORAGE;
     sqlite3_bind_int64(st, 3, read_seq);
+    sqlite3_bind_int64(st, 4, own_after);
     return statement_change(s, st, ERR_NOT_FOUND);
 }
 
-enum err memberships_advance_read(struct store *s, int64_t room_id, int64_t user_id, int64_t read_seq)
+enum err memberships_own_deleted(struct store *s, int64_t room_id, int64_t user_id, int64_t seq)
 {
-    sqlite3_stmt *st = use(s, STATEMENT_memberships_advance_read, room_id, user_id);
+    sqlite3_stmt *st = use(s, STATEMENT_memberships_own_deleted, room_id, user_id);
     if (!st)
         return ERR_STORAGE;
-    sqlite3_bind_int64(st, 3, read_seq);
+    sqlite3_bind_int64(st, 3, seq);
     return statement_run(s, st, ERR_STORAGE);
 }
 

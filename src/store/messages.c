@@ -78,6 +78,33 @@ enum err messages_head(struct store *s, int64_t room_id, int64_t seq, struct mes
     return e;
 }
 
+enum err messages_any_to_read(struct store *s, int64_t room_id, int64_t user_id, int64_t after_seq)
+{
+    enum err e;
+    sqlite3_stmt *st = statement_use(s, STATEMENT_messages_any_to_read);
+    if (!st)
+        return ERR_STORAGE;
+    sqlite3_bind_int64(st, 1, room_id);
+    sqlite3_bind_int64(st, 2, user_id);
+    sqlite3_bind_int64(st, 3, after_seq);
+    if (statement_row(s, st, &e))
+        return statement_end(s, st);
+    return e ? e : ERR_NOT_FOUND;
+}
+
+enum err messages_count_own(struct store *s, int64_t room_id, int64_t author_id, int64_t after_seq, int64_t to_seq,
+                            int64_t *n)
+{
+    sqlite3_stmt *st = statement_use(s, STATEMENT_messages_count_own);
+    if (!st)
+        return ERR_STORAGE;
+    sqlite3_bind_int64(st, 1, room_id);
+    sqlite3_bind_int64(st, 2, author_id);
+    sqlite3_bind_int64(st, 3, after_seq);
+    sqlite3_bind_int64(st, 4, to_seq);
+    return statement_i64(s, st, ERR_STORAGE, n);
+}
+
 enum err messages_delete(struct store *s, int64_t room_id, int64_t seq, int64_t at)
 {
     sqlite3_stmt *st = statement_use(s, STATEMENT_messages_delete);

@@ -101,7 +101,8 @@ struct store;
     X(memberships_insert)                                                                                              \
     X(memberships_set)                                                                                                 \
     X(memberships_set_read)                                                                                            \
-    X(memberships_advance_read)                                                                                        \
+    X(memberships_read_position)                                                                                       \
+    X(memberships_own_deleted)                                                                                         \
     X(memberships_delete)                                                                                              \
     X(memberships_count_role)                                                                                          \
     X(silences_get)                                                                                                    \
@@ -117,6 +118,8 @@ struct store;
     X(messages_by_client_id)                                                                                           \
     X(messages_exists)                                                                                                 \
     X(messages_head)                                                                                                   \
+    X(messages_any_to_read)                                                                                            \
+    X(messages_count_own)                                                                                              \
     X(messages_delete)                                                                                                 \
     X(messages_by_author)                                                                                              \
     X(messages_gone)                                                                                                   \

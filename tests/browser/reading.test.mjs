@@ -196,6 +196,42 @@ test('"Mark as read": at the line, in the menus of the room and of the list; one
   await person.leave();
 });
 
+test('one writes with unread messages above: what was not shown stays unread, in two tabs and after a reload', async () => {
+  const set = await unreadRoom();
+  const person = await open(set.anna, { path: set.path });
+  await person.page.locator('.new-line').waitFor();
+  const { last } = await readsUpTo(set, person);
+  const other = await person.page.context().newPage();
+  await other.goto(server.url + set.path);
+  await other.locator('.new-line').waitFor();
+  await person.page.bringToFront();
+  const before = await set.told();
+  assert.ok(before.unread > UNREAD / 2, JSON.stringify({ ...before, last }));
+
+  await person.say('an answer');
+  await person.sees('an answer');
+  await person.until('the bottom', isAtBottom);
+  await bar(person).waitFor();
+  const { last_seq } = await set.told();
+  assert.equal(last_seq, before.last_seq + 1);
+  const stays = async () => {
+    const { read_seq, unread } = await set.told();
+    assert.deepEqual([read_seq, unread], [before.read_seq, before.unread]);
+    assert.match(await bar(person).textContent(), new RegExp(`^${before.unread} unread`));
+  };
+  await stays();
+  for (const tab of [person.page, other]) await tab.locator('.room-link[aria-current] .room-link__count', { hasText: '99+' }).waitFor();
+  await other.close();
+  await person.page.goto(`${server.url}${set.path}/${last_seq}`);
+  await person.sees('an answer');
+  await bar(person).waitFor();
+  await stays();
+  await bar(person).click();
+  await becomes(async () => (await view(person)).newAt, before.read_seq + 1, 'the line stands before the first unread message');
+  await becomes(async () => (await view(person)).lineInView, true);
+  await person.leave();
+});
+
 test('away in another tab: the first missed message waits on screen; in a window beside this one, the list goes on', async () => {
   const set = await unreadRoom(40);
   const person = await open(set.anna, { path: set.path });

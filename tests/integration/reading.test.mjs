@@ -32,7 +32,7 @@ class Count {
   constructor(user) {
     this.user = user;
     this.readSeq = 0;
-    this.messages = []; // { seq, mentions }
+    this.messages = []; // of others: { seq, mentions }
     this.last = 0;
   }
 
@@ -42,8 +42,8 @@ class Count {
 
   message(seq, author, mentions) {
     this.event(seq);
-    this.messages.push({ seq, mentions });
-    if (author === this.user) this.readSeq = seq;
+    if (author !== this.user) this.messages.push({ seq, mentions });
+    else if (this.now.unread === 0) this.readSeq = seq;
   }
 
   deleted(message) {
@@ -136,7 +136,8 @@ test('two devices of one person agree with a count of their own, whatever happen
   const { read_seq: readSeq, last_seq: last, ...rest } = await listed(t, ben, room);
   assert.deepEqual([readSeq, last, counts(rest)], [count.readSeq, count.last, count.now]);
   const events = await wholeHistory(open, room);
-  assert.equal(events.filter(({ type, seq, deleted }) => type === 'message' && !deleted && seq > readSeq).length, rest.unread);
+  const left = events.filter(({ type, seq, deleted, author }) => type === 'message' && !deleted && author.id !== ben.user.id && seq > readSeq);
+  assert.equal(left.length, rest.unread);
 
   await server.restart();
   const again = await listed(t, ben, room);
@@ -185,15 +186,51 @@ test('what was said before one may see the room is never unread', async (t) => {
   assert.equal((await listed(t, cleo, room)).unread, 7);
 });
 
-test('what one has written is read, on every device', async (t) => {
+test('what one writes is never unread, and reads nothing that others have said before it', async (t) => {
   const room = await makeRoom();
+  const { read_seq } = await listed(t, ben, room);
   for (let i = 0; i < 3; i++) await say(room, anna, '@Ben?');
   const idle = await enter(server, t, ben);
-  const { seq } = await say(room, ben, 'yes?');
+  const { seq } = await say(room, ben, 'yes, @room?');
   const told = await idle.first((frame) => frame.type === 'activity' && frame.last_seq === seq, 'activity');
-  assert.deepEqual(counts(told), { unread: 0, mentions: 0 });
+  assert.deepEqual(counts(told), { unread: 3, mentions: 3 });
   const mine = await listed(t, ben, room);
-  assert.deepEqual([mine.read_seq, counts(mine)], [seq, { unread: 0, mentions: 0 }]);
+  assert.deepEqual([mine.read_seq, counts(mine)], [read_seq, { unread: 3, mentions: 3 }]);
+  await call(server, ben, 'read', { room, seq });
+  const next = await say(room, ben, 'and more');
+  const then = await listed(t, ben, room);
+  assert.deepEqual([then.read_seq, counts(then)], [next.seq, { unread: 0, mentions: 0 }]);
+});
+
+test('400 unread stay unread: after own messages by every way, and a restart', async (t) => {
+  const room = await makeRoom();
+  const talker = await enter(server, t, anna);
+  await times(400, (i) => talker.send(room, `number ${i}`));
+  const before = await listed(t, ben, room);
+  assert.deepEqual(counts(before), { unread: 400, mentions: 0 });
+  const { token } = await call(server, ben, 'create_token', { name: 'bot', scope: 'write' });
+  const socket = await enter(server, t, ben);
+  await socket.send(room, 'over the socket');
+  const own = await say(room, ben, 'as a reply');
+  await call(server, ben, 'send', { id: randomId(), room, body: 'to that', reply_to: own.seq });
+  await say(room, { token }, 'by a program');
+  await call(server, ben, 'delete', { room, seq: own.seq });
+  const still = async (unread, read_seq) => {
+    const mine = await listed(t, ben, room);
+    assert.deepEqual([mine.read_seq, counts(mine)], [read_seq, { unread, mentions: 0 }]);
+  };
+  await still(400, before.read_seq);
+  await server.restart();
+  await still(400, before.read_seq);
+  await call(server, ben, 'read', { room, seq: before.last_seq - 10 });
+  await still(10, before.last_seq - 10);
+  await call(server, ben, 'mark_unread', { room, seq: before.read_seq + 1 });
+  await still(400, before.read_seq);
+  await server.restart();
+  await still(400, before.read_seq);
+  const { read_seq } = await listed(t, cleo, room);
+  assert.equal((await listed(t, cleo, room)).unread, 403, 'for others they count');
+  assert.ok(read_seq < own.seq);
 });
 
 /* ------------------------------------------------------------------ mentions */

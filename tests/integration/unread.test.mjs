@@ -94,11 +94,17 @@ test('a program that sends by token reads nothing for its owner', async (t) => {
   const { token } = await call(server, anna, 'create_token', { name: 'bot', scope: 'write' });
   await say(at.room, at.ben);
   await counts(t, at, 1, 0);
+  const { seq } = await say(at.room, { token }, 'beep for @room');
+  await counts(t, at, 1, 0);
+  await call(server, anna, 'read', { room: at.room, seq: seq - 1 });
   await say(at.room, { token }, 'beep');
-  await counts(t, at, 2, 0);
-  await say(at.room, anna, 'myself');
-  const { rooms } = (await enter(server, t, anna)).welcome;
-  assert.equal(rooms.find(({ id }) => id === at.room).unread, 0);
+  const position = async () => {
+    const { read_seq, unread, mentions } = (await enter(server, t, anna)).welcome.rooms.find(({ id }) => id === at.room);
+    return [read_seq, unread, mentions];
+  };
+  assert.deepEqual(await position(), [seq - 1, 0, 0]);
+  const { seq: own } = await say(at.room, anna, 'myself');
+  assert.deepEqual(await position(), [own, 0, 0]);
 });
 
 test('all of it is the same after a restart', async (t) => {

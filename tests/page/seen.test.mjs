@@ -118,6 +118,25 @@ test('what came in view is read as it comes, without a line', async () => {
   assert.deepEqual([room.unread, room.dividerSeq], [0, null]);
 });
 
+test('what one writes oneself is read when nothing is unread before it; else all stays unread, behind the line', async () => {
+  const { chat, room } = await many();
+  const own = (seq) => ({ ...message(seq), author: { id: ANNA.id, name: ANNA.name } });
+  chat.send(room, 'hello');
+  await settled();
+  chat.receive(own(431));
+  chat.see(room, 420, 431);
+  assert.deepEqual([room.readSeq, room.unread, room.dividerSeq], [30, UNREAD, 30]);
+  chat.receive(message(432));
+  assert.equal(room.unread, UNREAD + 1);
+  chat.receive({ type: 'deleted', room: 1, seq: 433, actor: { id: ANNA.id, name: ANNA.name }, at: 1, target: 431 });
+  assert.equal(room.unread, UNREAD + 1, 'it never counted');
+  chat.reading.markUnread(room, 431).catch(() => {});
+  assert.equal(room.unread, 1, 'one own and one of another');
+  chat.guide.markRead(room);
+  chat.receive(own(434));
+  assert.deepEqual([room.readSeq, room.unread, room.dividerSeq], [434, 0, null]);
+});
+
 test('another device has read on: the line is where that device is, or gone', async () => {
   const { chat, room } = await many();
   chat.receive({ type: 'read', room: 1, seq: 200, unread: 230, mentions: 0 });

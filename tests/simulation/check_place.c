@@ -34,15 +34,26 @@ static void add_rooms(const struct place *p, struct buf *b)
     }
 }
 
+/* Messages of their own, not deleted, behind what a member has read. */
+static int64_t own_after(const struct place_room *r, const struct place_member *m)
+{
+    int64_t n = 0;
+    for (int64_t seq = m->read_seq + 1; seq <= r->last_seq; seq++) {
+        const struct place_event *e = r->events[seq];
+        n += e->is == EVENT_IS_MESSAGE && e->author == m->user && !e->deleted_moment;
+    }
+    return n;
+}
+
 static void add_members(const struct place *p, struct buf *b)
 {
     for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++)
         for (size_t i = 0; i < p->rooms[id].member_count; i++) {
             const struct place_member *m = &p->rooms[id].members[i];
-            buf_printf(b, "%lld %lld %s %s %lld %lld %lld %d %d %s|%lld\n", (long long)id, (long long)m->user,
+            buf_printf(b, "%lld %lld %s %s %lld %lld %lld %lld %d %d %s|%lld\n", (long long)id, (long long)m->user,
                        word(&words_room_role, (int)m->role), word(&words_level, (int)m->level),
-                       (long long)m->joined_seq, (long long)m->read_seq, (long long)m->muted_until, m->hidden,
-                       m->favourite, m->section, (long long)m->position);
+                       (long long)m->joined_seq, (long long)m->read_seq, (long long)own_after(&p->rooms[id], m),
+                       (long long)m->muted_until, m->hidden, m->favourite, m->section, (long long)m->position);
         }
 }
 
@@ -147,8 +158,8 @@ static const struct {
      "FROM rooms ORDER BY id",
      add_rooms},
     {"memberships",
-     "SELECT format('%d %d %s %s %d %d %d %d %d %s|%d', room_id, user_id, role, level, joined_seq, read_seq, "
-     "muted_until, hidden, favourite, section, position) FROM memberships ORDER BY room_id, user_id",
+     "SELECT format('%d %d %s %s %d %d %d %d %d %d %s|%d', room_id, user_id, role, level, joined_seq, read_seq, "
+     "own_after, muted_until, hidden, favourite, section, position) FROM memberships ORDER BY room_id, user_id",
      add_members},
     {"users",
      "SELECT format('%d %s %s %s %s|%s|%s|%s|%s', u.id, u.kind, u.role, u.name, u.name_fold, u.display_name, "

@@ -153,7 +153,7 @@ static bool mentions(const struct place_event *e, int64_t user)
     return false;
 }
 
-/* Deleted, hidden and blocked messages don't count. */
+/* One's own, deleted, hidden and blocked messages don't count. */
 void place_unread(const struct place *p, const struct place_room *r, int64_t user, int64_t read, int64_t last,
                   int64_t *unread, int64_t *mentioned)
 {
@@ -161,7 +161,7 @@ void place_unread(const struct place *p, const struct place_room *r, int64_t use
     for (int64_t seq = read + 1; seq <= last; seq++) {
         const struct place_event *e = r->events[seq];
         const struct place_user *author = place_user(p, e->author);
-        if (e->is != EVENT_IS_MESSAGE || e->deleted_moment || (author && author->ban_hides) ||
+        if (e->is != EVENT_IS_MESSAGE || e->author == user || e->deleted_moment || (author && author->ban_hides) ||
             place_has_blocked(p, user, e->author))
             continue;
         ++*unread;
@@ -173,7 +173,7 @@ void place_count(const struct place *p, const struct place_room *r, int64_t user
 {
     const struct place_event *e = r->events[seq];
     const struct place_user *author = place_user(p, e->author);
-    if (e->is != EVENT_IS_MESSAGE)
+    if (e->is != EVENT_IS_MESSAGE || e->author == user)
         return;
     n->most++;
     n->most_mentions += mentions(e, user);

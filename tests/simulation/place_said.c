@@ -120,7 +120,10 @@ static void be_sent(struct deed *d, struct place_room *r)
         rule_event(d, r, (struct place_event){.is = EVENT_IS_MESSAGE, .text = body, .id = id, .reply_to = c->reply_to});
     add_mentions(d, r, e);
     struct place_member *m = place_member(r, d->actor);
-    if (m && !c->f.n[F_BY_TOKEN])
+    int64_t unread = 0, mentions;
+    if (m)
+        place_unread(d->p, r, d->actor, m->read_seq, r->last_seq, &unread, &mentions);
+    if (m && !unread && !c->f.n[F_BY_TOKEN])
         rule_set_read(m, e->seq);
     for (size_t i = 0; r->kind == ROOM_DIRECT && i < r->member_count; i++)
         r->members[i].hidden &= place_has_blocked(d->p, r->members[i].user, e->author);

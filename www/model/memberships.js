@@ -89,11 +89,12 @@ export class Memberships {
    * @returns {Room} to which nobody belongs yet
    */
   add(info) {
-    const { rooms, clock, isGuest, isMention, isBlocked, onChange } = this.#needs;
+    const { rooms, clock, me, isGuest, isMention, isBlocked, onChange } = this.#needs;
     const room = new Room(info, clock);
     if (!isGuest()) room.belong({});
     room.isMention = isMention;
     room.isBlocked = isBlocked;
+    room.isMe = (author) => author === me()?.id;
     room.observe(onChange);
     rooms.set(room.id, room);
     this.#listed?.add(room.id); /* told of between two pages */

@@ -152,9 +152,9 @@ export class Room extends Observable {
       this.#count(() => this.marks.gone(event.target, target?.type === 'message' && this.isMention(target.body)));
     }
     if (event.type === 'message') {
-      /* For the server, whoever writes has read all. */
+      /* As for the server: what one writes oneself is read when nothing is unread before it, and else is not counted. */
       if (!isOwn) this.#count(() => this.#counts(event) && this.marks.arrived(event.seq, isMention));
-      else if (this.counting === 'server') this.marks.read(event.seq, this.#tally);
+      else if (this.counting === 'server' && !this.unread) this.marks.read(event.seq, this.#tally);
     }
     this.changed();
     return outcome;
@@ -280,8 +280,12 @@ export class Room extends Observable {
   /** Whether the reader has blocked them; set likewise. @type {(author: number) => boolean} */
   isBlocked = () => false;
 
-  /** As for the server: a message that the reader can read. @param {RoomEvent} event */
-  #counts = (event) => event.type === 'message' && !event.deleted && !event.hidden && !this.isBlocked(event.author.id);
+  /** Whether it is the reader; set likewise. @type {(author: number) => boolean} */
+  isMe = () => false;
+
+  /** As for the server: a message of somebody else that the reader can read. @param {RoomEvent} event */
+  #counts = (event) =>
+    event.type === 'message' && !event.deleted && !event.hidden && !this.isMe(event.author.id) && !this.isBlocked(event.author.id);
 
   /** @type {(after: number, upTo: number) => import('./unread.js').Tally | null} */
   #tally = (after, upTo) => this.timeline.tally(after, upTo, this.#counts, this.isMention);

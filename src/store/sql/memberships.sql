@@ -1,9 +1,9 @@
 -- Mentions of everybody stand under user 0; a message that mentions somebody twice over counts once. What is hidden, or
--- said by a person whom the member has blocked, mentions nobody.
+-- said by the member or by a person whom the member has blocked, mentions nobody.
 -- name: memberships_get
 -- index: primary key, messages_room_seq, rowid
 SELECT room_id, user_id, role, level, joined_at, joined_seq, read_seq, muted_until, hidden, favourite, section,
-       position,
+       position, own_after,
        (SELECT number FROM messages WHERE room_id = s.room_id AND seq <= s.read_seq ORDER BY seq DESC LIMIT 1),
        (SELECT count(*) FROM (
            SELECT n.seq FROM mentions AS n CROSS JOIN messages AS m ON m.room_id = n.room_id AND m.seq = n.seq
@@ -12,7 +12,7 @@ SELECT room_id, user_id, role, level, joined_at, joined_seq, read_seq, muted_unt
              AND NOT EXISTS (SELECT 1 FROM blocks AS k WHERE k.user_id = s.user_id AND k.blocked_id = m.author_id)
            UNION
            SELECT n.seq FROM mentions AS n CROSS JOIN messages AS m ON m.room_id = n.room_id AND m.seq = n.seq
-           WHERE n.user_id = 0 AND n.room_id = s.room_id AND n.seq > s.read_seq
+           WHERE n.user_id = 0 AND n.room_id = s.room_id AND n.seq > s.read_seq AND m.author_id <> s.user_id
              AND NOT EXISTS (SELECT 1 FROM bans AS b WHERE b.user_id = m.author_id AND b.hides = 1)
              AND NOT EXISTS (SELECT 1 FROM blocks AS k WHERE k.user_id = s.user_id AND k.blocked_id = m.author_id)
            ORDER BY 1 LIMIT ?3))
@@ -21,7 +21,7 @@ FROM memberships AS s WHERE room_id = ?1 AND user_id = ?2;
 -- name: memberships_all
 -- index: primary key, messages_room_seq, rowid
 SELECT room_id, user_id, role, level, joined_at, joined_seq, read_seq, muted_until, hidden, favourite, section,
-       position,
+       position, own_after,
        (SELECT number FROM messages WHERE room_id = s.room_id AND seq <= s.read_seq ORDER BY seq DESC LIMIT 1),
        (SELECT count(*) FROM (
            SELECT n.seq FROM mentions AS n CROSS JOIN messages AS m ON m.room_id = n.room_id AND m.seq = n.seq
@@ -30,7 +30,7 @@ SELECT room_id, user_id, role, level, joined_at, joined_seq, read_seq, muted_unt
              AND NOT EXISTS (SELECT 1 FROM blocks AS k WHERE k.user_id = s.user_id AND k.blocked_id = m.author_id)
            UNION
            SELECT n.seq FROM mentions AS n CROSS JOIN messages AS m ON m.room_id = n.room_id AND m.seq = n.seq
-           WHERE n.user_id = 0 AND n.room_id = s.room_id AND n.seq > s.read_seq
+           WHERE n.user_id = 0 AND n.room_id = s.room_id AND n.seq > s.read_seq AND m.author_id <> s.user_id
              AND NOT EXISTS (SELECT 1 FROM bans AS b WHERE b.user_id = m.author_id AND b.hides = 1)
              AND NOT EXISTS (SELECT 1 FROM blocks AS k WHERE k.user_id = s.user_id AND k.blocked_id = m.author_id)
            ORDER BY 1 LIMIT ?1))
@@ -50,11 +50,17 @@ WHERE room_id = ?1 AND user_id = ?2;
 
 -- name: memberships_set_read
 -- index: primary key
-UPDATE memberships SET read_seq = ?3 WHERE room_id = ?1 AND user_id = ?2;
+UPDATE memberships SET read_seq = ?3, own_after = ?4 WHERE room_id = ?1 AND user_id = ?2;
 
--- name: memberships_advance_read
+-- name: memberships_read_position
+-- index: primary key, messages_room_seq
+SELECT read_seq, own_after,
+       (SELECT number FROM messages WHERE room_id = s.room_id AND seq <= s.read_seq ORDER BY seq DESC LIMIT 1)
+FROM memberships AS s WHERE room_id = ?1 AND user_id = ?2;
+
+-- name: memberships_own_deleted
 -- index: primary key
-UPDATE memberships SET read_seq = ?3 WHERE room_id = ?1 AND user_id = ?2 AND read_seq < ?3;
+UPDATE memberships SET own_after = own_after - 1 WHERE room_id = ?1 AND user_id = ?2 AND read_seq < ?3;
 
 -- name: memberships_delete
 -- index: primary key

@@ -18,6 +18,20 @@ SELECT 1 FROM messages WHERE room_id = ?1 AND seq = ?2;
 -- index: messages_room_seq
 SELECT author_id, at, coalesce(deleted_at, 0), number FROM messages WHERE room_id = ?1 AND seq = ?2;
 
+-- What a user can read of what others have said after an event.
+-- name: messages_any_to_read
+-- index: messages_room_seq, primary key, rowid
+SELECT 1 FROM messages AS m
+WHERE m.room_id = ?1 AND m.seq > ?3 AND m.author_id <> ?2 AND m.deleted_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM bans AS b WHERE b.user_id = m.author_id AND b.hides = 1)
+  AND NOT EXISTS (SELECT 1 FROM blocks AS k WHERE k.user_id = ?2 AND k.blocked_id = m.author_id)
+LIMIT 1;
+
+-- name: messages_count_own
+-- index: messages_room_seq
+SELECT count(*) FROM messages
+WHERE room_id = ?1 AND author_id = ?2 AND seq > ?3 AND seq <= ?4 AND deleted_at IS NULL;
+
 -- name: messages_delete
 -- index: messages_room_seq
 UPDATE messages SET body = '', deleted_at = ?3 WHERE room_id = ?1 AND seq = ?2 AND deleted_at IS NULL;

@@ -29,6 +29,7 @@ struct every_out {
     struct invite_row invite;
     struct room_more_row room;
     struct membership_row membership;
+    struct read_position read_position;
     struct message_row message;
     struct message_head head;
     struct user_row user;
@@ -126,6 +127,9 @@ static inline void count_named(void *ctx, int64_t id, struct span name, struct s
     X(rooms_more_each(s, count_room_more_row, &v->rows))                                                               \
     X(rooms_by_direct_key(s, SPAN("1,2"), &v->n))                                                                      \
     X(memberships_get(s, LOBBY, ANNA, &v->membership))                                                                 \
+    X(memberships_read_position(s, LOBBY, ANNA, &v->read_position))                                                    \
+    X(messages_any_to_read(s, LOBBY, GUS, 0))                                                                          \
+    X(messages_count_own(s, LOBBY, ANNA, 0, 9, &v->n))                                                                 \
     X(memberships_each(s, count_membership_row, &v->rows))                                                             \
     X(memberships_count_role(s, LOBBY, ROOM_ROLE_MEMBER, &v->n))                                                       \
     X(silences_get(s, LOBBY, BEN, &v->n))                                                                              \
@@ -196,8 +200,8 @@ static const char every_key[USER_KEY_BYTES] = "zoe";
     X(rooms_more_set(s, &(struct room_more_row){.id = LOBBY, .topic = SPAN("x")}))                                     \
     X(memberships_insert(s, &(struct membership_row){.room_id = DIRECT, .user_id = GUS}))                              \
     X(memberships_set(s, &(struct membership_row){.room_id = LOBBY, .user_id = ANNA, .section = SPAN("x")}))           \
-    X(memberships_set_read(s, LOBBY, ANNA, 9))                                                                         \
-    X(memberships_advance_read(s, LOBBY, ANNA, 9))                                                                     \
+    X(memberships_set_read(s, LOBBY, ANNA, 9, 1))                                                                      \
+    X(memberships_own_deleted(s, LOBBY, ANNA, 10))                                                                     \
     X(memberships_delete(s, LOBBY, ANNA))                                                                              \
     X(silences_set(s, LOBBY, BEN, 9))                                                                                  \
     X(silences_set(s, LOBBY, BEN, 0))                                                                                  \

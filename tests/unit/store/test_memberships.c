@@ -84,8 +84,10 @@ static void where_there_is_none(void **state)
     struct fixture *f = *state;
     struct membership_row row = member(1, 1), no_room = member(99, 1), nobody = member(1, 99);
     assert_int_equal(memberships_set(f->s, &row), ERR_NOT_FOUND);
-    assert_int_equal(memberships_set_read(f->s, 1, 1, 5), ERR_NOT_FOUND);
-    assert_int_equal(memberships_advance_read(f->s, 1, 1, 5), OK);
+    struct read_position at;
+    assert_int_equal(memberships_set_read(f->s, 1, 1, 5, 0), ERR_NOT_FOUND);
+    assert_int_equal(memberships_read_position(f->s, 1, 1, &at), ERR_NOT_FOUND);
+    assert_int_equal(memberships_own_deleted(f->s, 1, 1, 5), OK);
     assert_int_equal(memberships_delete(f->s, 1, 1), ERR_NOT_FOUND);
     assert_int_equal(memberships_insert(f->s, &no_room), ERR_STORAGE);
     assert_int_equal(memberships_insert(f->s, &nobody), ERR_STORAGE);
@@ -94,27 +96,91 @@ static void where_there_is_none(void **state)
     assert_int_equal(memberships_delete(f->s, 1, 1), ERR_NOT_FOUND);
 }
 
-static void reading_goes_forward_by_itself(void **state)
+static void assert_position(struct store *s, int64_t seq, int64_t number, int64_t own_after)
+{
+    struct membership_row row;
+    struct read_position at;
+    assert_int_equal(memberships_read_position(s, 1, 1, &at), OK);
+    assert_int_equal(at.seq, seq);
+    assert_int_equal(at.number, number);
+    assert_int_equal(at.own_after, own_after);
+    assert_int_equal(memberships_get(s, 1, 1, &row), OK);
+    assert_int_equal(row.read_seq, seq);
+    assert_int_equal(row.read_number, number);
+    assert_int_equal(row.own_after, own_after);
+}
+
+static void a_position_and_what_one_has_said_behind_it(void **state)
 {
     struct fixture *f = *state;
-    struct membership_row got, row = member(1, 1);
-    static const struct {
-        bool advance;
-        int64_t seq, want;
-        const char *why;
-    } cases[] = {
-        {true, 5, 5, "forward"},          {true, 5, 5, "the same again"},  {true, 3, 5, "never back by itself"},
-        {false, 2, 2, "back when asked"}, {true, 4, 4, "and on"},          {false, 9, 9, "forward when asked"},
-        {false, 0, 0, "nothing is read"}, {true, 0, 0, "nothing to read"},
-    };
+    const struct membership_row row = member(1, 1);
+    put_message(f->s, 1, 1, 1);
+    put_message(f->s, 1, 4, 2);
     assert_int_equal(memberships_insert(f->s, &row), OK);
+    assert_position(f->s, 0, 0, 0);
+    assert_int_equal(memberships_set_read(f->s, 1, 1, 3, 2), OK);
+    assert_position(f->s, 3, 1, 2);
+    assert_int_equal(memberships_own_deleted(f->s, 1, 1, 3), OK); /* it had been read */
+    assert_position(f->s, 3, 1, 2);
+    assert_int_equal(memberships_own_deleted(f->s, 1, 1, 4), OK);
+    assert_int_equal(memberships_own_deleted(f->s, 1, 2, 4), OK); /* no member's */
+    assert_position(f->s, 3, 1, 1);
+    assert_int_equal(memberships_set_read(f->s, 1, 1, 0, 0), OK);
+    assert_position(f->s, 0, 0, 0);
+}
+
+/* By user 2: messages 1, 3 and 5, of which 3 is deleted; by user 3: message 2; by the system: 4. Room 2 must never count. */
+static void what_others_and_oneself_have_said(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        int64_t seq, author_id;
+    } said[] = {{1, 2}, {2, 3}, {3, 2}, {4, 0}, {5, 2}};
+    static const struct {
+        int64_t user_id, after, to, own;
+        enum err to_read;
+        const char *why;
+    } cases[] = {{2, 0, 5, 2, OK, "all"},
+                 {2, 1, 4, 0, OK, "a deleted one"},
+                 {2, 2, 5, 1, OK, "from the middle on"},
+                 {2, 4, 9, 1, ERR_NOT_FOUND, "the last is one's own"},
+                 {3, 1, 5, 1, OK, "one"},
+                 {3, 4, 5, 0, OK, "the last"},
+                 {3, 5, 9, 0, ERR_NOT_FOUND, "nothing"},
+                 {1, 0, 5, 0, OK, "nobody's"}};
+    static const struct {
+        const char *sql;
+        enum err to_read[3]; /* by users 1, 2 and 3, after message 2 */
+    } hidings[] = {
+        {"DELETE FROM blocks", {OK, OK, OK}},
+        {"INSERT INTO bans (user_id, actor_id, at, until, hides, reason) VALUES (0, 1, 1, 0, 1, '')",
+         {OK, ERR_NOT_FOUND, OK}},
+        {"INSERT INTO blocks (user_id, blocked_id, at) VALUES (3, 2, 1)", {OK, ERR_NOT_FOUND, ERR_NOT_FOUND}},
+        {"UPDATE bans SET hides = 0", {OK, OK, OK}},
+        {"UPDATE blocks SET user_id = 1", {OK, OK, OK}},
+        {"UPDATE bans SET hides = 1", {ERR_NOT_FOUND, ERR_NOT_FOUND, OK}},
+    };
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++)
+        for (int64_t room = 1; room <= 2; room++) {
+            const struct message_row m = {.room_id = room,
+                                          .seq = said[i].seq + (room - 1) * 10,
+                                          .author_id = said[i].author_id,
+                                          .body = SPAN("x")};
+            assert_int_equal(messages_insert(f->s, &m), OK);
+        }
+    assert_int_equal(messages_delete(f->s, 1, 3, 7), OK);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        enum err (*set)(struct store *, int64_t, int64_t, int64_t) =
-            cases[i].advance ? memberships_advance_read : memberships_set_read;
-        assert_int_equal(set(f->s, 1, 1, cases[i].seq), OK);
-        assert_int_equal(memberships_get(f->s, 1, 1, &got), OK);
-        if (got.read_seq != cases[i].want)
-            fail_msg("%s: %d", cases[i].why, (int)got.read_seq);
+        int64_t own;
+        assert_int_equal(messages_count_own(f->s, 1, cases[i].user_id, cases[i].after, cases[i].to, &own), OK);
+        enum err e = messages_any_to_read(f->s, 1, cases[i].user_id, cases[i].after);
+        if (own != cases[i].own || e != cases[i].to_read)
+            fail_msg("%s: %d, %s", cases[i].why, (int)own, err_code(e));
+    }
+    for (size_t i = 0; i < sizeof hidings / sizeof hidings[0]; i++) {
+        outside_exec(f->path, hidings[i].sql);
+        for (int64_t user = 1; user <= 3; user++)
+            if (messages_any_to_read(f->s, 1, user, 2) != hidings[i].to_read[user - 1])
+                fail_msg("%s: user %d", hidings[i].sql, (int)user);
     }
 }
 
@@ -145,7 +211,7 @@ static void what_has_been_read_is_told_in_numbers(void **state)
     assert_int_equal(memberships_insert(f->s, &other), OK);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct membership_row got;
-        assert_int_equal(memberships_set_read(f->s, 1, 1, cases[i].read_seq), OK);
+        assert_int_equal(memberships_set_read(f->s, 1, 1, cases[i].read_seq, 0), OK);
         assert_int_equal(memberships_get(f->s, 1, 1, &got), OK);
         if (got.read_number != cases[i].number || got.mentions != cases[i].mentions)
             fail_msg("%s: %d, %d", cases[i].why, (int)got.read_number, (int)got.mentions);
@@ -168,7 +234,7 @@ static void mentions_are_counted_up_to_a_limit(void **state)
         int64_t read_seq, want;
     } cases[] = {{0, MEMBERSHIP_MENTIONS_MAX}, {4, MEMBERSHIP_MENTIONS_MAX}, {6, MEMBERSHIP_MENTIONS_MAX - 1}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        assert_int_equal(memberships_set_read(f->s, 1, 1, cases[i].read_seq), OK);
+        assert_int_equal(memberships_set_read(f->s, 1, 1, cases[i].read_seq, 0), OK);
         assert_int_equal(memberships_get(f->s, 1, 1, &got), OK);
         assert_int_equal(got.mentions, cases[i].want);
     }
@@ -248,7 +314,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_membership_comes_back_whole, setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(where_there_is_none, setup, fixture_teardown),
-        cmocka_unit_test_setup_teardown(reading_goes_forward_by_itself, setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(a_position_and_what_one_has_said_behind_it, setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(what_others_and_oneself_have_said, setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(what_has_been_read_is_told_in_numbers, setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(mentions_are_counted_up_to_a_limit, setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(all_of_them, setup, fixture_teardown),

@@ -1,8 +1,6 @@
 #include "base/hash.h"
 #include "base/name.h"
-#include "fixture.h"
-#include "store/membership.h"
-#include "store/migrate.h"
+#include "migrating.h"
 
 /* What a file holds, as a hash; all zero when it is empty or not there: a reader leaves an empty WAL. */
 static void digest(const char *path, const char *suffix, uint8_t out[HASH_BYTES])
@@ -170,21 +168,6 @@ static const struct migration broken_second[] = {
     {3, "0003_three", "c", "CREATE TABLE three (x);", "three", ""},
 };
 
-/* With the first n of a list. */
-static enum err migrate(const char *path, const struct migration *list, size_t n)
-{
-    struct store s = {0};
-    struct store_error why;
-    size_t applied = 99;
-    s.db = outside_open(path);
-    enum err e = migrate_check(&s, list, n, &applied, &why);
-    if (!e)
-        e = migrate_apply(&s, list, n, applied);
-    statements_close(&s);
-    sqlite3_close(s.db);
-    return e;
-}
-
 static void assert_tables(const char *path, const char *wanted)
 {
     char out[4096];
@@ -240,128 +223,6 @@ static void an_earlier_wording_counts(void **state)
     fixture_remove(&f);
 }
 
-/* What 0007 has made, taken away again. */
-#define WITHOUT_PAGES                                                                                                  \
-    "DROP INDEX bans_number; ALTER TABLE bans DROP COLUMN number; CREATE INDEX bans_at ON bans (at);"                  \
-    "DROP INDEX join_requests_number; ALTER TABLE join_requests DROP COLUMN number;"                                   \
-    "CREATE INDEX join_requests_at ON join_requests (room_id, at);"
-
-static void bans_and_requests_are_numbered_as_they_came(void **state)
-{
-    struct fixture *f = *state;
-    char out[4096];
-    store_close(f->s);
-    f->s = NULL;
-    outside_exec(f->path, WITHOUT_PAGES
-                 "DELETE FROM schema_migrations WHERE version > 6;"
-                 "INSERT INTO users (id, kind, name, name_fold, key, created_at) VALUES"
-                 " (1, 'account', 'anna', 'anna', randomblob(16), 1), (2, 'account', 'ben', 'ben', randomblob(16), 1),"
-                 " (3, 'account', 'cleo', 'cleo', randomblob(16), 1);"
-                 "INSERT INTO rooms (id, name, name_fold, created_at) VALUES (2, 'garden', 'garden', 1);"
-                 "INSERT INTO bans VALUES (1, 0, 30, 0, '', 0), (2, 0, 10, 0, '', 0), (3, 0, 10, 0, '', 0);"
-                 "INSERT INTO join_requests VALUES (1, 1, 30, ''), (1, 3, 20, ''), (2, 3, 40, ''), (2, 2, 40, '');");
-    fixture_reopen(f);
-    assert_string_equal(outside_query(f->path, "SELECT user_id, number FROM bans ORDER BY number", out),
-                        "2|1\n3|2\n1|3\n");
-    assert_string_equal(
-        outside_query(f->path, "SELECT room_id, user_id, number FROM join_requests ORDER BY room_id, number", out),
-        "1|3|1\n1|1|2\n2|2|1\n2|3|2\n");
-}
-
-/* 0002 had another wording, which databases are recorded with. */
-static void a_database_of_the_earlier_0002_goes_on(void **state)
-{
-    struct fixture *f = *state;
-    char out[4096];
-    store_close(f->s);
-    f->s = NULL;
-    outside_exec(f->path, "DROP TABLE lineage; DROP INDEX messages_deleted; DROP INDEX mentions_message;"
-                          "ALTER TABLE users DROP COLUMN cookie_number;" WITHOUT_PAGES
-                          "DROP VIEW history; DROP VIEW printable_messages; CREATE VIEW history AS SELECT 1;"
-                          "DELETE FROM schema_migrations WHERE version > 2;"
-                          "UPDATE schema_migrations SET checksum = "
-                          "'e7eb64aacb5bfee11a895f3db8da6bf3e9b77ae4c706fc27face92181070a31f' WHERE version = 2");
-    fixture_reopen(f);
-    assert_string_equal(outside_query(f->path, "SELECT count(*) FROM lineage", out), "1\n");
-}
-
-/* As a program that knew the first migration alone has left it: rooms with gaps between their messages where something
- * was renamed or archived, a visitor, a deleted message. */
-static const char before_people[] =
-    "INSERT INTO users (id, kind, name, name_fold, key, created_at) VALUES"
-    " (1, 'guest', 'Anna', 'anna', x'0102030405060708090a0b0c0d0e0f10', 5),"
-    " (2, 'visitor', 'Vera', 'vera', x'1102030405060708090a0b0c0d0e0f10', 6);"
-    "INSERT INTO rooms (id, name, name_fold, last_seq, created_at) VALUES"
-    " (2, 'garden', 'garden', 3, 7), (3, 'empty', 'empty', 0, 8);"
-    "UPDATE rooms SET last_seq = 6 WHERE id = 1;"
-    "INSERT INTO messages (room_id, seq, author_id, body, at, deleted_at, client_id) VALUES"
-    " (1, 1, 1, 'one', 10, NULL, 'a'), (2, 2, 2, 'green', 11, NULL, NULL), (1, 3, 1, '', 12, 13, 'b'),"
-    " (1, 6, 2, 'three', 14, NULL, NULL), (2, 3, 1, 'greener', 15, NULL, 'c');"
-    "INSERT INTO changes (room_id, seq, kind, actor_id, at, data) VALUES"
-    " (1, 2, 'renamed', 0, 11, '{\"name\":\"lobby\"}'), (1, 4, 'archived', 0, 12, '{}'),"
-    " (1, 5, 'unarchived', 0, 13, '{}'), (2, 1, 'archived', 0, 10, '{}');";
-
-static void what_was_there_before_people_were(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *sql, *want;
-    } cases[] = {
-        {"SELECT room_id, seq, number, body FROM messages ORDER BY room_id, seq",
-         "1|1|1|one\n1|3|2|\n1|6|3|three\n2|2|1|green\n2|3|2|greener\n"},
-        {"SELECT id, kind, role, name, display_name, avatar_version, password, totp_secret FROM users",
-         "0|system|system|admin||0||NULL\n1|guest|guest|Anna||0||NULL\n2|visitor|visitor|Vera||0||NULL\n"},
-        {"SELECT id, name, last_seq, kind, history, slow_s, locked_at, direct_key, created_by FROM rooms",
-         "1|lobby|6|open|all|0|0||0\n2|garden|3|open|all|0|0||0\n3|empty|0|open|all|0|0||0\n"},
-        {"SELECT * FROM place", "1||0|0\n"},
-        {"SELECT count(*) FROM memberships", "0\n"},
-        {"SELECT room, number, author, text FROM history WHERE room = 'lobby'",
-         "lobby|1|Anna|one\nlobby|2|admin|* renamed the room to lobby\nlobby|3|Anna|(deleted)\n"
-         "lobby|4|admin|* archived the room\nlobby|5|admin|* opened the room again\nlobby|6|Vera|three\n"},
-        {"PRAGMA foreign_key_check", ""},
-        {"PRAGMA integrity_check", "ok\n"},
-        {"SELECT length(epoch), run FROM lineage", "16|NULL\n"},
-    };
-    struct fixture f;
-    struct room_more_row lobby;
-    char out[4096];
-    fixture_dir(&f);
-    assert_int_equal(migrate(f.path, migrations, 1), OK);
-    outside_exec(f.path, before_people);
-    fixture_reopen(&f);
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        assert_string_equal(outside_query(f.path, cases[i].sql, out), cases[i].want);
-    assert_int_equal(rooms_more_by_id(f.s, 1, &lobby), OK);
-    assert_int_equal(lobby.messages, 3);
-    assert_int_equal(lobby.last_message_at, 14);
-    store_close(f.s);
-    fixture_remove(&f);
-}
-
-/* Each message and each change in turn, in two rooms: the number is half of the seq. When this takes minutes, the changes
- * are counted for each message. */
-static void many_changes_are_counted_once(void **state)
-{
-    (void)state;
-    struct fixture f;
-    char out[4096];
-    fixture_dir(&f);
-    assert_int_equal(migrate(f.path, migrations, 1), OK);
-    outside_exec(f.path, "INSERT INTO rooms (id, name, name_fold, created_at) VALUES (2, 'garden', 'garden', 7);"
-                         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000) "
-                         "INSERT INTO messages (room_id, seq, author_id, body, at) "
-                         "SELECT 1 + i % 2, 2 * ((i + 1) / 2), 0, 'x', 1 FROM n;"
-                         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000) "
-                         "INSERT INTO changes (room_id, seq, kind, actor_id, at) "
-                         "SELECT 1 + i % 2, 2 * ((i + 1) / 2) - 1, 'archived', 0, 1 FROM n");
-    assert_int_equal(migrate(f.path, migrations, 2), OK);
-    outside_query(f.path, "SELECT count(*), sum(number * 2 = seq) FROM messages", out);
-    assert_string_equal(out, "60000|60000\n");
-    assert_string_equal(outside_query(f.path, "SELECT count(*) FROM sqlite_schema WHERE name = 'change_ranks'", out),
-                        "0\n");
-    fixture_remove(&f);
-}
-
 static void the_first_names_are_folded_as_name_fold_does(void **state)
 {
     struct fixture *f = *state;
@@ -394,10 +255,6 @@ int main(void)
         cmocka_unit_test(a_reader_does_not_migrate),
         cmocka_unit_test(a_chain_is_applied_step_by_step),
         cmocka_unit_test(an_earlier_wording_counts),
-        cmocka_unit_test(many_changes_are_counted_once),
-        cmocka_unit_test_setup_teardown(a_database_of_the_earlier_0002_goes_on, fixture_setup, fixture_teardown),
-        cmocka_unit_test_setup_teardown(bans_and_requests_are_numbered_as_they_came, fixture_setup, fixture_teardown),
-        cmocka_unit_test(what_was_there_before_people_were),
         cmocka_unit_test_setup_teardown(the_first_names_are_folded_as_name_fold_does, fixture_setup, fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
