@@ -51,100 +51,10 @@ enum err awareness_presence(struct session *s, struct room *r, const struct requ
     return OK;
 }
 
-/* ------------------------------------------------------------------ of a room */
-
-enum {
-    SHOWN_AT_ONCE_MAX =
-        200,           /* a room of more members is shown with the next tick: all who come together cost one look */
-    PAIRS_MAX = 50000, /* told in one tick of people one has direct conversations with; the rest in the next one */
-};
+enum { PAIRS_MAX = 50000 }; /* told in one tick of people one has direct conversations with; the rest in the next one */
 
 static const char *const state_names[] = {
     [PERSON_OFFLINE] = "offline", [PERSON_AWAY] = "away", [PERSON_ACTIVE] = "active"};
-
-/* Who of the room's members is connected: their ids, and in the same order their states. */
-static size_t online_members(struct chat *c, int64_t room, struct buf *ids, struct buf *states)
-{
-    size_t online = 0;
-    directory_members_of(c->directory, room, 0, ids);
-    size_t n = ids->len / sizeof(int64_t);
-    if (!n || ids->failed || !buf_reserve(states, n))
-        return 0;
-    int64_t *id = (int64_t *)ids->p;
-    uint8_t *state = (uint8_t *)states->p;
-    hub_states(c->hub, id, n, state);
-    for (size_t i = 0; i < n; i++)
-        if (state[i] != PERSON_OFFLINE) {
-            id[online] = id[i];
-            state[online++] = state[i];
-        }
-    return online;
-}
-
-static void add_member(struct chat *c, struct buf *json, int64_t id, bool active, bool first)
-{
-    struct directory_user who;
-    if (!directory_user(c->directory, id, &who))
-        who = (struct directory_user){.id = id};
-    struct event_user user = {id, span_of(who.name), span_of(who.display_name)};
-    event_presence_person(json, &user, active, first);
-}
-
-/* Accounts are there as members, wherever they look; guests and visitors, who belong to no room, while they have it
- * open. `people` and `count` are of those who have it open. */
-static void write_presence(struct chat *c, struct buf *json, int64_t room, size_t count,
-                           const struct presence_person *people)
-{
-    char display[DIRECTORY_NAME_BYTES];
-    struct buf ids = BUF_INIT, states = BUF_INIT;
-    size_t members = online_members(c, room, &ids, &states), guests = 0;
-    for (size_t i = 0; people && i < count; i++)
-        guests += !people[i].is_account;
-    size_t all = people ? members + guests : members > count ? members : count;
-    bool list = people && all <= HUB_PRESENCE_LIST_MAX, first = true;
-    event_presence_begin(json, room, all, list);
-    for (size_t i = 0; list && i < members; i++, first = false)
-        add_member(c, json, ((const int64_t *)ids.p)[i], ((const uint8_t *)states.p)[i] == PERSON_ACTIVE, first);
-    for (size_t i = 0; list && i < count; i++) {
-        if (people[i].is_account)
-            continue;
-        directory_display_name(c->directory, people[i].user_id, display);
-        struct event_user user = {people[i].user_id, span_of(people[i].name), span_of(display)};
-        event_presence_person(json, &user, people[i].active, first);
-        first = false;
-    }
-    event_presence_end(json, list);
-    buf_release(&ids);
-    buf_release(&states);
-}
-
-static void show(void *ctx, struct room *r, size_t count, const struct presence_person *people)
-{
-    struct session *s = ctx;
-    write_presence(s->shard->chat, &s->shard->json, room_id(r), count, people);
-    session_say(s);
-}
-
-void awareness_show(struct session *s, struct room *r)
-{
-    struct chat *c = s->shard->chat;
-    if (directory_member_count(c->directory, room_id(r)) <= SHOWN_AT_ONCE_MAX)
-        hub_presence(c->hub, r, show, s);
-    else
-        hub_note_room(c->hub, room_id(r));
-}
-
-static void publish(void *ctx, struct room *r, size_t count, const struct presence_person *people)
-{
-    struct chat *c = ctx;
-    struct buf json = BUF_INIT;
-    write_presence(c, &json, room_id(r), count, people);
-    struct frame *f = wire_frame(&json, 0);
-    if (f)
-        hub_publish_ephemeral(c->hub, r, f, NULL);
-    frame_release(f);
-    buf_release(&json);
-}
 
 /* ------------------------------------------------------------------ of those one has direct conversations with */
 
@@ -216,9 +126,9 @@ static enum person_state state_of(struct chat *c, int64_t user_id)
     return (enum person_state)state;
 }
 
-const char *awareness_state(struct chat *c, int64_t user_id)
+const char *awareness_state(struct chat *c, int64_t viewer_id, int64_t user_id)
 {
-    return state_names[state_of(c, user_id)];
+    return state_names[directory_is_apart(c->directory, viewer_id, user_id) ? PERSON_OFFLINE : state_of(c, user_id)];
 }
 
 /* Takes its words out of json. */
@@ -298,21 +208,23 @@ void awareness_member(struct chat *c, int64_t room_id, int64_t user_id)
 void awareness_block(struct chat *c, int64_t user_id, int64_t other_id, bool is_blocked)
 {
     const int64_t both[] = {user_id, other_id};
-    struct buf json = BUF_INIT;
+    struct buf json = BUF_INIT, rooms = BUF_INIT;
     for (int i = 0; i < 2; i++) {
         if (!is_blocked) {
             hub_note_person(c->hub, both[i]);
             continue;
         }
+        note_rooms(c, both[i], &rooms);
         event_online_begin(&json);
         event_online_person(&json, both[1 - i], state_names[PERSON_OFFLINE], true);
         send_online(c, &json, both[i]);
     }
     buf_release(&json);
+    buf_release(&rooms);
 }
 
 void awareness_tick(struct chat *c)
 {
     tell_changed(c);
-    hub_presence_changes(c->hub, publish, c);
+    hub_presence_changes(c->hub, awareness_of_room, c);
 }

@@ -19,8 +19,12 @@ void awareness_member(struct chat *c, int64_t room_id, int64_t user_id);
 /* The writer's thread: the user has blocked the other, who look offline to each other from then on; or did the reverse. */
 void awareness_block(struct chat *c, int64_t user_id, int64_t other_id, bool is_blocked);
 
-/* Any thread: what `person` says of a user's state. */
-const char *awareness_state(struct chat *c, int64_t user_id);
+/* Any thread: what `person` says to a viewer of a user's state: offline, when one of them has blocked the other. */
+const char *awareness_state(struct chat *c, int64_t viewer_id, int64_t user_id);
+
+/* Tells a room (see hub_presence_changes(); ctx is the struct chat) who is there: each member without those whom a block
+ * keeps apart from them. (awareness_room.c) */
+hub_presence_fn awareness_of_room;
 
 /* About once a second, on one thread: to each room whose people have changed, who is there; and to accounts, what has
  * changed of those they have direct conversations with. */

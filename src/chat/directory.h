@@ -160,6 +160,16 @@ bool directory_is_in_open_room(struct directory *d, int64_t user_id);
  * twice, appended as int64. */
 void directory_partners(struct directory *d, int64_t user_id, struct buf *ids);
 
+/* Whether one of two people has blocked the other. Then neither is told whether the other is online: whatever tells of
+ * that asks here, or directory_partners(). */
+bool directory_is_apart(struct directory *d, int64_t a, int64_t b);
+struct directory_apart {
+    int64_t user_id, other_id;
+};
+/* The same for all of n users at once (ids that ascend): who is kept apart from whom of them, each pair both ways round,
+ * some twice; appended as struct directory_apart. Takes as long as there are users, and blocks by them. */
+void directory_find_apart(struct directory *d, const int64_t *ids, size_t n, struct buf *pairs);
+
 /* Whom a direct conversation is between, as ids; other rooms: nobody. */
 void directory_direct_people(struct directory *d, int64_t room_id, struct buf *ids);
 

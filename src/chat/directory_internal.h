@@ -99,6 +99,7 @@ struct listed_user *directory_find_any_user(struct directory *d, int64_t id);
 struct membership *directory_find_membership(const struct listed_room *r, int64_t user_id);
 /* Where the user is, or belongs, in the room's array. */
 size_t directory_membership_place(const struct listed_room *r, int64_t user_id);
+bool directory_has_blocked(const struct listed_user *u, int64_t other_id); /* u NULL: no */
 int64_t directory_count_unread(struct directory *d, const struct listed_room *r, const struct membership *m);
 void directory_release_counts(struct listed_room *r);
 /* How many requests to join the room wait for this user to answer them; 0 for whoever may not. */

@@ -1,4 +1,4 @@
-/* The directory's people: who they are, what they are called, whom they have blocked. */
+/* The directory's people: who they are, what they are called. */
 #include "base/mem.h"
 #include "base/sorted.h"
 #include "chat/directory_internal.h"
@@ -103,31 +103,6 @@ enum err directory_load_user(struct directory *d, struct store *s, int64_t user_
     }
     if (!e)
         directory_take_user(d, &row);
-    return e;
-}
-
-static void add_blocked(void *ctx, int64_t blocked_id, struct span name)
-{
-    (void)name;
-    buf_add(ctx, &blocked_id, sizeof blocked_id);
-}
-
-enum err directory_load_blocks(struct directory *d, struct store *s, int64_t user_id)
-{
-    struct buf ids = BUF_INIT;
-    enum err e = blocks_each(s, user_id, add_blocked, &ids);
-    if (!e && ids.failed)
-        e = ERR_MEMORY;
-    if (!e) {
-        pthread_mutex_lock(&d->lock);
-        struct listed_user *u = directory_need_user(d, user_id);
-        int64_t *old = u->blocked;
-        u->blocked = (int64_t *)ids.p;
-        u->blocked_count = ids.len / sizeof *u->blocked;
-        ids.p = (char *)old;
-        pthread_mutex_unlock(&d->lock);
-    }
-    free(ids.p);
     return e;
 }
 
@@ -236,15 +211,6 @@ void directory_users_of_role(struct directory *d, enum role least, struct buf *i
     for (size_t i = 0; i < d->user_count; i++)
         if (d->users[i]->is_known && d->users[i]->role >= least)
             buf_add(ids, &d->users[i]->id, sizeof(int64_t));
-    pthread_mutex_unlock(&d->lock);
-}
-
-void directory_blocks_of(struct directory *d, int64_t user_id, struct buf *ids)
-{
-    pthread_mutex_lock(&d->lock);
-    const struct listed_user *u = directory_find_user(d, user_id);
-    if (u)
-        buf_add(ids, u->blocked, u->blocked_count * sizeof *u->blocked);
     pthread_mutex_unlock(&d->lock);
 }
 

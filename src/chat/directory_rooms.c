@@ -229,29 +229,6 @@ bool directory_rooms_of(struct directory *d, int64_t user_id, enum user_kind kin
     return more;
 }
 
-static bool has_blocked(const struct listed_user *u, int64_t other_id)
-{
-    for (size_t i = 0; u && i < u->blocked_count; i++)
-        if (u->blocked[i] == other_id)
-            return true;
-    return false;
-}
-
-void directory_partners(struct directory *d, int64_t user_id, struct buf *ids)
-{
-    pthread_mutex_lock(&d->lock);
-    const struct listed_user *u = directory_find_user(d, user_id);
-    for (size_t i = 0; u && i < u->room_count; i++) {
-        const struct listed_room *r = u->rooms[i];
-        for (size_t j = 0; r->kind == ROOM_DIRECT && j < r->member_count; j++) {
-            int64_t id = r->members[j].user_id;
-            if (id != user_id && !has_blocked(u, id) && !has_blocked(directory_find_user(d, id), user_id))
-                buf_add(ids, &id, sizeof id);
-        }
-    }
-    pthread_mutex_unlock(&d->lock);
-}
-
 void directory_direct_people(struct directory *d, int64_t room_id, struct buf *ids)
 {
     pthread_mutex_lock(&d->lock);

@@ -9,17 +9,6 @@
 
 /* Under the lock, all of these but where it is said. */
 
-static int compare_ids(const void *a, const void *b)
-{
-    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-static bool has_blocked(const struct listed_user *u, int64_t author_id)
-{
-    return u && u->blocked_count && bsearch(&author_id, u->blocked, u->blocked_count, sizeof author_id, compare_ids);
-}
-
 /* Where the author is, or belongs, among the room's shunned ones. */
 static size_t place_of(const struct listed_room *r, int64_t author_id)
 {
@@ -81,7 +70,7 @@ static void mark_active(struct directory *d, struct listed_room *r)
  * read anew. */
 static void count_mention(struct directory *d, const struct listed_user *author, struct membership *m, int by)
 {
-    if (author && author->is_shunned && has_blocked(directory_find_any_user(d, m->user_id), author->id))
+    if (author && author->is_shunned && directory_has_blocked(directory_find_any_user(d, m->user_id), author->id))
         return;
     if (m->mentions < MEMBERSHIP_MENTIONS_MAX && m->mentions + by >= 0)
         m->mentions = (uint16_t)(m->mentions + by);

@@ -45,7 +45,7 @@ static enum err add_person(struct query *x, int64_t user_id)
     if (row.bio.len)
         json_add_text(x->json, ",\"bio\":", row.bio);
     json_add_number(x->json, ",\"since\":", row.created_at);
-    json_add_text(x->json, ",\"state\":", span_of(awareness_state(x->chat, user_id)));
+    json_add_text(x->json, ",\"state\":", span_of(awareness_state(x->chat, x->who->user_id, user_id)));
     buf_add_char(x->json, '}');
     return OK;
 }

@@ -4,6 +4,7 @@
  * and queues the frame on each; it never changes the list it walks: whoever cannot take the frame is marked by its
  * owner and leaves at the end of the turn. */
 #include "base/mem.h"
+#include "base/sorted.h"
 #include "hub/hub_internal.h"
 
 #include <stdlib.h>
@@ -31,11 +32,23 @@ static void deliver_event(struct hub *h, struct shard_room *to, struct frame *f)
     }
 }
 
-static void deliver_ephemeral(struct hub *h, struct shard_room *to, struct frame *f, uint64_t except_serial)
+static bool is_for(const struct audience *a, const struct member *m)
 {
-    for (uint32_t i = 0; i < to->len; i++)
-        if (to->members[i]->serial != except_serial)
-            h->callbacks.deliver(to->members[i], f);
+    if (!a)
+        return true;
+    const int64_t user = atomic_load(&m->person->user_id);
+    const size_t at = sorted_place(a->users, a->count, sizeof user, user);
+    return (at < a->count && a->users[at] == user) == a->is_only;
+}
+
+static void deliver_ephemeral(struct hub *h, const struct delivery_item *item)
+{
+    for (uint32_t i = 0; i < item->to->len; i++) {
+        struct member *m = item->to->members[i];
+        if (m->serial != item->except_serial && is_for(item->audience, m))
+            h->callbacks.deliver(m, item->frame);
+    }
+    free(item->audience);
 }
 
 static void run_delivery(struct task *task)
@@ -51,7 +64,7 @@ static void run_delivery(struct task *task)
         else if (item->frame->first_seq)
             deliver_event(h, item->to, item->frame);
         else
-            deliver_ephemeral(h, item->to, item->frame, item->except_serial);
+            deliver_ephemeral(h, item);
         frame_release(item->frame);
     }
     free(d);

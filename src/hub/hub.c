@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct hub *hub_new(const struct hub_options *options, struct metrics *metrics)
 {
@@ -190,25 +191,44 @@ void hub_flush(struct hub *h)
     free(out);
 }
 
+static bool is_open_on(const struct shard_room *sr)
+{
+    return atomic_load_explicit(&sr->count, memory_order_relaxed) != 0;
+}
+
+static void post_one(struct hub *h, int shard, const struct delivery_item *item)
+{
+    struct delivery *d = NULL;
+    hub_delivery_add(&d, &h->shards[shard], item);
+    hub_delivery_post(d);
+}
+
 void hub_publish_ephemeral(struct hub *h, struct room *r, struct frame *f, const struct member *except)
 {
     for (int i = 0; i < h->shard_count; i++) {
-        struct delivery *d = NULL;
-        if (!atomic_load_explicit(&r->shards[i].count, memory_order_relaxed))
-            continue;
         const struct delivery_item item = {
             .to = &r->shards[i], .frame = f, .except_serial = except ? except->serial : 0};
-        hub_delivery_add(&d, &h->shards[i], &item);
-        hub_delivery_post(d);
+        if (is_open_on(item.to))
+            post_one(h, i, &item);
+    }
+}
+
+void hub_publish_to(struct hub *h, struct room *r, struct frame *f, bool is_only, const int64_t *users, size_t n)
+{
+    for (int i = 0; i < h->shard_count; i++) {
+        struct delivery_item item = {.to = &r->shards[i], .frame = f};
+        if (!is_open_on(item.to))
+            continue;
+        item.audience = mem_must_calloc(1, sizeof *item.audience + n * sizeof *users);
+        *item.audience = (struct audience){.is_only = is_only, .count = n};
+        memcpy(item.audience->users, users, n * sizeof *users);
+        post_one(h, i, &item);
     }
 }
 
 void hub_broadcast(struct hub *h, struct frame *f)
 {
     for (int i = 0; i < h->shard_count; i++) {
-        struct delivery *d = NULL;
-        const struct delivery_item item = {.frame = f};
-        hub_delivery_add(&d, &h->shards[i], &item);
-        hub_delivery_post(d);
+        post_one(h, i, &(struct delivery_item){.frame = f});
     }
 }

@@ -185,6 +185,8 @@ void hub_drop_idle_rings(struct hub *h, int64_t now_ms);
  * to every session. Borrowed. */
 void hub_publish_ephemeral(struct hub *h, struct room *r, struct frame *f, const struct member *except);
 void hub_broadcast(struct hub *h, struct frame *f);
+/* The same to those members of a room who are these users alone, or to all but them (n ids, ascending; copied). */
+void hub_publish_to(struct hub *h, struct room *r, struct frame *f, bool is_only, const int64_t *users, size_t n);
 
 /* ------------------------------------------------------------------ members: on the shard's thread */
 

@@ -117,12 +117,20 @@ void hub_stage(struct hub *h, struct room *r);
 /* On the shard: calls expelled() for those who have an end, there or before. */
 void hub_run_expulsion(struct shard_room *to, int64_t end_seq);
 
+/* These users alone, or all but them; ascending. */
+struct audience {
+    bool is_only;
+    size_t count;
+    int64_t users[];
+};
+
 /* A task that carries things to one shard, which takes them in this order; see delivery.c. */
 struct delivery_item {
-    struct shard_room *to;  /* NULL: every session of the shard */
-    struct frame *frame;    /* NULL: an expulsion. hub_delivery_add() takes a reference of its own */
-    uint64_t except_serial; /* of the member that does not get an ephemeral frame; 0: all get it */
-    int64_t end_seq;        /* of an expulsion */
+    struct shard_room *to;     /* NULL: every session of the shard */
+    struct frame *frame;       /* NULL: an expulsion. hub_delivery_add() takes a reference of its own */
+    uint64_t except_serial;    /* of the member that does not get an ephemeral frame; 0: all get it */
+    struct audience *audience; /* whose it is, if not all members' (NULL); hub_delivery_add() takes it over */
+    int64_t end_seq;           /* of an expulsion */
 };
 
 struct delivery;

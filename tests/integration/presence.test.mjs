@@ -121,6 +121,43 @@ test('members are there wherever they look; accounts that only look on are not',
   assert.deepEqual([await told('oda'), await told('noa')], ['active', 'offline']);
 });
 
+test('who has blocked one is not seen, in a room, in a profile, by whoever joins; others see both', async (t) => {
+  const owner = await signIn(server);
+  const [ula, vic, wim] = await Promise.all(['ula', 'vic', 'wim'].map((name) => signUp(server, name, { owner })));
+  await call(server, ula, 'create_room', { name: 'terrace' });
+  for (const who of [vic, wim]) await call(server, who, 'add_member', { room: 'terrace' });
+  const [first, second, third] = await Promise.all([ula, vic, wim].map((who) => enter(server, t, who)));
+  for (const client of [first, second, third]) await client.join('terrace');
+  const all = ['ula active', 'vic active', 'wim active'];
+  for (const client of [first, second, third]) await listed(client, all);
+  const stateOf = async (viewer, user) => (await call(server, viewer, 'person', { user })).person.state;
+
+  let since = [first, second, third].map(({ frames }) => frames.length);
+  await call(server, ula, 'block', { user: 'vic' });
+  await listed(first, ['ula active', 'wim active'], since[0]);
+  await listed(second, ['vic active', 'wim active'], since[1]);
+  await listed(third, all, since[2]);
+  assert.deepEqual([await stateOf(vic, 'ula'), await stateOf(ula, 'vic'), await stateOf(wim, 'ula')], ['offline', 'offline', 'active']);
+
+  const again = await enter(server, t, vic);
+  await again.join('terrace');
+  await listed(again, ['vic active', 'wim active']);
+  await third.request('presence', { state: 'away' });
+  await listed(again, ['vic active', 'wim away']);
+  await first.request('presence', { state: 'away' });
+  await listed(third, ['ula away', 'vic active', 'wim away']);
+  for (const client of [second, again]) {
+    const seen = client.frames.slice(client === second ? since[1] : 0).filter(isPresence).flatMap(({ people }) => people);
+    assert.ok(!seen.some(({ name }) => name === 'ula'), 'not even for a moment');
+  }
+
+  since = [first, second, third].map(({ frames }) => frames.length);
+  await call(server, ula, 'unblock', { user: 'vic' });
+  await listed(first, ['ula away', 'vic active', 'wim away'], since[0]);
+  await listed(second, ['ula away', 'vic active', 'wim away'], since[1]);
+  assert.equal(await stateOf(vic, 'ula'), 'away');
+});
+
 test('people with a direct conversation learn of each other without opening it; who is blocked does not', async (t) => {
   const owner = await signIn(server);
   const [pia, quin, rob] = await Promise.all(['pia', 'quin', 'rob'].map((name) => signUp(server, name, { owner })));

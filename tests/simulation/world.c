@@ -191,18 +191,33 @@ static bool is_counted(const struct world *w, int i, int64_t room)
     return false;
 }
 
+static bool are_apart(const struct world *w, int64_t a, int64_t b)
+{
+    return a && b && (place_has_blocked(&w->place, a, b) || place_has_blocked(&w->place, b, a));
+}
+
+/* As this client sees it. */
+static int64_t count_there(const struct world *w, int64_t room, const struct client *viewer)
+{
+    int64_t count = 0;
+    for (int i = 0; i < w->profile.clients; i++)
+        count += is_there(w, &w->clients[i], room) && !is_counted(w, i, room) &&
+                 !are_apart(w, viewer->who.user_id, w->clients[i].who.user_id);
+    return count;
+}
+
 /* Whoever has a room open has been told how many are there, unless that was dropped to make room. */
 static void check_presence(struct world *w)
 {
     for (int64_t room = 1; room < PLACE_ROOMS_MAX; room++) {
-        int64_t count = 0;
-        for (int i = 0; i < w->profile.clients; i++)
-            count += is_there(w, &w->clients[i], room) && !is_counted(w, i, room);
-        for (int i = 0; i < w->profile.clients; i++)
-            if (w->clients[i].rooms[room].open && w->clients[i].rooms[room].count != count)
+        for (int i = 0; i < w->profile.clients; i++) {
+            const struct client *c = &w->clients[i];
+            const int64_t count = c->rooms[room].open ? count_there(w, room, c) : 0;
+            if (c->rooms[room].open && c->rooms[room].count != count)
                 trace_fail(&w->trace, "presence",
                            "%s was told of %" PRId64 " people in room %" PRId64 ", but there are %" PRId64,
-                           client_label(&w->clients[i]), w->clients[i].rooms[room].count, room, count);
+                           client_label(c), c->rooms[room].count, room, count);
+        }
     }
 }
 

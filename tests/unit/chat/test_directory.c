@@ -108,9 +108,22 @@ static void blocks_are_known(void **state)
     directory_blocks_of(d(), anna, &ids);
     snprintf(want, sizeof want, "%lld", (long long)ben);
     assert_ids(&ids, want);
+    /* Both ways round, among those who are asked about. */
+    const int64_t all[] = {anna, ben, ben + 1};
+    assert_true(directory_is_apart(d(), anna, ben) && directory_is_apart(d(), ben, anna));
+    assert_false(directory_is_apart(d(), anna, anna) || directory_is_apart(d(), anna, ben + 1));
+    directory_find_apart(d(), all, 3, &ids);
+    char pairs[96];
+    snprintf(pairs, sizeof pairs, "%lld,%lld,%lld,%lld", (long long)anna, (long long)ben, (long long)ben,
+             (long long)anna);
+    assert_ids(&ids, pairs);
+    directory_find_apart(d(), all, 1, &ids);
+    directory_find_apart(d(), &all[1], 2, &ids);
+    assert_ids(&ids, "");
     rt_say(c, "{\"type\":\"unblock\",\"user\":%lld}", (long long)ben);
     directory_blocks_of(d(), anna, &ids);
     assert_ids(&ids, "");
+    assert_false(directory_is_apart(d(), anna, ben));
     buf_release(&ids);
 }
 

@@ -154,6 +154,41 @@ static void whom_an_ephemeral_frame_leaves_out_is_not_known_by_address(void **st
     hub_leave(hub, &f.member);
 }
 
+/* Two connections of one person on two shards, one of another: to some alone, to all but some. */
+static void ephemeral_frames_go_to_some_people(void **state)
+{
+    (void)state;
+    struct person *anna = enter(PERSON_ACCOUNT, 5), *ben = enter(PERSON_ACCOUNT, 9);
+    static const struct {
+        bool is_only;
+        int64_t users[2];
+        size_t count;
+        int anna, ben, visitor;
+    } cases[] = {{true, {5}, 1, 2, 0, 0},  {true, {5, 9}, 2, 2, 1, 0},  {true, {7, 8}, 2, 0, 0, 0},
+                 {false, {5}, 1, 0, 1, 1}, {false, {5, 9}, 2, 0, 0, 1}, {false, {7, 8}, 2, 2, 1, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct follower a, b, c, d;
+        struct frame *f = event(0);
+        join_as(&a, anna, 0, -1);
+        join_as(&b, anna, 1, -1);
+        join_as(&c, ben, 0, -1);
+        join(&d, 1, -1);
+        hub_publish_to(hub, room, f, cases[i].is_only, cases[i].users, cases[i].count);
+        run(0);
+        run(1);
+        assert_int_equal(a.n + b.n, cases[i].anna);
+        assert_int_equal(c.n, cases[i].ben);
+        assert_int_equal(d.n, cases[i].visitor);
+        frame_release(f);
+        hub_leave(hub, &a.member);
+        hub_leave(hub, &b.member);
+        hub_leave(hub, &c.member);
+        hub_leave(hub, &d.member);
+    }
+    hub_person_release(hub, anna);
+    hub_person_release(hub, ben);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +199,7 @@ int main(void)
         WITH_HUB(what_the_ring_has_lost_is_named),
         WITH_HUB(beyond_the_head_counts_as_the_head),
         WITH_HUB(ephemeral_frames_go_to_all_but_one),
+        WITH_HUB(ephemeral_frames_go_to_some_people),
         WITH_HUB(whom_an_ephemeral_frame_leaves_out_is_not_known_by_address),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
