@@ -105,7 +105,8 @@ bool members_may_belong(const struct account_row *user, int64_t at_ms, struct ou
 /* The verbs: each in the file of its noun. */
 typedef enum err apply_fn(struct apply *a, struct store *s, const struct command *c, struct outcome *out);
 
-apply_fn message_apply_send, message_apply_delete;                                            /* message.c */
+apply_fn message_apply_send;                                                                  /* message.c */
+apply_fn message_apply_delete;                                                                /* message_delete.c */
 apply_fn guest_apply_register, guest_apply_forget;                                            /* guest.c */
 apply_fn rooms_apply_create, rooms_apply_rename, rooms_apply_archive, rooms_apply_edit;       /* rooms.c */
 apply_fn direct_apply_open;                                                                   /* direct.c */

@@ -1,218 +1,17 @@
-#include "chat/call.h"
-
 #include "base/secret.h"
 #include "base/utf8.h"
 #include "chat/account_internal.h"
 #include "chat/allowance.h"
+#include "chat/call_internal.h"
 #include "chat/directory.h"
 #include "chat/message.h"
-#include "chat/picture.h"
 #include "chat/rooms.h"
 #include "chat/standing.h"
 #include "chat/submission.h"
-#include "chat/user_name.h"
-
-typedef enum err fill_fn(struct chat *c, const struct caller *who, const struct request *q, struct call *call,
-                         const char **why);
-
-/* ------------------------------------------------------------------ what each verb needs beyond its fields */
-
-/* A name that is checked goes into the command beside its fold, and not once more as it was typed. */
-static void set_name(struct call *call)
-{
-    struct fields *f = &call->command.f;
-    call->command.name = span_of(call->name);
-    call->command.fold = span_of(call->fold);
-    f->t[F_NAME] = (struct span){NULL, 0};
-    f->texts_given &= ~((uint32_t)1 << F_NAME);
-}
-
-static enum err fill_room_name(struct chat *c, const struct caller *who, const struct request *q, struct call *call,
-                               const char **why)
-{
-    (void)who;
-    enum err e = name_check_room(c->names, q->f.t[F_NAME], call->name, why);
-    if (!e)
-        e = name_fold(c->names, span_of(call->name), call->fold);
-    set_name(call);
-    return e;
-}
-
-/* Whoever is here as a visitor without a row keeps their name from others for as long as they are. */
-static enum err fill_user_name(struct chat *c, const struct caller *who, const struct request *q, struct call *call,
-                               const char **why)
-{
-    enum user_kind kind = standing_kind(who);
-    if (c->settings.named_by_proxy && kind == USER_ACCOUNT) {
-        *why = "User names are those of the sign-in here. Choose another display name instead.";
-        return ERR_FORBIDDEN;
-    }
-    enum err e = user_name_check(c->names, kind, q->f.t[F_NAME], call->name, call->fold, why);
-    if (!e && hub_name_in_use(c->hub, span_of(call->fold), who->user_id))
-        e = ERR_NAME_TAKEN;
-    set_name(call);
-    return e;
-}
-
-static enum err fill_users(struct chat *c, const struct caller *who, const struct request *q, struct call *call,
-                           const char **why)
-{
-    (void)who;
-    (void)why;
-    struct fields *f = &call->command.f;
-    for (size_t i = 0; i < q->ref_count; i++) {
-        int64_t id;
-        if (standing_user(c, &q->refs[i], &id))
-            return ERR_NOT_FOUND;
-        f->ids[f->id_count++] = id;
-    }
-    return OK;
-}
-
-/* An invitation may lead into closed rooms: only into those that its maker could add somebody to. */
-static enum err fill_invite(struct chat *c, const struct caller *who, const struct request *q, struct call *call,
-                            const char **why)
-{
-    (void)why;
-    struct fields *f = &call->command.f;
-    for (size_t i = 0; i < q->ref_count; i++) {
-        int64_t id;
-        if (standing_room(c, who, REQUEST_ADD_MEMBER, &q->refs[i], &id))
-            return ERR_NOT_FOUND;
-        f->ids[f->id_count++] = id;
-    }
-    token_make(c->env, TOKEN_CODE, call->code, call->hash);
-    fields_set_text(f, F_CODE, span_of(call->code));
-    return OK;
-}
-
-static void set_hash(struct call *call)
-{
-    fields_set_text(&call->command.f, F_HASH, (struct span){(const char *)call->hash, sizeof call->hash});
-}
-
-static enum err fill_token(struct chat *c, const struct caller *who, const struct request *q, struct call *call,
-                           const char **why)
-{
-    struct fields *f = &call->command.f;
-    (void)who;
-    (void)q;
-    if (!f->t[F_NAME].len) {
-        *why = "Give the token a name, so that you know it again.";
-        return ERR_INVALID;
-    }
-    if (!utf8_is_plain(f->t[F_NAME], false)) {
-        *why = "A token's name can't contain control or text-direction characters.";
-        return ERR_INVALID;
-    }
-    token_make(c->env, TOKEN_ACCESS, call->code, call->hash);
-    set_hash(call);
-    return OK;
-}
-
-enum { RESET_VALID_MS = 24 * 60 * 60 * 1000 };
-
-static enum err fill_reset(struct chat *c, const struct caller *who, const struct request *q, struct call *call,
-                           const char **why)
-{
-    (void)who;
-    (void)q;
-    (void)why;
-    token_make(c->env, TOKEN_CODE, call->code, call->hash);
-    set_hash(call);
-    fields_set(&call->command.f, F_EXPIRES, env_wall_ms(c->env) + RESET_VALID_MS);
-    return OK;
-}
-
-static enum err fill_end_others(struct chat *c, const struct caller *who, const struct request *q, struct call *call,
-                                const char **why)
-{
-    (void)c;
-    (void)q;
-    (void)why;
-    fields_set(&call->command.f, F_KEEP, who->session_id);
-    return OK;
-}
-
-static enum err fill_place(struct chat *c, const struct caller *who, const struct request *q, struct call *call,
-                           const char **why)
-{
-    (void)who;
-    if (!fields_has_text(&q->f, F_NAME))
-        return OK;
-    enum err e = name_check_place(c->names, q->f.t[F_NAME], call->name, why);
-    fields_set_text(&call->command.f, F_NAME, span_of(call->name));
-    return e;
-}
-
-static enum err fill_profile(struct chat *c, const struct caller *who, const struct request *q, struct call *call,
-                             const char **why)
-{
-    (void)who;
-    (void)q;
-    struct fields *f = &call->command.f;
-    enum err e = OK;
-    if (fields_has_text(f, F_DISPLAY_NAME)) {
-        e = user_name_check_display(c->names, f->t[F_DISPLAY_NAME], call->name, why);
-        fields_set_text(f, F_DISPLAY_NAME, span_of(call->name));
-    }
-    if (!e && f->t[F_AVATAR].len) {
-        struct span type = {NULL, 0};
-        e = picture_decode(f->t[F_AVATAR], &call->scratch, &type, why);
-        fields_set_text(f, F_AVATAR, buf_span(&call->scratch));
-        fields_set_text(f, F_TYPE, type);
-    }
-    return e;
-}
-
-/* ------------------------------------------------------------------ the verbs */
-
-/* How a request names the user that it is about. */
-enum about { NOBODY, SOMEBODY, ONESELF_OR_SOMEBODY };
-
-/* One row per verb. What the request's fields say goes into the command's as it is; `fill` adds the rest. */
-static const struct verb {
-    enum command_kind kind; /* 0: not one of these */
-    enum about about;
-    fill_fn *fill;
-} verbs[REQUEST_TYPES] = {
-    [REQUEST_CREATE_ROOM] = {COMMAND_ROOM_CREATE, NOBODY, fill_room_name},
-    [REQUEST_RENAME_ROOM] = {COMMAND_ROOM_RENAME, NOBODY, fill_room_name},
-    [REQUEST_ARCHIVE_ROOM] = {COMMAND_ROOM_ARCHIVE, NOBODY, NULL},
-    [REQUEST_EDIT_ROOM] = {COMMAND_ROOM_EDIT, NOBODY, NULL},
-    [REQUEST_OPEN_DIRECT] = {COMMAND_DIRECT_OPEN, NOBODY, fill_users},
-    [REQUEST_ADD_MEMBER] = {COMMAND_MEMBER_ADD, ONESELF_OR_SOMEBODY, NULL},
-    [REQUEST_REMOVE_MEMBER] = {COMMAND_MEMBER_REMOVE, ONESELF_OR_SOMEBODY, NULL},
-    [REQUEST_SET_ROOM_ROLE] = {COMMAND_MEMBER_SET_ROLE, SOMEBODY, NULL},
-    [REQUEST_REQUEST_JOIN] = {COMMAND_JOIN_REQUEST, NOBODY, NULL},
-    [REQUEST_ANSWER_REQUEST] = {COMMAND_JOIN_ANSWER, SOMEBODY, NULL},
-    [REQUEST_MUTE] = {COMMAND_MEMBER_MUTE, SOMEBODY, NULL},
-    [REQUEST_SET_MEMBERSHIP] = {COMMAND_MEMBERSHIP_SET, NOBODY, NULL},
-    [REQUEST_READ] = {COMMAND_READ, NOBODY, NULL},
-    [REQUEST_MARK_UNREAD] = {COMMAND_MARK_UNREAD, NOBODY, NULL},
-    [REQUEST_DELETE] = {COMMAND_MESSAGE_DELETE, NOBODY, NULL},
-    [REQUEST_REPORT] = {COMMAND_REPORT, NOBODY, NULL},
-    [REQUEST_HANDLE_REPORT] = {COMMAND_REPORT_HANDLE, NOBODY, NULL},
-    [REQUEST_SET_PROFILE] = {COMMAND_PROFILE_SET, NOBODY, fill_profile},
-    [REQUEST_RENAME] = {COMMAND_USER_RENAME, NOBODY, fill_user_name},
-    [REQUEST_SET_ROLE] = {COMMAND_SET_ROLE, SOMEBODY, NULL},
-    [REQUEST_BAN] = {COMMAND_BAN, SOMEBODY, NULL},
-    [REQUEST_UNBAN] = {COMMAND_UNBAN, SOMEBODY, NULL},
-    [REQUEST_BLOCK] = {COMMAND_BLOCK, SOMEBODY, NULL},
-    [REQUEST_UNBLOCK] = {COMMAND_UNBLOCK, SOMEBODY, NULL},
-    [REQUEST_CREATE_INVITE] = {COMMAND_INVITE_CREATE, NOBODY, fill_invite},
-    [REQUEST_REVOKE_INVITE] = {COMMAND_INVITE_REVOKE, NOBODY, NULL},
-    [REQUEST_CREATE_TOKEN] = {COMMAND_TOKEN_CREATE, NOBODY, fill_token},
-    [REQUEST_REVOKE_TOKEN] = {COMMAND_TOKEN_REVOKE, NOBODY, NULL},
-    [REQUEST_END_SESSION] = {COMMAND_SESSION_END, NOBODY, NULL},
-    [REQUEST_END_OTHER_SESSIONS] = {COMMAND_SESSION_END, NOBODY, fill_end_others},
-    [REQUEST_CREATE_RESET] = {COMMAND_RESET_CREATE, SOMEBODY, fill_reset},
-    [REQUEST_SET_PLACE] = {COMMAND_PLACE_SET, NOBODY, fill_place},
-};
 
 bool call_is_command(enum request_type type)
 {
-    return verbs[type].kind != 0;
+    return call_verbs[type].kind != 0;
 }
 
 bool call_is_counted(enum request_type type)
@@ -244,7 +43,7 @@ static enum err find_room(struct chat *c, const struct caller *who, const struct
 
 static enum err find_user(struct chat *c, const struct caller *who, const struct request *q, int64_t *id)
 {
-    enum about about = verbs[q->type].about;
+    enum about about = call_verbs[q->type].about;
     bool is_named = q->user.id || q->user.name.len;
     *id = 0;
     if (about == NOBODY)
@@ -279,7 +78,7 @@ static void set_actor(struct chat *c, const struct caller *who, struct call *cal
 enum err call_prepare(struct chat *c, const struct caller *who, const struct request *q, struct call *call,
                       const char **why)
 {
-    const struct verb *v = &verbs[q->type];
+    const struct call_verb *v = &call_verbs[q->type];
     int64_t room = 0, user = 0;
     assert(call_is_command(q->type));
     *call = (struct call){.command = {.kind = v->kind, .f = q->f}};

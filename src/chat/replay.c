@@ -51,7 +51,7 @@ static bool push_all(struct session *s, struct member *m, struct frame **frames,
     hub_seek(chat->hub, m, frames[i]->first_seq);
     while (i < n)
         frame_release(frames[i++]);
-    s->paused = true;
+    s->outbox_full = true;
     return false;
 }
 
@@ -223,7 +223,7 @@ static void pump(struct session *s, struct member *m)
         size_t n;
         int64_t ring_first;
         if (!session_may_begin_read(s)) { /* what comes next can be a read */
-            s->paused = true;
+            s->awaits_read = true;
             return;
         }
         state = hub_catch_up(s->shard->chat->hub, m, frames, TAKE_MAX, &n, &ring_first);
@@ -253,8 +253,8 @@ void replay_start(struct session *s, struct member *m, bool resumes, bool has_ga
 
 void replay_go_on(struct session *s)
 {
-    s->paused = false;
-    for (struct member *m = s->members; m && !s->paused && !s->closing; m = m->next_of_owner)
+    s->outbox_full = s->awaits_read = false;
+    for (struct member *m = s->members; m && !s->outbox_full && !s->awaits_read && !s->closing; m = m->next_of_owner)
         if (!m->live && !m->waiting && !m->reading)
             pump(s, m);
 }

@@ -56,9 +56,8 @@ struct session *session_begin_read(struct session *s)
 void session_end_read(struct session *s)
 {
     s->reads--;
-    if (outbox_is_empty(
-            &s->outbox)) /* else what waits goes on when something is sent; it could be room that it waits for */
-        session_drained(s);
+    if (s->awaits_read && !s->outbox_full && !s->gone && !s->closing)
+        replay_go_on(s);
     session_release(s);
 }
 
@@ -242,7 +241,7 @@ void session_drained(struct session *s)
         return;
     if (!s->is_greeted)
         welcome_go_on(s);
-    if (s->paused && !s->closing)
+    if (s->outbox_full && !s->closing)
         replay_go_on(s);
 }
 

@@ -49,7 +49,7 @@ struct session {
     struct session *prev, *next; /* all sessions of the shard */
     _Atomic int64_t bucket;      /* requests of any kind, see rate.h */
     uint32_t typing_until_s;     /* no further typing is passed on before, on the clock that only goes forward */
-    unsigned refs : 12;          /* the connection's one, and one per command or read under way */
+    unsigned refs : 11;          /* the connection's one, and one per command or read under way */
     unsigned reads : 4;          /* jobs of the readers that are under way, at most SESSION_READS_MAX */
     bool has_account : 1;
     bool has_address : 1; /* a guest, who does what is audited */
@@ -57,7 +57,8 @@ struct session {
     bool full : 1;        /* it has told the transport to wait for io->ready */
     bool closing : 1;     /* io->close has been called */
     bool active : 1;      /* rather than away */
-    bool paused : 1;      /* a replay waits for room in the outbox, or for a read to end */
+    bool outbox_full : 1; /* a replay waits for room in the outbox, */
+    bool awaits_read : 1; /* or for a read to end */
     bool is_greeted : 1;  /* has been told of all rooms; else see welcome_go_on() */
     _Atomic bool gone;    /* the connection has ended; readers ask, too: nobody waits for what it asked */
     char address[];       /* where a guest is; NUL-terminated, only with has_address */

@@ -4,27 +4,13 @@
  * for all, and only when they end in the middle of a message is it copied to the heap for this connection. Control
  * frames of ours are small frames in the same outbox, so that everything leaves in order; a Close comes last, after
  * what is queued has been dropped or sent. */
-#include "transport/ws.h"
-
 #include "base/diag.h"
-#include "proto/ws_frame.h"
+#include "transport/ws_internal.h"
 
-#include <assert.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 enum {
     DRAINED_FRAMES = 32, /* an outbox this short is ready for more of a replay */
-};
-
-struct ws {
-    struct transport transport; /* first: a connection's way to the rest */
-    struct chat *chat;
-    struct shard *shard;
-    struct reactor *reactor;
-    struct ws_settings settings;
-    struct ws_parser scratch; /* for connections that hold none */
-    struct frame *ping;       /* the same for all */
 };
 
 /* A message that has come in part. */
@@ -32,17 +18,6 @@ struct unfinished {
     struct ws_parser parser;
     int64_t since_ms; /* on the loop's clock */
 };
-
-struct ws_conn {
-    struct conn conn; /* first: the reactor's pointer is ours */
-    struct session *session;
-    struct unfinished *unfinished; /* NULL: there is none */
-    void *tag;
-    uint8_t ended; /* enum metrics_close */
-    bool closing;  /* a Close of ours is queued: nothing else is said, nothing is read */
-};
-
-static_assert(sizeof(struct ws_conn) <= 72, "what malloc rounds up to 80 bytes: there is one for each visitor");
 
 static struct ws_conn *conn_of(struct conn *c)
 {
@@ -61,7 +36,7 @@ static const struct outbox_limits *limits_of(struct ws_conn *w)
 
 /* ------------------------------------------------------------------ saying */
 
-static struct frame *control_frame(enum ws_opcode opcode, struct span payload)
+struct frame *ws_control_frame(enum ws_opcode opcode, struct span payload)
 {
     uint8_t head[WS_HEADER_MAX];
     size_t len = ws_frame_header(head, opcode, payload.len);
@@ -111,7 +86,7 @@ static void end_as(struct ws_conn *w, uint16_t code, struct span reason, bool dr
     if (drop)
         outbox_drop_unsent(session_outbox(w->session), limits_of(w));
     size_t len = ws_close_payload(payload, code, reason);
-    struct frame *f = control_frame(WS_OP_CLOSE, (struct span){(const char *)payload, len});
+    struct frame *f = ws_control_frame(WS_OP_CLOSE, (struct span){(const char *)payload, len});
     if (!f || outbox_push_last(session_outbox(w->session), f, limits_of(w)) != OK)
         conn_kill(&w->conn);
     frame_release(f);
@@ -162,7 +137,7 @@ static void on_cut(void *conn)
     conn_kill(&w->conn);
 }
 
-static const struct session_io io = {on_wake, on_flush, on_ready, on_cut, on_close};
+const struct session_io ws_session_io = {on_wake, on_flush, on_ready, on_cut, on_close};
 
 /* ------------------------------------------------------------------ hearing */
 
@@ -177,7 +152,7 @@ static void answer_ping(struct ws_conn *w, const struct ping *ping)
 {
     if (!ping->is_due || w->closing)
         return;
-    struct frame *pong = control_frame(WS_OP_PONG, (struct span){ping->payload, ping->len});
+    struct frame *pong = ws_control_frame(WS_OP_PONG, (struct span){ping->payload, ping->len});
     if (push_control(w, pong) != OK)
         end(w, 1013, span_of("too slow"), true);
     frame_release(pong);
@@ -323,102 +298,4 @@ static void closed(struct conn *c)
     ws->settings.on_closed(ws->settings.ctx, tag);
 }
 
-static const struct transport operations = {received, gather, sent, tick, stalled, closed};
-
-/* ------------------------------------------------------------------ life */
-
-struct ws *ws_new(struct chat *chat, struct shard *shard, struct reactor *reactor, const struct ws_settings *settings)
-{
-    struct ws *ws = calloc(1, sizeof *ws);
-    if (!ws)
-        return NULL;
-    ws->transport = operations;
-    ws->chat = chat;
-    ws->shard = shard;
-    ws->reactor = reactor;
-    ws->settings = *settings;
-    ws->ping = control_frame(WS_OP_PING, (struct span){NULL, 0});
-    if (!ws->ping) {
-        free(ws);
-        return NULL;
-    }
-    return ws;
-}
-
-void ws_free(struct ws *ws)
-{
-    if (!ws)
-        return;
-    frame_release(ws->ping);
-    free(ws);
-}
-
-struct adoption {
-    struct task task;
-    struct ws *ws;
-    struct person *who;
-    struct caller caller;
-    void *tag;
-    int fd;
-};
-
-/* Sets the connection up on its reactor. Each failure leaves nothing behind but on_closed(). */
-static void adopt(struct task *task)
-{
-    struct adoption *a = (struct adoption *)task;
-    struct ws *ws = a->ws;
-    struct ws_conn *w = calloc(1, sizeof *w);
-    if (!w || reactor_add(ws->reactor, &w->conn, a->fd) != OK) {
-        if (!w)
-            close(a->fd);
-        hub_person_release(ws->chat->hub, a->who);
-        free(w);
-        ws->settings.on_closed(ws->settings.ctx, a->tag);
-        free(a);
-        return;
-    }
-    w->conn.transport = &ws->transport;
-    w->tag = a->tag;
-    w->ended = CLOSE_LOST;
-    metric_add(&ws->chat->metrics->connections_open, 1);
-    metric_add(&ws->chat->metrics->connections_total, 1);
-    if (session_open(ws->chat, ws->shard, a->who, &a->caller, &io, w, &w->session) != OK)
-        conn_kill(&w->conn);
-    free(a);
-}
-
-void ws_adopt(struct ws *ws, int fd, struct person *who, const struct caller *caller, void *tag)
-{
-    struct adoption *a = malloc(sizeof *a);
-    if (!a) {
-        close(fd);
-        hub_person_release(ws->chat->hub, who);
-        ws->settings.on_closed(ws->settings.ctx, tag);
-        return;
-    }
-    *a = (struct adoption){.task.run = adopt, .ws = ws, .who = who, .caller = *caller, .tag = tag, .fd = fd};
-    mailbox_post(reactor_mailbox(ws->reactor), &a->task);
-}
-
-struct drain {
-    struct task task;
-    struct ws *ws;
-    const char *reason;
-};
-
-static void drain(struct task *task)
-{
-    struct drain *d = (struct drain *)task;
-    session_bye_all(d->ws->chat, d->ws->shard, d->reason);
-    session_end_all(d->ws->shard, ERR_SHUTTING_DOWN, d->reason);
-    free(d);
-}
-
-void ws_drain(struct ws *ws, const char *reason)
-{
-    struct drain *d = malloc(sizeof *d);
-    if (!d)
-        return;
-    *d = (struct drain){.task.run = drain, .ws = ws, .reason = reason};
-    mailbox_post(reactor_mailbox(ws->reactor), &d->task);
-}
+const struct transport ws_operations = {received, gather, sent, tick, stalled, closed};
