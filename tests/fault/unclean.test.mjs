@@ -1,25 +1,21 @@
 /* Ends and starts that are not as one would wish: killed while draining, a damaged WAL, files that cannot be written. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { connect, guest, isPassing, randomId, wholeHistory } from '../lib/client.mjs';
+import { crash, database, lockHolder } from '../lib/crash.mjs';
 import { jsonFrame, rawUpgrade } from '../lib/raw.mjs';
 import { seeded } from '../lib/random.mjs';
 import { MORTAL, refusedStart } from '../lib/refusal.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
-import { until, within } from '../lib/wait.mjs';
-
-const database = (server) => join(server.dataDir, 'hubbub.db');
+import { until } from '../lib/wait.mjs';
 
 test('after kill -9 the next start looks closely; after a clean stop it need not', async (t) => {
   const server = await startServer({ t, settings: { ...UNLIMITED, log_level: 'debug' } });
-  await (await connect(server, { t })).send('lobby', 'hello');
   const checked = () => server.log.some((entry) => entry.event === 'check');
   assert.ok(!checked(), 'a new database was checked');
-  await server.kill();
+  await crash(server, t);
   await server.restart();
   await server.waitForLog('check');
   await server.waitForLog('checked'); // or the next start would check again
@@ -90,18 +86,6 @@ test('a database file that cannot be written stops the start with one line', asy
   assert.equal((await wholeHistory(await connect(server, { t }), 1)).length, 1);
 });
 
-/** A sqlite3 that holds the write lock until its input ends. */
-async function lockHolder(file, t) {
-  const child = spawn('sqlite3', ['-bail', file], { stdio: ['pipe', 'pipe', 'inherit'] });
-  t.after(() => child.kill('SIGKILL'));
-  child.stdin.write("begin immediate;\nselect 'locked';\n");
-  await within(once(child.stdout, 'data'), 'the lock');
-  return () => {
-    child.stdin.end('commit;\n');
-    return within(once(child, 'close'), 'the end of sqlite3');
-  };
-}
-
 test('another program that holds the database locked: nothing is lost, and it goes on afterwards', async (t) => {
   const server = await startServer({ t, settings: UNLIMITED });
   const client = await connect(server, { t });
@@ -122,8 +106,7 @@ test('another program that holds the database locked: nothing is lost, and it go
 
 test('what a killed server leaves behind is no obstacle: socket, WAL, shared memory', async (t) => {
   const server = await startServer({ t, settings: UNLIMITED });
-  await (await connect(server, { t })).send('lobby', 'hello');
-  await server.kill();
+  await crash(server, t);
   assert.ok(existsSync(`${database(server)}-wal`));
   rmSync(`${database(server)}-shm`, { force: true });
   await server.restart();

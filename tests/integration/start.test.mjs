@@ -1,7 +1,6 @@
 /* Starting: what is wrong is said in one line, the exit code tells it, and nothing was changed. */
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   closeSync,
@@ -17,6 +16,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { call } from '../lib/accounts.mjs';
 import { connect } from '../lib/client.mjs';
+import { crash, database, lockHolder } from '../lib/crash.mjs';
 import { ask } from '../lib/http.mjs';
 import { MORTAL, refusedRun, refusedStart } from '../lib/refusal.mjs';
 import { CONFIG, OWNER, ROOT, runProgram, sqlite, startServer, temporaryDirectory, UNLIMITED } from '../lib/server.mjs';
@@ -186,11 +186,10 @@ test('a damaged page is found after an unclean stop: nothing more is written, th
   await server.stop();
   const leaves = "SELECT pageno FROM dbstat WHERE name = 'messages' AND pagetype = 'leaf' ORDER BY path";
   const pages = (await server.sqlite(leaves)).map(({ pageno }) => pageno);
-  const file = join(server.dataDir, 'hubbub.db');
+  const file = database(server);
   const bytes = readFileSync(file);
   await server.restart();
-  await (await connect(server, { t })).send('lobby', 'one more');
-  await server.kill();
+  await crash(server, t, 'one more');
   const from = (pages[pages.length >> 1] - 1) * 4096;
   const handle = openSync(file, 'r+');
   writeSync(handle, Buffer.alloc(1000, 0xa5), 0, 1000, from);
@@ -212,24 +211,12 @@ test('a damaged page is found after an unclean stop: nothing more is written, th
   await (await connect(server, { t })).send('lobby', 'mended');
 });
 
-/** A sqlite3 that holds the write lock, so that a start has to wait for it. */
-async function lockHolder(file, t) {
-  const child = spawn('sqlite3', ['-bail', file], { stdio: ['pipe', 'pipe', 'inherit'] });
-  t.after(() => child.kill('SIGKILL'));
-  child.stdin.write("begin immediate;\nselect 'locked';\n");
-  await within(once(child.stdout, 'data'), 'the lock');
-  return () => {
-    child.stdin.end('commit;\n');
-    return within(once(child, 'close'), 'the end of sqlite3');
-  };
-}
-
 test('a start that takes long listens at once, says so, and ends when it is told to', async (t) => {
   const server = await startServer({ t, settings: UNLIMITED });
   await server.stop();
   const asked = (path) => ask(server, path).catch(() => null);
   for (const end of ['SIGTERM', 'the lock is given back']) {
-    const release = await lockHolder(join(server.dataDir, 'hubbub.db'), t);
+    const release = await lockHolder(database(server), t);
     const started = server.restart().then(
       () => 'ready',
       () => 'ended',
