@@ -9,6 +9,7 @@ import { asSent, isBlank, listNames } from '../lib/text.js';
 import { Arrivals } from './arrivals.js';
 import { Drafts } from './drafts.js';
 import { Following } from './following.js';
+import { Greeting } from './greeting.js';
 import { Guide } from './guide.js';
 import { hasAccount } from './may.js';
 import { Memberships } from './memberships.js';
@@ -47,8 +48,6 @@ export class Chat extends Observable {
   server = new Server();
   /** False until the first `welcome` has told of all rooms: then their list is known. */
   welcomed = false;
-  /** What the pages of the welcome are about, see Memberships. */
-  #about = { isKnown: false, isAnew: false };
   /** Whom we do not want to hear, by id. @type {Set<number>} */
   blocked = new Set();
   /** The window has the reader's attention: visible and focused. */
@@ -124,6 +123,15 @@ export class Chat extends Observable {
       onChange: () => this.changed(),
       onGone: (room, parting) => this.#forgetRoom(room, parting),
     });
+    this.greeting = new Greeting({
+      chat: this,
+      port,
+      clock,
+      learn: (person) => this.#learn(person),
+      choose: () => this.#choose(),
+      isAway: () => this.#presence === 'away',
+      onReady: () => this.changed(),
+    });
     this.arrivals = new Arrivals({ chat: this, clock, onProgress: () => this.#checkCaughtUp() });
   }
 
@@ -166,9 +174,9 @@ export class Chat extends Observable {
   receive(frame) {
     switch (frame.type) {
       case 'welcome':
-        return this.#welcome(frame);
+        return this.greeting.welcome(frame);
       case 'welcome_rooms':
-        return this.#list(frame);
+        return this.greeting.list(frame);
       case 'ack':
         return this.arrivals.acknowledge(frame);
       case 'error':
@@ -224,51 +232,6 @@ export class Chat extends Observable {
       if (room.timeline.loading) room.timeline.setLoading(null);
     }
     this.outbox.disconnected();
-  }
-
-  /** @param {import('../lib/protocol.js').Welcome} frame */
-  #welcome(frame) {
-    const { user, blocked = [] } = frame;
-    /* The server did not know the cookie any more, or another one came with it. */
-    if (user.id !== this.me?.id) return this.#port.doubt();
-    const isAnew = this.welcomed && (frame.epoch !== this.server.epoch || this.#about.isAnew); /* or not all rooms had been told */
-    if (isAnew) this.#startAnew();
-    this.persons.connected();
-    this.online.forget();
-    this.#learn(user);
-    this.server.welcome(frame, this.#clock.now());
-    this.blocked = new Set(blocked);
-    const isKnown = this.reads.use(user.id, frame.epoch) || (this.welcomed && !isAnew);
-    this.#about = { isKnown, isAnew };
-    this.memberships.greeted();
-    this.#list(frame);
-  }
-
-  /**
-   * A page of the rooms that are there for us. With the last one, all is ready for use.
-   * @param {{ rooms: import('../lib/protocol.js').RoomInfo[], more: boolean }} frame
-   */
-  #list({ rooms, more }) {
-    this.memberships.list(rooms, this.#about);
-    if (more) return;
-    this.memberships.listedAll();
-    this.#about.isAnew = false;
-    this.welcomed = true;
-    this.#choose();
-    this.following.connected(this.current);
-    if (this.current) this.pager.resume(this.current);
-    this.reading.connected();
-    if (this.#presence === 'away') this.setPresence('away'); /* a connection begins as active */
-    this.outbox.connected();
-    this.changed();
-  }
-
-  /** The server was restored from a backup: what it has told us belongs to another history. */
-  #startAnew() {
-    this.persons.forget();
-    this.pager.forget();
-    this.reading.forget();
-    this.outbox.arrived((item) => item.seq !== null);
   }
 
   #checkCaughtUp() {
