@@ -72,6 +72,7 @@ test('messages: deleted once asked, reported with a reason, linked to', async (t
   await as(ben, 'add_member', { room: 'garden' });
   for (let n = 1; n <= 120; n++) await say(anna, `number ${n}`);
   await say(ben, 'a slip of the tongue');
+  await as(ben, 'read', { room: 'garden', seq: 1000 });
   const member = await open(ben, { path: '/room/garden' });
   const moderator = await open(anna, { path: '/room/garden' });
   const { page } = member;
