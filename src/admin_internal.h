@@ -6,7 +6,7 @@
 #include "chat/apply.h"
 #include "chat/call.h"
 
-enum { ADMIN_ARGUMENTS_MAX = 3, ADMIN_OPTIONS_MAX = 2 };
+enum { ADMIN_ARGUMENTS_MAX = 3, ADMIN_OPTIONS_MAX = 3 };
 
 /* The words of a verb, taken apart. */
 struct admin_arguments {

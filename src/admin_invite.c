@@ -1,12 +1,13 @@
 /* `hubbub invite ...` */
 #include "admin_internal.h"
+#include "base/utf8.h"
 #include "chat/glance.h"
 #include "store/people.h"
 
 #include <stdio.h>
 #include <time.h>
 
-enum { LIST_MAX = 1000, NUMBER_DIGITS_MAX = 9 };
+enum { PAGE_ROWS = 200, NUMBER_DIGITS_MAX = 9 };
 
 #define DAY_MS INT64_C(86400000)
 
@@ -32,6 +33,10 @@ int admin_invite_create(const struct admin *a, const struct admin_arguments *arg
     for (int i = 0; i < 2; i++)
         if (args->option[i] && !parse_number(args->option[i], i == 0 ? &uses : &days))
             return admin_refuse(out, args->option[i], ERR_INVALID, "Give a number from 1 on.");
+    const struct span label = span_of(args->option[2]);
+    if (label.len > INVITE_LABEL_MAX || !utf8_check(label) || !utf8_is_plain(label, false))
+        return admin_refuse(out, args->option[2], ERR_INVALID, "A label is one line of at most 100 bytes.");
+    fields_set_text(&q.f, F_LABEL, label);
     fields_set(&q.f, F_MAX_USES, uses);
     fields_set(&q.f, F_EXPIRES, days ? env_wall_ms(a->chat->env) + days * DAY_MS : 0);
     enum err e = admin_request(a, &q, &result, &why);
@@ -60,11 +65,19 @@ int admin_invite_revoke(const struct admin *a, const struct admin_arguments *arg
 struct listing {
     const struct admin *admin;
     struct buf *out;
+    int64_t last; /* the id of the last one that was listed; 0: none */
+    int rows;     /* of this page */
 };
+
+static const char *const states[] = {[INVITE_UNKNOWN] = "",
+                                     [INVITE_VALID] = "valid",
+                                     [INVITE_EXPIRED] = "expired",
+                                     [INVITE_REVOKED] = "revoked",
+                                     [INVITE_USED_UP] = "used up"};
 
 static void list_invite(void *ctx, const struct invite_row *row)
 {
-    const struct listing *l = ctx;
+    struct listing *l = ctx;
     char until[32] = "", used[48];
     time_t expires = (time_t)(row->expires_at / 1000);
     struct tm utc;
@@ -72,18 +85,23 @@ static void list_invite(void *ctx, const struct invite_row *row)
         strftime(until, sizeof until, "%Y-%m-%d %H:%M", &utc);
     snprintf(used, sizeof used, row->max_uses ? "%lld of %lld" : "%lld", (long long)row->uses,
              (long long)row->max_uses);
-    bool is_over = row->expires_at && row->expires_at <= env_wall_ms(l->admin->chat->env);
-    bool is_used_up = row->max_uses && row->uses >= row->max_uses;
-    const char *state = row->revoked_at ? "revoked" : is_over ? "expired" : is_used_up ? "used up" : "open";
-    buf_printf(l->out, "%6lld  %-7s  %-9s  %-16s  %s/invite/%.*s\n", (long long)row->id, state, used, until,
-               l->admin->page, (int)row->code.len, row->code.p);
+    const char *state = states[invite_state(row, env_wall_ms(l->admin->chat->env))];
+    buf_printf(l->out, "%6lld  %-7s  %-9s  %-16s  %s/invite/%.*s%s%.*s\n", (long long)row->id, state, used, until,
+               l->admin->page, (int)row->code.len, row->code.p, row->label.len ? "  " : "", (int)row->label.len,
+               row->label.p);
+    l->last = row->id;
+    l->rows++;
 }
 
 int admin_invite_list(const struct admin *a, const struct admin_arguments *args, struct buf *out)
 {
-    struct listing l = {a, out};
+    struct listing l = {.admin = a, .out = out};
+    enum err e;
     (void)args;
-    buf_printf(out, "%6s  %-7s  %-9s  %-16s  %s\n", "id", "state", "used", "until (UTC)", "link");
-    enum err e = glance_invites(a->chat, LIST_MAX, list_invite, &l);
+    buf_printf(out, "%6s  %-7s  %-9s  %-16s  %s\n", "id", "state", "used", "until (UTC)", "link and label");
+    do {
+        l.rows = 0;
+        e = glance_invites(a->chat, l.last, PAGE_ROWS, list_invite, &l);
+    } while (!e && l.rows == PAGE_ROWS);
     return e ? admin_refuse(out, "invite list", e, NULL) : 0;
 }

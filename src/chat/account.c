@@ -104,17 +104,56 @@ enum err account_set_up(struct chat *c, const struct account_form *form, struct 
 static enum err check_invite(struct chat *c, const struct account_form *form, const char **why)
 {
     int64_t by;
+    enum invite_state state = INVITE_UNKNOWN;
     struct buf rooms = BUF_INIT;
     if (c->settings.signup == SIGNUP_CLOSED)
         return ERR_FORBIDDEN;
     if (!form->invite.len && c->settings.signup == SIGNUP_OPEN)
         return OK;
-    enum err e = form->invite.len ? glance_invite(c, form->invite, &by, &rooms) : ERR_NOT_FOUND;
+    enum err e = form->invite.len ? glance_invite(c, form->invite, &state, &by, &rooms) : ERR_NOT_FOUND;
     if (e == ERR_NOT_FOUND)
-        *why = form->invite.len ? "That invitation is not valid, or not any more."
-                                : "You need an invitation to make an account here.";
+        *why = form->invite.len ? invite_why(state) : "You need an invitation to create an account here.";
     buf_release(&rooms);
     return e;
+}
+
+static bool is_taken(struct chat *c, const char *fold, int64_t guest_id)
+{
+    const int64_t has_name = directory_user_by_fold(c->directory, span_of(fold));
+    return (has_name && has_name != guest_id) || hub_name_in_use(c->hub, span_of(fold), guest_id);
+}
+
+static void note(struct account_fault *all, size_t *count, const char *field, enum err e, const char *why)
+{
+    if (e)
+        all[(*count)++] = (struct account_fault){field, e, why};
+}
+
+size_t account_faults(struct chat *c, const struct account_form *form, int64_t guest_id,
+                      struct account_fault out[ACCOUNT_FAULTS_MAX])
+{
+    struct newcomer n;
+    size_t count = 0;
+    const char *why = NULL;
+    const bool sets_up = !directory_is_set_up(c->directory);
+    enum err invite = sets_up ? OK : check_invite(c, form, &why);
+    note(out, &count, "invite", invite, why);
+    why = NULL;
+    enum err e = sets_up && form->place.len ? name_check_place(c->names, form->place, n.place, &why) : OK;
+    note(out, &count, "place", e, why);
+    why = NULL;
+    e = user_name_check(c->names, USER_ACCOUNT, form->name, n.name, n.fold, &why);
+    const struct span name = e ? form->name : span_of(n.name);
+    if (!e && !sets_up && !invite && is_taken(c, n.fold, guest_id))
+        e = ERR_NAME_TAKEN;
+    note(out, &count, "name", e, why);
+    why = NULL;
+    e = user_name_check_display(c->names, form->display_name, n.display, &why);
+    note(out, &count, "display_name", e, why);
+    why = NULL;
+    e = password_check(form->password, name, &why);
+    note(out, &count, "password", e, why);
+    return count;
 }
 
 enum err account_sign_up(struct chat *c, const struct account_form *form, int64_t guest_id, struct account_login *out,
@@ -130,8 +169,7 @@ enum err account_sign_up(struct chat *c, const struct account_form *form, int64_
         e = check(c, form, &n, why);
     if (e)
         return e;
-    const int64_t has_name = directory_user_by_fold(c->directory, span_of(n.fold));
-    if ((has_name && has_name != guest_id) || hub_name_in_use(c->hub, span_of(n.fold), guest_id))
+    if (is_taken(c, n.fold, guest_id))
         return ERR_NAME_TAKEN;
     if (form->invite.len)
         fields_set_text(&n.command.f, F_CODE, form->invite);

@@ -29,6 +29,19 @@ struct account_form {
     struct span address;                                           /* where from, as text */
 };
 
+/* What is wrong with one field of a form; all of it is constant. */
+struct account_fault {
+    const char *field; /* as the API calls it */
+    enum err e;
+    const char *why; /* NULL: the err's own sentence */
+};
+enum { ACCOUNT_FAULTS_MAX = 5 };
+
+/* All that is wrong with a form for a new account (for the owner, while there is none), where the functions below stop at
+ * the first fault. How many. That a name is taken is told only to those who may make an account. */
+size_t account_faults(struct chat *c, const struct account_form *form, int64_t guest_id,
+                      struct account_fault out[ACCOUNT_FAULTS_MAX]);
+
 /* All that can be said of a setup before there is a password. ERR_FORBIDDEN: there is an owner. ERR_INVALID with *why. */
 enum err account_may_set_up(struct chat *c, const struct account_form *form, const char **why);
 /* Makes the owner and signs them in. Refusals as above. */
@@ -44,7 +57,8 @@ enum err account_sign_in(struct chat *c, const struct account_form *form, struct
 /* Who a cookie's or bearer's token is. Renews the session when it has not been seen for an hour. ERR_UNAUTHORIZED,
  * ERR_BANNED. */
 enum err account_by_session(struct chat *c, struct span token, struct span address, struct caller *out);
-enum err account_by_token(struct chat *c, struct span token, struct caller *out);
+/* The same, and *why when it is ERR_UNAUTHORIZED: expired, revoked within TOKEN_REVOKED_DAYS, or not known. */
+enum err account_by_token(struct chat *c, struct span token, struct caller *out, const char **why);
 /* The person behind a proxy's header, which has signed them in: an account of that name, made when there is none
  * (without a password, unless nobody may sign up). ERR_INVALID with *why: no account can have that name;
  * ERR_NAME_TAKEN: a guest has it, or an account has one that looks like it; ERR_FORBIDDEN, ERR_BANNED. */

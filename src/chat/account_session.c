@@ -11,6 +11,7 @@ struct bearer {
     int64_t id, user_id, seen_at; /* id: of the session or token */
     int64_t expires_at;           /* of a token; 0: never */
     enum scope scope;
+    const char *why; /* why it is good for nothing, where more can be said than that */
 };
 
 static enum err read_user(struct store *s, struct bearer *b)
@@ -40,9 +41,16 @@ static enum err read_token(struct store *s, void *ctx)
 {
     struct bearer *b = ctx;
     struct token_row row;
-    enum err e = tokens_by_hash(s, (struct span){(const char *)b->hash, sizeof b->hash}, &row);
-    if (e || (row.expires_at && row.expires_at <= b->now_ms))
-        return e && e != ERR_NOT_FOUND ? e : ERR_UNAUTHORIZED;
+    const struct span hash = {(const char *)b->hash, sizeof b->hash};
+    enum err e = tokens_by_hash(s, hash, &row);
+    if (e == ERR_NOT_FOUND && (e = tokens_is_revoked(s, hash)) == OK)
+        b->why = "This access token was revoked. Use another one.";
+    else if (!e && row.expires_at && row.expires_at <= b->now_ms)
+        b->why = "This access token has expired. Use another one.";
+    if (e == ERR_NOT_FOUND || b->why)
+        return ERR_UNAUTHORIZED;
+    if (e)
+        return e;
     b->id = row.id;
     b->user_id = row.user_id;
     b->scope = row.scope;
@@ -56,6 +64,7 @@ static enum err find(struct chat *c, const char *prefix, struct span token,
 {
     const int64_t known_ms = env_mono_ms(c->env);
     b->now_ms = env_wall_ms(c->env);
+    b->why = NULL;
     enum err e = token_hash(prefix, token, b->hash) ? look_up(c, read, b) : ERR_UNAUTHORIZED;
     if (e == ERR_UNAUTHORIZED)
         metric_add(&c->metrics->secrets_refused_total, 1);
@@ -88,7 +97,7 @@ enum err account_by_session(struct chat *c, struct span token, struct span addre
     return OK;
 }
 
-enum err account_by_token(struct chat *c, struct span token, struct caller *out)
+enum err account_by_token(struct chat *c, struct span token, struct caller *out, const char **why)
 {
     struct bearer b;
     enum err e = find(c, TOKEN_ACCESS, token, read_token, (struct span){NULL, 0}, &b, out);
@@ -96,6 +105,8 @@ enum err account_by_token(struct chat *c, struct span token, struct caller *out)
         out->token_id = b.id;
         out->expires_ms = b.expires_at;
     }
+    if (e == ERR_UNAUTHORIZED)
+        *why = b.why ? b.why : "This access token is not valid.";
     return e;
 }
 

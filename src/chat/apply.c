@@ -37,6 +37,7 @@ static apply_fn *const verbs[COMMAND_KIND_END] = {
     [COMMAND_UNBLOCK] = block_apply_unblock,
     [COMMAND_INVITE_CREATE] = invite_apply_create,
     [COMMAND_INVITE_REVOKE] = invite_apply_revoke,
+    [COMMAND_INVITE_EDIT] = invite_apply_edit,
     [COMMAND_TOKEN_CREATE] = token_apply_create,
     [COMMAND_TOKEN_REVOKE] = token_apply_revoke,
     [COMMAND_SESSION_START] = session_apply_start,

@@ -117,7 +117,7 @@ apply_fn report_apply, report_apply_handle;                                     
 apply_fn profile_apply_set, profile_apply_rename;                                             /* profile.c */
 apply_fn moderation_apply_set_role, moderation_apply_ban, moderation_apply_unban;             /* moderation.c */
 apply_fn block_apply_block, block_apply_unblock;                                              /* block.c */
-apply_fn invite_apply_create, invite_apply_revoke;                                            /* invite.c */
+apply_fn invite_apply_create, invite_apply_edit, invite_apply_revoke;                         /* invite.c */
 apply_fn token_apply_create, token_apply_revoke;                                              /* token.c */
 apply_fn session_apply_start, session_apply_touch, session_apply_end;                         /* login.c */
 apply_fn reset_apply_create, reset_apply_use, password_apply_set, totp_apply_set;             /* login.c */

@@ -58,14 +58,9 @@ enum err glance_avatar(struct chat *c, int64_t user_id, struct buf *type, struct
 struct invite_look {
     struct span code;
     int64_t now_ms, by;
+    enum invite_state state;
     struct buf *room_ids;
 };
-
-static bool counts(const struct invite_row *row, int64_t now_ms)
-{
-    return !row->revoked_at && (!row->expires_at || row->expires_at > now_ms) &&
-           (!row->max_uses || row->uses < row->max_uses);
-}
 
 static void add_room(void *ctx, int64_t room_id)
 {
@@ -77,17 +72,20 @@ static enum err read_invite(struct store *s, void *ctx)
     struct invite_look *look = ctx;
     struct invite_row row;
     enum err e = invites_by_code(s, look->code, &row);
-    if (e || !counts(&row, look->now_ms))
-        return e ? e : ERR_NOT_FOUND;
+    if (e)
+        return e;
+    if ((look->state = invite_state(&row, look->now_ms)) != INVITE_VALID)
+        return ERR_NOT_FOUND;
     look->by = row.created_by;
     e = invites_rooms(s, row.id, add_room, look->room_ids);
     return e ? e : look->room_ids->failed ? ERR_MEMORY : OK;
 }
 
-enum err glance_invite(struct chat *c, struct span code, int64_t *by, struct buf *room_ids)
+enum err glance_invite(struct chat *c, struct span code, enum invite_state *state, int64_t *by, struct buf *room_ids)
 {
     struct invite_look look = {.code = code, .now_ms = env_wall_ms(c->env), .room_ids = room_ids};
     enum err e = look_up(c, read_invite, &look);
+    *state = look.state;
     if (!e)
         *by = look.by;
     else if (e == ERR_NOT_FOUND)
@@ -96,7 +94,7 @@ enum err glance_invite(struct chat *c, struct span code, int64_t *by, struct buf
 }
 
 struct invites_look {
-    int64_t limit;
+    int64_t before, limit;
     void (*row)(void *ctx, const struct invite_row *);
     void *ctx;
 };
@@ -104,11 +102,12 @@ struct invites_look {
 static enum err read_invites(struct store *s, void *ctx)
 {
     const struct invites_look *look = ctx;
-    return invites_each(s, INT64_MAX, look->limit, look->row, look->ctx);
+    return invites_each(s, look->before, look->limit, look->row, look->ctx);
 }
 
-enum err glance_invites(struct chat *c, int64_t limit, void (*row)(void *ctx, const struct invite_row *), void *ctx)
+enum err glance_invites(struct chat *c, int64_t before, int64_t limit,
+                        void (*row)(void *ctx, const struct invite_row *), void *ctx)
 {
-    struct invites_look look = {limit, row, ctx};
+    struct invites_look look = {before, limit, row, ctx};
     return look_up(c, read_invites, &look);
 }

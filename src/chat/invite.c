@@ -1,5 +1,29 @@
+#include "chat/invite.h"
+
 #include "chat/account_apply.h"
 #include "chat/rights.h"
+#include "proto/json.h"
+
+enum invite_state invite_state(const struct invite_row *row, int64_t now_ms)
+{
+    if (row->revoked_at)
+        return INVITE_REVOKED;
+    if (row->max_uses && row->uses >= row->max_uses)
+        return INVITE_USED_UP;
+    return row->expires_at && row->expires_at <= now_ms ? INVITE_EXPIRED : INVITE_VALID;
+}
+
+const char *invite_why(enum invite_state state)
+{
+    static const char *const whys[] = {
+        [INVITE_UNKNOWN] = "This invitation does not exist. Check the link.",
+        [INVITE_VALID] = NULL,
+        [INVITE_EXPIRED] = "This invitation has expired. Ask for a new one.",
+        [INVITE_REVOKED] = "This invitation has been revoked. Ask for a new one.",
+        [INVITE_USED_UP] = "This invitation has been used already. Ask for a new one.",
+    };
+    return whys[state];
+}
 
 /* Whoever may add people to a room may let an invitation do it. A direct conversation stays between those it is
  * between. */
@@ -34,15 +58,36 @@ enum err invite_apply_create(struct apply *a, struct store *s, const struct comm
                                    .created_by = actor.user_id,
                                    .created_at = c->at_ms,
                                    .expires_at = c->f.n[F_EXPIRES],
-                                   .max_uses = c->f.n[F_MAX_USES]};
+                                   .max_uses = c->f.n[F_MAX_USES],
+                                   .label = c->f.t[F_LABEL]};
     e = invites_insert(s, &row, c->f.ids, c->f.id_count, &out->id);
     if (e)
         return e == ERR_ID_REUSED ? apply_refuse(out, e) : e;
     out->at = c->at_ms;
     buf_clear(&a->data);
-    buf_printf(&a->data, "{\"invite\":%lld,\"expires_ms\":%lld,\"max_uses\":%lld}", (long long)out->id,
+    buf_printf(&a->data, "{\"invite\":%lld,\"expires_ms\":%lld,\"max_uses\":%lld", (long long)out->id,
                (long long)row.expires_at, (long long)row.max_uses);
+    if (row.label.len)
+        json_add_text(&a->data, ",\"label\":", row.label);
+    buf_add_char(&a->data, '}');
     return apply_audit(a, s, c, REQUEST_CREATE_INVITE, out, 0, 0, 0, buf_span(&a->data));
+}
+
+enum err invite_apply_edit(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
+{
+    struct rights actor;
+    enum err e = rights_check(a, s, c, REQUEST_EDIT_INVITE, out, &actor, NULL, NULL);
+    if (e || out->result)
+        return e;
+    e = invites_set_label(s, c->f.n[F_INVITE], c->f.t[F_LABEL]);
+    if (e)
+        return e == ERR_NOT_FOUND ? apply_refuse_because(out, e, "There is no such invitation.") : e;
+    out->at = c->at_ms;
+    buf_clear(&a->data);
+    buf_printf(&a->data, "{\"invite\":%lld", (long long)c->f.n[F_INVITE]);
+    json_add_text(&a->data, ",\"label\":", c->f.t[F_LABEL]);
+    buf_add_char(&a->data, '}');
+    return apply_audit(a, s, c, REQUEST_EDIT_INVITE, out, 0, 0, 0, buf_span(&a->data));
 }
 
 enum err invite_apply_revoke(struct apply *a, struct store *s, const struct command *c, struct outcome *out)

@@ -253,7 +253,7 @@ enum err reset_apply_use(struct apply *a, struct store *s, const struct command 
         return apply_refuse(out, ERR_INVALID);
     out->user_id = user.user_id;
     e = change_password(s, c, 0, out);
-    if (!e && tokens_delete_user(s, user.user_id)) /* whoever was in the account may have made some */
+    if (!e && tokens_delete_user(s, user.user_id, c->at_ms)) /* whoever was in the account may have made some */
         e = ERR_STORAGE;
     return e ? e : account_audit(s, c, "use_reset", out, out->user_id);
 }

@@ -1,4 +1,5 @@
 #include "chat/account_apply.h"
+#include "chat/invite.h"
 #include "chat/rights.h"
 #include "chat/user_name.h"
 #include "proto/json.h"
@@ -148,16 +149,17 @@ static void add_room(void *ctx, int64_t room_id)
         i->rooms[i->room_count++] = room_id;
 }
 
-/* All that makes an invitation invalid looks the same from outside. */
 static enum err find_invite(struct store *s, const struct command *c, struct invited *out, struct outcome *outcome)
 {
     struct invite_row row;
     if (!fields_has_text(&c->f, F_CODE))
         return OK;
+    enum invite_state state = INVITE_UNKNOWN;
     enum err e = invites_by_code(s, c->f.t[F_CODE], &row);
-    if (e == ERR_NOT_FOUND || (!e && (row.revoked_at || (row.expires_at && row.expires_at <= c->at_ms) ||
-                                      (row.max_uses && row.uses >= row.max_uses))))
-        return apply_refuse_because(outcome, ERR_NOT_FOUND, "That invitation is not valid, or not any more.");
+    if (!e)
+        state = invite_state(&row, c->at_ms);
+    if (e == ERR_NOT_FOUND || (!e && state != INVITE_VALID))
+        return apply_refuse_because(outcome, ERR_NOT_FOUND, invite_why(state));
     out->id = row.id;
     return e ? e : invites_rooms(s, row.id, add_room, out);
 }

@@ -81,6 +81,7 @@ static void add_invite(void *ctx, const struct invite_row *row)
         return;
     json_add_number(x->json, "{\"id\":", row->id);
     json_add_text(x->json, ",\"code\":", row->code);
+    json_add_text(x->json, ",\"label\":", row->label);
     query_add_user(x, ",\"by\":", row->created_by, row->created_by_name);
     json_add_number(x->json, ",\"at\":", row->created_at);
     json_add_number(x->json, ",\"expires_ms\":", row->expires_at);

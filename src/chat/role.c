@@ -42,6 +42,7 @@ static const struct permission permissions[REQUEST_TYPES] = {
     ROW(BLOCK,                MEMBER,    NEVER,     NEVER,     NEVER,  WRITE,    false,   false),
     ROW(UNBLOCK,              MEMBER,    NEVER,     NEVER,     NEVER,  WRITE,    false,   false),
     ROW(CREATE_INVITE,        ADMIN,     NEVER,     NEVER,     NEVER,  ADMIN,    false,   true),
+    ROW(EDIT_INVITE,          ADMIN,     NEVER,     NEVER,     NEVER,  ADMIN,    false,   true),
     ROW(REVOKE_INVITE,        ADMIN,     NEVER,     NEVER,     NEVER,  ADMIN,    false,   true),
     ROW(CREATE_TOKEN,         MEMBER,    NEVER,     NEVER,     NEVER,  PASSWORD, false,   true),
     ROW(REVOKE_TOKEN,         MEMBER,    NEVER,     NEVER,     NEVER,  SESSION,  false,   true),

@@ -66,7 +66,7 @@ enum err token_apply_revoke(struct apply *a, struct store *s, const struct comma
     enum err e = rights_check(a, s, c, REQUEST_REVOKE_TOKEN, out, &actor, NULL, NULL);
     if (e || out->result)
         return e;
-    e = tokens_delete(s, out->user_id, c->f.n[F_TOKEN]);
+    e = tokens_delete(s, out->user_id, c->f.n[F_TOKEN], c->at_ms);
     if (e)
         return e == ERR_NOT_FOUND ? apply_refuse_because(out, e, "You have no such token, or it was revoked before.")
                                   : e;

@@ -1,6 +1,7 @@
 #include "chat/account.h"
 #include "chat/directory.h"
 #include "chat/glance.h"
+#include "chat/password.h"
 #include "chat/standing.h"
 #include "http/api_internal.h"
 #include "http/cookie.h"
@@ -58,14 +59,32 @@ int api_me(struct exchange *x)
 
 /* ------------------------------------------------------------------ password and second factor */
 
+static const char wrong_password[] = "That is not your password.";
+
 /* Guesses are slowed down here as they are at the door. */
 static int answer_failure(struct exchange *x, enum err e, const char *why, int64_t retry_after_ms)
 {
     if (e == ERR_RATE_LIMITED && !why)
         why = "Too many wrong passwords, or too many at once. Wait a moment before you try again.";
     if (e == ERR_WRONG_PASSWORD && !why)
-        why = "That is not your password.";
+        why = wrong_password;
     return exchange_fail(x, &(struct failure){.e = e, .why = why, .retry_after_ms = retry_after_ms});
+}
+
+/* All that is wrong with the two: the old one, the new one, or both. */
+static int answer_wrong_passwords(struct exchange *x, const struct api_form *form, const struct identity *who,
+                                  enum err e, const char *why)
+{
+    struct directory_user user;
+    struct api_fault faults[2];
+    struct failure f = {.e = e, .why = why ? why : wrong_password, .faults = faults};
+    const char *too_weak = NULL;
+    if (e == ERR_WRONG_PASSWORD)
+        faults[f.fault_count++] = (struct api_fault){"current", err_code(e), f.why};
+    if (directory_user(x->server->chat->directory, who->who.user_id, &user) &&
+        password_check(form->password, span_of(user.name), &too_weak))
+        faults[f.fault_count++] = (struct api_fault){"password", err_code(ERR_INVALID), too_weak};
+    return exchange_fail(x, &f);
 }
 
 static int set_password(struct exchange *x, const struct api_form *form, const struct identity *who)
@@ -74,6 +93,8 @@ static int set_password(struct exchange *x, const struct api_form *form, const s
     const char *why = NULL;
     int64_t retry_after_ms = 0;
     enum err e = account_set_password(x->server->chat, &who->who, form->current, form->password, &why, &retry_after_ms);
+    if (e == ERR_WRONG_PASSWORD || e == ERR_INVALID)
+        return answer_wrong_passwords(x, form, who, e, why);
     return e ? answer_failure(x, e, why, retry_after_ms) : api_answer(x, 204, &nothing, NULL);
 }
 

@@ -72,6 +72,12 @@ static bool read_code(const struct exchange *x, char *code, size_t *len)
            utf8_check((struct span){code, *len});
 }
 
+/* Why an invitation lets nobody in. */
+static const char *const reasons[] = {
+    [INVITE_UNKNOWN] = "unknown", [INVITE_VALID] = "",          [INVITE_EXPIRED] = "expired",
+    [INVITE_REVOKED] = "revoked", [INVITE_USED_UP] = "used_up",
+};
+
 int api_invite(struct exchange *x)
 {
     struct chat *chat = x->server->chat;
@@ -79,13 +85,15 @@ int api_invite(struct exchange *x)
     char code[CODE_MAX_BYTES];
     size_t len = 0;
     int64_t by = 0;
+    enum invite_state state = INVITE_UNKNOWN;
     enum err e = ERR_NOT_FOUND;
-    if (chat->settings.signup != SIGNUP_CLOSED && read_code(x, code, &len))
-        e = glance_invite(chat, (struct span){code, len}, &by, &ids);
+    const bool is_closed = chat->settings.signup == SIGNUP_CLOSED;
+    if (!is_closed && read_code(x, code, &len))
+        e = glance_invite(chat, (struct span){code, len}, &state, &by, &ids);
     if (!e)
         write_invite(chat, by, &ids, &body);
     else if (e == ERR_NOT_FOUND)
-        api_write_invite(&body, NULL, NULL, 0);
+        api_write_no_invite(&body, is_closed ? "closed" : reasons[state]);
     buf_release(&ids);
     if (body.len)
         return api_answer(x, 200, &body, NULL);
@@ -135,16 +143,30 @@ static int answer_login(struct exchange *x, int status, const struct account_log
     return api_answer(x, status, &body, &headers);
 }
 
+/* With all that is wrong with the form, if that is what is wrong. */
+static int answer_faults(struct exchange *x, const struct account_form *form, int64_t guest_id, struct failure *f)
+{
+    struct account_fault faults[ACCOUNT_FAULTS_MAX];
+    struct api_fault said[ACCOUNT_FAULTS_MAX];
+    const bool is_fault = f->e == ERR_INVALID || f->e == ERR_NAME_TAKEN || f->e == ERR_NOT_FOUND;
+    f->fault_count = is_fault ? account_faults(x->server->chat, form, guest_id, faults) : 0;
+    for (size_t i = 0; i < f->fault_count; i++)
+        said[i] = (struct api_fault){faults[i].field, err_code(faults[i].e),
+                                     faults[i].why ? faults[i].why : err_message(faults[i].e)};
+    f->faults = said;
+    return exchange_fail(x, f);
+}
+
 static int set_up(struct exchange *x, const struct api_form *form, const struct identity *nobody)
 {
     (void)nobody;
     struct account_form typed = account_form(x, form);
     struct account_login login;
-    const char *why = NULL;
-    enum err e = account_set_up(x->server->chat, &typed, &login, &why);
-    if (e == ERR_FORBIDDEN && !why)
-        why = "This place has an owner already. Sign in.";
-    return e ? exchange_error(x, e, why) : answer_login(x, 201, &login, false);
+    struct failure failure = {.e = OK};
+    failure.e = account_set_up(x->server->chat, &typed, &login, &failure.why);
+    if (failure.e == ERR_FORBIDDEN && !failure.why)
+        failure.why = "This place has an owner already. Sign in.";
+    return failure.e ? answer_faults(x, &typed, 0, &failure) : answer_login(x, 201, &login, false);
 }
 
 int api_setup(struct exchange *x)
@@ -201,7 +223,7 @@ static int sign_up(struct exchange *x, const struct api_form *form, const struct
     if (!was_guest)
         origins_give_back(x->server->origins, block.bytes, ORIGIN_NEWCOMERS);
     failure.why = failure.why ? failure.why : why_no_account(failure.e);
-    return exchange_fail(x, &failure);
+    return answer_faults(x, &typed, was_guest ? guest.id : 0, &failure);
 }
 
 int api_sign_up(struct exchange *x)

@@ -123,11 +123,10 @@ int exchange_answer(struct exchange *x, const struct answer *a)
     return a->status;
 }
 
-static int answer_error(struct exchange *x, int status, const char *code, const char *message, int64_t retry_after_ms,
-                        const char *headers)
+static int answer_error(struct exchange *x, int status, const char *code, const struct failure *f, const char *headers)
 {
     struct buf body = BUF_INIT;
-    api_write_error(&body, span_of(code), span_of(message), retry_after_ms);
+    api_write_error(&body, span_of(code), span_of(f->why), f->retry_after_ms, f->faults, f->fault_count);
     struct answer a = {.status = status, .type = "application/json", .body = buf_span(&body), .headers = headers};
     exchange_answer(x, &a);
     buf_release(&body);
@@ -136,20 +135,23 @@ static int answer_error(struct exchange *x, int status, const char *code, const 
 
 int exchange_refuse(struct exchange *x, const struct refusal *why)
 {
-    return answer_error(x, why->status, why->code, why->message, 0, why->headers);
+    return answer_error(x, why->status, why->code, &(struct failure){.why = why->message}, why->headers);
 }
 
 int exchange_fail(struct exchange *x, const struct failure *f)
 {
     struct buf headers = BUF_INIT;
-    int64_t retry_after_ms = !f->retry_after_ms && f->e == ERR_OVERLOADED ? OVERLOADED_RETRY_MS : f->retry_after_ms;
+    struct failure said = *f;
+    if (!f->retry_after_ms && f->e == ERR_OVERLOADED)
+        said.retry_after_ms = OVERLOADED_RETRY_MS;
+    if (!f->why)
+        said.why = err_message(f->e);
     if (f->headers)
         buf_add_str(&headers, f->headers);
-    if (retry_after_ms > 0)
-        buf_printf(&headers, "Retry-After: %lld\r\n", (long long)(retry_after_ms + 999) / 1000);
+    if (said.retry_after_ms > 0)
+        buf_printf(&headers, "Retry-After: %lld\r\n", (long long)(said.retry_after_ms + 999) / 1000);
     buf_add(&headers, "", 1);
-    int status = answer_error(x, err_http_status(f->e), err_code(f->e), f->why ? f->why : err_message(f->e),
-                              retry_after_ms, headers.failed ? NULL : headers.p);
+    int status = answer_error(x, err_http_status(f->e), err_code(f->e), &said, headers.failed ? NULL : headers.p);
     buf_release(&headers);
     return status;
 }

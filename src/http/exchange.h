@@ -10,6 +10,7 @@
 #include "http/forwarded.h"
 #include "http/refusal.h"
 
+struct api_fault;
 struct http_server;
 struct mg_connection;
 struct mg_request_info;
@@ -41,9 +42,11 @@ struct answer {
 /* What an error's answer says. */
 struct failure {
     enum err e;
-    const char *why;        /* a sentence for people; NULL: the err's own */
-    int64_t retry_after_ms; /* when to try again; 0: not said, or in a second when it is ERR_OVERLOADED */
-    const char *headers;    /* as of an answer */
+    const char *why;                /* a sentence for people; NULL: the err's own */
+    int64_t retry_after_ms;         /* when to try again; 0: not said, or in a second when it is ERR_OVERLOADED */
+    const char *headers;            /* as of an answer */
+    const struct api_fault *faults; /* of a form: all that is wrong with it */
+    size_t fault_count;
 };
 
 void exchange_init(struct exchange *x, struct http_server *server, struct mg_connection *conn);

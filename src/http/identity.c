@@ -30,14 +30,18 @@ static bool find_token(const struct exchange *x, struct span *token)
     return true;
 }
 
-static enum err by_token(const struct exchange *x, struct caller *out)
+static enum err by_token(const struct exchange *x, struct caller *out, const char **why)
 {
     struct span token;
     if (!find_token(x, &token))
         return ERR_NOT_FOUND;
+    *why = "This access token is not valid.";
     if (header_count(x->request, "Authorization") > 1)
         return ERR_UNAUTHORIZED;
-    return account_by_token(x->server->chat, token, out);
+    enum err e = account_by_token(x->server->chat, token, out, why);
+    if (e != ERR_UNAUTHORIZED)
+        *why = NULL;
+    return e;
 }
 
 enum err identity_of_session(const struct exchange *x, struct caller *out, struct span *cookie)
@@ -134,9 +138,7 @@ enum err identity_of(const struct exchange *x, struct identity *out, const char 
     *out = (struct identity){.who.kind = COMMAND_ACTOR_VISITOR};
     why = why ? why : &unused;
     *why = NULL;
-    enum err e = by_token(x, &out->who);
-    if (e == ERR_UNAUTHORIZED)
-        *why = "This access token is not valid, or was revoked.";
+    enum err e = by_token(x, &out->who, why);
     if (e == ERR_NOT_FOUND) {
         enum err session = identity_of_session(x, &out->who, &out->cookie);
         e = session ? session : agree(x, &out->who, why);

@@ -87,13 +87,20 @@ void api_write_user(struct buf *out, const struct event_person *user)
     buf_add_char(out, '}');
 }
 
-void api_write_error(struct buf *out, struct span code, struct span message, int64_t retry_after_ms)
+void api_write_error(struct buf *out, struct span code, struct span message, int64_t retry_after_ms,
+                     const struct api_fault *faults, size_t count)
 {
     json_add_text(out, "{\"error\":{\"code\":", code);
     json_add_text(out, ",\"message\":", message);
     if (retry_after_ms)
         json_add_number(out, ",\"retry_after_ms\":", retry_after_ms);
-    buf_add_str(out, "}}");
+    for (size_t i = 0; i < count; i++) {
+        json_add_text(out, i ? ",{\"field\":" : ",\"faults\":[{\"field\":", span_of(faults[i].field));
+        json_add_text(out, ",\"code\":", span_of(faults[i].code));
+        json_add_text(out, ",\"message\":", span_of(faults[i].message));
+        buf_add_char(out, '}');
+    }
+    buf_add_str(out, count ? "]}}" : "}}");
 }
 
 void api_write_place(struct buf *out, const struct api_place *p)
@@ -108,16 +115,18 @@ void api_write_place(struct buf *out, const struct api_place *p)
 
 void api_write_invite(struct buf *out, const struct event_user *by, const struct span *rooms, size_t count)
 {
-    if (!by) {
-        buf_add_str(out, "{\"invite\":{\"valid\":false}}");
-        return;
-    }
     buf_add_str(out, "{\"invite\":{\"valid\":true,\"by\":");
     event_add_user(out, by);
     buf_add_str(out, ",\"rooms\":[");
     for (size_t i = 0; i < count; i++)
         json_add_text(out, i ? "," : "", rooms[i]);
     buf_add_str(out, "]}}");
+}
+
+void api_write_no_invite(struct buf *out, const char *reason)
+{
+    json_add_text(out, "{\"invite\":{\"valid\":false,\"reason\":", span_of(reason));
+    buf_add_str(out, "}}");
 }
 
 void api_write_reset(struct buf *out, struct span name)

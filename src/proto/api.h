@@ -36,8 +36,15 @@ void api_form_release(struct api_form *form);
 /* {"user":{"id":7,"name":"Anna","role":"member"}} */
 void api_write_user(struct buf *out, const struct event_person *user);
 
-/* {"error":{"code":"name_taken","message":"...","retry_after_ms":180}}; retry_after_ms 0: left out. */
-void api_write_error(struct buf *out, struct span code, struct span message, int64_t retry_after_ms);
+/* What is wrong with one field of a form. */
+struct api_fault {
+    const char *field, *code, *message;
+};
+
+/* {"error":{"code":"name_taken","message":"...","retry_after_ms":180,"faults":[{"field":"name","code":"name_taken",
+ * "message":"..."}]}}; what is 0 is left out. */
+void api_write_error(struct buf *out, struct span code, struct span message, int64_t retry_after_ms,
+                     const struct api_fault *faults, size_t count);
 
 struct api_place {
     struct span name, version;
@@ -47,9 +54,10 @@ struct api_place {
 /* {"place":{"name":...,"set_up":...,"signup":...,"guests":...,"version":...}} */
 void api_write_place(struct buf *out, const struct api_place *p);
 
-/* {"invite":{"valid":true,"by":{user},"rooms":["garden"]}}. `by` NULL: an invitation that is not valid, of which
- * nothing else is told: {"invite":{"valid":false}}. */
+/* {"invite":{"valid":true,"by":{user},"rooms":["garden"]}}. */
 void api_write_invite(struct buf *out, const struct event_user *by, const struct span *rooms, size_t count);
+/* {"invite":{"valid":false,"reason":"expired"}} */
+void api_write_no_invite(struct buf *out, const char *reason);
 
 /* {"reset":{"valid":true,"name":"anna"}}; with an empty name {"reset":{"valid":false}}. */
 void api_write_reset(struct buf *out, struct span name);

@@ -58,7 +58,7 @@ enum command_kind {
     COMMAND_UNBAN = 24,           /* F_USER */
     COMMAND_BLOCK = 25,           /* F_USER */
     COMMAND_UNBLOCK = 26,         /* F_USER */
-    COMMAND_INVITE_CREATE = 27,   /* F_CODE, F_EXPIRES, F_MAX_USES, ids: rooms */
+    COMMAND_INVITE_CREATE = 27,   /* F_CODE, F_EXPIRES, F_MAX_USES, F_LABEL, ids: rooms */
     COMMAND_INVITE_REVOKE = 28,   /* F_INVITE */
     COMMAND_TOKEN_CREATE = 29,    /* F_HASH, F_NAME, F_SCOPE, F_EXPIRES; F_SESSION or F_TOKEN: asked for by it */
     COMMAND_TOKEN_REVOKE = 30,    /* F_TOKEN */
@@ -78,6 +78,7 @@ enum command_kind {
     COMMAND_SIGN_UP = 40,         /* actor_key, name, fold, F_DISPLAY_NAME, F_PASSWORD, F_CODE; actor_id: a guest who
                                    becomes an account */
     COMMAND_GUEST_FORGET = 41,    /* makes a guest's cookies worthless */
+    COMMAND_INVITE_EDIT = 42,     /* F_INVITE, F_LABEL */
     COMMAND_KIND_END
 };
 

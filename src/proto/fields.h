@@ -70,6 +70,7 @@ enum field_text {
     F_QUERY,  /* of lists: what names contain */
     F_VERB,   /* of the audit */
     F_CODE,   /* of an invitation */
+    F_LABEL,  /* of an invitation: what it is for */
     /* only in commands */
     F_PASSWORD, /* as crypto_pwhash_str wrote it */
     F_HASH,     /* 32 bytes: SHA-256 of a token or code */

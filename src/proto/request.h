@@ -44,6 +44,7 @@ enum request_type {
     REQUEST_BLOCK,
     REQUEST_UNBLOCK,
     REQUEST_CREATE_INVITE,
+    REQUEST_EDIT_INVITE,
     REQUEST_REVOKE_INVITE,
     REQUEST_CREATE_TOKEN,
     REQUEST_REVOKE_TOKEN,
@@ -75,6 +76,8 @@ int request_type_named(struct span name);
 
 enum { REQUEST_ID_MAX_BYTES = 64, REQUEST_HISTORY_MAX = 200, REQUEST_HISTORY_DEFAULT = 50 };
 enum { REQUEST_LIST_MAX = 200, REQUEST_LIST_DEFAULT = 50 }; /* F_LIMIT of lists, set to the default when not given */
+
+enum { INVITE_LABEL_MAX = 100 /* bytes of F_LABEL */ };
 
 /* A room or a user, as somebody names it. */
 struct request_ref {

@@ -73,6 +73,7 @@ enum {
     AVATAR,
     QUERY,
     VERB,
+    LABEL,
     FIELDS
 };
 
@@ -173,6 +174,8 @@ static const struct request_field fields[FIELDS] = {
                 "\"avatar\" must be a picture of at most 64 KiB, in base64, or an empty text."},
     [QUERY] = {"query", FIELD_TEXT, F_QUERY, 0, 257, NULL, "\"query\" must be a text of at most 257 bytes."},
     [VERB] = {"verb", FIELD_TEXT, F_VERB, 1, 64, NULL, "\"verb\" must be a text of 1 to 64 bytes."},
+    [LABEL] = {"label", FIELD_LINE, F_LABEL, 0, INVITE_LABEL_MAX, NULL,
+               "\"label\" must be a text of at most 100 bytes."},
 };
 
 /* ------------------------------------------------------------------ what each request has */
@@ -213,7 +216,8 @@ static const struct request_shape shapes[REQUEST_TYPES] = {
     [REQUEST_UNBAN] = {"unban", {USER}, {END}},
     [REQUEST_BLOCK] = {"block", {USER}, {END}},
     [REQUEST_UNBLOCK] = {"unblock", {USER}, {END}},
-    [REQUEST_CREATE_INVITE] = {"create_invite", {END}, {EXPIRES, MAX_USES, ROOMS}},
+    [REQUEST_CREATE_INVITE] = {"create_invite", {END}, {EXPIRES, MAX_USES, ROOMS, LABEL}},
+    [REQUEST_EDIT_INVITE] = {"edit_invite", {INVITE, LABEL}, {END}},
     [REQUEST_REVOKE_INVITE] = {"revoke_invite", {INVITE}, {END}},
     [REQUEST_CREATE_TOKEN] = {"create_token", {NAME, SCOPE}, {EXPIRES, CURRENT}},
     [REQUEST_REVOKE_TOKEN] = {"revoke_token", {TOKEN}, {END}},

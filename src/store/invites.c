@@ -13,6 +13,7 @@ static struct invite_row read_invite(sqlite3_stmt *st)
         .uses = sqlite3_column_int64(st, 6),
         .revoked_at = sqlite3_column_int64(st, 7),
         .created_by_name = statement_text(st, 8),
+        .label = statement_text(st, 9),
     };
 }
 
@@ -36,6 +37,7 @@ enum err invites_insert(struct store *s, const struct invite_row *row, const int
     sqlite3_bind_int64(st, 3, row->created_at);
     sqlite3_bind_int64(st, 4, row->expires_at);
     sqlite3_bind_int64(st, 5, row->max_uses);
+    statement_bind_text(st, 6, row->label);
     enum err e = statement_run(s, st, ERR_ID_REUSED);
     if (e)
         return e;
@@ -57,7 +59,7 @@ enum err invites_by_code(struct store *s, struct span code, struct invite_row *o
     if (!statement_row(s, st, &e))
         return e ? e : ERR_NOT_FOUND;
     struct invite_row row = read_invite(st);
-    e = statement_keep(s, st, (struct span *const[]){&row.code, &row.created_by_name}, 2);
+    e = statement_keep(s, st, (struct span *const[]){&row.code, &row.created_by_name, &row.label}, 3);
     if (!e)
         *out = row;
     return e;
@@ -69,6 +71,16 @@ enum err invites_use(struct store *s, int64_t id)
     if (!st)
         return ERR_STORAGE;
     sqlite3_bind_int64(st, 1, id);
+    return statement_change(s, st, ERR_NOT_FOUND);
+}
+
+enum err invites_set_label(struct store *s, int64_t id, struct span label)
+{
+    sqlite3_stmt *st = statement_use(s, STATEMENT_invites_set_label);
+    if (!st)
+        return ERR_STORAGE;
+    sqlite3_bind_int64(st, 1, id);
+    statement_bind_text(st, 2, label);
     return statement_change(s, st, ERR_NOT_FOUND);
 }
 

@@ -113,8 +113,12 @@ struct token_row {
 /* ERR_ID_REUSED: the hash is there. */
 enum err tokens_insert(struct store *s, const struct token_row *row, int64_t *id);
 enum err tokens_by_hash(struct store *s, struct span hash, struct token_row *out); /* ERR_NOT_FOUND */
-enum err tokens_delete(struct store *s, int64_t user_id, int64_t id);              /* ERR_NOT_FOUND */
-enum err tokens_delete_user(struct store *s, int64_t user_id);
+/* Revokes one of somebody's tokens, or all. The hash is kept for TOKEN_REVOKED_DAYS, so that whoever still has the token
+ * can be told. ERR_NOT_FOUND: there is no such one. */
+enum { TOKEN_REVOKED_DAYS = 90 };
+enum err tokens_delete(struct store *s, int64_t user_id, int64_t id, int64_t now_ms);
+enum err tokens_delete_user(struct store *s, int64_t user_id, int64_t now_ms);
+enum err tokens_is_revoked(struct store *s, struct span hash); /* ERR_NOT_FOUND */
 enum err tokens_each(struct store *s, int64_t user_id, void (*row)(void *ctx, const struct token_row *), void *ctx);
 enum err tokens_count(struct store *s, int64_t user_id, int64_t *n);
 
@@ -134,6 +138,7 @@ struct invite_row {
     int64_t id;
     struct span code;
     int64_t created_by, created_at, expires_at, max_uses, uses, revoked_at;
+    struct span label;           /* what it is for; empty: nothing was said */
     struct span created_by_name; /* invites_by_code and invites_each only */
 };
 
@@ -141,6 +146,7 @@ struct invite_row {
 enum err invites_insert(struct store *s, const struct invite_row *row, const int64_t *rooms, size_t n, int64_t *id);
 enum err invites_by_code(struct store *s, struct span code, struct invite_row *out); /* ERR_NOT_FOUND */
 enum err invites_use(struct store *s, int64_t id); /* counts one more use, whatever the limit; ERR_NOT_FOUND */
+enum err invites_set_label(struct store *s, int64_t id, struct span label); /* ERR_NOT_FOUND */
 enum err invites_revoke(struct store *s, int64_t id, int64_t at); /* ERR_NOT_FOUND: no such one, or revoked before */
 /* Newest first, with id < before_id (0: from the newest on). */
 enum err invites_each(struct store *s, int64_t before_id, int64_t limit,

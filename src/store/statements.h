@@ -68,6 +68,10 @@ struct store;
     X(tokens_insert)                                                                                                   \
     X(tokens_by_hash)                                                                                                  \
     X(tokens_delete)                                                                                                   \
+    X(tokens_note_one)                                                                                                 \
+    X(tokens_note_user)                                                                                                \
+    X(tokens_forget_revoked)                                                                                           \
+    X(tokens_is_revoked)                                                                                               \
     X(tokens_delete_user)                                                                                              \
     X(tokens_each)                                                                                                     \
     X(tokens_count)                                                                                                    \
@@ -79,6 +83,7 @@ struct store;
     X(invites_by_code)                                                                                                 \
     X(invites_use)                                                                                                     \
     X(invites_revoke)                                                                                                  \
+    X(invites_set_label)                                                                                               \
     X(invites_each)                                                                                                    \
     X(invites_rooms)                                                                                                   \
     X(rooms_all)                                                                                                       \

@@ -52,23 +52,55 @@ enum err tokens_by_hash(struct store *s, struct span hash, struct token_row *out
     return e;
 }
 
-enum err tokens_delete(struct store *s, int64_t user_id, int64_t id)
+/* Those of long ago go at the same time, so there are never more than were revoked within that time. */
+static enum err forget_revoked(struct store *s, int64_t now_ms)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_tokens_delete);
+    static const int64_t kept_ms = INT64_C(86400000) * TOKEN_REVOKED_DAYS;
+    sqlite3_stmt *st = statement_use(s, STATEMENT_tokens_forget_revoked);
     if (!st)
+        return ERR_STORAGE;
+    sqlite3_bind_int64(st, 1, now_ms - kept_ms);
+    return statement_run(s, st, ERR_STORAGE);
+}
+
+enum err tokens_delete(struct store *s, int64_t user_id, int64_t id, int64_t now_ms)
+{
+    sqlite3_stmt *st = statement_use(s, STATEMENT_tokens_note_one);
+    if (!st)
+        return ERR_STORAGE;
+    sqlite3_bind_int64(st, 1, user_id);
+    sqlite3_bind_int64(st, 2, id);
+    sqlite3_bind_int64(st, 3, now_ms);
+    if (statement_run(s, st, ERR_STORAGE) || forget_revoked(s, now_ms) ||
+        !(st = statement_use(s, STATEMENT_tokens_delete)))
         return ERR_STORAGE;
     sqlite3_bind_int64(st, 1, user_id);
     sqlite3_bind_int64(st, 2, id);
     return statement_change(s, st, ERR_NOT_FOUND);
 }
 
-enum err tokens_delete_user(struct store *s, int64_t user_id)
+enum err tokens_delete_user(struct store *s, int64_t user_id, int64_t now_ms)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_tokens_delete_user);
+    sqlite3_stmt *st = statement_use(s, STATEMENT_tokens_note_user);
     if (!st)
         return ERR_STORAGE;
     sqlite3_bind_int64(st, 1, user_id);
+    sqlite3_bind_int64(st, 2, now_ms);
+    if (statement_run(s, st, ERR_STORAGE) || forget_revoked(s, now_ms) ||
+        !(st = statement_use(s, STATEMENT_tokens_delete_user)))
+        return ERR_STORAGE;
+    sqlite3_bind_int64(st, 1, user_id);
     return statement_run(s, st, ERR_STORAGE);
+}
+
+enum err tokens_is_revoked(struct store *s, struct span hash)
+{
+    int64_t one;
+    sqlite3_stmt *st = statement_use(s, STATEMENT_tokens_is_revoked);
+    if (!st)
+        return ERR_STORAGE;
+    statement_bind_blob(st, 1, hash);
+    return statement_i64(s, st, ERR_NOT_FOUND, &one);
 }
 
 enum err tokens_each(struct store *s, int64_t user_id, void (*row)(void *ctx, const struct token_row *), void *ctx)

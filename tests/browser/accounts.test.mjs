@@ -126,10 +126,11 @@ test('an invitation says by whom and to where; it is used once; its rooms are th
 
   const anna = await visit('Anna', { path: `/invite/${code}` });
   await anna.page.getByText('Ben Ruiz invites you to garden.').waitFor();
-  await anna.fill({ 'User name': OWNER.name, Password: PASSWORD });
+  await anna.fill({ 'User name': OWNER.name, Password: 'password123' });
   await anna.press('Make my account');
   await anna.problemWith('User name', 'is taken');
-  await anna.fill({ 'User name': 'anna', 'Display name (optional)': 'Anna Berg' });
+  await anna.page.getByText('Many people use that password').waitFor(); /* both at once */
+  await anna.fill({ 'User name': 'anna', Password: PASSWORD, 'Display name (optional)': 'Anna Berg' });
   await anna.press('Make my account');
   await anna.page.locator('.sidebar__me', { hasText: 'Anna Berg' }).waitFor();
   await anna.page.locator('.room-link', { hasText: 'garden' }).waitFor();

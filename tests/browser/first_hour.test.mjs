@@ -27,12 +27,17 @@ test('an admin invites in one step: a link is there at once, and another one whe
   assert.ok(Math.abs(made.expires_ms - Date.now() - 7 * DAY_MS) < 600_000, 'in a week');
   await becomes(() => dialog.getByRole('combobox', { name: 'Link expires' }).inputValue(), '7d');
 
+  await dialog.getByRole('textbox', { name: 'Label (optional)' }).fill('Class 5b');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('Label saved.').waitFor();
+  assert.equal((await invites()).find(({ code }) => first.endsWith(code)).label, 'Class 5b', 'of the link that there is');
   await dialog.getByRole('combobox', { name: 'Link expires' }).selectOption('30d');
   await becomes(async () => (await link()) !== first, true);
   const second = await link();
   const of = async (url) => (await invites()).find(({ code }) => url.endsWith(code));
   assert.ok(Math.abs((await of(second)).expires_ms - Date.now() - 30 * DAY_MS) < 600_000);
   await becomes(async () => (await of(first)).revoked, true, 'one link at a time');
+  assert.equal((await of(second)).label, 'Class 5b', 'which keeps the label');
   await dialog.getByRole('button', { name: 'Done' }).click();
   await dialog.waitFor({ state: 'detached' });
 
@@ -40,6 +45,7 @@ test('an admin invites in one step: a link is there at once, and another one whe
   await eve.page.getByRole('heading', { name: /^Join/ }).waitFor();
   await eve.page.goto(first);
   await eve.page.getByRole('heading', { name: 'This invitation is no longer valid' }).waitFor();
+  await eve.page.getByText('It has been revoked. Ask for a new one.').waitFor();
   assert.equal(await eve.page.getByRole('textbox').count(), 0, 'before any form');
 });
 

@@ -140,10 +140,10 @@ test('invite create prints a link; list says what it is worth; revoke ends it', 
     const week = new Date(Date.now() + 7 * DAY_MS).toISOString().slice(0, 10);
     const rows = (await list(server, 'invite', 'list')).sort(([a], [b]) => a - b).slice(-3);
     const [first, second, third] = rows.map(([id]) => id);
-    assert.deepEqual(rows[0], [first, 'open', '0', made[0]], way);
-    assert.deepEqual(rows[1], [second, 'open', '0 of 2', made[1]], way);
+    assert.deepEqual(rows[0], [first, 'valid', '0', made[0]], way);
+    assert.deepEqual(rows[1], [second, 'valid', '0 of 2', made[1]], way);
     const [until] = rows[2].splice(3, 1);
-    assert.deepEqual(rows[2], [third, 'open', '0 of 1', made[2]], way);
+    assert.deepEqual(rows[2], [third, 'valid', '0 of 1', made[2]], way);
     assert.equal(until.slice(0, 10), week, way);
     assert.equal(await run(server, 'invite', 'revoke', second), 'revoked\n');
     codes.set(server, made.map((link) => link.split('/').at(-1)));
@@ -151,14 +151,14 @@ test('invite create prints a link; list says what it is worth; revoke ends it', 
   for (const [server, [endless, revoked, once]] of codes) {
     const valid = async (code) => (await ask(server, `/api/v1/invite?code=${code}`)).json().invite;
     assert.deepEqual(await valid(endless), { valid: true, by: { id: 0, name: 'admin' }, rooms: [] });
-    assert.deepEqual(await valid(revoked), { valid: false });
+    assert.deepEqual(await valid(revoked), { valid: false, reason: 'revoked' });
     const answer = await post(server, null, 'sign_up', { name: 'cleo', password: PASSWORD, invite: once });
     assert.equal(answer.status, 201);
   }
   await bothWays(async (server) => {
     const states = (await list(server, 'invite', 'list')).map(([id, state, uses]) => [Number(id), state, uses]);
     assert.deepEqual(states.sort(([a], [b]) => a - b).slice(-3).map(([, ...rest]) => rest), [
-      ['open', '0'],
+      ['valid', '0'],
       ['revoked', '0 of 2'],
       ['used up', '1 of 1'],
     ]);

@@ -49,11 +49,29 @@ test('over HTTP and over a connection', async (t) => {
   assert.equal(await words('unban', { user: 'ben' }), 'This user is not banned.');
 });
 
-test('a token that is not valid is named', async () => {
+test('why an access token is not good for anything', async () => {
   const { token, token_id } = await call(server, anna, 'create_token', { name: 'bot', scope: 'write' });
   const who = { token };
   assert.ok((await call(server, who, 'people')).people.length > 0);
   await call(server, anna, 'revoke_token', { token: token_id });
-  const answer = await post(server, null, 'people', {}, { Authorization: `Bearer ${token}` });
-  assert.deepEqual([answer.status, answer.json().error.message], [401, 'This access token is not valid, or was revoked.']);
+  const says = async (text) => {
+    const answer = await post(server, null, 'people', {}, { Authorization: `Bearer ${text}` });
+    const { code, message } = answer.json().error ?? {};
+    return [answer.status, code, message];
+  };
+  const revoked = [401, 'unauthorized', 'This access token was revoked. Use another one.'];
+  assert.deepEqual(await says(token), revoked);
+  const other = (token.at(-1) === 'A' ? 'B' : 'A') + token.slice(1);
+  for (const text of [other, 'x', '']) assert.deepEqual(await says(text), [401, 'unauthorized', 'This access token is not valid.']);
+  const brief = await call(server, anna, 'create_token', { name: 'brief', scope: 'read', expires_ms: Date.now() + 86_400_000 });
+  await server.sqlite(`UPDATE tokens SET expires_at = 1 WHERE id = ${brief.token_id}`);
+  assert.deepEqual(await says(brief.token), [401, 'unauthorized', 'This access token has expired. Use another one.']);
+
+  await server.restart();
+  assert.deepEqual(await says(token), revoked, 'known after a restart');
+  await server.sqlite(`UPDATE revoked_tokens SET revoked_at = revoked_at - ${91 * 86_400_000}`);
+  const { token_id: next } = await call(server, anna, 'create_token', { name: 'next', scope: 'read' });
+  await call(server, anna, 'revoke_token', { token: next });
+  assert.equal((await says(token))[2], 'This access token is not valid.', 'forgotten after 90 days');
+  assert.deepEqual(await server.sqlite('SELECT count(*) AS n FROM revoked_tokens'), [{ n: 1 }]);
 });

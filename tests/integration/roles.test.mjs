@@ -153,6 +153,10 @@ const requests = {
     prepare: async (c) => void (c.relation !== 'self' && (await asActor(c, 'block', about(c)))),
   },
   create_invite: { fields: () => ({ max_uses: 1 }) },
+  edit_invite: {
+    fields: () => ({ invite, label: 'choir' }),
+    prepare: async () => ({ invite: (await byHand('create_invite')).invite }),
+  },
   revoke_invite: {
     fields: () => ({ invite }),
     prepare: async () => ({ invite: (await byHand('create_invite')).invite }),

@@ -52,7 +52,7 @@ test('signup closed: nobody, whatever they have', async (t) => {
   const closed = await startServer({ t, settings: { signup: 'closed' } });
   assert.equal((await ask(closed, '/api/v1/place')).json().place.signup, 'closed');
   const { code } = await invite({}, closed, await signIn(closed));
-  assert.deepEqual(await lookUp(code, closed), { valid: false });
+  assert.deepEqual(await lookUp(code, closed), { valid: false, reason: 'closed' });
   for (const more of [{}, { invite: code }])
     assert.deepEqual(error(await post(closed, null, 'sign_up', form('anna', more))), [403, 'forbidden']);
   assert.equal(await accounts(closed), 1);
@@ -105,20 +105,68 @@ test('an invitation that is used up, revoked, expired or unknown looks the same:
 
   const before = await accounts();
   const unknown = (once.code[0] === 'A' ? 'B' : 'A') + once.code.slice(1);
-  const messages = new Set();
-  for (const code of [once.code, revoked.code, brief.code, unknown, once.code.toLowerCase()]) {
-    assert.deepEqual(await lookUp(code), { valid: false }, code);
+  const whys = [
+    [once.code, 'used_up', 'This invitation has been used already. Ask for a new one.'],
+    [revoked.code, 'revoked', 'This invitation has been revoked. Ask for a new one.'],
+    [brief.code, 'expired', 'This invitation has expired. Ask for a new one.'],
+    [unknown, 'unknown', 'This invitation does not exist. Check the link.'],
+    [once.code.toLowerCase(), 'unknown', 'This invitation does not exist. Check the link.'],
+  ];
+  for (const [code, reason, message] of whys) {
+    assert.deepEqual(await lookUp(code), { valid: false, reason }, code);
     const answer = await post(server, null, 'sign_up', form('second', { invite: code }));
-    assert.deepEqual(error(answer), [404, 'not_found'], code);
-    messages.add(answer.json().error.message);
+    assert.deepEqual([...error(answer), answer.json().error.message], [404, 'not_found', message], code);
   }
-  assert.equal(messages.size, 1, [...messages].join(' '));
   assert.equal(await accounts(), before);
 
   const { invites } = await call(server, owner, 'invites');
   const listed = (invite) => invites.find(({ id }) => id === invite.invite);
   assert.deepEqual([listed(once).uses, listed(once).max_uses, listed(once).revoked], [1, 1, false]);
   assert.deepEqual([listed(revoked).uses, listed(revoked).revoked], [0, true]);
+});
+
+test('all that is wrong with a form is said at once', async () => {
+  const { code } = await invite();
+  const faults = async (fields) =>
+    ((await post(server, null, 'sign_up', fields)).json().error.faults ?? []).map((fault) => `${fault.field} ${fault.code}`);
+  const bad = { name: 'owner', password: 'password123', display_name: 'x'.repeat(33), invite: code };
+  assert.deepEqual(await faults(bad), ['name name_taken', 'display_name invalid', 'password invalid']);
+  assert.deepEqual(await faults({ ...bad, name: 'a b' }), ['name invalid', 'display_name invalid', 'password invalid']);
+  assert.deepEqual(
+    await faults({ ...bad, invite: 'none' }),
+    ['invite not_found', 'display_name invalid', 'password invalid'],
+    'whose name is taken is not for those who cannot sign up',
+  );
+  const refused = await post(server, null, 'sign_up', bad);
+  assert.deepEqual(error(refused), [400, 'invalid'], 'the first that was found');
+  const messages = refused.json().error.faults.map(({ message }) => message);
+  assert.match(messages[2], /password/);
+  assert.ok(!messages.some((message) => /breaks a rule/.test(message)), messages.join(' '));
+
+  const member = await signUp(server, 'forms', { owner });
+  const change = (fields) => post(server, member, 'set_password', fields);
+  const said = async (fields) => (await change(fields)).json().error.faults.map((fault) => `${fault.field} ${fault.code}`);
+  assert.deepEqual(await said({ current: 'not the password', password: 'password123' }), ['current wrong_password', 'password invalid']);
+  assert.deepEqual(await said({ current: PASSWORD, password: 'password123' }), ['password invalid']);
+  assert.deepEqual(await said({ current: 'not the password', password: 'another good one' }), ['current wrong_password']);
+});
+
+test('an invitation has a label, which its maker sees and can change', async () => {
+  const { invite: id } = await invite({ label: 'class 5b' });
+  const labelOf = async () => (await call(server, owner, 'invites')).invites.find((one) => one.id === id).label;
+  assert.equal(await labelOf(), 'class 5b');
+  await call(server, owner, 'edit_invite', { invite: id, label: 'class 5c' });
+  assert.equal(await labelOf(), 'class 5c');
+  const { audit } = await call(server, owner, 'audit', { limit: 2 });
+  assert.deepEqual(audit[0].detail, { invite: id, label: 'class 5c' });
+  assert.equal(audit[1].detail.label, 'class 5b');
+  await call(server, owner, 'edit_invite', { invite: id, label: '' });
+  assert.equal(await labelOf(), '');
+  for (const label of ['x'.repeat(101), 'two\nlines', 'turned\u202e', 5])
+    assert.equal((await refusedCall(call(server, owner, 'edit_invite', { invite: id, label }))).code, 'invalid', JSON.stringify(label));
+  assert.equal((await refusedCall(call(server, owner, 'edit_invite', { invite: 9999, label: 'x' }))).code, 'not_found');
+  const member = await signUp(server, 'labels', { owner });
+  assert.equal((await refusedCall(call(server, member, 'edit_invite', { invite: id, label: 'x' }))).code, 'forbidden');
 });
 
 /** [fields, code, why] */

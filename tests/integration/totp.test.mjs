@@ -230,6 +230,7 @@ const ADMINS_ONLY = REQUEST_CALLS.filter((name) => ['admin', 'password'].include
 /** Well-formed, and about nothing that is there. */
 const FIELDS = {
   set_role: { user: 999, role: 'member' },
+  edit_invite: { invite: 999, label: 'choir' },
   revoke_invite: { invite: 999 },
   create_token: { name: 'a token', scope: 'admin' },
   create_reset: { user: 999 },

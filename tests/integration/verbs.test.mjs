@@ -98,6 +98,7 @@ const ready = {
   block: ofBen,
   unblock: ofBen,
   create_invite: async () => ({ expires_ms: tomorrow(), rooms: [(await inRoom()).room] }),
+  edit_invite: async () => ({ invite: (await call(server, owner, 'create_invite')).invite }),
   revoke_invite: async () => ({ invite: (await call(server, owner, 'create_invite')).invite }),
   revoke_token: async () => {
     const { token_id: token } = await call(server, owner, 'create_token', { name: 'weather', scope: 'read' });

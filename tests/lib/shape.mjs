@@ -189,6 +189,7 @@ const lists = {
       object({
         id: positive,
         code: string,
+        label: string,
         by: person,
         at: positive,
         expires_ms: integer,

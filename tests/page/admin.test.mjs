@@ -88,8 +88,8 @@ for (const [text, isFine] of [['', true], ['1', true], ['250', true], ['0', fals
 }
 
 test('an invitation as the request that makes it', () => {
-  assert.deepEqual(requestOf({ uses: '', expires_ms: 0, rooms: [] }), { type: 'create_invite', expires_ms: 0, max_uses: 0, rooms: [] });
-  assert.deepEqual(requestOf({ uses: '12', expires_ms: NOW, rooms: [2, 3] }), { type: 'create_invite', expires_ms: NOW, max_uses: 12, rooms: [2, 3] });
+  assert.deepEqual(requestOf({ label: '', uses: '', expires_ms: 0, rooms: [] }), { type: 'create_invite', label: '', expires_ms: 0, max_uses: 0, rooms: [] });
+  assert.deepEqual(requestOf({ label: '5b', uses: '12', expires_ms: NOW, rooms: [2, 3] }), { type: 'create_invite', label: '5b', expires_ms: NOW, max_uses: 12, rooms: [2, 3] });
 });
 
 test('an invitation leads to the rooms that take new members: not to the lobby, where everybody is, nor to archived ones', () => {

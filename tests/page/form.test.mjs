@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { deviceName } from '../../www/lib/device.js';
 import { relativeTime } from '../../www/lib/time.js';
 import { STATUS_CHOICES, TOKEN_CHOICES, untilOf } from '../../www/lib/until.js';
-import { checkDisplayName, checkPassword, checkUserName, fieldOfAccount, problemOf, problemsIn } from '../../www/model/form.js';
+import { checkDisplayName, checkPassword, checkUserName, fieldOfAccount, problemOf, problemsIn, problemsOf } from '../../www/model/form.js';
 
 const RULES = [
   ['place', { missing: 'Enter a name.', maxBytes: 8 }],
@@ -56,6 +56,22 @@ test('a refusal goes to the field that its code names, and else to the form', ()
   assert.deepEqual(problemOf(refusal, { name_taken: 'name' }), { field: 'name', message: 'Somebody has that name.' });
   assert.deepEqual(problemOf(refusal, {}), { field: null, message: 'Somebody has that name.' });
   assert.equal(problemOf(null, { name_taken: 'name' }).field, null);
+});
+
+test('all faults that a refusal names go to their fields, and to the form when it has no such field', () => {
+  const faults = [
+    { field: 'invite', code: 'not_found', message: 'It has expired.' },
+    { field: 'name', code: 'name_taken', message: 'Somebody has that name.' },
+    { field: 'password', code: 'invalid', message: 'That password is too common.' },
+  ];
+  const has = (field) => field !== 'invite';
+  assert.deepEqual(problemsOf({ code: 'not_found', message: 'It has expired.', faults }, fieldOfAccount, has), [
+    { field: null, message: 'It has expired.' },
+    { field: 'name', message: 'Somebody has that name.' },
+    { field: 'password', message: 'That password is too common.' },
+  ]);
+  const alone = { code: 'name_taken', message: 'Somebody has that name.', faults: [] };
+  assert.deepEqual(problemsOf(alone, fieldOfAccount, has), [problemOf(alone, fieldOfAccount)]);
 });
 
 test('what is wrong with a new account goes to its name or its password', () => {

@@ -222,12 +222,20 @@ static bool unban(struct thought *t)
 
 /* ------------------------------------------------------------------ what lets people in */
 
+static void think_label(struct thought *t)
+{
+    static const char *const labels[] = {"", "class 5b", "the choir"};
+    think_add_text(t, "label", labels[dice_below(&t->w->dice, 3)]);
+}
+
 static bool create_invite(struct thought *t)
 {
     if (t->w->place.things[THING_INVITE].count >= INVITES_AT_MOST)
         return false;
     think_add(t, "max_uses", think_between(t, 0, 2));
     think_add(t, "expires_ms", think_one_in(t, 2) ? 0 : think_soon_ms(t));
+    if (think_one_in(t, 2))
+        think_label(t);
     if (think_one_in(t, 2) && (t->a->room = think_any_of(t, think_is_there))) {
         cJSON *rooms = cJSON_AddArrayToObject(t->json, "rooms");
         cJSON_AddItemToArray(rooms, cJSON_CreateNumber((double)t->a->room));
@@ -240,6 +248,12 @@ static bool some_thing(struct thought *t, enum thing thing, const char *field)
     size_t count = t->w->place.things[thing].count;
     think_add(t, field, think_between(t, 1, (int64_t)count + 1));
     return count > 0;
+}
+
+static bool edit_invite(struct thought *t)
+{
+    think_label(t);
+    return some_thing(t, THING_INVITE, "invite");
 }
 
 static bool revoke_invite(struct thought *t)
@@ -315,6 +329,7 @@ static const struct idea {
     {REQUEST_BLOCK, 3, 0, think_some_user},
     {REQUEST_UNBLOCK, 2, 0, think_some_user},
     {REQUEST_CREATE_INVITE, 3, 2, create_invite},
+    {REQUEST_EDIT_INVITE, 2, 1, edit_invite},
     {REQUEST_REVOKE_INVITE, 1, 1, revoke_invite},
     {REQUEST_CREATE_TOKEN, 3, 0, create_token},
     {REQUEST_REVOKE_TOKEN, 2, 0, revoke_token},

@@ -267,7 +267,7 @@ static enum err look_up(struct world *w, struct client *c)
     size_t token = a->token_count && dice_one_in(&w->dice, 4) ? dice_below(&w->dice, a->token_count) : SIZE_MAX;
     if (token != SIZE_MAX) {
         struct doubt d = begin_doubt(w, ways_in(w, a->user, THING_TOKEN, a->tokens[token].id));
-        enum err e = account_by_token(chat, span_of(a->tokens[token].text), &c->who);
+        enum err e = account_by_token(chat, span_of(a->tokens[token].text), &c->who, &why);
         end_doubt(w, c, "an access token", &d, ways_in(w, a->user, THING_TOKEN, a->tokens[token].id), e);
         return e;
     }

@@ -267,6 +267,7 @@ static void invites(struct list *l)
         if (!t || strcmp(t->code, told_text(l->w, item, "code")) != 0)
             fail(l, item, "rules", "an invitation that there is not");
         if (l->exact && (told_i64(l->w, item, "uses") != t->uses || told_flag(item, "revoked") != t->is_over ||
+                         strcmp(t->label, told_text(l->w, item, "label")) != 0 ||
                          t->uses > (t->max_uses ? t->max_uses : INT64_MAX)))
             fail(l, item, "rules", "another invitation");
         listed++;

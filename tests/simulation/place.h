@@ -125,6 +125,7 @@ struct place_thing {
     enum scope scope; /* of a token */
     bool is_over;     /* ended, revoked, handled */
     char code[64];    /* of an invitation */
+    char label[32];   /* of an invitation */
 };
 
 struct place_things {

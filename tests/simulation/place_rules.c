@@ -260,6 +260,7 @@ static rule_fn *const rules[COMMAND_KIND_END] = {
     [COMMAND_BLOCK] = rule_block,
     [COMMAND_UNBLOCK] = rule_unblock,
     [COMMAND_INVITE_CREATE] = rule_create_invite,
+    [COMMAND_INVITE_EDIT] = rule_edit_invite,
     [COMMAND_INVITE_REVOKE] = rule_revoke_invite,
     [COMMAND_TOKEN_CREATE] = rule_create_token,
     [COMMAND_TOKEN_REVOKE] = rule_revoke_token,

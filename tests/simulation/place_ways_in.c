@@ -22,8 +22,22 @@ enum err rule_create_invite(struct deed *d)
     if (e)
         return e;
     rule_copy(row.code, sizeof row.code, f->t[F_CODE]);
+    rule_copy(row.label, sizeof row.label, f->t[F_LABEL]);
     rule_new_thing(d, THING_INVITE, row);
     rule_audit_request(d, REQUEST_CREATE_INVITE, 0, 0, 0);
+    return OK;
+}
+
+enum err rule_edit_invite(struct deed *d)
+{
+    struct place_thing *t = place_thing(d->p, THING_INVITE, d->c->f.n[F_INVITE]);
+    enum err e = rule_check(d, REQUEST_EDIT_INVITE, NULL, NULL);
+    if (e)
+        return e;
+    if (!t)
+        return ERR_NOT_FOUND;
+    rule_copy(t->label, sizeof t->label, d->c->f.t[F_LABEL]);
+    rule_audit_request(d, REQUEST_EDIT_INVITE, 0, 0, 0);
     return OK;
 }
 

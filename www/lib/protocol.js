@@ -126,7 +126,7 @@
 
 /** @typedef {{ name: string, set_up: boolean, signup: 'invite' | 'open' | 'closed', guests: boolean, version: string }} Place */
 /** @typedef {{ user: PersonInfo, session: number, scope: Scope, totp: boolean }} Me */
-/** @typedef {{ valid: boolean, by?: User, rooms?: string[] }} Invitation */
+/** @typedef {{ valid: boolean, reason?: 'expired' | 'revoked' | 'used_up' | 'unknown' | 'closed', by?: User, rooms?: string[] }} Invitation */
 
 /* What lists hold. */
 
@@ -140,6 +140,7 @@
  * @typedef {object} InviteInfo
  * @property {number} id
  * @property {string} code of the link
+ * @property {string} label what it is for; empty: nothing was said
  * @property {User} by
  * @property {number} at
  * @property {number} expires_ms 0: never

@@ -3,6 +3,8 @@ import { plural } from './text.js';
 
 /** @typedef {{ code: string, message: string, retryAfterMs: number | null }} Reason */
 
+/** What is wrong with one field of a form. @typedef {{ field: string, code: string, message: string }} Fault */
+
 /** The server could not be asked, or did not answer. */
 export const UNREACHABLE = 'unreachable';
 
@@ -24,6 +26,15 @@ export function reasonOf(error) {
 }
 
 /**
+ * All that is wrong with the fields of a form, where the server says so.
+ * @param {unknown} error
+ * @returns {Fault[]}
+ */
+export function faultsOf(error) {
+  return isReasonable(error) && Array.isArray(error.faults) ? error.faults : [];
+}
+
+/**
  * Was it refused for this reason?
  * @param {unknown} error
  * @param {string} code
@@ -34,7 +45,7 @@ export function isRefusal(error, code) {
 
 /**
  * @param {unknown} error
- * @returns {error is { code: string, message: string, retryAfterMs?: number | null, retry_after_ms?: number }}
+ * @returns {error is { code: string, message: string, retryAfterMs?: number | null, retry_after_ms?: number, faults?: Fault[] }}
  */
 function isReasonable(error) {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' && 'message' in error;

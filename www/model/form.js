@@ -1,5 +1,5 @@
 /* What a form asks of its fields before it is sent, and which field a refusal belongs to. Pure. */
-import { reasonOf } from '../lib/refusal.js';
+import { faultsOf, reasonOf } from '../lib/refusal.js';
 import { utf8Length } from '../lib/text.js';
 
 /** As on the server: chat/password.h. */
@@ -50,6 +50,19 @@ function problemWith({ missing, maxBytes, check }, value, values) {
  * From a refusal to the name of the field at fault: by its code, or by more than that.
  * @typedef {Record<string, string> | ((reason: import('../lib/refusal.js').Reason) => string | null)} FieldOf
  */
+
+/**
+ * All that the server says is wrong: with each field, or with the whole.
+ * @param {unknown} error what the request rejected with
+ * @param {FieldOf} fieldOf where the server names no fields
+ * @param {(field: string) => boolean} hasField
+ * @returns {Problem[]}
+ */
+export function problemsOf(error, fieldOf, hasField) {
+  const faults = faultsOf(error);
+  if (!faults.length) return [problemOf(error, fieldOf)];
+  return faults.map(({ field, message }) => ({ field: hasField(field) ? field : null, message }));
+}
 
 /**
  * @param {unknown} error what the request rejected with

@@ -38,6 +38,7 @@ export const RULES = {
   block: { anywhere: 'member' },
   unblock: { anywhere: 'member' },
   create_invite: { anywhere: 'admin' },
+  edit_invite: { anywhere: 'admin' },
   revoke_invite: { anywhere: 'admin' },
   create_reset: { anywhere: 'admin', lower: true },
   set_place: { anywhere: 'owner' },

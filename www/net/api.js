@@ -17,13 +17,14 @@ const PATIENCE_MS = 20_000;
 export class ApiError extends Error {
   /**
    * @param {number} status of HTTP; 0: no answer came
-   * @param {{ code?: string, message?: string, retry_after_ms?: number }} [said]
+   * @param {{ code?: string, message?: string, retry_after_ms?: number, faults?: import('../lib/refusal.js').Fault[] }} [said]
    */
-  constructor(status, { code = `http_${status}`, message = `The server answered ${status}.`, retry_after_ms } = {}) {
+  constructor(status, { code = `http_${status}`, message = `The server answered ${status}.`, retry_after_ms, faults = [] } = {}) {
     super(message);
     this.status = status;
     this.code = code;
     this.retryAfterMs = retry_after_ms ?? null;
+    this.faults = faults;
   }
 }
 

@@ -6,11 +6,11 @@
  *
  * What is sent is what stands in the fields when the form is sent, not what was drawn last: a fast writer and a password manager
  * both change fields between two drawings. So the fields keep their own values; `value` is only what they begin with. All that is
- * wrong with the fields is shown at once, and the first one at fault has the focus. A refusal of the server's is shown at the field
- * that `fieldOf` names for its code, and otherwise above the button. */
+ * wrong with the fields is shown at once, and the first one at fault has the focus. A refusal of the server's is shown at the fields
+ * that it names, or at the one that `fieldOf` names for its code, and otherwise above the button. */
 import { createContext } from 'preact';
 import { useContext, useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { problemOf, problemsIn } from '../model/form.js';
+import { problemsIn, problemsOf } from '../model/form.js';
 import { HideIcon, ShowIcon } from './icons.jsx';
 
 /** @typedef {import('../model/form.js').FieldRule} FieldRule */
@@ -105,7 +105,7 @@ export function Form({ onSubmit, action, done, fieldOf = {}, danger = false, res
     } catch (error) {
       if (!isThere.current) return;
       setBusy(false);
-      tell([problemOf(error, fieldOf)]);
+      tell(problemsOf(error, fieldOf, (field) => rules.current.has(field)));
     }
   }
 

@@ -59,18 +59,21 @@ static void what_is_no_token_lets_nobody_in(void **state)
     (void)state;
     struct account_login login;
     struct caller who;
+    const char *why;
     char other[ACCOUNT_TOKEN_BYTES];
     set_up(&login);
     static const char *const texts[] = {"", "x", "hubbubs_", "hubbub_",
                                         "hubbubs_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         assert_int_equal(account_by_session(live.chat, span_of(texts[i]), span_of(""), &who), ERR_UNAUTHORIZED);
-        assert_int_equal(account_by_token(live.chat, span_of(texts[i]), &who), ERR_UNAUTHORIZED);
+        assert_int_equal(account_by_token(live.chat, span_of(texts[i]), &who, &why), ERR_UNAUTHORIZED);
+        assert_string_equal(why, "This access token is not valid.");
     }
     memcpy(other, login.token, sizeof other);
     other[20] = other[20] == 'A' ? 'B' : 'A';
     assert_int_equal(account_by_session(live.chat, span_of(other), span_of(""), &who), ERR_UNAUTHORIZED);
-    assert_int_equal(account_by_token(live.chat, span_of(login.token), &who), ERR_UNAUTHORIZED); /* not as a token */
+    assert_int_equal(account_by_token(live.chat, span_of(login.token), &who, &why),
+                     ERR_UNAUTHORIZED); /* not as a token */
 }
 
 /* ------------------------------------------------------------------ tokens */
@@ -80,6 +83,7 @@ static void tokens_have_scopes_and_ends(void **state)
     (void)state;
     struct account_login login;
     struct caller who;
+    const char *why = NULL;
     char text[SCOPE_COUNT][TOKEN_BYTES], brief[TOKEN_BYTES];
     int64_t ids[SCOPE_COUNT];
     set_up(&login);
@@ -87,23 +91,24 @@ static void tokens_have_scopes_and_ends(void **state)
         ids[scope] = create_token(login.who.user_id, (enum scope)scope, 0, text[scope]);
     for (int scope = 0; scope < SCOPE_COUNT; scope++) {
         assert_int_equal(strncmp(text[scope], "hubbub_", 7), 0);
-        assert_int_equal(account_by_token(live.chat, span_of(text[scope]), &who), OK);
+        assert_int_equal(account_by_token(live.chat, span_of(text[scope]), &who, &why), OK);
         assert_int_equal(who.scope, scope);
         assert_int_equal(who.token_id, ids[scope]);
         assert_int_equal(who.session_id, 0);
         assert_int_equal(who.user_id, login.who.user_id);
     }
     create_token(login.who.user_id, SCOPE_READ, live_start_ms + 1000, brief);
-    assert_int_equal(account_by_token(live.chat, span_of(brief), &who), OK);
+    assert_int_equal(account_by_token(live.chat, span_of(brief), &who, &why), OK);
     pass_ms(1000);
-    assert_int_equal(account_by_token(live.chat, span_of(brief), &who), ERR_UNAUTHORIZED);
+    assert_int_equal(account_by_token(live.chat, span_of(brief), &who, &why), ERR_UNAUTHORIZED);
+    assert_string_equal(why, "This access token has expired. Use another one.");
     struct command revoke = live_command(login.who.user_id, COMMAND_TOKEN_REVOKE);
     fields_set(&revoke.f, F_TOKEN, ids[SCOPE_WRITE]);
     live_run(&revoke);
-    assert_int_equal(account_by_token(live.chat, span_of(text[SCOPE_WRITE]), &who), ERR_UNAUTHORIZED);
-    assert_int_equal(account_by_token(live.chat, span_of(text[SCOPE_ADMIN]), &who), OK);
+    assert_int_equal(account_by_token(live.chat, span_of(text[SCOPE_WRITE]), &who, &why), ERR_UNAUTHORIZED);
+    assert_string_equal(why, "This access token was revoked. Use another one.");
+    assert_int_equal(account_by_token(live.chat, span_of(text[SCOPE_ADMIN]), &who, &why), OK);
     int64_t retry_ms;
-    const char *why = NULL;
     assert_int_equal(
         account_set_password(live.chat, &who, span_of(good_password), span_of("another horse"), &why, &retry_ms),
         ERR_FORBIDDEN); /* a program does not sign its owner out */

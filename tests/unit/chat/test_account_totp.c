@@ -171,7 +171,7 @@ static void an_admin_without_the_factor_that_is_wanted_is_a_member(void **state)
     live_run(&place);
     assert_int_equal(account_by_session(live.chat, span_of(login.token), span_of(""), &who), OK);
     assert_int_equal(standing_scope(live.chat, &who), SCOPE_WRITE);
-    assert_int_equal(account_by_token(live.chat, span_of(token), &who), OK);
+    assert_int_equal(account_by_token(live.chat, span_of(token), &who, &why), OK);
     assert_int_equal(standing_scope(live.chat, &who), SCOPE_WRITE);
     assert_int_equal(sign_in("olga", good_password, "", "192.0.2.1", &login), OK);
     assert_int_equal(standing_scope(live.chat, &login.who), SCOPE_WRITE);

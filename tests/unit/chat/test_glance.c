@@ -5,44 +5,49 @@
 
 static const int64_t day_ms = INT64_C(86400000);
 
-static void test_invite(void **state)
+static void test_invite(void **unused)
 {
-    (void)state;
+    (void)unused;
+    enum invite_state state;
     struct account_login olga, ben;
     struct account_form form = form_of("ben", good_password);
     struct buf rooms = BUF_INIT;
     const char *why = NULL;
     int64_t by = -1;
     set_up(&olga);
-    assert_int_equal(glance_invite(live.chat, span_of("none"), &by, &rooms), ERR_NOT_FOUND);
+    assert_int_equal(glance_invite(live.chat, span_of("none"), &state, &by, &rooms), ERR_NOT_FOUND);
+    assert_int_equal(state, INVITE_UNKNOWN);
 
     invite("once", olga.who.user_id, 1);
-    assert_int_equal(glance_invite(live.chat, span_of("once"), &by, &rooms), OK);
+    assert_int_equal(glance_invite(live.chat, span_of("once"), &state, &by, &rooms), OK);
     assert_int_equal(by, olga.who.user_id);
     assert_int_equal(rooms.len, 0);
     form.invite = span_of("once");
     assert_int_equal(account_sign_up(live.chat, &form, 0, &ben, &why), OK);
-    assert_int_equal(glance_invite(live.chat, span_of("once"), &by, &rooms), ERR_NOT_FOUND);
+    assert_int_equal(glance_invite(live.chat, span_of("once"), &state, &by, &rooms), ERR_NOT_FOUND);
+    assert_int_equal(state, INVITE_USED_UP);
 
     struct command c = live_command(0, COMMAND_INVITE_CREATE);
     fields_set_text(&c.f, F_CODE, span_of("for a day"));
     fields_set(&c.f, F_EXPIRES, live_start_ms + day_ms);
     c.f.ids[c.f.id_count++] = 1;
     int64_t id = live_run(&c).id;
-    assert_int_equal(glance_invite(live.chat, span_of("for a day"), &by, &rooms), OK);
+    assert_int_equal(glance_invite(live.chat, span_of("for a day"), &state, &by, &rooms), OK);
     assert_int_equal(by, 0);
     assert_int_equal(rooms.len, sizeof(int64_t));
     assert_int_equal(*(int64_t *)(void *)rooms.p, 1);
     pass_ms(day_ms - 1);
-    assert_int_equal(glance_invite(live.chat, span_of("for a day"), &by, &rooms), OK);
+    assert_int_equal(glance_invite(live.chat, span_of("for a day"), &state, &by, &rooms), OK);
     pass_ms(1);
-    assert_int_equal(glance_invite(live.chat, span_of("for a day"), &by, &rooms), ERR_NOT_FOUND);
+    assert_int_equal(glance_invite(live.chat, span_of("for a day"), &state, &by, &rooms), ERR_NOT_FOUND);
+    assert_int_equal(state, INVITE_EXPIRED);
 
     invite("revoked", 0, 0);
     c = live_command(0, COMMAND_INVITE_REVOKE);
     fields_set(&c.f, F_INVITE, id + 1);
     live_run(&c);
-    assert_int_equal(glance_invite(live.chat, span_of("revoked"), &by, &rooms), ERR_NOT_FOUND);
+    assert_int_equal(glance_invite(live.chat, span_of("revoked"), &state, &by, &rooms), ERR_NOT_FOUND);
+    assert_int_equal(state, INVITE_REVOKED);
     buf_release(&rooms);
 }
 
@@ -61,8 +66,10 @@ static void test_invites(void **state)
     invite("a", 0, 0);
     invite("b", 0, 0);
     invite("c", 0, 0);
-    assert_int_equal(glance_invites(live.chat, 2, add_code, &codes), OK);
+    assert_int_equal(glance_invites(live.chat, 0, 2, add_code, &codes), OK);
     assert_true(span_equal(buf_span(&codes), span_of("c b ")));
+    assert_int_equal(glance_invites(live.chat, 2, 2, add_code, &codes), OK);
+    assert_true(span_equal(buf_span(&codes), span_of("c b a ")));
     buf_release(&codes);
 }
 

@@ -99,6 +99,28 @@ static void a_revoked_one_stays_so(void **state)
     assert_int_equal(run(&revoke), ERR_NOT_FOUND);
 }
 
+static void labels_say_what_they_are_for(void **state)
+{
+    (void)state;
+    const int64_t olga = owner(), member = account("anna", ROLE_MEMBER);
+    struct command c = create(olga, "code");
+    fields_set_text(&c.f, F_LABEL, span_of("class \"5b\""));
+    run_ok(&c);
+    struct command edit = by(member, COMMAND_INVITE_EDIT);
+    fields_set(&edit.f, F_INVITE, people.out.id);
+    fields_set_text(&edit.f, F_LABEL, span_of("the choir"));
+    assert_string_equal(people_text("SELECT label FROM invites"), "class \"5b\"");
+    assert_string_equal(people_text("SELECT detail ->> '$.label' FROM audit ORDER BY id DESC"), "class \"5b\"");
+    assert_int_equal(run(&edit), ERR_FORBIDDEN);
+    edit.actor_id = olga;
+    run_ok(&edit);
+    assert_string_equal(people_text("SELECT label FROM invites"), "the choir");
+    assert_string_equal(people_text("SELECT verb || ' ' || detail FROM audit ORDER BY id DESC"),
+                        "edit_invite {\"invite\":1,\"label\":\"the choir\"}");
+    fields_set(&edit.f, F_INVITE, 99);
+    assert_int_equal(run(&edit), ERR_NOT_FOUND);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -107,6 +129,7 @@ int main(void)
         WITH_PEOPLE(rooms_are_such_as_one_may_add_to),
         WITH_PEOPLE(a_direct_conversation_stays_between_its_people),
         WITH_PEOPLE(a_revoked_one_stays_so),
+        WITH_PEOPLE(labels_say_what_they_are_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -72,13 +72,36 @@ enum err account_by_session(struct chat *c, struct span token, struct span addre
     return OK;
 }
 
-enum err account_by_token(struct chat *c, struct span token, struct caller *out)
+enum err account_by_token(struct chat *c, struct span token, struct caller *out, const char **why)
 {
     (void)c;
+    *why = span_equal(token, span_of("hubbub_gone")) ? "It was revoked." : "It is not valid.";
     if (!span_equal(token, span_of("hubbub_good")))
         return ERR_UNAUTHORIZED;
     *out = (struct caller){.kind = COMMAND_ACTOR_ACCOUNT, .user_id = BEN, .token_id = 3, .scope = SCOPE_WRITE};
     return OK;
+}
+
+/* What is wrong with what `played` refuses: the name, and the password too when it is short. */
+size_t account_faults(struct chat *c, const struct account_form *form, int64_t guest_id,
+                      struct account_fault out[ACCOUNT_FAULTS_MAX])
+{
+    size_t n = 0;
+    (void)c;
+    (void)guest_id;
+    out[n++] = (struct account_fault){"name", ERR_NAME_TAKEN, NULL};
+    if (form->password.len < 8)
+        out[n++] = (struct account_fault){"password", ERR_INVALID, "Too short."};
+    return n;
+}
+
+enum err password_check(struct span password, struct span name, const char **why)
+{
+    (void)name;
+    if (password.len >= 8)
+        return OK;
+    *why = "Too short.";
+    return ERR_INVALID;
 }
 
 enum err account_by_proxy(struct chat *c, struct span name, struct span address, struct caller *out, const char **why)

@@ -281,10 +281,11 @@ enum err glance_avatar(struct chat *c, int64_t user_id, struct buf *type, struct
     return OK;
 }
 
-enum err glance_invite(struct chat *c, struct span code, int64_t *by, struct buf *room_ids)
+enum err glance_invite(struct chat *c, struct span code, enum invite_state *state, int64_t *by, struct buf *room_ids)
 {
     static const int64_t rooms[] = {2, 99, 3}; /* one of them is gone */
     (void)c;
+    *state = span_equal(code, span_of("old")) ? INVITE_EXPIRED : INVITE_UNKNOWN;
     if (!span_equal(code, span_of("open sesame")) && !span_equal(code, span_of("shell")))
         return ERR_NOT_FOUND;
     *by = code.len == 5 ? 0 : BEN;

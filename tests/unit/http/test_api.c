@@ -141,7 +141,8 @@ static void test_sign_up(void **state)
 
     chat.settings.signup = SIGNUP_CLOSED;
     assert_int_equal(post("sign_up", JSON, body).status, 403);
-    assert_string_equal(get("invite?code=open+sesame", "").body, "{\"invite\":{\"valid\":false}}");
+    assert_string_equal(get("invite?code=open+sesame", "").body,
+                        "{\"invite\":{\"valid\":false,\"reason\":\"closed\"}}");
     assert_non_null(strstr(get("place", "").body, "\"signup\":\"closed\""));
 }
 
@@ -153,10 +154,10 @@ static void test_invite(void **state)
                                     "\"Ben B\"},\"rooms\":[\"garden\",\"yard\"]}}"},
         {"invite?code=shell",
          "{\"invite\":{\"valid\":true,\"by\":{\"id\":0,\"name\":\"admin\"},\"rooms\":[\"garden\",\"yard\"]}}"},
-        {"invite?code=nothing", "{\"invite\":{\"valid\":false}}"},
-        {"invite?code=%ff", "{\"invite\":{\"valid\":false}}"},
-        {"invite?code=%zz", "{\"invite\":{\"valid\":false}}"},
-        {"invite", "{\"invite\":{\"valid\":false}}"},
+        {"invite?code=nothing", "{\"invite\":{\"valid\":false,\"reason\":\"unknown\"}}"},
+        {"invite?code=%ff", "{\"invite\":{\"valid\":false,\"reason\":\"unknown\"}}"},
+        {"invite?code=%zz", "{\"invite\":{\"valid\":false,\"reason\":\"unknown\"}}"},
+        {"invite", "{\"invite\":{\"valid\":false,\"reason\":\"unknown\"}}"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct reply r = get(cases[i][0], "");

@@ -183,12 +183,12 @@ static void write_user(struct buf *out)
 
 static void write_error(struct buf *out)
 {
-    api_write_error(out, span_of("name_taken"), span_of("Sorry, \"Anna\"."), 0);
+    api_write_error(out, span_of("name_taken"), span_of("Sorry, \"Anna\"."), 0, NULL, 0);
 }
 
 static void write_error_for_now(struct buf *out)
 {
-    api_write_error(out, span_of("rate_limited"), span_of("Later."), 1500);
+    api_write_error(out, span_of("rate_limited"), span_of("Later."), 1500, NULL, 0);
 }
 
 static void write_place(struct buf *out)
@@ -217,7 +217,7 @@ static void write_invite_to_nothing(struct buf *out)
 
 static void write_no_invite(struct buf *out)
 {
-    api_write_invite(out, NULL, NULL, 0);
+    api_write_no_invite(out, "expired");
 }
 
 static void write_me(struct buf *out)
@@ -261,7 +261,7 @@ static const struct {
      "{\"place\":{\"name\":\"\",\"set_up\":false,\"signup\":\"open\",\"guests\":true,\"version\":\"\"}}"},
     {write_invite, "{\"invite\":{\"valid\":true,\"by\":" ANNA_JSON "},\"rooms\":[\"garden\",\"\\\"yard\\\"\"]}}"},
     {write_invite_to_nothing, "{\"invite\":{\"valid\":true,\"by\":" ANNA_JSON "},\"rooms\":[]}}"},
-    {write_no_invite, "{\"invite\":{\"valid\":false}}"},
+    {write_no_invite, "{\"invite\":{\"valid\":false,\"reason\":\"expired\"}}"},
     {write_me, "{\"user\":" ANNA_JSON ",\"role\":\"guest\"},\"session\":12,\"scope\":\"admin\",\"totp\":true}"},
     {write_me_by_token, "{\"user\":" ANNA_JSON "},\"session\":0,\"scope\":\"read\",\"totp\":false}"},
     {write_totp, "{\"secret\":\"JBSWY3DP\",\"uri\":\"otpauth://totp/a:b?secret=JBSWY3DP\"}"},

@@ -119,6 +119,7 @@ static inline void count_named(void *ctx, int64_t id, struct span name, struct s
     X(tokens_by_hash(s, fixture_hash('t'), &v->token))                                                                 \
     X(tokens_each(s, ANNA, count_token_row, &v->rows))                                                                 \
     X(tokens_count(s, ANNA, &v->n))                                                                                    \
+    X(tokens_is_revoked(s, fixture_hash('r')))                                                                         \
     X(resets_by_hash(s, fixture_hash('r'), &v->reset))                                                                 \
     X(invites_by_code(s, SPAN("code"), &v->invite))                                                                    \
     X(invites_each(s, 0, 10, count_invite_row, &v->rows))                                                              \
@@ -189,12 +190,13 @@ static const char every_key[USER_KEY_BYTES] = "zoe";
     X(sessions_delete(s, ANNA, 1))                                                                                     \
     X(sessions_delete_others(s, ANNA, 0))                                                                              \
     X(tokens_insert(s, &(struct token_row){.user_id = ANNA, .hash = fixture_hash('x')}, &v->n))                        \
-    X(tokens_delete(s, ANNA, 1))                                                                                       \
-    X(tokens_delete_user(s, ANNA))                                                                                     \
+    X(tokens_delete(s, ANNA, 1, 9))                                                                                    \
+    X(tokens_delete_user(s, ANNA, 9))                                                                                  \
     X(resets_insert(s, &(struct reset_row){.user_id = BEN, .hash = fixture_hash('x')}))                                \
     X(resets_delete_user(s, ANNA))                                                                                     \
     X(invites_insert(s, &(struct invite_row){.code = SPAN("x"), .created_by = ANNA}, (int64_t[]){LOBBY}, 1, &v->n))    \
     X(invites_use(s, 1))                                                                                               \
+    X(invites_set_label(s, 1, SPAN("x")))                                                                              \
     X(invites_revoke(s, 1, 9))                                                                                         \
     X(rooms_more_insert(s, &(struct room_more_row){.name = SPAN("zoo"), .fold = SPAN("zoo")}, &v->n))                  \
     X(rooms_more_set(s, &(struct room_more_row){.id = LOBBY, .topic = SPAN("x")}))                                     \
@@ -285,7 +287,10 @@ static inline void every_fill(struct fixture *f)
     const struct reset_row reset = {.user_id = ANNA, .hash = fixture_hash('r')};
     const struct invite_row invite = {.code = SPAN("code"), .created_by = ANNA};
     assert_int_equal(sessions_insert(s, &session, &id), OK);
+    const struct token_row revoked = {.user_id = ANNA, .hash = fixture_hash('r'), .name = SPAN("old bot")};
     assert_int_equal(tokens_insert(s, &token, &id), OK);
+    assert_int_equal(tokens_insert(s, &revoked, &id), OK);
+    assert_int_equal(tokens_delete(s, ANNA, id, 5), OK);
     assert_int_equal(resets_insert(s, &reset), OK);
     assert_int_equal(invites_insert(s, &invite, (int64_t[]){LOBBY}, 1, &id), OK);
 

@@ -149,6 +149,7 @@ static const char crowd[] =
     "INSERT INTO paces SELECT 1 + i % 5, i, 1 FROM n;"
     "INSERT INTO join_requests SELECT 1 + i % 5, i, i, '', i FROM n;"
     "INSERT INTO mentions SELECT i % 5, 1, 2 * i FROM n;"
+    "INSERT INTO revoked_tokens SELECT randomblob(32), i FROM n;"
     "INSERT INTO bans SELECT i, 0, i, 0, '', i % 2, i FROM n;"
     "INSERT INTO blocks SELECT 1 + i % 5, i, 1 FROM n;"
     "INSERT INTO reports (room_id, seq, reporter_id, reason, at, handled_at) SELECT 1, 2 * i, i, '', 1, i % 2 FROM n;"

@@ -62,12 +62,12 @@ static void tokens_are_made_and_revoked(void **state)
     assert_int_equal(id, -1);
     assert_tokens(f, anna, 3, "1:a:read 2:b:write 3:c:admin ");
     assert_tokens(f, ben, 1, "4:x:read ");
-    assert_int_equal(tokens_delete(f->s, ben, 1), ERR_NOT_FOUND); /* not his */
-    assert_int_equal(tokens_delete(f->s, anna, 1), OK);
-    assert_int_equal(tokens_delete(f->s, anna, 1), ERR_NOT_FOUND);
+    assert_int_equal(tokens_delete(f->s, ben, 1, 5), ERR_NOT_FOUND); /* not his */
+    assert_int_equal(tokens_delete(f->s, anna, 1, 5), OK);
+    assert_int_equal(tokens_delete(f->s, anna, 1, 5), ERR_NOT_FOUND);
     assert_tokens(f, anna, 2, "2:b:write 3:c:admin ");
-    assert_int_equal(tokens_delete_user(f->s, anna), OK);
-    assert_int_equal(tokens_delete_user(f->s, anna), OK); /* there need be none */
+    assert_int_equal(tokens_delete_user(f->s, anna, 6), OK);
+    assert_int_equal(tokens_delete_user(f->s, anna, 6), OK); /* there need be none */
     assert_tokens(f, anna, 0, "");
     assert_tokens(f, ben, 1, "4:x:read ");
 }

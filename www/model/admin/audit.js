@@ -20,6 +20,7 @@ export const VERBS = {
   edit_room: 'Changed a room',
   archive_room: 'Archived or reopened a room',
   create_invite: 'Made an invitation',
+  edit_invite: 'Labelled an invitation',
   revoke_invite: 'Revoked an invitation',
   create_reset: 'Made a password link',
   use_reset: 'Used a password link',

@@ -2,6 +2,9 @@
 /** @typedef {import('../../lib/protocol.js').InviteInfo} InviteInfo */
 /** @typedef {'valid' | 'used up' | 'expired' | 'revoked'} InviteState */
 
+/** Bytes of a label, as on the server: proto/request.h. */
+export const INVITE_LABEL_MAX = 100;
+
 /** Rooms that one invitation can lead to, as on the server: proto/fields.h. */
 export const INVITE_ROOMS_MAX = 20;
 
@@ -33,6 +36,6 @@ export function checkUses(text) {
 
 /**
  * What the form says, as the request.
- * @param {{ uses: string, expires_ms: number, rooms: number[] }} fields
+ * @param {{ label: string, uses: string, expires_ms: number, rooms: number[] }} fields
  */
-export const requestOf = ({ uses, expires_ms, rooms }) => ({ type: 'create_invite', expires_ms, max_uses: Number(uses) || 0, rooms });
+export const requestOf = ({ label, uses, expires_ms, rooms }) => ({ type: 'create_invite', label, expires_ms, max_uses: Number(uses) || 0, rooms });

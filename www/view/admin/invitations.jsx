@@ -1,7 +1,7 @@
 /* Links that let people in: made, handed out, counted, taken back. */
 import { useState } from 'preact/hooks';
 import { INVITE_CHOICES, untilOf } from '../../lib/until.js';
-import { checkUses, INVITE_ROOMS_MAX, requestOf, stateOf, usesOf } from '../../model/admin/invites.js';
+import { checkUses, INVITE_LABEL_MAX, INVITE_ROOMS_MAX, requestOf, stateOf, usesOf } from '../../model/admin/invites.js';
 import { Ago } from '../ago.jsx';
 import { confirm } from '../confirm.jsx';
 import { useApp } from '../context.js';
@@ -15,6 +15,7 @@ import { attempt } from '../toast.jsx';
 import { minute } from '../ui.js';
 import { watch } from '../watch.js';
 import { HandOut } from './hand_out.jsx';
+import { InviteLabel } from './invite_label.jsx';
 import { RoomChoices } from './room_choices.jsx';
 import { Somebody } from './somebody.jsx';
 
@@ -57,6 +58,7 @@ export function InvitationsTab() {
       {shown && (
         <Dialog name="invitation" title="Invitation" onClose={() => setShown(null)}>
           <HandOut to={{ page: 'invite', code: shown.code }} what="the invitation" />
+          <InviteLabel invite={shown.id} value={shown.label} onSaved={(label) => invites.change(shown.id, { label })} />
         </Dialog>
       )}
     </Section>
@@ -67,7 +69,7 @@ export function InvitationsTab() {
 function InviteRow({ invite, onShow, onRevoke }) {
   void minute.value; /* it may expire while one looks */
   const state = stateOf(invite, Date.now());
-  const { by, at, expires_ms, rooms, code } = invite;
+  const { by, at, expires_ms, rooms, code, label } = invite;
   const short = code.slice(0, 6);
   return (
     <>
@@ -76,10 +78,11 @@ function InviteRow({ invite, onShow, onRevoke }) {
       </span>
       <div class="list__main">
         <p class="list__title">
-          <code class="code">{short}…</code>
+          {label ? <bdi>{label}</bdi> : <code class="code">{short}…</code>}
           <span class={`badge ${STATES[state].kind}`}>{STATES[state].label}</span>
         </p>
         <p class="list__about">
+          {label && <code class="code">{short}…</code>}
           <span>{usesOf(invite)}</span>
           <span>{expires_ms ? <>{expires_ms <= Date.now() ? 'expired' : 'expires'} <Ago at={expires_ms} /></> : 'never expires'}</span>
           <span>
@@ -101,10 +104,10 @@ function InviteRow({ invite, onShow, onRevoke }) {
       {state === 'valid' && (
         <div class="list__deeds">
           <button type="button" class="button button--small" onClick={onShow}>
-            Show<span class="visually-hidden"> the link {short}</span>
+            Show<span class="visually-hidden"> the link {label || short}</span>
           </button>
           <button type="button" class="button button--small" onClick={onRevoke}>
-            Revoke<span class="visually-hidden"> {short}</span>
+            Revoke<span class="visually-hidden"> {label || short}</span>
           </button>
         </div>
       )}
@@ -136,12 +139,21 @@ function NewInvitation({ onMade, onClose }) {
       <Form
         action="Make it"
         fieldOf={{ invalid: 'uses' }}
-        onSubmit={async ({ expires, uses }) => {
-          const ack = await ask(requestOf({ uses, expires_ms: untilOf(expires, Date.now()), rooms }));
+        onSubmit={async ({ label, expires, uses }) => {
+          const ack = await ask(requestOf({ label, uses, expires_ms: untilOf(expires, Date.now()), rooms }));
           setCode(ack.code);
           onMade();
         }}
       >
+        <TextField
+          name="label"
+          label="Label (optional)"
+          hint="Only admins see it."
+          placeholder="Class 5b"
+          autoComplete="off"
+          maxBytes={INVITE_LABEL_MAX}
+          autoFocus
+        />
         <SelectField name="expires" label="When does it end?" value="7d" options={INVITE_CHOICES} />
         <TextField
           name="uses"
@@ -151,7 +163,6 @@ function NewInvitation({ onMade, onClose }) {
           autoComplete="off"
           maxLength={6}
           check={checkUses}
-          autoFocus
         />
         <RoomChoices chosen={rooms} onChange={setRooms} max={INVITE_ROOMS_MAX} />
       </Form>

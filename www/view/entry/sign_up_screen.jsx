@@ -5,6 +5,7 @@ import { reasonOf } from '../../lib/refusal.js';
 import { HOME } from '../../lib/route.js';
 import { said } from '../../lib/said.js';
 import { listNames } from '../../lib/text.js';
+import { whyNotInvited } from '../../model/invitation.js';
 import { useApp } from '../context.js';
 import { Form } from '../form.jsx';
 import { Link } from '../link.jsx';
@@ -51,13 +52,15 @@ export function SignUpScreen() {
       </Card>
     );
   }
-  return invitation.valid ? <NewAccount code={code} invitation={invitation} /> : <NotValid />;
+  return invitation.valid ? <NewAccount code={code} invitation={invitation} /> : <NotValid reason={invitation.reason} />;
 }
 
-function NotValid() {
+/** @param {{ reason: Invitation['reason'] }} props */
+function NotValid({ reason }) {
+  const { title, text } = whyNotInvited(reason);
   return (
-    <Card title="This invitation is no longer valid">
-      <p>It has expired, been revoked or been used. Ask for a new one.</p>
+    <Card title={title}>
+      <p>{text}</p>
       <SignInInstead />
     </Card>
   );

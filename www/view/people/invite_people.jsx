@@ -4,6 +4,7 @@ import { said } from '../../lib/said.js';
 import { INVITE_CHOICES, untilOf } from '../../lib/until.js';
 import { may } from '../../model/may.js';
 import { HandOut } from '../admin/hand_out.jsx';
+import { InviteLabel } from '../admin/invite_label.jsx';
 import { useApp } from '../context.js';
 import { Dialog } from '../dialog.jsx';
 import { Link } from '../link.jsx';
@@ -23,12 +24,14 @@ export function InvitePeople({ room }) {
   const { problem, carryOut } = useDeed();
   const leadsTo = room && may('add_member', { me: chat.me, room }) ? room : null;
   const isThere = useRef(true);
+  /** The label as it was saved: a link that takes the place of another one keeps it. */
+  const label = useRef('');
 
   /** Makes a link that ends so; the one before it ends then. @param {string} choice */
   async function make(choice) {
     setBusy(true);
     await carryOut(async () => {
-      const request = { type: 'create_invite', expires_ms: untilOf(choice, Date.now()), max_uses: 0, rooms: leadsTo ? [leadsTo.id] : [] };
+      const request = { type: 'create_invite', expires_ms: untilOf(choice, Date.now()), max_uses: 0, rooms: leadsTo ? [leadsTo.id] : [], label: label.current };
       const { invite, code } = await ask(request);
       if (isThere.current) setMade({ id: invite, code, choice });
       if (made) await ask({ type: 'revoke_invite', invite: made.id });
@@ -50,6 +53,7 @@ export function InvitePeople({ room }) {
             Anyone with this link can create an account{leadsTo && said` and join ${leadsTo.name}`}.
           </p>
           <HandOut key={made.code} to={{ page: 'invite', code: made.code }} what="the invitation" />
+          <InviteLabel invite={made.id} value={label.current} onSaved={(saved) => void (label.current = saved)} />
           <div class="form__row invite__expiry">
             <label class="form__label" for="invite-expiry">
               Link expires

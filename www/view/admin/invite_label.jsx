@@ -1,0 +1,31 @@
+/* What an invitation is for, told to whoever looks after them; saved to the link that there is. */
+import { INVITE_LABEL_MAX } from '../../model/admin/invites.js';
+import { useApp } from '../context.js';
+import { Form, TextField } from '../form.jsx';
+
+/** @param {{ invite: number, value?: string, onSaved?: (label: string) => void }} props invite: its id */
+export function InviteLabel({ invite, value = '', onSaved }) {
+  const { ask } = useApp();
+  return (
+    <Form
+      class="invite__label"
+      action="Save"
+      done="Label saved."
+      fieldOf={{ invalid: 'label' }}
+      onSubmit={async ({ label }) => {
+        await ask({ type: 'edit_invite', invite, label });
+        onSaved?.(label);
+      }}
+    >
+      <TextField
+        name="label"
+        label="Label (optional)"
+        hint="Helps you recognise this link later. Only admins see it."
+        placeholder="Class 5b"
+        value={value}
+        autoComplete="off"
+        maxBytes={INVITE_LABEL_MAX}
+      />
+    </Form>
+  );
+}
