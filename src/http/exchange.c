@@ -96,6 +96,8 @@ static void write_head(const struct exchange *x, const struct answer *a, struct 
         buf_add_str(out, a->headers);
     if (x->last)
         buf_add_str(out, "Connection: close\r\n");
+    else /* programs stop using the connection in time, instead of losing a request to its end (RFC 2068, 19.7.1.1) */
+        buf_printf(out, "Keep-Alive: timeout=%ld\r\n", x->server->keep_alive_s);
     buf_add_str(out, "\r\n");
 }
 

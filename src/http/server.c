@@ -99,6 +99,7 @@ struct http_server *http_new(const struct http_settings *settings, const struct 
     h->range.first = STDERR_FILENO + 1;
     h->range.limit = find_limit(settings);
     h->keep_alive = strcmp(option(settings, "enable_keep_alive", "no"), "yes") == 0;
+    h->keep_alive_s = (number_option(settings, "keep_alive_timeout_ms", "500") + 999) / 1000;
     h->max_head = (size_t)number_option(settings, "max_request_size", "16384");
     h->guard = guard_new(env, (int)number_option(settings, "num_threads", "50"), h->max_head);
     env_random(env, h->mark, sizeof h->mark);

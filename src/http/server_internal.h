@@ -29,6 +29,7 @@ struct http_server {
     int ws_count;
     struct takeover_range range;   /* CivetWeb's descriptors */
     bool keep_alive;               /* the setting enable_keep_alive */
+    long keep_alive_s;             /* keep_alive_timeout_ms in whole seconds, rounded up */
     size_t max_head;               /* the setting max_request_size: bytes of a request's head */
     _Atomic ptrdiff_t info_offset; /* see worker.c; 0: not known yet */
     int64_t started_ms;

@@ -239,7 +239,9 @@ static void test_keep_alive(void **state)
     (void)state;
     struct client c = client_open(port);
     client_say(&c, "GET /healthz HTTP/1.1\r\n" HOST END "GET /nothing HTTP/1.1\r\n" HOST END); /* two at once */
-    assert_int_equal(client_reply(&c, false).status, 200);
+    struct reply r = client_reply(&c, false);
+    assert_int_equal(r.status, 200);
+    assert_string_equal(reply_header(&r, "Keep-Alive"), "timeout=2");
     assert_int_equal(client_reply(&c, false).status, 404);
     client_say(&c,
                "POST /nothing HTTP/1.1\r\n" HOST "Content-Length: 5\r\n" END "12345GET /healthz HTTP/1.1\r\n" HOST END);
@@ -249,11 +251,12 @@ static void test_keep_alive(void **state)
     struct reply large = client_reply(&c, false); /* one that is large is not waited for */
     assert_int_equal(large.status, 405);
     assert_string_equal(reply_header(&large, "Connection"), "close");
+    assert_null(reply_header(&large, "Keep-Alive"));
     assert_true(client_at_end(&c));
     client_close(&c);
     c = client_open(port);
     client_say(&c, "GET /healthz HTTP/1.1\r\n" HOST "Connection: close\r\n" END);
-    struct reply r = client_reply(&c, false);
+    r = client_reply(&c, false);
     assert_string_equal(reply_header(&r, "Connection"), "close");
     assert_true(client_at_end(&c));
     client_close(&c);
