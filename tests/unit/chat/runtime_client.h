@@ -147,7 +147,16 @@ static inline bool rt_has(struct client *c, const char *part)
     return strstr(rt_heard(c), part) != NULL;
 }
 
-/* The same with numbers in it. */
+/* How often it has been heard. */
+static inline size_t rt_times(struct client *c, const char *part)
+{
+    size_t n = 0;
+    for (const char *at = rt_heard(c); (at = strstr(at, part)); at += strlen(part))
+        n++;
+    return n;
+}
+
+/* A text with numbers in it. */
 static inline const char *rt_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static inline const char *rt_format(const char *format, ...)
 {

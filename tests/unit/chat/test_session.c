@@ -73,14 +73,6 @@ static void make_rooms(int64_t member, int n)
     rt_run();
 }
 
-static size_t times_heard(struct client *c, const char *part)
-{
-    size_t n = 0;
-    for (const char *at = rt_heard(c); (at = strstr(at, part)); at += strlen(part))
-        n++;
-    return n;
-}
-
 /* However many rooms there are, and however slowly somebody reads: they get all of them, in frames that fit. */
 static void rooms_come_in_pages_that_a_slow_reader_gets(void **state)
 {
@@ -99,13 +91,13 @@ static void rooms_come_in_pages_that_a_slow_reader_gets(void **state)
     a->stalled = false;
     rt_run();
     assert_false(a->is_closed);
-    assert_int_equal(times_heard(a, ",\"role\":\"m"), ROOMS + 2); /* the rooms, the lobby, and herself */
-    assert_in_range(times_heard(a, "\n{\"type\":\"welcome_rooms\""), 8, 20);
-    assert_int_equal(times_heard(a, "],\"more\":false"), 1);
+    assert_int_equal(rt_times(a, ",\"role\":\"m"), ROOMS + 2); /* the rooms, the lobby, and herself */
+    assert_in_range(rt_times(a, "\n{\"type\":\"welcome_rooms\""), 8, 20);
+    assert_int_equal(rt_times(a, "],\"more\":false"), 1);
 
     struct client *v = rt_visit("passer");
-    assert_int_equal(times_heard(v, "\"kind\":\"open\""), ROOMS / 2 + 1);
-    assert_int_equal(times_heard(v, "],\"more\":false"), 1);
+    assert_int_equal(rt_times(v, "\"kind\":\"open\""), ROOMS / 2 + 1);
+    assert_int_equal(rt_times(v, "],\"more\":false"), 1);
 
     a = rt_connect_as(&caller);
     a->stalled = true; /* and ends in the middle: nothing is left of it */
@@ -130,10 +122,10 @@ static void a_page_tells_what_is_so_when_it_is_made(void **state)
     a->stalled = false;
     rt_run();
     assert_heard(a, "{\"type\":\"membership\",\"change\":\"left\"");
-    assert_int_equal(times_heard(a, "\"name\":\"r799\""), 1); /* as it was left */
-    assert_int_equal(times_heard(a, "\"name\":\"r798\""), 0);
+    assert_int_equal(rt_times(a, "\"name\":\"r799\""), 1); /* as it was left */
+    assert_int_equal(rt_times(a, "\"name\":\"r798\""), 0);
     assert_heard(a, "\"name\":\"attic\"");
-    assert_int_equal(times_heard(a, "],\"more\":false"), 1);
+    assert_int_equal(rt_times(a, "],\"more\":false"), 1);
 }
 
 /* ------------------------------------------------------------------ being let out */

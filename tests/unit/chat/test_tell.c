@@ -15,6 +15,7 @@ static void moderators_hear_of_reports(void **state)
     assert_heard(b, "{\"type\":\"ack\",\"id\":\"r\"");
     assert_heard(m, "{\"type\":\"reports_waiting\",\"waiting\":1}");
     assert_heard(o, "{\"type\":\"reports_waiting\",\"waiting\":1}");
+    assert_int_equal(rt_times(o, "reports_waiting"), 1); /* as owner and as moderator of the lobby: once */
     assert_not_heard(b, "reports_waiting");
     rt_say(m, "{\"type\":\"handle_report\",\"report\":%lld,\"outcome\":\"spoke\"}",
            (long long)rt_number(b, "\"report\":"));
