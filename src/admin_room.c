@@ -2,6 +2,7 @@
 #include "admin_internal.h"
 #include "base/words.h"
 #include "chat/directory.h"
+#include "chat/missing.h"
 #include "chat/rooms.h"
 
 int admin_room_add(const struct admin *a, const struct admin_arguments *args, struct buf *out)
@@ -23,12 +24,23 @@ int admin_room_add(const struct admin *a, const struct admin_arguments *args, st
     return 0;
 }
 
+/* Prints why the room that is named could not be found. */
+static int refuse_room(const struct admin *a, const char *name, enum err e, struct buf *out)
+{
+    static const struct caller system = {.kind = COMMAND_ACTOR_SYSTEM, .scope = SCOPE_ADMIN};
+    const struct request q = {.type = REQUEST_RENAME_ROOM, .room = {.name = span_of(name)}};
+    char words[MISSING_BYTES];
+    if (e == ERR_NOT_FOUND)
+        return admin_missing(out, "room", name);
+    return admin_refuse(out, name, e, missing_words(a->chat, &system, &q, e, words));
+}
+
 int admin_room_rename(const struct admin *a, const struct admin_arguments *args, struct buf *out)
 {
     const char *why = NULL;
     enum err e = rooms_rename(a->chat, span_of(args->word[0]), span_of(args->word[1]), &why);
-    if (e == ERR_NOT_FOUND)
-        return admin_missing(out, "room", args->word[0]);
+    if (e == ERR_NOT_FOUND || e == ERR_AMBIGUOUS)
+        return refuse_room(a, args->word[0], e, out);
     if (e)
         return admin_refuse(out, args->word[1], e, why);
     buf_add_str(out, "renamed\n");
@@ -40,10 +52,8 @@ static int set_archived(const struct admin *a, const char *name, bool archived, 
     enum err e = rooms_archive(a->chat, span_of(name), archived);
     if (e == ERR_ARCHIVED)
         return admin_refuse(out, name, e, archived ? "This room is archived already." : "This room is not archived.");
-    if (e == ERR_NOT_FOUND)
-        return admin_missing(out, "room", name);
     if (e)
-        return admin_refuse(out, name, e, NULL);
+        return refuse_room(a, name, e, out);
     buf_printf(out, "%s\n", archived ? "archived" : "unarchived");
     return 0;
 }

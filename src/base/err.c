@@ -17,6 +17,7 @@ static const struct face faces[ERR_COUNT] = {
     [ERR_INVALID_JSON] = {"invalid_json", "That is not one valid JSON object.", 400, 1008},
     [ERR_UNKNOWN_TYPE] = {"unknown_type", "This server does not know that type of request.", 400, 1008},
     [ERR_NOT_FOUND] = {"not_found", "That does not exist, or you cannot see it.", 404, 1008},
+    [ERR_AMBIGUOUS] = {"ambiguous", "Several rooms have this name. Use the id of the one that you mean.", 409, 1008},
     [ERR_NOT_JOINED] = {"not_joined", "Join the room first.", 409, 1008},
     [ERR_ARCHIVED] = {"archived", "This room is archived: it can be read, not written.", 409, 1008},
     [ERR_TOO_BIG] = {"too_big", "That is too long.", 413, 1009},

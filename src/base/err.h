@@ -14,6 +14,7 @@ enum err {
     ERR_INVALID_JSON,   /* not one strict JSON object, see proto/json.h */
     ERR_UNKNOWN_TYPE,   /* a request or command this version does not know */
     ERR_NOT_FOUND,      /* no such room, user or event */
+    ERR_AMBIGUOUS,      /* several rooms have this name */
     ERR_NOT_JOINED,     /* the verb needs an open room */
     ERR_ARCHIVED,       /* the room can be read, not written */
     ERR_TOO_BIG,        /* beyond a size limit */

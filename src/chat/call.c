@@ -24,23 +24,6 @@ static bool names_room(const struct request *q)
     return q->room.id || q->room.name.len;
 }
 
-/* Whoever may see it or not; NULL: there is none. */
-static struct room *any_room(struct chat *c, const struct request_ref *named)
-{
-    return named->id ? hub_room_by_id(c->hub, named->id) : rooms_find(c, named->name);
-}
-
-/* Asking to join is the one verb for rooms that one does not see. When there is none (0), the command is carried out
- * all the same: whether the disk was waited for must not tell either. */
-static enum err find_room(struct chat *c, const struct caller *who, const struct request *q, int64_t *id)
-{
-    if (q->type != REQUEST_REQUEST_JOIN)
-        return standing_room(c, who, q->type, &q->room, id);
-    const struct room *r = any_room(c, &q->room);
-    *id = r ? room_id(r) : 0;
-    return OK;
-}
-
 static enum err find_user(struct chat *c, const struct caller *who, const struct request *q, int64_t *id)
 {
     enum about about = call_verbs[q->type].about;
@@ -86,8 +69,8 @@ enum err call_prepare(struct chat *c, const struct caller *who, const struct req
         if (fields_has_text(&q->f, (enum field_text)i))
             call->command.f.t[i] = utf8_trim(q->f.t[i]);
     enum err e = standing_admit(c, who, q->type, why);
-    if (!e && names_room(q))
-        e = find_room(c, who, q, &room);
+    if (!e && names_room(q) && q->type != REQUEST_REQUEST_JOIN)
+        e = standing_room(c, who, q->type, &q->room, &room);
     if (!e)
         e = find_user(c, who, q, &user);
     /* Which room a report is from is not known here, so whether one moderates that is left to the apply half. */
@@ -178,9 +161,12 @@ static enum err prepare_send(struct chat *c, const struct caller *who, const str
                              const char **why)
 {
     *call = (struct call){.command = {.kind = COMMAND_MESSAGE_SEND}};
+    struct room *r = NULL;
     enum err e = standing_admit(c, who, REQUEST_SEND, why);
+    if (!e && (e = rooms_find(c, who, REQUEST_SEND, &q->room, &r)) == ERR_NOT_FOUND)
+        e = OK; /* the same may have been sent before, and be answered from that */
     if (!e)
-        e = message_prepare(c, any_room(c, &q->room), q, &call->command, &call->scratch, why);
+        e = message_prepare(c, r, q, &call->command, &call->scratch, why);
     if (!e)
         set_actor(c, who, call);
     return e;

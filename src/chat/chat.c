@@ -19,7 +19,7 @@
 
 static void add_room(void *ctx, const struct room_more_row *row)
 {
-    hub_room_add(ctx, row->id, row->name, row->fold, row->last_seq, row->archived_at != 0);
+    hub_room_add(ctx, row->id, row->name, row->last_seq, row->archived_at != 0);
 }
 
 static void broadcast(struct shard *shard, struct frame *f)

@@ -196,6 +196,8 @@ void directory_close(struct directory *d)
     HASH_CLEAR(hh_fold, d->users_by_fold);
     HASH_CLEAR(hh, d->users_by_id);
     HASH_CLEAR(hh, d->rooms_by_id);
+    table_clear(&d->rooms_by_name);
+    table_clear(&d->rooms_by_fold);
     for (size_t i = 0; i < d->user_count; i++)
         free_user(d->users[i]);
     for (size_t i = 0; i < d->room_count; i++)

@@ -145,6 +145,24 @@ bool directory_room(struct directory *d, int64_t room_id, int64_t user_id, struc
 enum err directory_may_read(struct directory *d, int64_t room_id, int64_t user_id, enum user_kind kind,
                             int64_t *floor_seq);
 
+/* Who looks for a room by its name. `manages`: sees closed rooms without being in them, too. */
+struct directory_seeker {
+    int64_t user_id;
+    enum user_kind kind;
+    bool manages;
+};
+
+/* The rooms with this fold that the seeker sees, by id, at most max: how many. Several may share a fold, of which at most
+ * one is not closed. */
+size_t directory_rooms_by_fold(struct directory *d, const struct directory_seeker *who, struct span fold, int64_t *ids,
+                               size_t max);
+/* The same, with the fold of this name: without folding it, as long as the seeker sees a room that is written so. 0: fold
+ * it. */
+size_t directory_rooms_by_name(struct directory *d, const struct directory_seeker *who, struct span name, int64_t *ids,
+                               size_t max);
+/* The closed rooms with this fold that the user could ask to join, by id, at most max: how many. Not to be told. */
+size_t directory_rooms_to_ask(struct directory *d, int64_t user_id, struct span fold, int64_t *ids, size_t max);
+
 /* A page of a user's rooms (of all open rooms for guests and visitors), by id: those after `after_id`, at most max,
  * appended as int64; without those that the user has hidden, unless `with_hidden`. True: there are more. */
 bool directory_rooms_of(struct directory *d, int64_t user_id, enum user_kind kind, bool with_hidden, int64_t after_id,

@@ -6,6 +6,7 @@
 #define HUBBUB_CHAT_DIRECTORY_INTERNAL_H
 
 #include "base/keyed_uthash.h"
+#include "base/table.h"
 #include "chat/directory.h"
 #include "chat/numbers.h"
 
@@ -43,6 +44,7 @@ struct listed_room {
     enum room_history history;
     char *texts; /* owns what the next three point to */
     const char *name, *fold, *topic;
+    struct table_link by_name, by_fold;
     struct membership *members; /* by user id */
     size_t member_count, member_cap;
     int64_t *people; /* of a direct conversation */
@@ -83,7 +85,8 @@ struct directory {
     struct listed_user **users; /* by id */
     size_t user_count, user_cap;
     struct listed_room *rooms_by_id;
-    struct listed_room **rooms; /* by id */
+    struct table rooms_by_name, rooms_by_fold; /* several may have the same */
+    struct listed_room **rooms;                /* by id */
     size_t room_count, room_cap;
     struct listed_room *active;
     char place_name[DIRECTORY_NAME_BYTES];
@@ -104,6 +107,13 @@ int64_t directory_count_unread(struct directory *d, const struct listed_room *r,
 void directory_release_counts(struct listed_room *r);
 /* How many requests to join the room wait for this user to answer them; 0 for whoever may not. */
 int64_t directory_requests_for(struct directory *d, const struct listed_room *r, int64_t user_id);
+
+/* Under the lock: by what the room is found, as its texts are now. Forget it before they change. */
+void directory_index_names(struct directory *d, struct listed_room *r);
+void directory_forget_names(struct directory *d, struct listed_room *r);
+
+/* Under the lock: as directory_may_read(). */
+enum err directory_check_read(const struct listed_room *r, int64_t user_id, enum user_kind kind, int64_t *floor_seq);
 
 /* Under the lock, or before there are other threads: the user, made when it is not there. */
 struct listed_user *directory_need_user(struct directory *d, int64_t id);

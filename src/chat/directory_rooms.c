@@ -69,11 +69,14 @@ void directory_take_room(struct directory *d, const struct room_more_row *row)
     const struct span texts[] = {row->name, row->fold, row->topic};
     pthread_mutex_lock(&d->lock);
     struct listed_room *r = directory_find_room(d, row->id);
-    if (!r)
+    if (r)
+        directory_forget_names(d, r);
+    else
         r = add_room(d, row);
     char *old = r->texts;
     const char **const targets[] = {&r->name, &r->fold, &r->topic};
     r->texts = directory_keep_texts(sizeof texts / sizeof *texts, texts, targets);
+    directory_index_names(d, r);
     r->archived_at = row->archived_at;
     r->locked_at = row->locked_at;
     r->slow_s = row->slow_s;
@@ -159,7 +162,7 @@ bool directory_room(struct directory *d, int64_t room_id, int64_t user_id, struc
 
 /* A room whose members see what came after they joined begins behind the event that let them in; see rights_may_see(),
  * which is the same rule on the writer's side. */
-static enum err may_read(const struct listed_room *r, int64_t user_id, enum user_kind kind, int64_t *floor_seq)
+enum err directory_check_read(const struct listed_room *r, int64_t user_id, enum user_kind kind, int64_t *floor_seq)
 {
     *floor_seq = 0;
     if (kind == USER_SYSTEM || r->kind == ROOM_OPEN || (r->kind == ROOM_ANNOUNCEMENT && kind == USER_ACCOUNT))
@@ -177,7 +180,7 @@ enum err directory_may_read(struct directory *d, int64_t room_id, int64_t user_i
 {
     pthread_mutex_lock(&d->lock);
     const struct listed_room *r = directory_find_room(d, room_id);
-    enum err e = r ? may_read(r, user_id, kind, floor_seq) : ERR_NOT_FOUND;
+    enum err e = r ? directory_check_read(r, user_id, kind, floor_seq) : ERR_NOT_FOUND;
     pthread_mutex_unlock(&d->lock);
     return e;
 }

@@ -1,25 +1,34 @@
-/* Asking to become a member of a closed room. Whether there is such a room is not told: the answer to asking is the same
+/* Asking to become a member of a closed room, or of all that share a name. Whether there is such a room is not told: the answer to asking is the same
  * in any case. */
 #include "chat/apply_internal.h"
 #include "chat/rights.h"
 #include "proto/json.h"
 
+static enum err ask(struct apply *a, struct store *s, const struct command *c, int64_t room_id, struct outcome *out)
+{
+    struct rights actor;
+    const struct apply_room *r = apply_room(a, room_id);
+    if (!r || r->kind != ROOM_CLOSED || r->archived_at)
+        return OK;
+    enum err e = rights_of(a, s, out->user_id, r, c->at_ms, &actor);
+    if (e || actor.is_member)
+        return e;
+    struct join_request_row row = {.room_id = r->id, .user_id = out->user_id, .at = c->at_ms, .text = c->f.t[F_TEXT]};
+    outcome_add(out, (struct effect){.kind = EFFECT_REQUESTED, .room = r->id});
+    return join_requests_set(s, &row);
+}
+
 enum err join_request_apply(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
 {
     struct rights actor;
-    struct apply_room *r = apply_room(a, c->room_id);
     enum err e = rights_check(a, s, c, REQUEST_REQUEST_JOIN, out, &actor, NULL, NULL);
     if (e || out->result)
         return e;
     if (!actor.user_id)
         return apply_refuse(out, ERR_FORBIDDEN);
-    if (!r || r->kind != ROOM_CLOSED || r->archived_at)
-        return OK;
-    if ((e = rights_of(a, s, actor.user_id, r, c->at_ms, &actor)) || actor.is_member)
-        return e;
-    struct join_request_row row = {.room_id = r->id, .user_id = actor.user_id, .at = c->at_ms, .text = c->f.t[F_TEXT]};
-    outcome_add(out, (struct effect){.kind = EFFECT_REQUESTED, .room = r->id});
-    return join_requests_set(s, &row);
+    for (size_t i = 0; i < c->f.id_count && !e; i++)
+        e = ask(a, s, c, c->f.ids[i], out);
+    return e;
 }
 
 enum err join_request_apply_answer(struct apply *a, struct store *s, const struct command *c, struct outcome *out)

@@ -118,7 +118,8 @@ static enum err apply_again(struct store *s, const struct command *c, struct out
     out->result = OK;
     out->why = NULL;
     out->retry_after_ms = 0;
-    if (first.room_id != c->room_id || first.reply_to != c->reply_to ||
+    /* 0: by a name that leads to no room for them any more, which is no other room. */
+    if ((c->room_id && first.room_id != c->room_id) || first.reply_to != c->reply_to ||
         (!is_deleted && !span_equal(first.body, c->body)))
         return apply_refuse(out, ERR_ID_REUSED);
     out->seq = first.seq;

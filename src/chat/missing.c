@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "chat/directory.h"
+#include "chat/rooms.h"
 #include "chat/standing.h"
 
 #include <stdio.h>
@@ -23,12 +24,17 @@ static const char *say(const char *what, const struct request_ref *ref, char wor
     return words;
 }
 
+/* What the room is named for: the parts that carry these out ask as for that. */
+static enum request_type type_of(const struct request *q)
+{
+    bool adds = q->type == REQUEST_PEOPLE || q->type == REQUEST_CREATE_INVITE;
+    return adds ? REQUEST_ADD_MEMBER : q->type;
+}
+
 static bool is_room(struct chat *c, const struct caller *who, const struct request *q, const struct request_ref *ref)
 {
     int64_t id;
-    /* As the parts do that carry these out. */
-    bool adds = q->type == REQUEST_PEOPLE || q->type == REQUEST_CREATE_INVITE;
-    return standing_room(c, who, adds ? REQUEST_ADD_MEMBER : q->type, ref, &id) == OK;
+    return standing_room(c, who, type_of(q), ref, &id) == OK;
 }
 
 static bool is_user(struct chat *c, const struct request_ref *ref)
@@ -38,7 +44,7 @@ static bool is_user(struct chat *c, const struct request_ref *ref)
     return standing_user(c, ref, &id) == OK && directory_user(c->directory, id, &user);
 }
 
-const char *missing_words(struct chat *c, const struct caller *who, const struct request *q, char words[MISSING_BYTES])
+static const char *find_missing(struct chat *c, const struct caller *who, const struct request *q, char *words)
 {
     bool refs_are_rooms = q->type == REQUEST_CREATE_INVITE;
     if (is_given(&q->room) && !is_room(c, who, q, &q->room))
@@ -49,4 +55,46 @@ const char *missing_words(struct chat *c, const struct caller *who, const struct
         if (refs_are_rooms ? !is_room(c, who, q, &q->refs[i]) : !is_user(c, &q->refs[i]))
             return say(refs_are_rooms ? "room" : "user", &q->refs[i], words);
     return NULL;
+}
+
+enum { IDS_SAID = 8 };
+
+/* NULL: it names no more than one. */
+static const char *say_which(struct chat *c, const struct caller *who, const struct request *q,
+                             const struct request_ref *ref, char words[MISSING_BYTES])
+{
+    int64_t ids[IDS_SAID];
+    size_t n = ref->name.len ? rooms_find_all(c, who, type_of(q), ref->name, ids, IDS_SAID) : 0;
+    if (n < 2)
+        return NULL;
+    int len = snprintf(words, MISSING_BYTES,
+                       "Several rooms are called \"%.*s\". Use the id of the one that you mean: ", (int)ref->name.len,
+                       ref->name.p);
+    for (size_t i = 0; i < n && len < MISSING_BYTES; i++)
+        len += snprintf(words + len, (size_t)(MISSING_BYTES - len), "%lld%s", (long long)ids[i],
+                        i + 1 == n   ? "."
+                        : i + 2 == n ? " or "
+                                     : ", ");
+    return words;
+}
+
+static const char *find_ambiguous(struct chat *c, const struct caller *who, const struct request *q, char *words)
+{
+    const char *which = say_which(c, who, q, &q->room, words);
+    for (size_t i = 0; i < q->ref_count && !which && q->type == REQUEST_CREATE_INVITE; i++)
+        which = say_which(c, who, q, &q->refs[i], words);
+    return which;
+}
+
+const char *missing_words(struct chat *c, const struct caller *who, const struct request *q, enum err e,
+                          char words[MISSING_BYTES])
+{
+    switch (e) {
+    case ERR_NOT_FOUND:
+        return find_missing(c, who, q, words);
+    case ERR_AMBIGUOUS:
+        return find_ambiguous(c, who, q, words);
+    default:
+        return NULL;
+    }
 }

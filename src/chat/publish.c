@@ -51,10 +51,10 @@ static enum err sync_hub(struct publisher *p, struct store *s, int64_t room_id, 
     if (e)
         return e;
     if (!hub_room_by_id(hub, room_id)) { /* the events of a new room come behind this, one by one */
-        hub_room_add(hub, room_id, row.name, row.fold, is_new ? 0 : row.last_seq, row.archived_at != 0);
+        hub_room_add(hub, room_id, row.name, is_new ? 0 : row.last_seq, row.archived_at != 0);
         return OK;
     }
-    hub_room_rename(hub, room_id, row.name, row.fold);
+    hub_room_rename(hub, room_id, row.name);
     hub_room_set_archived(hub, room_id, row.archived_at != 0);
     return OK;
 }

@@ -145,9 +145,9 @@ static enum err plan_history(struct chat *c, const struct caller *who, const str
                              struct history_range *range, const char **why)
 {
     enum err e = standing_admit(c, who, REQUEST_HISTORY, why);
-    struct room *r = q->room.id ? hub_room_by_id(c->hub, q->room.id) : rooms_find(c, q->room.name);
-    if (!e && !r)
-        e = ERR_NOT_FOUND;
+    struct room *r = NULL;
+    if (!e)
+        e = rooms_find(c, who, REQUEST_HISTORY, &q->room, &r);
     return e ? e : history_plan(c, who, r, q, range);
 }
 
@@ -196,8 +196,8 @@ static void come_back(struct task *task)
     struct session *s = j->s;
     int64_t retry_ms = j->result == ERR_STORAGE || j->result == ERR_MEMORY ? SESSION_RETRY_MS : 0;
     char words[MISSING_BYTES];
-    if (!s->gone && j->result == ERR_NOT_FOUND && !j->why)
-        j->why = missing_words(s->shard->chat, &j->who, &j->q, words);
+    if (!s->gone && j->result && !j->why)
+        j->why = missing_words(s->shard->chat, &j->who, &j->q, j->result, words);
     if (!s->gone && j->result)
         session_error(s, j->q.id, j->result, j->why, retry_ms);
     else if (!s->gone)

@@ -142,14 +142,18 @@ enum err query_audit(struct query *x)
     struct audit_filter filter = {.before_id = f->n[F_BEFORE], .actor_id = f->n[F_ACTOR], .verb = f->t[F_VERB]};
     filter.by_system = fields_has(f, F_ACTOR) && !filter.actor_id;
     bool finds = true;
+    enum err e = OK;
     if (x->q->user.id || x->q->user.name.len)
         finds = standing_user(x->chat, &x->q->user, &filter.user_id) == OK;
     if (x->q->room.id)
         filter.room_id = x->q->room.id;
     else if (x->q->room.name.len)
-        finds = standing_room(x->chat, x->who, REQUEST_ARCHIVE_ROOM, &x->q->room, &filter.room_id) == OK && finds;
+        e = standing_room(x->chat, x->who, REQUEST_ARCHIVE_ROOM, &x->q->room, &filter.room_id);
+    if (e == ERR_AMBIGUOUS)
+        return e;
+    finds = finds && !e;
     query_begin(x, "audit");
-    enum err e = finds ? audit_each(x->store, &filter, query_rows(x), add_entry, x) : OK;
+    e = finds ? audit_each(x->store, &filter, query_rows(x), add_entry, x) : OK;
     query_end(x);
     return e;
 }

@@ -1,7 +1,9 @@
 #include "chat/rooms.h"
 
 #include "chat/apply_internal.h"
+#include "chat/directory.h"
 #include "chat/rights.h"
+#include "chat/standing.h"
 #include "chat/submission.h"
 #include "proto/change.h"
 
@@ -21,20 +23,63 @@ static bool read_id(struct span text, int64_t *id)
     return text.len > 0;
 }
 
-struct room *rooms_find(struct chat *c, struct span id_or_name)
+static bool fold_room_name(struct chat *c, struct span typed, char fold[NAME_KEY_BYTES])
 {
-    char name[NAME_BYTES], fold[NAME_KEY_BYTES];
+    char name[NAME_BYTES];
     const char *why;
-    int64_t id;
-    if (read_id(id_or_name, &id))
-        return hub_room_by_id(c->hub, id);
+    return !name_check_room(c->names, typed, name, &why) && !name_fold(c->names, span_of(name), fold);
+}
+
+size_t rooms_find_all(struct chat *c, const struct caller *who, enum request_type type, struct span name, int64_t *ids,
+                      size_t max)
+{
+    char fold[NAME_KEY_BYTES];
+    const struct directory_seeker seeker = {
+        .user_id = who->user_id, .kind = standing_kind(who), .manages = standing_manages(c, who, type)};
     /* As programs give it: folding takes longer than all the rest of a send. */
-    struct room *exact = hub_room_by_name(c->hub, id_or_name);
-    if (exact)
-        return exact;
-    if (name_check_room(c->names, id_or_name, name, &why) || name_fold(c->names, span_of(name), fold))
-        return NULL;
-    return hub_room_by_fold(c->hub, span_of(fold));
+    size_t n = directory_rooms_by_name(c->directory, &seeker, name, ids, max);
+    if (n || !fold_room_name(c, name, fold))
+        return n;
+    return directory_rooms_by_fold(c->directory, &seeker, span_of(fold), ids, max);
+}
+
+enum err rooms_find(struct chat *c, const struct caller *who, enum request_type type, const struct request_ref *ref,
+                    struct room **r)
+{
+    int64_t id = ref->id, ids[2];
+    *r = NULL;
+    if (!id && !read_id(ref->name, &id)) {
+        size_t n = rooms_find_all(c, who, type, ref->name, ids, 2);
+        if (n != 1)
+            return n ? ERR_AMBIGUOUS : ERR_NOT_FOUND;
+        id = ids[0];
+    }
+    *r = hub_room_by_id(c->hub, id);
+    return *r ? OK : ERR_NOT_FOUND;
+}
+
+size_t rooms_to_ask(struct chat *c, int64_t user_id, const struct request_ref *ref, int64_t *ids, size_t max)
+{
+    char fold[NAME_KEY_BYTES];
+    int64_t id = ref->id;
+    if (id || read_id(ref->name, &id)) {
+        ids[0] = id;
+        return id && hub_room_by_id(c->hub, id) ? 1 : 0;
+    }
+    return fold_room_name(c, ref->name, fold) ? directory_rooms_to_ask(c->directory, user_id, span_of(fold), ids, max)
+                                              : 0;
+}
+
+/* What the command line names; it sees all rooms. */
+static enum err find_for_system(struct chat *c, enum request_type type, struct span id_or_name, int64_t *id)
+{
+    const struct caller who = {.kind = COMMAND_ACTOR_SYSTEM, .scope = SCOPE_ADMIN};
+    const struct request_ref ref = {.name = id_or_name};
+    struct room *r;
+    enum err e = rooms_find(c, &who, type, &ref, &r);
+    if (!e)
+        *id = room_id(r);
+    return e;
 }
 
 /* The command line acts as the row with id 0. */
@@ -75,24 +120,20 @@ enum err rooms_add(struct chat *c, struct span name, int64_t *id, const char **w
 enum err rooms_rename(struct chat *c, struct span id_or_name, struct span name, const char **why)
 {
     struct outcome out = {0};
-    struct room *r = rooms_find(c, id_or_name);
     struct command command = {.kind = COMMAND_ROOM_RENAME};
-    if (!r)
-        return ERR_NOT_FOUND;
-    command.room_id = room_id(r);
-    return with_name(c, &command, name, &out, why);
+    enum err e = find_for_system(c, REQUEST_RENAME_ROOM, id_or_name, &command.room_id);
+    return e ? e : with_name(c, &command, name, &out, why);
 }
 
 enum err rooms_archive(struct chat *c, struct span id_or_name, bool archived)
 {
     struct outcome out = {0};
-    struct room *r = rooms_find(c, id_or_name);
     struct command command = {.kind = COMMAND_ROOM_ARCHIVE};
-    if (!r)
-        return ERR_NOT_FOUND;
-    command.room_id = room_id(r);
+    enum err e = find_for_system(c, REQUEST_ARCHIVE_ROOM, id_or_name, &command.room_id);
+    if (e)
+        return e;
     fields_set(&command.f, F_ARCHIVED, archived);
-    enum err e = as_system(c, &command, &out);
+    e = as_system(c, &command, &out);
     return !e && out.duplicate ? ERR_ARCHIVED : e;
 }
 
@@ -248,7 +289,10 @@ enum err rooms_apply_edit(struct apply *a, struct store *s, const struct command
         return apply_duplicate(out);
     buf_clear(&a->data);
     change_write_fields(&a->data, &different);
-    if ((e = rooms_more_set(s, &row)))
+    e = rooms_more_set(s, &row);
+    if (e == ERR_NAME_TAKEN)
+        return apply_refuse_because(out, e, "Another room has this name. Rename one of the two first.");
+    if (e)
         return e;
     if (r->slow_s && !row.slow_s && (e = paces_clear(s, r->id)))
         return e;

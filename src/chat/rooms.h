@@ -2,15 +2,27 @@
  * system.
  *
  * Each waits until the change is durable (or refused) and the hub knows it. Any thread but a reactor's and the
- * writer's. `why` says which rule was broken, for ERR_INVALID, or what stands against it. ERR_NOT_FOUND, ERR_NAME_TAKEN,
- * ERR_ARCHIVED (it is so already), ERR_FORBIDDEN, ERR_STORAGE, ERR_OVERLOADED, ERR_SHUTTING_DOWN. */
+ * writer's. `why` says which rule was broken, for ERR_INVALID, or what stands against it. ERR_NOT_FOUND,
+ * ERR_AMBIGUOUS, ERR_NAME_TAKEN, ERR_ARCHIVED (it is so already), ERR_FORBIDDEN, ERR_STORAGE, ERR_OVERLOADED, ERR_SHUTTING_DOWN. */
 #ifndef HUBBUB_CHAT_ROOMS_H
 #define HUBBUB_CHAT_ROOMS_H
 
+#include "chat/caller.h"
 #include "chat/chat.h"
+#include "proto/request.h"
 
-/* A room by its id (all digits) or name, whoever may see it. NULL: none. Any thread. */
-struct room *rooms_find(struct chat *c, struct span id_or_name);
+/* The room that a caller means. By an id (as a number, or as a name of digits only) any room: whether it is for them is
+ * asked by the verb. By a name only one that they see, or may manage by a request of this type, if no other such room has
+ * a name that looks like it: closed rooms may share names, and none of several comes first, as then somebody could make
+ * one that does. ERR_NOT_FOUND: none, *r is NULL; ERR_AMBIGUOUS: several. Any thread. */
+enum err rooms_find(struct chat *c, const struct caller *who, enum request_type type, const struct request_ref *ref,
+                    struct room **r);
+/* All that they see or may manage with this name, by id, at most max: how many. Any thread. */
+size_t rooms_find_all(struct chat *c, const struct caller *who, enum request_type type, struct span name, int64_t *ids,
+                      size_t max);
+/* The rooms that a request to join asks, whether the user sees them or not: the one with this id; or all closed ones of
+ * this name that the user is not in, the oldest `max` of them. How many, which the user must not learn. Any thread. */
+size_t rooms_to_ask(struct chat *c, int64_t user_id, const struct request_ref *ref, int64_t *ids, size_t max);
 
 enum err rooms_add(struct chat *c, struct span name, int64_t *id, const char **why);
 enum err rooms_rename(struct chat *c, struct span id_or_name, struct span name, const char **why);

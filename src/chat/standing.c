@@ -86,21 +86,26 @@ enum err standing_admit(struct chat *c, const struct caller *who, enum request_t
     return OK;
 }
 
-/* A closed room can be managed from outside by an admin. */
+bool standing_manages(struct chat *c, const struct caller *who, enum request_type type)
+{
+    return permission_manages(permission_of(type)) && standing_role(c, who) >= ROLE_ADMIN;
+}
+
 static bool may_manage(struct chat *c, const struct caller *who, enum request_type type, int64_t room_id)
 {
     struct directory_room room;
     return directory_room(c->directory, room_id, 0, &room, NULL, NULL) && room.kind == ROOM_CLOSED &&
-           standing_role(c, who) >= ROLE_ADMIN && permission_manages(permission_of(type));
+           standing_manages(c, who, type);
 }
 
 enum err standing_room(struct chat *c, const struct caller *who, enum request_type type, const struct request_ref *ref,
                        int64_t *room_id_out)
 {
     int64_t floor_seq;
-    const struct room *r = ref->id ? hub_room_by_id(c->hub, ref->id) : rooms_find(c, ref->name);
-    if (!r)
-        return ERR_NOT_FOUND;
+    struct room *r;
+    enum err e = rooms_find(c, who, type, ref, &r);
+    if (e)
+        return e;
     int64_t id = room_id(r);
     if (standing_may_read(c, who, id, &floor_seq) && !may_manage(c, who, type, id))
         return ERR_NOT_FOUND;

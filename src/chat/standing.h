@@ -17,7 +17,11 @@ enum scope standing_scope(struct chat *c, const struct caller *who);
  * an account. ERR_FORBIDDEN with *why, ERR_BANNED, ERR_UNAUTHORIZED. */
 enum err standing_admit(struct chat *c, const struct caller *who, enum request_type type, const char **why);
 
-/* The room that is named, if the caller may read it, or manage it by this type. ERR_NOT_FOUND. */
+/* Whether the caller may manage closed rooms from outside by this type, as admins may. */
+bool standing_manages(struct chat *c, const struct caller *who, enum request_type type);
+
+/* The room that is named, if the caller may read it, or manage it by this type. ERR_NOT_FOUND; ERR_AMBIGUOUS: several such
+ * rooms have the name. */
 enum err standing_room(struct chat *c, const struct caller *who, enum request_type type, const struct request_ref *ref,
                        int64_t *room_id);
 

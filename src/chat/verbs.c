@@ -119,11 +119,6 @@ static const struct {
     [REQUEST_PING] = {do_ping, NO_ROOM},
 };
 
-static struct room *find_room(struct chat *chat, const struct request_ref *named)
-{
-    return named->id ? hub_room_by_id(chat->hub, named->id) : rooms_find(chat, named->name);
-}
-
 static enum err call(struct session *s, const struct caller *who, const struct request *q, const char **why)
 {
     struct call call;
@@ -151,9 +146,9 @@ static enum err act(struct session *s, const struct caller *who, struct request 
     if (e)
         return e;
     if (verbs[q->type].needs != NO_ROOM)
-        r = find_room(s->shard->chat, &q->room);
-    if (!r && verbs[q->type].needs == A_ROOM)
-        return ERR_NOT_FOUND;
+        e = rooms_find(s->shard->chat, who, q->type, &q->room, &r);
+    if (e && (e != ERR_NOT_FOUND || verbs[q->type].needs == A_ROOM))
+        return e;
     return verbs[q->type].act(s, r, q, why);
 }
 
@@ -216,10 +211,10 @@ void session_text(struct session *s, struct span text)
     enum err e = request_parse(text, &q, &why);
     if (!e)
         e = session_carry_out(s, &q, &why, &retry_after_ms);
-    if (e == ERR_NOT_FOUND && !why) {
+    if (e && !why) {
         struct caller who;
         session_caller(s, &who);
-        why = missing_words(s->shard->chat, &who, &q, words);
+        why = missing_words(s->shard->chat, &who, &q, e, words);
     }
     if (e) {
         diag_debug("request_refused", "type=%s code=%s user=%lld", request_name(q.type), err_code(e),

@@ -47,8 +47,8 @@ static int carry_out(struct exchange *x, const struct caller *who, enum request_
         failure.e = read_past(chat, who, &q, &json, &failure);
     else if (!failure.e)
         failure.e = call_wait(chat, who, &q, &json, &failure.why, &failure.retry_after_ms);
-    if (failure.e == ERR_NOT_FOUND && !failure.why)
-        failure.why = missing_words(chat, who, &q, words);
+    if (failure.e && !failure.why)
+        failure.why = missing_words(chat, who, &q, failure.e, words);
     request_release(&q);
     if (!failure.e)
         return api_answer(x, 200, &json, NULL);

@@ -45,7 +45,6 @@ static void room_free(struct hub *h, struct room *r)
     free(r->expulsions);
     free(r->shards);
     free(r->name);
-    free(r->fold);
     free(r);
 }
 
@@ -54,8 +53,6 @@ void hub_free(struct hub *h)
     if (!h)
         return;
     struct room *r, *next;
-    HASH_CLEAR(hh_fold, h->rooms_by_fold);
-    HASH_CLEAR(hh_name, h->rooms_by_name);
     HASH_ITER(hh_id, h->rooms_by_id, r, next)
     {
         HASH_DELETE(hh_id, h->rooms_by_id, r);

@@ -103,14 +103,11 @@ struct room_info {
     char name[HUB_NAME_BYTES];
 };
 
-/* A room that the database has. Names are looked up by their fold. */
-void hub_room_add(struct hub *h, int64_t id, struct span name, struct span fold, int64_t last_seq, bool archived);
-void hub_room_rename(struct hub *h, int64_t id, struct span name, struct span fold);
+/* A room that the database has. Rooms are found by name for somebody: see chat/rooms.h. */
+void hub_room_add(struct hub *h, int64_t id, struct span name, int64_t last_seq, bool archived);
+void hub_room_rename(struct hub *h, int64_t id, struct span name);
 void hub_room_set_archived(struct hub *h, int64_t id, bool archived);
-struct room *hub_room_by_id(struct hub *h, int64_t id);         /* NULL: none */
-struct room *hub_room_by_fold(struct hub *h, struct span fold); /* NULL: none */
-struct room *hub_room_by_name(struct hub *h,
-                              struct span name); /* exactly this name, byte by byte: needs no folding. NULL: none */
+struct room *hub_room_by_id(struct hub *h, int64_t id); /* NULL: none */
 int64_t room_id(const struct room *r);
 void hub_room_info(struct hub *h, struct room *r, struct room_info *out);
 /* All rooms in id order, one copy at a time, without holding the mutex during the call. */

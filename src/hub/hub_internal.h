@@ -25,7 +25,7 @@ struct expulsion {
 
 struct room {
     int64_t id;
-    UT_hash_handle hh_id, hh_fold, hh_name;
+    UT_hash_handle hh_id;
     struct shard_room *shards; /* hub->shard_count of them */
 
     /* the writer's thread: published since the last flush, and who was expelled in between */
@@ -36,7 +36,7 @@ struct room {
     struct room *staged_next;
 
     /* under the mutex from here on */
-    char *name, *fold;
+    char *name;
     int64_t last_seq;
     int64_t ring_first;  /* the ring holds the events ring_first .. last_seq; none when that is last_seq + 1 */
     struct frame **ring; /* event s is at s % hub->ring_events; NULL: nobody has the room open, and the ring is empty */
@@ -78,7 +78,7 @@ struct hub {
     struct room *staged; /* the writer's thread: rooms with staged frames */
 
     /* under the mutex */
-    struct room *rooms_by_id, *rooms_by_fold, *rooms_by_name;
+    struct room *rooms_by_id;
     struct room *presence_changed;
     int64_t *changed_people; /* accounts that came, went, or became active or away, by id */
     size_t changed_len, changed_cap;

@@ -12,19 +12,11 @@ struct room *hub_find_room(struct hub *h, int64_t id)
     return r;
 }
 
-/* Under the mutex. */
-static void index_names(struct hub *h, struct room *r)
-{
-    HASH_ADD_KEYPTR(hh_fold, h->rooms_by_fold, r->fold, strlen(r->fold), r);
-    HASH_ADD_KEYPTR(hh_name, h->rooms_by_name, r->name, strlen(r->name), r);
-}
-
-void hub_room_add(struct hub *h, int64_t id, struct span name, struct span fold, int64_t last_seq, bool archived)
+void hub_room_add(struct hub *h, int64_t id, struct span name, int64_t last_seq, bool archived)
 {
     struct room *r = mem_must_calloc(1, sizeof *r);
     r->id = id;
     r->name = mem_must_copy(name);
-    r->fold = mem_must_copy(fold);
     r->last_seq = last_seq;
     r->ring_first = last_seq + 1;
     r->archived = archived;
@@ -35,29 +27,22 @@ void hub_room_add(struct hub *h, int64_t id, struct span name, struct span fold,
     }
     pthread_mutex_lock(&h->lock);
     HASH_ADD(hh_id, h->rooms_by_id, id, sizeof r->id, r);
-    index_names(h, r);
     pthread_mutex_unlock(&h->lock);
     metric_add(&h->metrics->rooms, 1);
 }
 
-void hub_room_rename(struct hub *h, int64_t id, struct span name, struct span fold)
+void hub_room_rename(struct hub *h, int64_t id, struct span name)
 {
-    char *new_name = mem_must_copy(name), *new_fold = mem_must_copy(fold);
+    char *new_name = mem_must_copy(name);
     pthread_mutex_lock(&h->lock);
     struct room *r = hub_find_room(h, id);
     if (r) {
-        char *old_name = r->name, *old_fold = r->fold;
-        HASH_DELETE(hh_fold, h->rooms_by_fold, r);
-        HASH_DELETE(hh_name, h->rooms_by_name, r);
+        char *old_name = r->name;
         r->name = new_name;
-        r->fold = new_fold;
-        index_names(h, r);
         new_name = old_name;
-        new_fold = old_fold;
     }
     pthread_mutex_unlock(&h->lock);
     free(new_name);
-    free(new_fold);
 }
 
 void hub_room_set_archived(struct hub *h, int64_t id, bool archived)
@@ -73,24 +58,6 @@ struct room *hub_room_by_id(struct hub *h, int64_t id)
 {
     pthread_mutex_lock(&h->lock);
     struct room *r = hub_find_room(h, id);
-    pthread_mutex_unlock(&h->lock);
-    return r;
-}
-
-struct room *hub_room_by_fold(struct hub *h, struct span fold)
-{
-    struct room *r;
-    pthread_mutex_lock(&h->lock);
-    HASH_FIND(hh_fold, h->rooms_by_fold, fold.p, fold.len, r);
-    pthread_mutex_unlock(&h->lock);
-    return r;
-}
-
-struct room *hub_room_by_name(struct hub *h, struct span name)
-{
-    struct room *r;
-    pthread_mutex_lock(&h->lock);
-    HASH_FIND(hh_name, h->rooms_by_name, name.p, name.len, r);
     pthread_mutex_unlock(&h->lock);
     return r;
 }

@@ -42,7 +42,7 @@ enum command_kind {
     COMMAND_MEMBER_ADD = 9,       /* room_id, F_USER: oneself, or somebody else */
     COMMAND_MEMBER_REMOVE = 10,   /* the same */
     COMMAND_MEMBER_SET_ROLE = 11, /* room_id, F_USER, F_ROOM_ROLE */
-    COMMAND_JOIN_REQUEST = 12,    /* room_id, F_TEXT */
+    COMMAND_JOIN_REQUEST = 12,    /* ids: rooms, F_TEXT */
     COMMAND_JOIN_ANSWER = 13,     /* room_id, F_USER, F_ACCEPT */
     COMMAND_MEMBER_MUTE = 14,     /* room_id, F_USER, F_UNTIL (0: no longer) */
     COMMAND_MEMBERSHIP_SET = 15,  /* room_id; what is given of F_LEVEL, F_MUTED_UNTIL, F_HIDDEN, F_FAVOURITE, F_SECTION,

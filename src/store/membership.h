@@ -24,10 +24,11 @@ enum err rooms_more_by_id(struct store *s, int64_t id, struct room_more_row *out
 /* In id order. */
 enum err rooms_more_each(struct store *s, void (*row)(void *ctx, const struct room_more_row *), void *ctx);
 enum err rooms_by_direct_key(struct store *s, struct span key, int64_t *id); /* ERR_NOT_FOUND */
-/* Of the row: name, fold, created_at, kind, history, topic, description, direct_key, created_by. ERR_NAME_TAKEN, also
- * when there is a direct conversation with this key. */
+/* Of the row: name, fold, created_at, kind, history, topic, description, direct_key, created_by. ERR_NAME_TAKEN: the
+ * room is not closed, and another one that is not has this fold; or there is a direct conversation with this key. */
 enum err rooms_more_insert(struct store *s, const struct room_more_row *row, int64_t *id);
-/* Sets kind, history, topic, description, slow_s and locked_at. ERR_NOT_FOUND. */
+/* Sets kind, history, topic, description, slow_s and locked_at. ERR_NOT_FOUND; ERR_NAME_TAKEN: closed no
+ * longer, while another one that is not closed has the fold. */
 enum err rooms_more_set(struct store *s, const struct room_more_row *row);
 
 /* ------------------------------------------------------------------ memberships */

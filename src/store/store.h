@@ -134,7 +134,8 @@ struct room_row {
 };
 
 enum err rooms_each(struct store *s, void (*row)(void *ctx, const struct room_row *), void *ctx); /* in id order */
-/* ERR_NAME_TAKEN when a room, archived or not, has this fold; the transaction goes on. Ids are never given again. */
+/* An open room. ERR_NAME_TAKEN when another one that is not closed, archived or not, has this fold; the transaction goes
+ * on. Ids are never given again. */
 enum err rooms_insert(struct store *s, struct span name, struct span fold, int64_t at, int64_t *id);
 /* ERR_NOT_FOUND; rooms_set_name also ERR_NAME_TAKEN. */
 enum err rooms_set_last_seq(struct store *s, int64_t id, int64_t last_seq);

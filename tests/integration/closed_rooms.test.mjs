@@ -206,9 +206,12 @@ test('admins find every closed room in the list, and nothing there of what is sa
   await call(server, owner, 'set_role', { user: dora.user.id, role: 'member' });
 });
 
-test('the name of a closed room is taken, which is all that can be found out about it', async () => {
-  const { name } = await makeRoom({ kind: 'closed' });
-  assert.equal((await refusedCall(call(server, cleo, 'create_room', { name }))).code, 'name_taken');
+test('the name of a closed room is free for others, who so find out nothing', async () => {
+  const { room, name } = await makeRoom({ kind: 'closed' });
+  const { room: open, ...ack } = await call(server, cleo, 'create_room', { name });
+  const { room: other, ...free } = await call(server, cleo, 'create_room', { name: `room ${++made}` });
+  assert.ok(open !== room && other > open);
+  assert.deepEqual(Object.keys(ack), Object.keys(free));
 });
 
 /* ------------------------------------------------------------------ where a history begins */

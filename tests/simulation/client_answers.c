@@ -79,7 +79,7 @@ static void on_join_ack(struct world *w, struct client *c, const struct ask *a, 
                    room, last_seq);
     model_last_seq(w, room, last_seq);
     world_count(w, acks_of_joins);
-    c->rooms[a->room].wanted = false;
+    c->rooms[a->room].wanted = c->rooms[a->room].open; /* which it may be, if the name led to another one */
     w->tallies.n[TALLY_resumes] += a->after >= 0;
     f->open = f->wanted = true;
     f->count = -1;
@@ -207,7 +207,7 @@ static void on_send_refused(struct world *w, struct client *c, const struct ask 
     o->retry_us = w->now_us + retry_ms * 1000 + dice_between(&w->dice, 0, 100000);
 }
 
-/* It has got another name meanwhile, or is not to be seen any more: of what was open by an earlier join, the client is
+/* It has got another name meanwhile, or is not the only one of it, or not to be seen any more: of what was open by an earlier join, the client is
  * told so. */
 static void on_join_refused(struct world *w, struct client *c, const struct ask *a)
 {
@@ -235,7 +235,7 @@ void client_on_error(struct world *w, struct client *c, const cJSON *json)
         judge_answer(w, c, &a, err_of(w, code));
     if (a.kind == ASK_SEND)
         on_send_refused(w, c, &a, code, !is_trouble, retry_ms);
-    if (a.kind == ASK_JOIN && strcmp(code, "not_found") == 0)
+    if (a.kind == ASK_JOIN && (strcmp(code, "not_found") == 0 || strcmp(code, "ambiguous") == 0))
         on_join_refused(w, c, &a);
     bool gives_up =
         (a.kind == ASK_JOIN || a.kind == ASK_LEAVE) && strcmp(code, "banned") == 0; /* until the clock goes on again */

@@ -216,9 +216,13 @@ static void rooms(struct list *l)
     check_count(l, there, listed);
 }
 
+/* 0: it was asked for by a name, which may lead to another one by now. */
 static int64_t room_of(const struct list *l)
 {
-    return l->a->room_by_name ? place_room_by_fold(&l->w->place, l->a->fold) : l->a->room;
+    int64_t room = 0;
+    if (!l->a->room_by_name || l->exact)
+        judge_room(l->w, l->c, l->a->type, l->a, &room);
+    return room;
 }
 
 static void members(struct list *l)
@@ -228,7 +232,7 @@ static void members(struct list *l)
     size_t listed = 0;
     const cJSON *item;
     if (!r)
-        return; /* its name is another one's, or nobody's, meanwhile */
+        return;
     if (!sight_reads(l->w, client_viewer(l->c), room, l->lo, l->hi) && !ledger_was_stale(l->w, l->lo, l->hi))
         fail(l, l->json, "sight", "members of a room that is not for it");
     cJSON_ArrayForEach(item, l->items)

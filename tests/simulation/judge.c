@@ -109,9 +109,28 @@ enum err judge_standing(const struct world *w, const struct client *c, enum requ
 
 /* ------------------------------------------------------------------ each kind of ask */
 
-static int64_t room_of(const struct world *w, const struct ask *a)
+enum err judge_room(const struct world *w, const struct client *c, enum request_type type, const struct ask *a,
+                    int64_t *room)
 {
-    return a->room_by_name ? place_room_by_fold(&w->place, a->fold) : a->room;
+    int named = 0;
+    *room = a->room_by_name ? 0 : a->room;
+    for (int64_t id = 1; a->room_by_name && id < PLACE_ROOMS_MAX; id++) {
+        const struct place_room *r = place_room(&w->place, id);
+        if (!r || strcmp(r->fold, a->fold) != 0 || find_room(w, c, type, id))
+            continue;
+        *room = id;
+        named++;
+    }
+    if (named > 1)
+        *room = 0;
+    return !a->room_by_name || named == 1 ? OK : named ? ERR_AMBIGUOUS : ERR_NOT_FOUND;
+}
+
+static int64_t room_of(const struct world *w, const struct client *c, const struct ask *a)
+{
+    int64_t room;
+    judge_room(w, c, a->type, a, &room);
+    return room;
 }
 
 /* -1: nobody is called so. */
@@ -130,12 +149,13 @@ static bool about_oneself(enum request_type type)
 static enum err submit_call(const struct world *w, const struct client *c, const struct ask *a)
 {
     bool names_room = a->room || a->room_by_name;
-    int64_t room = room_of(w, a), user = user_of(w, a);
+    int64_t room = 0, user = user_of(w, a);
     enum err e = admit(w, c, a->type);
-    if (a->type == REQUEST_CREATE_INVITE || a->type == REQUEST_REQUEST_JOIN)
-        room = 0;
-    else if (!e && names_room)
-        e = find_room(w, c, a->type, room);
+    if (!e && names_room && a->type != REQUEST_CREATE_INVITE && a->type != REQUEST_REQUEST_JOIN) {
+        e = judge_room(w, c, a->type, a, &room);
+        if (!e)
+            e = find_room(w, c, a->type, room);
+    }
     if (!e && user < 0)
         e = ERR_NOT_FOUND;
     if (!e && !user && about_oneself(a->type))
@@ -161,10 +181,13 @@ static enum err judge_list(const struct world *w, const struct client *c, const 
 {
     bool names_room = (a->room || a->room_by_name) && a->type != REQUEST_AUDIT;
     enum err e = admit(w, c, a->type);
+    int64_t room = 0;
     if (!e && names_room)
-        e = find_room(w, c, a->type, room_of(w, a));
+        e = judge_room(w, c, a->type, a, &room);
+    if (!e && names_room)
+        e = find_room(w, c, a->type, room);
     if (!e && a->type != REQUEST_REPORTS)
-        e = judge_standing(w, c, a->type, names_room ? room_of(w, a) : 0, 0);
+        e = judge_standing(w, c, a->type, room, 0);
     if (e)
         return e;
     if (a->type == REQUEST_REPORTS)
@@ -218,9 +241,11 @@ static uint64_t judge_leave(const struct world *w, const struct client *c, const
 
 static uint64_t judge_reading(const struct world *w, const struct client *c, const struct ask *a)
 {
-    int64_t floor;
+    int64_t floor, room;
     enum err e = admit(w, c, a->type);
-    if (!e && !reads(w, c, room_of(w, a), &floor))
+    if (!e)
+        e = judge_room(w, c, a->type, a, &room);
+    if (!e && !reads(w, c, room, &floor))
         e = ERR_NOT_FOUND;
     return bit(e);
 }
@@ -272,8 +297,8 @@ void judge_read(struct world *w, struct client *c, struct ask *a)
     if (!a->is_read) {
         a->lo = w->ledger.settled;
         a->loud = w->ledger.loud;
-        a->known_last = last_seq_at(w, room_of(w, a), a->lo);
-        reads(w, c, room_of(w, a), &floor);
+        a->known_last = last_seq_at(w, room_of(w, c, a), a->lo);
+        reads(w, c, room_of(w, c, a), &floor);
         a->floor = floor;
     }
     a->is_blurred |= !ledger_is_settled(w) || a->loud != w->ledger.loud;
@@ -323,7 +348,8 @@ static bool is_command_of(const struct client *c, const struct ask *a, const str
         return command->kind == COMMAND_MESSAGE_SEND && span_equal(command->client_id, span_of(a->id));
     bool same_actor =
         command->actor == c->who.kind && (!c->who.user_id || !command->actor_id || command->actor_id == c->who.user_id);
-    bool same_room = a->room_by_name || a->type == REQUEST_CREATE_INVITE || a->room == command->room_id;
+    bool same_room = a->room_by_name || a->type == REQUEST_CREATE_INVITE || a->type == REQUEST_REQUEST_JOIN ||
+                     a->room == command->room_id;
     return a->kind == ASK_CALL && commands[a->type] == command->kind && same_actor && same_room;
 }
 

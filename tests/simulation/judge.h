@@ -29,6 +29,11 @@ bool judge_is_exact(const struct world *w, const struct ask *a);
 /* The caller's role in the place, as it counts: an admin who is held back counts as a member. */
 enum role judge_role(const struct world *w, const struct client *c);
 
+/* Which room is meant, as things are: that of the id, or the only one with the name that the caller sees, or manages by
+ * this type. *room 0 with ERR_NOT_FOUND: none; with ERR_AMBIGUOUS: several. */
+enum err judge_room(const struct world *w, const struct client *c, enum request_type type, const struct ask *a,
+                    int64_t *room);
+
 /* Whether the caller may do this at all, as the submit half of the program finds: in a room, about a user (0: none). */
 enum err judge_standing(const struct world *w, const struct client *c, enum request_type type, int64_t room,
                         int64_t user);

@@ -60,14 +60,6 @@ struct place_room *place_room(const struct place *p, int64_t id)
     return r && r->exists ? (struct place_room *)r : NULL;
 }
 
-int64_t place_room_by_fold(const struct place *p, const char *fold)
-{
-    for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++)
-        if (p->rooms[id].exists && strcmp(p->rooms[id].fold, fold) == 0)
-            return id;
-    return 0;
-}
-
 struct place_member *place_member(const struct place_room *r, int64_t user)
 {
     for (size_t i = 0; i < r->member_count; i++)

@@ -176,7 +176,6 @@ void place_carry_out(struct place *p, const struct command *c, struct verdict *v
 struct place_user *place_user(const struct place *p, int64_t id);                 /* NULL: no such user */
 int64_t place_user_by_fold(const struct place *p, const char *fold);              /* -1: nobody who keeps a name */
 struct place_room *place_room(const struct place *p, int64_t id);                 /* NULL: no such room */
-int64_t place_room_by_fold(const struct place *p, const char *fold);              /* 0: none */
 struct place_member *place_member(const struct place_room *r, int64_t user);      /* NULL: no member */
 struct place_event *place_event(const struct place_room *r, int64_t seq);         /* NULL: no such event */
 struct place_thing *place_thing(const struct place *p, enum thing t, int64_t id); /* NULL: no such one */

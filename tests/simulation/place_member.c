@@ -162,18 +162,23 @@ enum err rule_mute(struct deed *d)
 
 /* ------------------------------------------------------------------ asking to come in */
 
-/* The answer is the same whether there is such a room or not. */
-enum err rule_request_join(struct deed *d)
+static void ask(struct deed *d, struct place_room *r)
 {
-    struct place_room *r = place_room(d->p, d->c->room_id);
-    enum err e = rule_check(d, REQUEST_REQUEST_JOIN, NULL, NULL);
-    if (e || !d->actor)
-        return e ? e : ERR_FORBIDDEN;
     if (!r || r->kind != ROOM_CLOSED || r->archived || place_member(r, d->actor))
-        return OK;
+        return;
     drop_request(r, d->actor);
     assert(r->request_count < PLACE_MEMBERS_MAX);
     r->requests[r->request_count++] = d->actor;
+}
+
+/* The answer is the same whether there is such a room or not. */
+enum err rule_request_join(struct deed *d)
+{
+    enum err e = rule_check(d, REQUEST_REQUEST_JOIN, NULL, NULL);
+    if (e || !d->actor)
+        return e ? e : ERR_FORBIDDEN;
+    for (size_t i = 0; i < d->c->f.id_count; i++)
+        ask(d, place_room(d->p, d->c->f.ids[i]));
     return OK;
 }
 

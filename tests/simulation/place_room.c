@@ -20,23 +20,28 @@ struct place_room *rule_new_room(struct deed *d)
     return &d->p->rooms[id];
 }
 
-static bool room_name_is_taken(const struct deed *d, int64_t but)
+/* Of the rooms that are not closed no two look alike. */
+static bool is_taken(const struct deed *d, const char *fold, const struct place_room *but)
 {
-    char fold[PLACE_FOLD_BYTES];
-    rule_copy(fold, sizeof fold, d->c->fold);
-    int64_t id = place_room_by_fold(d->p, fold);
-    return id && id != but;
+    for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++) {
+        const struct place_room *r = &d->p->rooms[id];
+        if (r->exists && r != but && r->kind != ROOM_CLOSED && strcmp(r->fold, fold) == 0)
+            return true;
+    }
+    return false;
 }
 
 enum err rule_create_room(struct deed *d)
 {
     const struct fields *f = &d->c->f;
+    char fold[PLACE_FOLD_BYTES];
     enum err e = rule_check(d, REQUEST_CREATE_ROOM, NULL, NULL);
     if (e)
         return e;
     if (f->n[F_KIND] == ROOM_DIRECT)
         return ERR_INVALID;
-    if (room_name_is_taken(d, 0))
+    rule_copy(fold, sizeof fold, d->c->fold);
+    if (f->n[F_KIND] != ROOM_CLOSED && is_taken(d, fold, NULL))
         return ERR_NAME_TAKEN;
     struct place_room *r = rule_new_room(d);
     r->kind = (enum room_kind)f->n[F_KIND];
@@ -68,16 +73,17 @@ static void be_changed(struct deed *d, enum request_type verb, struct place_room
 enum err rule_rename_room(struct deed *d)
 {
     struct place_room *r;
-    char name[PLACE_NAME_BYTES];
+    char name[PLACE_NAME_BYTES], fold[PLACE_FOLD_BYTES];
     enum err e = check(d, REQUEST_RENAME_ROOM, &r);
     if (e)
         return e;
     rule_copy(name, sizeof name, d->c->name);
+    rule_copy(fold, sizeof fold, d->c->fold);
     d->v->is_duplicate = strcmp(name, r->name) == 0;
-    if (!d->v->is_duplicate && room_name_is_taken(d, d->c->room_id))
-        return ERR_NAME_TAKEN;
     if (d->v->is_duplicate)
         return OK;
+    if (r->kind != ROOM_CLOSED && is_taken(d, fold, r))
+        return ERR_NAME_TAKEN;
     rule_copy(r->name, sizeof r->name, d->c->name);
     rule_copy(r->fold, sizeof r->fold, d->c->fold);
     be_changed(d, REQUEST_RENAME_ROOM, r, CHANGE_RENAMED, name);
@@ -152,6 +158,8 @@ enum err rule_edit_room(struct deed *d)
     d->v->is_duplicate = !different.numbers_given && !different.texts_given;
     if (d->v->is_duplicate)
         return OK;
+    if (fields_has(&different, F_KIND) && f->n[F_KIND] != ROOM_CLOSED && is_taken(d, r->fold, r))
+        return ERR_NAME_TAKEN;
     change_write_fields(&data, &different);
     buf_add_char(&data, 0);
     take_edits(r, &different);

@@ -58,6 +58,7 @@
     X(archived)                                                                                                        \
     X(id_reused)                                                                                                       \
     X(not_found)                                                                                                       \
+    X(ambiguous)                                                                                                       \
     X(not_joined)                                                                                                      \
     X(too_big)                                                                                                         \
     X(invalid)                                                                                                         \

@@ -153,7 +153,7 @@ int64_t think_soon_ms(struct thought *t)
 void think_new_name(struct thought *t, const char *what)
 {
     char name[32];
-    int64_t taken = think_one_in(t, 8) ? think_between(t, 1, 8) : 0;
+    int64_t taken = think_one_in(t, 4) ? think_between(t, 1, 8) : 0;
     if (place_room(&t->w->place, taken) && *t->w->place.rooms[taken].name) {
         think_add_text(t, "name", t->w->place.rooms[taken].name);
         return;

@@ -3,7 +3,7 @@
 SELECT id, name, name_fold, last_seq, created_at, archived_at FROM rooms ORDER BY id;
 
 -- name: rooms_insert
--- index: none (rooms_name keeps the fold unique)
+-- index: none (rooms_name keeps the fold unique among rooms that are not closed)
 INSERT INTO rooms (name, name_fold, created_at) VALUES (?1, ?2, ?3);
 
 -- name: rooms_set_last_seq
@@ -41,7 +41,7 @@ FROM rooms AS r ORDER BY id;
 SELECT id FROM rooms WHERE direct_key = ?1 AND direct_key <> '';
 
 -- name: rooms_more_insert
--- index: none (rooms_name and rooms_direct keep fold and key unique)
+-- index: none (rooms_name keeps the fold unique among rooms that are not closed, rooms_direct the key)
 INSERT INTO rooms (name, name_fold, created_at, kind, history, topic, description, direct_key, created_by)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9);
 

@@ -68,6 +68,7 @@ static void sending_again(void **state)
     static const struct step steps[] = {
         {.what = "the first time", SAY(BEN, CELLAR, "1"), .effects = "event"},
         {.what = "again", SAY(BEN, CELLAR, "1"), .effects = "duplicate"},
+        {.what = "by a name that leads nowhere now", SAY(BEN, 0, "1"), .effects = "duplicate"},
         {.what = "in another room", SAY(BEN, YARD, "1"), .want = ERR_ID_REUSED},
         {.what = "another text",
          .kind = COMMAND_MESSAGE_SEND,

@@ -31,6 +31,17 @@ static void rooms_are_made(void **state)
          .effects = "created event joined:cleo",
          .query = shed,
          .rows = "shed|closed|joined|tools|All of them.|0|0|0|1\n"},
+        {.what = "closed ones share names",
+         .kind = COMMAND_ROOM_CREATE,
+         .by = DORA,
+         .name = "shed",
+         .numbers = {{F_KIND, ROOM_CLOSED}},
+         .effects = "created event joined:dora"},
+        {.what = "and no listed one is kept from having theirs",
+         .kind = COMMAND_ROOM_CREATE,
+         .by = CLEO,
+         .name = "cellar",
+         .effects = "created event joined:cleo"},
         {.what = "the command line makes one and is no member",
          .kind = COMMAND_ROOM_CREATE,
          .by = SYSTEM,
@@ -38,7 +49,8 @@ static void rooms_are_made(void **state)
          .effects = "created",
          .query = "SELECT r.name, r.created_by, m.user_id, m.role, m.joined_seq, m.read_seq FROM rooms AS r LEFT JOIN "
                   "memberships AS m ON m.room_id = r.id WHERE r.id > 5 ORDER BY r.id",
-         .rows = "shed|6|6|moderator|1|1\nattic|0|NULL|NULL|NULL|NULL\n"},
+         .rows =
+             "shed|6|6|moderator|1|1\nshed|7|7|moderator|1|1\ncellar|6|6|moderator|1|1\nattic|0|NULL|NULL|NULL|NULL\n"},
         {.what = "both are audited",
          .kind = COMMAND_ROOM_CREATE,
          .by = ADA,
@@ -46,8 +58,9 @@ static void rooms_are_made(void **state)
          .texts = {{F_ADDRESS, "192.0.2.1"}},
          .effects = "created event joined:ada",
          .query = "SELECT actor_id, verb, room_id, address, detail FROM audit WHERE room_id > 5",
-         .rows = "6|create_room|6||{\"name\":\"shed\"}\n0|create_room|7||{\"name\":\"attic\"}\n"
-                 "2|create_room|8|192.0.2.1|{\"name\":\"roof\"}\n"},
+         .rows = "6|create_room|6||{\"name\":\"shed\"}\n7|create_room|7||{\"name\":\"shed\"}\n"
+                 "6|create_room|8||{\"name\":\"cellar\"}\n0|create_room|9||{\"name\":\"attic\"}\n"
+                 "2|create_room|10|192.0.2.1|{\"name\":\"roof\"}\n"},
     };
     PLAY(*state, steps);
 }
@@ -139,6 +152,53 @@ static void rooms_are_renamed(void **state)
          .by = CLEO,
          .name = "lobby",
          .effects = "created event joined:cleo"},
+    };
+    PLAY(*state, steps);
+}
+
+/* Nobody learns from a name that is taken that there is a closed room. */
+static void closed_rooms_share_names(void **state)
+{
+    static const struct step steps[] = {
+        {.what = "to what a closed one is called, and back",
+         .kind = COMMAND_ROOM_RENAME,
+         .by = ANNA,
+         .room = YARD,
+         .name = "cellar",
+         .effects = "event changed:renamed"},
+        {.what = "(back)",
+         .kind = COMMAND_ROOM_RENAME,
+         .by = ANNA,
+         .room = YARD,
+         .name = "yard",
+         .effects = "event changed:renamed"},
+        {.what = "a closed one to anything",
+         .kind = COMMAND_ROOM_RENAME,
+         .by = ANNA,
+         .room = CELLAR,
+         .name = "news",
+         .effects = "event changed:renamed"},
+        {.what = "which then cannot be opened",
+         .kind = COMMAND_ROOM_EDIT,
+         .by = ANNA,
+         .room = CELLAR,
+         .numbers = {{F_KIND, ROOM_ANNOUNCEMENT}},
+         .texts = {{F_TOPIC, "not taken"}},
+         .want = ERR_NAME_TAKEN},
+        {.what = "and stays as it is",
+         .kind = COMMAND_ROOM_EDIT,
+         .by = ANNA,
+         .room = CELLAR,
+         .numbers = {{F_KIND, ROOM_CLOSED}},
+         .effects = "duplicate",
+         .query = "SELECT kind, topic FROM rooms WHERE id = 3",
+         .rows = "closed|\n"},
+        {.what = "(back)",
+         .kind = COMMAND_ROOM_RENAME,
+         .by = ANNA,
+         .room = CELLAR,
+         .name = "cellar",
+         .effects = "event changed:renamed"},
     };
     PLAY(*state, steps);
 }
@@ -385,6 +445,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_WORLD(rooms_are_made),
         IN_WORLD(rooms_are_renamed),
+        IN_WORLD(closed_rooms_share_names),
         IN_WORLD(rooms_are_archived),
         IN_WORLD(rooms_are_edited),
         IN_WORLD(conversations_are_found_again),

@@ -121,8 +121,8 @@ static void requests_in_pages(void **state)
     struct client *o = rt_connect(OWNER);
     const int64_t cellar = rt_room(o, "cellar", "closed", "all");
     for (int64_t i = 0; i < LONG_LIST; i++) {
-        struct command c = {
-            .kind = COMMAND_JOIN_REQUEST, .actor = COMMAND_ACTOR_ACCOUNT, .actor_id = first + i, .room_id = cellar};
+        struct command c = {.kind = COMMAND_JOIN_REQUEST, .actor = COMMAND_ACTOR_ACCOUNT, .actor_id = first + i};
+        c.f.ids[c.f.id_count++] = cellar;
         rt_command(&c);
     }
     const char *room = ",\"room\":\"cellar\"";

@@ -250,11 +250,14 @@ enum err guest_enter_visitor(struct chat *c, struct span name, struct person **o
 
 /* ------------------------------------------------------------------ looks into the database */
 
-const char *missing_words(struct chat *c, const struct caller *who, const struct request *q, char words[MISSING_BYTES])
+const char *missing_words(struct chat *c, const struct caller *who, const struct request *q, enum err e,
+                          char words[MISSING_BYTES])
 {
     (void)c;
     (void)who;
     (void)q;
+    if (e != ERR_NOT_FOUND)
+        return NULL;
     strcpy(words, "There is no room \"nowhere\".");
     return words;
 }

@@ -99,7 +99,7 @@ static inline int start_hub_with(int shards, int64_t ring_events, int64_t ring_b
         task_list_init(&boxes[i]);
         shard_attach(hub_shard(hub, i), &mailbox, NULL);
     }
-    hub_room_add(hub, ROOM, span_of("lobby"), span_of("lobby"), 0, false);
+    hub_room_add(hub, ROOM, span_of("lobby"), 0, false);
     room = hub_room_by_id(hub, ROOM);
     return hub_enter(hub, &anna, &person) == OK ? 0 : -1;
 }

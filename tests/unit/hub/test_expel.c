@@ -210,7 +210,7 @@ static void all_connections_of_a_person_in_that_room_are_meant_and_no_others(voi
     }
     join_as(&other, ben, 0, -1);
     assert_int_equal(catch_up_all(&other), HUB_LIVE);
-    hub_room_add(hub, 8, span_of("yard"), span_of("yard"), 0, false);
+    hub_room_add(hub, 8, span_of("yard"), 0, false);
     room = hub_room_by_id(hub, 8);
     join_as(&elsewhere, anna, 0, -1);
     assert_int_equal(catch_up_all(&elsewhere), HUB_LIVE);

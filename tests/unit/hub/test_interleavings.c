@@ -391,7 +391,7 @@ static void play(void)
     start_hub(SHARDS, RING, &callbacks);
     memset(fans, 0, sizeof fans);
     memset(places, 0, sizeof places);
-    hub_room_add(hub, ROOM + 1, span_of("yard"), span_of("yard"), 20, false);
+    hub_room_add(hub, ROOM + 1, span_of("yard"), 20, false);
     places[0].room = room;
     places[1].room = hub_room_by_id(hub, ROOM + 1);
     places[1].last = places[1].flushed = 20;

@@ -104,13 +104,11 @@ static void names_of_the_connected_are_unique(void **state)
     assert_false(hub_name_in_use(hub, span_of("bert"), 0));
 }
 
-static void rooms_are_found_under_their_newest_name(void **state)
+static void a_room_has_its_newest_name(void **state)
 {
     (void)state;
     struct room_info info;
-    hub_room_rename(hub, 7, span_of("Foyer"), span_of("foyer"));
-    assert_null(hub_room_by_fold(hub, span_of("lobby")));
-    assert_ptr_equal(hub_room_by_fold(hub, span_of("foyer")), room);
+    hub_room_rename(hub, 7, span_of("Foyer"));
     hub_room_set_archived(hub, 7, true);
     hub_room_info(hub, room, &info);
     assert_string_equal(info.name, "Foyer");
@@ -145,7 +143,7 @@ static void names_are_clipped_to_what_fits(void **state)
     assert_int_equal(hub_enter(hub, &who, &p), OK);
     assert_int_equal(hub_person_name(hub, p, name), fits.len);
     assert_true(span_equal(span_of(name), fits));
-    hub_room_rename(hub, ROOM, text, text);
+    hub_room_rename(hub, ROOM, text);
     hub_room_info(hub, room, &info);
     assert_true(span_equal(span_of(info.name), fits));
     hub_person_release(hub, p);
@@ -154,9 +152,12 @@ static void names_are_clipped_to_what_fits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WITH_HUB(presence_counts_people_not_connections),  WITH_HUB(names_of_the_connected_are_unique),
-        WITH_HUB(rooms_are_found_under_their_newest_name), WITH_HUB(a_guest_who_comes_back_with_an_account_is_one),
-        WITH_HUB(names_are_clipped_to_what_fits),          WITH_HUB(the_state_is_the_persons),
+        WITH_HUB(presence_counts_people_not_connections),
+        WITH_HUB(names_of_the_connected_are_unique),
+        WITH_HUB(a_room_has_its_newest_name),
+        WITH_HUB(a_guest_who_comes_back_with_an_account_is_one),
+        WITH_HUB(names_are_clipped_to_what_fits),
+        WITH_HUB(the_state_is_the_persons),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
 /* A room from the database: its ring is empty until somebody has filled it. */
 static void open_old_room(int64_t last_seq)
 {
-    hub_room_add(hub, 8, span_of("old"), span_of("old"), last_seq, false);
+    hub_room_add(hub, 8, span_of("old"), last_seq, false);
     room = hub_room_by_id(hub, 8);
 }
 
@@ -262,7 +262,7 @@ static void all_rooms_forget_and_hold_no_frame(void **state)
     struct frame *f = event(1);
     struct follower one, other;
     join(&one, 0, 0);
-    hub_room_add(hub, 8, span_of("other"), span_of("other"), 0, false);
+    hub_room_add(hub, 8, span_of("other"), 0, false);
     room = hub_room_by_id(hub, 8);
     join(&other, 0, 0);
     room = hub_room_by_id(hub, ROOM);
@@ -302,7 +302,7 @@ static struct room *add_room(int64_t id)
 {
     char name[8];
     snprintf(name, sizeof name, "room%d", (int)id);
-    hub_room_add(hub, id, span_of(name), span_of(name), 0, false);
+    hub_room_add(hub, id, span_of(name), 0, false);
     return hub_room_by_id(hub, id);
 }
 

@@ -216,11 +216,11 @@ static void error_codes_are_documented(void **state)
 {
     (void)state;
     const enum err codes[] = {
-        ERR_INVALID_JSON,   ERR_INVALID,       ERR_UNKNOWN_TYPE,  ERR_NOT_FOUND,     ERR_NOT_JOINED,
-        ERR_ARCHIVED,       ERR_TOO_BIG,       ERR_ID_REUSED,     ERR_NAME_TAKEN,    ERR_UNAUTHORIZED,
-        ERR_FORBIDDEN,      ERR_NOT_MEMBER,    ERR_BANNED,        ERR_MUTED,         ERR_LOCKED,
-        ERR_WRONG_PASSWORD, ERR_TOTP_REQUIRED, ERR_NOT_SET_UP,    ERR_SESSION_ENDED, ERR_RATE_LIMITED,
-        ERR_OVERLOADED,     ERR_STORAGE,       ERR_SHUTTING_DOWN, ERR_TOO_MANY,      ERR_MEMORY};
+        ERR_INVALID_JSON, ERR_INVALID,       ERR_UNKNOWN_TYPE, ERR_NOT_FOUND,  ERR_AMBIGUOUS,      ERR_NOT_JOINED,
+        ERR_ARCHIVED,     ERR_TOO_BIG,       ERR_ID_REUSED,    ERR_NAME_TAKEN, ERR_UNAUTHORIZED,   ERR_FORBIDDEN,
+        ERR_NOT_MEMBER,   ERR_BANNED,        ERR_MUTED,        ERR_LOCKED,     ERR_WRONG_PASSWORD, ERR_TOTP_REQUIRED,
+        ERR_NOT_SET_UP,   ERR_SESSION_ENDED, ERR_RATE_LIMITED, ERR_OVERLOADED, ERR_STORAGE,        ERR_SHUTTING_DOWN,
+        ERR_TOO_MANY,     ERR_MEMORY};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
         struct span meaning = {NULL, 0};
         if (!find_row("\n## Error codes\n", err_code(codes[i]), &meaning))

@@ -138,6 +138,37 @@ static void a_room_comes_back_whole(void **state)
     assert_int_equal(rooms_more_set(f->s, &row), ERR_NOT_FOUND);
 }
 
+/* Of the rooms that are not closed, archived or not, no two look alike; closed ones share names with all. */
+static void closed_rooms_share_names(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        enum room_kind kind;
+        enum err want;
+    } made[] = {{ROOM_CLOSED, OK},
+                {ROOM_OPEN, OK},
+                {ROOM_CLOSED, OK},
+                {ROOM_OPEN, ERR_NAME_TAKEN},
+                {ROOM_ANNOUNCEMENT, ERR_NAME_TAKEN}};
+    int64_t id;
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+        struct room_more_row row = {.name = SPAN("Zoo"), .fold = SPAN("zoo"), .kind = made[i].kind};
+        if (rooms_more_insert(f->s, &row, &id) != made[i].want)
+            fail_msg("room %zu", i);
+    }
+    assert_int_equal(id, 4);
+    assert_int_equal(rooms_set_archived_at(f->s, 3, 5), OK);
+    struct room_more_row opened = {.id = 2, .kind = ROOM_ANNOUNCEMENT};
+    assert_int_equal(rooms_more_set(f->s, &opened), ERR_NAME_TAKEN);
+    assert_int_equal(rooms_set_name(f->s, 2, SPAN("Lobby"), SPAN("lobby")), OK); /* it is closed */
+    assert_int_equal(rooms_set_name(f->s, 3, SPAN("Lobby"), SPAN("lobby")), ERR_NAME_TAKEN);
+    assert_int_equal(rooms_set_name(f->s, 2, SPAN("Yard"), SPAN("yard")), OK);
+    assert_int_equal(rooms_more_set(f->s, &opened), OK);
+    opened.kind = ROOM_CLOSED;
+    assert_int_equal(rooms_set_name(f->s, 4, SPAN("Yard"), SPAN("yard")), OK);
+    assert_int_equal(rooms_more_set(f->s, &opened), OK);
+}
+
 static struct room_more_row direct(const char *name, const char *key)
 {
     return (struct room_more_row){
@@ -249,6 +280,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_room_that_is_not_there_is_not_found, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(the_lobby_is_open_to_all, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_room_comes_back_whole, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(closed_rooms_share_names, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_direct_conversation_is_found_again, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(the_newest_message_says_how_many, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(words_that_are_not_known, fixture_setup, fixture_teardown),
