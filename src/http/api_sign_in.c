@@ -212,7 +212,8 @@ static int sign_up(struct exchange *x, const struct api_form *form, const struct
     struct failure failure = {.e = OK};
     bool was_guest = identity_of_guest(x, &guest) == OK; /* and has been counted as one */
     const struct address block = address_block(&x->from.client);
-    if (!was_guest)
+    failure.e = origins_take(x->server->origins, block.bytes, ORIGIN_NAMES, &failure.retry_after_ms, &failure.why);
+    if (!failure.e && !was_guest)
         failure.e =
             origins_take(x->server->origins, block.bytes, ORIGIN_NEWCOMERS, &failure.retry_after_ms, &failure.why);
     if (failure.e)

@@ -6,7 +6,7 @@ import { call, crew, enter, PASSWORD, post, signIn } from '../lib/accounts.mjs';
 import { connect, guest, NotUpgraded, randomId, Refused, refusal, wholeHistory } from '../lib/client.mjs';
 import { cookieOf } from '../lib/http.mjs';
 import { encodeFrame, jsonFrame, OP, rawUpgrade } from '../lib/raw.mjs';
-import { startServer, UNLIMITED } from '../lib/server.mjs';
+import { OWNER, startServer, UNLIMITED } from '../lib/server.mjs';
 import { times, until } from '../lib/wait.mjs';
 
 /** [setting, status, why] */
@@ -276,6 +276,20 @@ test('a class behind one address comes in at once; whoever takes name after name
   assert.equal((await becomeGuest(server, 'elsewhere', '192.0.2.2')).status, 201, 'other addresses have their own');
   const { user } = await signIn(server, 'pupil', { headers: from(school) });
   assert.equal(user.name, 'pupil', 'whoever is known comes in');
+});
+
+test('names that are taken can be asked for so often only, by signing up too', async (t) => {
+  const few = { rate_newcomers_per_min: 1, rate_newcomers_burst: 1, signup: 'open' };
+  const server = await startServer({ t, settings: few });
+  const ask = (address, name = OWNER.name) => post(server, null, 'sign_up', { name, password: PASSWORD }, from(address));
+  const answers = [];
+  for (let i = 0; i < 12; i++) answers.push(await ask('192.0.2.1'));
+  const codes = answers.map((answer) => answer.json().error.code);
+  assert.deepEqual(codes.slice(0, 10), Array(10).fill('name_taken'));
+  assert.equal(codes.at(-1), 'rate_limited', 'ten times as many as may come');
+  assert.match(answers.at(-1).json().error.message, /names have been asked for/);
+  assert.equal((await ask('192.0.2.1', 'newcomer')).status, 429, 'free or taken');
+  assert.equal((await ask('192.0.2.2', 'newcomer')).status, 201, 'other addresses have their own');
 });
 
 test('it is true when a new one may come, and 0 is no limit', async (t) => {
