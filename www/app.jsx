@@ -72,7 +72,7 @@ const reports = new WaitingReports();
 
 const today = new Today(systemClock);
 const theme = new Theme();
-const router = new Router((wanted, seq) => chat.open(wanted, seq));
+const router = new Router((wanted, seq, id) => chat.open(wanted, seq, id));
 
 /** @type {import('./view/context.js').AppContext} */
 const app = { chat, connection, identity, api, ask: (frame) => connection.ask(frame), reports, today, router, theme };

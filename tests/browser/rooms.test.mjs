@@ -264,6 +264,36 @@ test('a closed room: asked for by its name, let in, and removed while it is open
   await becomes(() => person.composer.inputValue(), 'half a sentence');
 });
 
+test('rooms that share a name: a link by it asks which, and what one chose stays open after Back and a reload', async (t) => {
+  const { anna, ben, as, say, open, ids } = await place(t, ['garden']);
+  const { room: closed } = await as(ben, 'create_room', { name: 'garden', kind: 'closed', topic: 'what grows' });
+  await as(ben, 'add_member', { room: ids.garden });
+  await say(anna, ids.garden, 'for all');
+  await say(ben, closed, 'for me');
+  const person = await open(ben, { path: '/room/garden' });
+  const { page } = person;
+  const path = () => new URL(page.url()).pathname;
+  await person.heading('Which room?');
+  await check(person, 'which of several rooms');
+  await page.locator('.several-rooms').getByRole('link', { name: 'what grows' }).click();
+  await person.sees('for me');
+  await becomes(path, `/room/${closed}`);
+  await page.locator('.room-link').filter({ hasText: 'garden', hasNotText: 'closed' }).click();
+  await person.sees('for all');
+  await becomes(path, '/room/garden');
+  await page.goBack();
+  await person.sees('for me');
+  await page.goForward();
+  await person.sees('for all');
+  await page.reload();
+  await person.sees('for all');
+  await page.goto(new URL(`/room/${ids.garden}`, page.url()).href);
+  await person.sees('for all');
+  await becomes(path, '/room/garden');
+  await page.goto(new URL('/room/999', page.url()).href);
+  await page.getByText('This room is not there, or it is closed.').waitFor();
+});
+
 test('how many ask to join is shown to those who may answer, as it changes', async (t) => {
   const { server, anna, ben, owner, as, open } = await place(t, [{ name: 'secret', kind: 'closed' }]);
   await as(anna, 'add_member', { room: 'secret', user: 'ben' });

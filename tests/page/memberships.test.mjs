@@ -285,7 +285,7 @@ test('one joins and is added while one looks on; settings from another device', 
 
 test('removed from the open room: says by whom; nothing of it is left', async () => {
   const made = await account({ list: [info(1, 'lobby'), info(2, 'secret', { kind: 'closed' })] });
-  made.chat.open('secret');
+  made.chat.open(2);
   await made.answerJoins(made.list);
   made.chat.receive({ type: 'removed', room: 2, seq: 11, actor: BEN, user: ME, at: 1 });
   made.chat.receive({ type: 'membership', change: 'left', room: bare(info(2, 'secret', { kind: 'closed', last_seq: 11 })) });
@@ -341,6 +341,61 @@ test('a name that is nowhere; then there is such a room', async () => {
   made.chat.open('cellar');
   await made.answer('rooms', { code: 'rate_limited', message: 'Wait.' });
   assert.deepEqual([made.chat.visit.lookUp.state, made.chat.visit.lookUp.problem], ['failed', 'Wait.']);
+});
+
+const none = { type: 'rooms', rooms: [] };
+const closed = (id, name, more) => info(id, name, { kind: 'closed', ...more });
+
+test('a closed room by its name: when it is the only one that one sees, and no listed one has the name', async () => {
+  const made = await account({ list: [info(1, 'lobby'), closed(2, 'secret'), closed(3, 'attic'), closed(4, 'attic')] });
+  made.chat.open('secret');
+  assert.equal(made.chat.visit.lookUp.state, 'looking');
+  await made.answer('rooms', none);
+  assert.deepEqual([made.chat.current.id, made.chat.visit.wanted], [2, 2], 'from now on by its id');
+  made.chat.open('secret');
+  await made.answer('rooms', { type: 'rooms', rooms: [bare(info(9, 'secret'))] });
+  assert.deepEqual([made.chat.current, made.chat.visit.lookUp.state], [null, 'several']);
+  assert.deepEqual(made.chat.visit.lookUp.rooms.map(({ id }) => id), [9, 2]);
+  made.chat.open('attic');
+  await made.answer('rooms', none);
+  assert.deepEqual(made.chat.visit.lookUp.rooms.map(({ id }) => id), [3, 4]);
+  made.chat.open(4);
+  assert.equal(made.chat.current.id, 4);
+});
+
+test('a listed room whose name a closed one has: which it is says the id, which comes with what one chooses', async () => {
+  const made = await account({ list: [info(1, 'lobby'), closed(2, 'lobby')] });
+  made.chat.open('lobby');
+  await made.answer('rooms', { type: 'rooms', rooms: [bare(info(1, 'lobby'))] });
+  assert.deepEqual(made.chat.visit.lookUp.rooms.map(({ id }) => id), [1, 2]);
+  made.chat.open('lobby', null, 1);
+  assert.deepEqual([made.chat.current.id, made.chat.visit.wanted, made.chat.visit.wantedId], [1, 'lobby', 1]);
+  made.chat.receive({ type: 'membership', change: 'joined', room: closed(3, 'lobby') });
+  assert.equal(made.chat.current.id, 1, 'it stays');
+  made.chat.open('garden', null, 9);
+  await made.answer('rooms', { type: 'rooms', rooms: [bare(info(5, 'garden'))] });
+  assert.equal(made.chat.current.id, 5, 'an id of another name means nothing');
+});
+
+test('a room by an id that is not in the list: hidden, listed, or not there', async () => {
+  const made = await account();
+  made.chat.open(9);
+  await made.answer('set_membership', { type: 'ack' });
+  made.chat.receive({ type: 'membership', change: 'changed', room: closed(9, 'secret') });
+  assert.equal(made.chat.current.id, 9);
+  made.chat.open(5);
+  await made.answer('set_membership', { code: 'not_a_member', message: 'Join.' });
+  await made.answer('rooms', { type: 'rooms', rooms: [bare(info(5, 'garden'))] });
+  assert.deepEqual([made.chat.current.id, made.chat.visit.wanted], [5, 'garden']);
+  for (const rooms of [[], [bare(info(8, 'shed'))], [bare(closed(7, 'vault'))]]) {
+    made.chat.open(7);
+    await made.answer('set_membership', { code: 'not_a_member', message: 'Join.' });
+    await made.answer('rooms', { type: 'rooms', rooms });
+    assert.deepEqual([made.chat.current, made.chat.visit.lookUp.state], [null, 'missing']);
+  }
+  made.chat.open(6);
+  await made.answer('set_membership', { code: 'not_found', message: 'No.' });
+  assert.equal(made.chat.visit.lookUp.state, 'missing');
 });
 
 test('direct conversations: by id, called after the others, as they are called now', async () => {

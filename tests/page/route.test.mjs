@@ -16,6 +16,8 @@ for (const [path, want] of [
   ['/room/', HOME],
   ['/room/a/b', HOME],
   ['/room/a/43', { page: 'room', name: 'a', seq: 43 }],
+  ['/room/7', { page: 'room', id: 7 }],
+  ['/room/7/43', { page: 'room', id: 7, seq: 43 }],
   ['/room/a/0', HOME],
   ['/room/a/43/1', HOME],
   ['/direct/5/43', { page: 'direct', id: 5, seq: 43 }],
@@ -64,8 +66,12 @@ test('every route has an address that leads back', () => {
   }
 });
 
-test('a room is found by its name, a direct conversation by its id', () => {
+test('a listed room is found by its name, a closed one and a direct conversation by their ids', () => {
   assert.equal(pathOf(roomRoute({ id: 1, name: 'lobby', kind: 'open' })), '/room/lobby');
+  assert.equal(pathOf(roomRoute({ id: 1, name: 'lobby' })), '/room/lobby');
+  assert.equal(pathOf(roomRoute({ id: 3, name: 'news', kind: 'announcement' })), '/room/news');
+  assert.equal(pathOf(roomRoute({ id: 7, name: 'secret', kind: 'closed' })), '/room/7');
+  assert.equal(pathOf({ ...roomRoute({ id: 7, name: 'secret', kind: 'closed' }), seq: 43 }), '/room/7/43');
   assert.equal(pathOf(roomRoute({ id: 5, name: '', kind: 'direct' })), '/direct/5');
   assert.deepEqual(['/', '/room/a', '/direct/5', '/people', '/settings'].map((path) => isRoom(routeIn(path))), [true, true, true, false, false]);
 });

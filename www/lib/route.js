@@ -1,7 +1,8 @@
 /* What the address bar says, both ways. Pure.
  *
  *      /                   home: the room that was open last
- *      /room/NAME          /direct/ID          a room by its name; a direct conversation by its id
+ *      /room/NAME          /direct/ID          a listed room by its name; a direct conversation by its id
+ *      /room/ID                                a closed room, as several may have its name; no room is called by digits alone
  *      /room/NAME/SEQ      /direct/ID/SEQ      a message there
  *      /people             /people/ID          everybody; one of them
  *      /rooms              the rooms that one may join
@@ -10,7 +11,7 @@
  *      /sign-in            /sign-up            ways in */
 
 /**
- * @typedef {{ page: 'home' } | { page: 'room', name: string, seq?: number } | { page: 'direct', id: number, seq?: number }
+ * @typedef {{ page: 'home' } | { page: 'room', name?: string, id?: number, seq?: number } | { page: 'direct', id: number, seq?: number }
  *   | { page: 'people', id?: number } | { page: 'rooms' }
  *   | { page: 'settings', tab: string } | { page: 'admin', tab: string }
  *   | { page: 'invite', code: string } | { page: 'reset', code: string } | { page: 'sign-in' } | { page: 'sign-up' }} Route
@@ -26,11 +27,13 @@ export const TABS = {
 export const HOME = { page: 'home' };
 
 /**
+ * With the id, which the address does not say of a listed room: when there are others of its name, that one is meant.
  * @param {{ id: number, name: string, kind?: string }} room
- * @returns {Route}
+ * @returns {Extract<Route, { page: 'room' | 'direct' }>}
  */
 export function roomRoute({ id, name, kind }) {
-  return kind === 'direct' ? { page: 'direct', id } : { page: 'room', name };
+  if (kind === 'direct') return { page: 'direct', id };
+  return kind === 'closed' ? { page: 'room', id } : { page: 'room', name, id };
 }
 
 /**
@@ -42,7 +45,7 @@ export function pathOf(route) {
     case 'home':
       return '/';
     case 'room':
-      return `/room/${encodeURIComponent(route.name)}${route.seq ? `/${route.seq}` : ''}`;
+      return `/room/${encodeURIComponent(route.name ?? `${route.id}`)}${route.seq ? `/${route.seq}` : ''}`;
     case 'direct':
       return `/direct/${route.id}${route.seq ? `/${route.seq}` : ''}`;
     case 'people':
@@ -71,7 +74,7 @@ export function routeIn(path) {
   if (!parts || parts.length > (hasSeq ? 3 : 2)) return HOME;
   switch (page) {
     case 'room':
-      return what ? { page, name: what, ...(hasSeq && { seq }) } : HOME;
+      return what ? { page, ...(id ? { id } : { name: what }), ...(hasSeq && { seq }) } : HOME;
     case 'direct':
       return id ? { page, id, ...(hasSeq && { seq }) } : HOME;
     case 'people':

@@ -301,12 +301,13 @@ export class Chat extends Observable {
   /* What the person does. */
 
   /**
-   * @param {string | number | null} wanted a room's name, or the id of a direct conversation; null: the room that was open last
+   * @param {string | number | null} wanted a room's name or id; null: the room that was open last
    * @param {number | null} [seq] of the event that is to be shown
+   * @param {number | null} [id] of the room, should several have the name
    */
-  open(wanted, seq = null) {
-    if (this.welcomed) this.visit.open(wanted, seq);
-    else Object.assign(this.visit, { wanted, wantedSeq: seq });
+  open(wanted, seq = null, id = null) {
+    if (this.welcomed) this.visit.open(wanted, seq, id);
+    else Object.assign(this.visit, { wanted, wantedSeq: seq, wantedId: id });
     this.changed();
   }
 

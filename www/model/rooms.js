@@ -35,10 +35,9 @@ export class Rooms extends Map {
     return room.isMuted(this.#clock.now()) ? room.mentions : room.unread;
   }
 
-  /** @param {string} name */
+  /** Of which at most one is not closed. @param {string} name */
   named(name) {
-    for (const room of this.values()) if (room.kind !== 'direct' && room.name === name) return room;
-    return null;
+    return [...this.values()].filter((room) => room.kind !== 'direct' && room.name === name);
   }
 
   /** The conversation with one other person, if there is one. @param {number} user @param {number} me */

@@ -1,14 +1,18 @@
 /* Which room is open: what the address asks for, what there is for it, and what became of it.
  *
  *      wanted ──► a room that one belongs to ─────────────────────────► current
- *         ├─────► a room that one may look at: asked for by its name ──► current, or nothing there
- *         └─────► a conversation that one has hidden: is shown again ──► current, or nothing there
+ *         ├─────► a room that one may look at: asked for by its name ──► current, or nothing there, or several
+ *         └─────► one that has been hidden: is shown again ────────────► current, or nothing there
  *      current ──removed, left, closed──► lost */
 import { isRefusal, reasonOf } from '../lib/refusal.js';
 
 /** @typedef {import('./room.js').Room} Room */
 /** @typedef {import('./memberships.js').Parting} Parting */
-/** @typedef {{ name: string, room?: number, state: 'looking' | 'missing' | 'failed', problem: string }} LookUp */
+/**
+ * `name` "": it is looked up by its id, `room`. `rooms`: the several that have the name.
+ * @typedef {{ name: string, room?: number, state: 'looking' | 'missing' | 'failed' | 'several', problem: string,
+ *   rooms?: (Room | import('../lib/protocol.js').RoomInfo)[] }} LookUp
+ */
 
 /** Rooms asked for when one is looked up by its name. */
 const LOOK_UP_MAX = 200;
@@ -16,6 +20,8 @@ const LOOK_UP_MAX = 200;
 export class Visit {
   /** The name or the id that the address asks for; null: any room will do. @type {string | number | null} */
   wanted = null;
+  /** Of several rooms of that name, this one. @type {number | null} */
+  wantedId = null;
   /** And which event of it; the reader is to be led there. @type {number | null} */
   wantedSeq = null;
   /** @type {Room | null} */
@@ -41,9 +47,10 @@ export class Visit {
     this.#needs = needs;
   }
 
-  /** @param {string | number | null} wanted @param {number | null} [seq] */
-  open(wanted, seq = null) {
+  /** @param {string | number | null} wanted @param {number | null} [seq] @param {number | null} [id] */
+  open(wanted, seq = null, id = null) {
     this.wanted = wanted;
+    this.wantedId = id;
     this.wantedSeq = seq;
     this.lost = null;
     this.lookUp = null;
@@ -55,7 +62,7 @@ export class Visit {
     if (this.lost) return;
     const { rooms, isGuest } = this.#needs;
     const { wanted } = this;
-    const room = wanted === null ? rooms.usual : typeof wanted === 'number' ? rooms.get(wanted) : rooms.named(wanted);
+    const room = wanted === null ? rooms.usual : typeof wanted === 'number' ? rooms.get(wanted) : this.#named(wanted);
     if (room) return this.#enter(room);
     this.leave();
     if (isGuest()) return;
@@ -65,7 +72,9 @@ export class Visit {
 
   /** The open room may be called otherwise by now. */
   rename() {
-    if (this.current) this.wanted = wantedOf(this.current);
+    if (!this.current) return;
+    this.wanted = wantedOf(this.current);
+    this.wantedId = this.current.id;
   }
 
   leave() {
@@ -95,22 +104,56 @@ export class Visit {
   }
 
   /**
-   * A conversation that is not in our list may be one that we have hidden. Then the server tells us of it again, and it is opened.
+   * The room of our list that a name means for certain: other closed ones may have its name, and so may a listed one that we are
+   * not in.
+   * @param {string} name
+   */
+  #named(name) {
+    const named = this.#needs.rooms.named(name);
+    const meant = named.find(({ id }) => id === this.wantedId);
+    return meant ?? (named.length === 1 && named[0].kind !== 'closed' ? named[0] : null);
+  }
+
+  /**
+   * A room that is not in our list may be one that we have hidden: then the server tells us of it again, and it is opened. Or it is
+   * one that we may look at.
    * @param {number} id
    */
   async #unhide(id) {
     if (this.lookUp?.room === id) return;
     /** @type {LookUp} */
-    const lookUp = { name: 'Conversation', room: id, state: 'looking', problem: '' };
+    const lookUp = { name: '', room: id, state: 'looking', problem: '' };
     this.lookUp = lookUp;
     try {
       await this.#needs.port.request({ type: 'set_membership', room: id, hidden: false });
       lookUp.state = 'missing'; /* unless it has been told of by now */
     } catch (error) {
-      lookUp.state = isRefusal(error, 'not_found') || isRefusal(error, 'not_a_member') ? 'missing' : 'failed';
+      if (isRefusal(error, 'not_a_member')) return this.#look(lookUp, id);
+      lookUp.state = isRefusal(error, 'not_found') ? 'missing' : 'failed';
       lookUp.problem = reasonOf(error).message;
     }
     this.#needs.onChange();
+  }
+
+  /** At a listed room that we are not in. @param {LookUp} lookUp @param {number} id */
+  async #look(lookUp, id) {
+    try {
+      const answer = await this.#needs.port.request({ type: 'rooms', after: id - 1, limit: 1 });
+      const [info] = answer.rooms.filter((/** @type {import('../lib/protocol.js').RoomInfo} */ room) => room.id === id && room.kind !== 'closed');
+      if (this.lookUp !== lookUp) return;
+      if (info) this.#enter(this.#roomOf(info));
+      else lookUp.state = 'missing';
+    } catch (error) {
+      lookUp.state = 'failed';
+      lookUp.problem = reasonOf(error).message;
+    }
+    this.#needs.onChange();
+  }
+
+  /** @param {Room | import('../lib/protocol.js').RoomInfo} info */
+  #roomOf(info) {
+    const { rooms, add } = this.#needs;
+    return rooms.get(info.id) ?? add(/** @type {import('../lib/protocol.js').RoomInfo} */ (info));
   }
 
   /** @param {string} name */
@@ -119,13 +162,16 @@ export class Visit {
     /** @type {LookUp} */
     const lookUp = { name, state: 'looking', problem: '' };
     this.lookUp = lookUp;
-    const { port, rooms, add, onChange } = this.#needs;
+    const { port, rooms, onChange } = this.#needs;
     try {
       const answer = await port.request({ type: 'rooms', query: name, limit: LOOK_UP_MAX });
       const found = best(answer.rooms, name);
       if (this.lookUp !== lookUp) return;
-      if (found) this.#enter(rooms.get(found.id) ?? add(found));
-      else lookUp.state = 'missing';
+      const closed = rooms.named(name).filter(({ kind }) => kind === 'closed');
+      const all = found ? [found, ...closed] : closed;
+      const meant = all.length === 1 ? all[0] : all.find(({ id }) => id === this.wantedId);
+      if (meant) this.#enter(this.#roomOf(meant));
+      else Object.assign(lookUp, all.length ? { state: 'several', rooms: all } : { state: 'missing' });
     } catch (error) {
       lookUp.state = isRefusal(error, 'not_found') ? 'missing' : 'failed';
       lookUp.problem = reasonOf(error).message;
@@ -146,4 +192,4 @@ function best(infos, name) {
 }
 
 /** What an address asks for that leads to this room. @param {Room} room */
-const wantedOf = ({ kind, id, name }) => (kind === 'direct' ? id : name);
+const wantedOf = ({ kind, id, name }) => (kind === 'direct' || kind === 'closed' ? id : name);

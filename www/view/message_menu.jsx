@@ -1,5 +1,5 @@
 /* What one can do with a message. */
-import { pathOf } from '../lib/route.js';
+import { pathOf, roomRoute } from '../lib/route.js';
 import { said } from '../lib/said.js';
 import { may, mayDelete } from '../model/may.js';
 import { confirm } from './confirm.jsx';
@@ -25,7 +25,7 @@ export function openMessageMenu(app, room, row, anchor) {
   const seq = /** @type {number} */ (row.seq);
   const facts = { me: chat.me, room };
   /** @type {import('../lib/route.js').Route} */
-  const route = room.kind === 'direct' ? { page: 'direct', id: room.id, seq } : { page: 'room', name: room.name, seq };
+  const route = { ...roomRoute(room), seq };
 
   const put = async (/** @type {string} */ text, /** @type {string} */ done) => {
     const isDone = await copy(text);

@@ -1,7 +1,9 @@
 /* Where the open room would be: it is being looked up, it is not there, one is not in it any more, or there is none at all. */
 import { roomRoute } from '../lib/route.js';
 import { useApp } from './context.js';
+import { Link } from './link.jsx';
 import { MenuButton } from './room_header.jsx';
+import { RoomIcon, RoomKindWords } from './room_icon.jsx';
 import { AskByName } from './rooms/ask_by_name.jsx';
 import { CreateRoom } from './rooms/create_room.jsx';
 import { showModal } from './modal.jsx';
@@ -22,29 +24,40 @@ function Instead({ title, children }) {
 }
 
 export function NoRoom() {
-  const { chat } = useApp();
+  const { chat, router } = useApp();
   const { visit, isGuest } = watch(chat);
-  const { wanted, lost, lookUp } = visit;
+  const { wanted, wantedSeq, wantedId, lost, lookUp } = visit;
+  const isDirect = router.route.value.page === 'direct';
   if (lost) return <Lost lost={lost} />;
   if (lookUp?.state === 'looking') {
     return (
-      <Instead title={lookUp.name}>
+      <Instead title={lookUp.name || (isDirect ? 'Conversation' : 'Room')}>
         <Loading />
       </Instead>
     );
   }
   if (lookUp?.state === 'failed') {
     return (
-      <Instead title={lookUp.name}>
-        <Problem message={lookUp.problem} onRetry={() => chat.open(wanted)} />
+      <Instead title={lookUp.name || (isDirect ? 'Conversation' : 'Room')}>
+        <Problem message={lookUp.problem} onRetry={() => chat.open(wanted, wantedSeq, wantedId)} />
+      </Instead>
+    );
+  }
+  if (lookUp?.state === 'several') return <Several name={lookUp.name} rooms={lookUp.rooms ?? []} seq={wantedSeq ?? undefined} />;
+  if (typeof wanted === 'number' && isDirect) {
+    return (
+      <Instead title="No such conversation">
+        <p>This conversation is not there, or you are not in it.</p>
+        <Elsewhere />
       </Instead>
     );
   }
   if (typeof wanted === 'number') {
     return (
-      <Instead title="No such conversation">
-        <p>This conversation is not there, or you are not in it.</p>
-        <Elsewhere />
+      <Instead title="No such room">
+        <p>This room is not there{!isGuest && ', or it is closed'}.</p>
+        {!isGuest && <AskByName key={wanted} id={wanted} />}
+        <Elsewhere isPrimary={isGuest} />
       </Instead>
     );
   }
@@ -68,6 +81,36 @@ export function NoRoom() {
     <Instead title="No rooms">
       <p>You do not belong to any room yet.</p>
       <Elsewhere />
+    </Instead>
+  );
+}
+
+/**
+ * The name means none of them: else anybody could make a room that gets what was meant for another.
+ * @param {{ name: string, rooms: NonNullable<import('../model/visit.js').LookUp['rooms']>, seq?: number }} props
+ */
+function Several({ name, rooms, seq }) {
+  return (
+    <Instead title="Which room?">
+      <p>
+        There are several rooms called <b dir="auto">{name}</b>.
+      </p>
+      <ul class="several-rooms">
+        {rooms.map((room) => (
+          <li key={room.id}>
+            <Link to={{ page: 'room', id: room.id, seq }} class="button">
+              <RoomIcon room={room} />
+              <bdi>{room.name}</bdi>
+              <RoomKindWords room={room} />
+              <span>
+                (number {room.id}
+                {room.topic && ': '}
+                <bdi>{room.topic}</bdi>)
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
     </Instead>
   );
 }

@@ -18,8 +18,8 @@ export class Router {
   #onRoom;
 
   /**
-   * @param {(name: string | number | null, seq?: number) => void} onRoom the address shows a room: its name, or id; null: the usual
-   *   one; and which message of it
+   * @param {(name: string | number | null, seq?: number, id?: number) => void} onRoom the address shows a room: its name, or id; null:
+   *   the usual one; which message of it; and of several rooms of that name, which one
    */
   constructor(onRoom) {
     this.#onRoom = onRoom;
@@ -28,10 +28,11 @@ export class Router {
   start() {
     addEventListener('popstate', () => {
       panel.value = history.state?.panel ?? null;
-      this.#show(routeIn(location.pathname));
+      this.#show(here());
     });
-    history.replaceState(null, '', location.href);
-    this.#show(routeIn(location.pathname));
+    const { room } = history.state ?? {};
+    history.replaceState(room ? { room } : null, '', location.href);
+    this.#show(here());
   }
 
   /**
@@ -56,12 +57,12 @@ export class Router {
     else this.go(this.#lastRoom, { replace: true });
   }
 
-  /** The open room is called this, whatever the address said. @param {Route} room */
+  /** The open room is called this, whatever the address said. @param {Extract<Route, { page: 'room' | 'direct' }>} room */
   correct(room) {
     this.#lastRoom = room;
     if (!isRoom(this.route.value)) return;
     const path = pathOf(room);
-    if (path !== location.pathname) history.replaceState(history.state, '', path);
+    if (path !== location.pathname || history.state?.room !== room.id) history.replaceState({ ...history.state, room: room.id }, '', path);
     if (path !== pathOf(this.route.value)) this.route.value = room;
   }
 
@@ -82,7 +83,7 @@ export class Router {
     if (!isRoom(route)) return;
     this.#lastRoom = route;
     if (route.page === 'home') this.#onRoom(null);
-    else this.#onRoom(route.page === 'room' ? route.name : route.id, route.seq);
+    else this.#onRoom((route.page === 'room' ? route.name : route.id) ?? route.id ?? null, route.seq, route.id);
   }
 }
 
@@ -92,5 +93,13 @@ export class Router {
  * @param {number | undefined} depth entries of pages since a room, this one included; undefined: no room is behind it
  */
 function stateOf(route, depth) {
-  return isRoom(route) || !depth ? null : { depth };
+  if (isRoom(route)) return route.page !== 'home' && route.id ? { room: route.id } : null;
+  return depth ? { depth } : null;
+}
+
+/** What the address says, and which room it was, should several have its name. @returns {Route} */
+function here() {
+  const route = routeIn(location.pathname);
+  const { room } = history.state ?? {};
+  return route.page === 'room' && route.name !== undefined && room ? { ...route, id: room } : route;
 }

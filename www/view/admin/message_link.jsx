@@ -15,7 +15,7 @@ export function MessageLink({ room: { id, name }, seq, within = false }) {
   const before = within ? 'in ' : '';
   if (name) {
     return (
-      <Link to={{ page: 'room', name, seq }}>
+      <Link to={{ page: 'room', id, seq }}>
         {before}
         <bdi>{name}</bdi>
       </Link>

@@ -4,18 +4,18 @@ import { Form, TextField } from '../form.jsx';
 
 const TEXT_MAX_BYTES = 1000;
 
-/** @param {{ name?: string }} props known already */
-export function AskByName({ name: known }) {
+/** @param {{ name?: string, id?: number }} props known already */
+export function AskByName({ name, id }) {
   const { ask } = useApp();
   return (
     <Form
       class="ask-to-join"
       action="Ask to join"
-      done="If there is a closed room of that name, its moderators see that you would like to join."
+      done={`If there is ${id ? 'such a closed room' : 'a closed room of that name'}, its moderators see that you would like to join.`}
       resets
-      onSubmit={({ name = known, text }) => ask({ type: 'request_join', room: name, text })}
+      onSubmit={({ name: typed, text }) => ask({ type: 'request_join', room: id ?? name ?? typed, text })}
     >
-      {known === undefined && (
+      {name === undefined && id === undefined && (
         <TextField name="name" label="Name of the room" missing="Enter the name." autoComplete="off" autoCapitalize="none" />
       )}
       <TextField name="text" label="A word to its moderators (optional)" maxBytes={TEXT_MAX_BYTES} autoComplete="off" />
