@@ -74,8 +74,8 @@ static enum err take_join(struct chat *c, const struct caller *who, int64_t *ret
 enum err allowance_read(struct chat *c, const struct caller *who, enum request_type type, int64_t *retry_after_ms,
                         const char **why)
 {
-    const bool reads = type == REQUEST_HISTORY || query_is_one(type);
-    if (!reads && type != REQUEST_JOIN)
+    const bool reads = request_is(type, VERB_READS) || query_is_one(type);
+    if (!reads && !request_is(type, VERB_DRAWS))
         return OK;
     enum err e = origin_take(who->origin, ORIGIN_DRAWN, 0, retry_after_ms, why);
     if (!e && reads)

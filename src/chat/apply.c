@@ -8,49 +8,9 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#define COMMAND(kind, number, apply, ...) [number] = apply,
 static apply_fn *const verbs[COMMAND_KIND_END] = {
-    [COMMAND_MESSAGE_SEND] = message_apply_send,
-    [COMMAND_GUEST_REGISTER] = guest_apply_register,
-    [COMMAND_USER_RENAME] = profile_apply_rename,
-    [COMMAND_ROOM_CREATE] = rooms_apply_create,
-    [COMMAND_ROOM_RENAME] = rooms_apply_rename,
-    [COMMAND_ROOM_ARCHIVE] = rooms_apply_archive,
-    [COMMAND_ROOM_EDIT] = rooms_apply_edit,
-    [COMMAND_DIRECT_OPEN] = direct_apply_open,
-    [COMMAND_MEMBER_ADD] = members_apply_add,
-    [COMMAND_MEMBER_REMOVE] = members_apply_remove,
-    [COMMAND_MEMBER_SET_ROLE] = members_apply_set_role,
-    [COMMAND_JOIN_REQUEST] = join_request_apply,
-    [COMMAND_JOIN_ANSWER] = join_request_apply_answer,
-    [COMMAND_MEMBER_MUTE] = members_apply_mute,
-    [COMMAND_MEMBERSHIP_SET] = membership_apply_set,
-    [COMMAND_READ] = membership_apply_read,
-    [COMMAND_MARK_UNREAD] = membership_apply_mark_unread,
-    [COMMAND_MESSAGE_DELETE] = message_apply_delete,
-    [COMMAND_REPORT] = report_apply,
-    [COMMAND_REPORT_HANDLE] = report_apply_handle,
-    [COMMAND_PROFILE_SET] = profile_apply_set,
-    [COMMAND_SET_ROLE] = moderation_apply_set_role,
-    [COMMAND_BAN] = moderation_apply_ban,
-    [COMMAND_UNBAN] = moderation_apply_unban,
-    [COMMAND_BLOCK] = block_apply_block,
-    [COMMAND_UNBLOCK] = block_apply_unblock,
-    [COMMAND_INVITE_CREATE] = invite_apply_create,
-    [COMMAND_INVITE_REVOKE] = invite_apply_revoke,
-    [COMMAND_INVITE_EDIT] = invite_apply_edit,
-    [COMMAND_TOKEN_CREATE] = token_apply_create,
-    [COMMAND_TOKEN_REVOKE] = token_apply_revoke,
-    [COMMAND_SESSION_START] = session_apply_start,
-    [COMMAND_SESSION_TOUCH] = session_apply_touch,
-    [COMMAND_SESSION_END] = session_apply_end,
-    [COMMAND_RESET_CREATE] = reset_apply_create,
-    [COMMAND_RESET_USE] = reset_apply_use,
-    [COMMAND_PASSWORD_SET] = password_apply_set,
-    [COMMAND_TOTP_SET] = totp_apply_set,
-    [COMMAND_PLACE_SET] = place_apply_set,
-    [COMMAND_SET_UP] = place_apply_set_up,
-    [COMMAND_SIGN_UP] = place_apply_sign_up,
-    [COMMAND_GUEST_FORGET] = guest_apply_forget,
+#include "proto/verbs.def"
 };
 
 /* ------------------------------------------------------------------ the rooms */
@@ -133,22 +93,6 @@ void apply_close(struct apply *a)
     free(a);
 }
 
-/* Whether the command may have changed what the rights are made of, or what anybody can read. Those that surely have not
- * are what people do all the time. */
-static bool touches_rights(enum command_kind kind)
-{
-    switch (kind) {
-    case COMMAND_MESSAGE_SEND:
-    case COMMAND_READ:
-    case COMMAND_MARK_UNREAD:
-    case COMMAND_MEMBERSHIP_SET:
-    case COMMAND_SESSION_TOUCH:
-        return false;
-    default:
-        return true;
-    }
-}
-
 enum err apply_command(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
 {
     *out = (struct outcome){.room_id = c->room_id, .user_id = c->actor_id};
@@ -157,8 +101,8 @@ enum err apply_command(struct apply *a, struct store *s, const struct command *c
         if (e)
             return ERR_STORAGE;
     }
-    enum err e = touches_rights(c->kind) ? read_positions_settle(a, s) : OK;
-    if (!e && touches_rights(c->kind))
+    enum err e = !command_is(c->kind, COMMAND_KEEPS_RIGHTS) ? read_positions_settle(a, s) : OK;
+    if (!e && !command_is(c->kind, COMMAND_KEEPS_RIGHTS))
         read_positions_forget(a);
     if (!e)
         e = verbs[c->kind](a, s, c, out);
@@ -166,7 +110,7 @@ enum err apply_command(struct apply *a, struct store *s, const struct command *c
         outcome_clear(out);
         return ERR_STORAGE;
     }
-    if (!out->result && !out->duplicate && touches_rights(c->kind))
+    if (!out->result && !out->duplicate && !command_is(c->kind, COMMAND_KEEPS_RIGHTS))
         rights_forget(a);
     return OK;
 }

@@ -16,7 +16,7 @@ bool call_is_command(enum request_type type)
 
 bool call_is_counted(enum request_type type)
 {
-    return type == REQUEST_SEND || (call_is_command(type) && type != REQUEST_READ);
+    return type == REQUEST_SEND || (call_is_command(type) && !request_is(type, VERB_UNCOUNTED));
 }
 
 static bool names_room(const struct request *q)
@@ -69,12 +69,12 @@ enum err call_prepare(struct chat *c, const struct caller *who, const struct req
         if (fields_has_text(&q->f, (enum field_text)i))
             call->command.f.t[i] = utf8_trim(q->f.t[i]);
     enum err e = standing_admit(c, who, q->type, why);
-    if (!e && names_room(q) && q->type != REQUEST_REQUEST_JOIN)
+    if (!e && names_room(q) && !request_is(q->type, VERB_KEEPS_SECRET))
         e = standing_room(c, who, q->type, &q->room, &room);
     if (!e)
         e = find_user(c, who, q, &user);
     /* Which room a report is from is not known here, so whether one moderates that is left to the apply half. */
-    if (!e && q->type != REQUEST_HANDLE_REPORT)
+    if (!e && !request_is(q->type, VERB_CHECKED_LATER))
         e = standing_check(c, who, q->type, room, user, why);
     if (e)
         return e;
@@ -84,7 +84,7 @@ enum err call_prepare(struct chat *c, const struct caller *who, const struct req
     if (who->session_id && permission_of(q->type)->scope == SCOPE_PASSWORD)
         fields_set(&call->command.f, F_SESSION, who->session_id);
     set_actor(c, who, call);
-    return v->fill ? v->fill(c, who, q, call, why) : OK;
+    return v->fill(c, who, q, call, why);
 }
 
 void call_release(struct call *call)
@@ -142,7 +142,7 @@ void call_write_ack(struct buf *json, struct span id, enum request_type type, co
 {
     struct buf extra = BUF_INIT;
     struct event_ack ack = {.id = id};
-    if (type != REQUEST_REQUEST_JOIN) { /* which does not tell whether there is such a room */
+    if (!request_is(type, VERB_KEEPS_SECRET)) {
         write_extra(&extra, type, code, o);
         ack.room = o->room_id;
         ack.seq = o->seq;

@@ -1,4 +1,4 @@
-/* call_internal.h - what the verbs of call.h are made of: one row each. */
+/* call_internal.h - what call.h needs of each verb beside its row in proto/verbs.def. */
 #ifndef HUBBUB_CHAT_CALL_INTERNAL_H
 #define HUBBUB_CHAT_CALL_INTERNAL_H
 
@@ -15,7 +15,7 @@ enum about { NOBODY, SOMEBODY, ONESELF_OR_SOMEBODY };
 struct call_verb {
     enum command_kind kind; /* 0: not one of these */
     enum about about;
-    call_fill_fn *fill; /* NULL: there is nothing to add */
+    call_fill_fn *fill;
 };
 
 /* By type of request. (call_verbs.c) */

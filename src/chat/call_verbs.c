@@ -9,6 +9,17 @@
 
 /* ------------------------------------------------------------------ what each verb needs beyond its fields */
 
+static enum err fill_nothing(struct chat *c, const struct caller *who, const struct request *q, struct call *call,
+                             const char **why)
+{
+    (void)c;
+    (void)who;
+    (void)q;
+    (void)call;
+    (void)why;
+    return OK;
+}
+
 /* A name that is checked goes into the command beside its fold, and not once more as it was typed. */
 static void set_name(struct call *call)
 {
@@ -171,39 +182,8 @@ static enum err fill_profile(struct chat *c, const struct caller *who, const str
 
 /* ------------------------------------------------------------------ the verbs */
 
-/* One row per verb. What the request's fields say goes into the command's as it is; `fill` adds the rest. */
+/* What the request's fields say goes into the command's as it is; `fill` adds the rest. */
+#define CALL(type, name, kind, about, fill, ...) [REQUEST_##type] = {COMMAND_##kind, about, fill_##fill},
 const struct call_verb call_verbs[REQUEST_TYPES] = {
-    [REQUEST_CREATE_ROOM] = {COMMAND_ROOM_CREATE, NOBODY, fill_room_name},
-    [REQUEST_RENAME_ROOM] = {COMMAND_ROOM_RENAME, NOBODY, fill_room_name},
-    [REQUEST_ARCHIVE_ROOM] = {COMMAND_ROOM_ARCHIVE, NOBODY, NULL},
-    [REQUEST_EDIT_ROOM] = {COMMAND_ROOM_EDIT, NOBODY, NULL},
-    [REQUEST_OPEN_DIRECT] = {COMMAND_DIRECT_OPEN, NOBODY, fill_users},
-    [REQUEST_ADD_MEMBER] = {COMMAND_MEMBER_ADD, ONESELF_OR_SOMEBODY, NULL},
-    [REQUEST_REMOVE_MEMBER] = {COMMAND_MEMBER_REMOVE, ONESELF_OR_SOMEBODY, NULL},
-    [REQUEST_SET_ROOM_ROLE] = {COMMAND_MEMBER_SET_ROLE, SOMEBODY, NULL},
-    [REQUEST_REQUEST_JOIN] = {COMMAND_JOIN_REQUEST, NOBODY, fill_rooms_to_ask},
-    [REQUEST_ANSWER_REQUEST] = {COMMAND_JOIN_ANSWER, SOMEBODY, NULL},
-    [REQUEST_MUTE] = {COMMAND_MEMBER_MUTE, SOMEBODY, NULL},
-    [REQUEST_SET_MEMBERSHIP] = {COMMAND_MEMBERSHIP_SET, NOBODY, NULL},
-    [REQUEST_READ] = {COMMAND_READ, NOBODY, NULL},
-    [REQUEST_MARK_UNREAD] = {COMMAND_MARK_UNREAD, NOBODY, NULL},
-    [REQUEST_DELETE] = {COMMAND_MESSAGE_DELETE, NOBODY, NULL},
-    [REQUEST_REPORT] = {COMMAND_REPORT, NOBODY, NULL},
-    [REQUEST_HANDLE_REPORT] = {COMMAND_REPORT_HANDLE, NOBODY, NULL},
-    [REQUEST_SET_PROFILE] = {COMMAND_PROFILE_SET, NOBODY, fill_profile},
-    [REQUEST_RENAME] = {COMMAND_USER_RENAME, NOBODY, fill_user_name},
-    [REQUEST_SET_ROLE] = {COMMAND_SET_ROLE, SOMEBODY, NULL},
-    [REQUEST_BAN] = {COMMAND_BAN, SOMEBODY, NULL},
-    [REQUEST_UNBAN] = {COMMAND_UNBAN, SOMEBODY, NULL},
-    [REQUEST_BLOCK] = {COMMAND_BLOCK, SOMEBODY, NULL},
-    [REQUEST_UNBLOCK] = {COMMAND_UNBLOCK, SOMEBODY, NULL},
-    [REQUEST_CREATE_INVITE] = {COMMAND_INVITE_CREATE, NOBODY, fill_invite},
-    [REQUEST_EDIT_INVITE] = {COMMAND_INVITE_EDIT, NOBODY, NULL},
-    [REQUEST_REVOKE_INVITE] = {COMMAND_INVITE_REVOKE, NOBODY, NULL},
-    [REQUEST_CREATE_TOKEN] = {COMMAND_TOKEN_CREATE, NOBODY, fill_token},
-    [REQUEST_REVOKE_TOKEN] = {COMMAND_TOKEN_REVOKE, NOBODY, NULL},
-    [REQUEST_END_SESSION] = {COMMAND_SESSION_END, NOBODY, NULL},
-    [REQUEST_END_OTHER_SESSIONS] = {COMMAND_SESSION_END, NOBODY, fill_end_others},
-    [REQUEST_CREATE_RESET] = {COMMAND_RESET_CREATE, SOMEBODY, fill_reset},
-    [REQUEST_SET_PLACE] = {COMMAND_PLACE_SET, NOBODY, fill_place},
+#include "proto/verbs.def"
 };

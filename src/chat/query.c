@@ -60,12 +60,9 @@ void query_reopen(struct query *x)
 
 /* ------------------------------------------------------------------ the questions */
 
+#define QUERY(type, name, ...) [REQUEST_##type] = query_##name,
 static answer_fn *const answers[REQUEST_TYPES] = {
-    [REQUEST_PEOPLE] = query_people,     [REQUEST_PERSON] = query_person,     [REQUEST_ROOMS] = query_rooms,
-    [REQUEST_MEMBERS] = query_members,   [REQUEST_REQUESTS] = query_requests, [REQUEST_INVITES] = query_invites,
-    [REQUEST_SESSIONS] = query_sessions, [REQUEST_TOKENS] = query_tokens,     [REQUEST_BANS] = query_bans,
-    [REQUEST_BLOCKS] = query_blocks,     [REQUEST_REPORTS] = query_reports,   [REQUEST_AUDIT] = query_audit,
-    [REQUEST_SETTINGS] = query_settings,
+#include "proto/verbs.def"
 };
 
 bool query_is_one(enum request_type type)
@@ -73,10 +70,9 @@ bool query_is_one(enum request_type type)
     return answers[type] != NULL;
 }
 
-/* The audit is asked by room, but not about one's rights in it. */
 static bool is_about_room(const struct request *q)
 {
-    return q->type != REQUEST_AUDIT && (q->room.id || q->room.name.len);
+    return !request_is(q->type, VERB_ROOM_IS_FILTER) && (q->room.id || q->room.name.len);
 }
 
 static enum err admit(struct query *x)
@@ -87,7 +83,7 @@ static enum err admit(struct query *x)
     enum err e = standing_admit(x->chat, x->who, q->type, x->why);
     if (!e && is_about_room(q))
         e = standing_room(x->chat, x->who, about, &q->room, &x->room_id);
-    if (!e && q->type != REQUEST_REPORTS) /* whose answer depends on which rooms one moderates */
+    if (!e && !request_is(q->type, VERB_CHECKED_LATER))
         e = standing_check(x->chat, x->who, q->type, x->room_id, 0, x->why);
     return e;
 }

@@ -27,10 +27,8 @@ struct query {
 /* Each appends its members to the object that has been begun: ,"people":[...],"more":false. */
 typedef enum err answer_fn(struct query *x);
 
-answer_fn query_people, query_person;                                /* query_people.c */
-answer_fn query_rooms, query_members, query_requests;                /* query_rooms.c */
-answer_fn query_sessions, query_tokens, query_blocks, query_invites; /* query_account.c */
-answer_fn query_bans, query_reports, query_audit, query_settings;    /* query_moderation.c */
+#define QUERY(type, name, ...) answer_fn query_##name;
+#include "proto/verbs.def"
 
 /* A list: its beginning, a comma where one is needed, its end. */
 void query_begin(struct query *x, const char *name);

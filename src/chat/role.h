@@ -1,4 +1,4 @@
-/* role.h - which role may use which verb: the one table, and how it is read.
+/* role.h - which role may use which verb: how the columns of proto/verbs.def are read.
  *
  * A verb is allowed when any column of its row allows it: the actor's role in the place, wherever the room stands; the
  * actor's role in the place together with a membership of the room, or with being a moderator of it; or because it is
@@ -24,14 +24,12 @@
 #define SCOPE_PASSWORD (SCOPE_COUNT + 1) /* a session, and the current password comes along */
 
 struct permission {
-    enum request_type type;
     enum role anywhere;          /* from this role on, without any membership */
     enum role as_member;         /* from this role on, as a member of the room */
     enum role as_room_moderator; /* from this role on, as a moderator of the room */
     enum role for_oneself;       /* from this role on, when the user it is about is the actor */
     int scope;                   /* what a token needs: enum scope, SCOPE_SESSION or SCOPE_PASSWORD */
-    bool outranks;               /* about somebody else: only about lower roles, see permission_check() */
-    bool audited;                /* but for what takes no power: to join or leave, to delete one's own message */
+    bool outranks, audited;      /* VERB_OUTRANKS, VERB_AUDITED */
 };
 
 const struct permission *permission_of(enum request_type type);

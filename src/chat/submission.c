@@ -99,12 +99,6 @@ static enum err gather(struct chat_shard *shard, struct submission *sub)
     return OK;
 }
 
-/* Whether an event may come of it that names the actor as people are shown. */
-static bool names_actor(enum command_kind kind)
-{
-    return kind != COMMAND_READ && kind != COMMAND_MARK_UNREAD && kind != COMMAND_MEMBERSHIP_SET;
-}
-
 enum err submission_propose_call(struct session *s, struct command *c, struct span id, enum request_type type,
                                  const char *code)
 {
@@ -118,7 +112,7 @@ enum err submission_propose_call(struct session *s, struct command *c, struct sp
     c->actor_id = atomic_load_explicit(&s->who->user_id, memory_order_relaxed);
     memcpy(c->actor_key, s->who->key, sizeof c->actor_key);
     c->actor_name = (struct span){name, hub_person_name(chat->hub, s->who, name)};
-    if (session_device(s) && names_actor(c->kind)) {
+    if (session_device(s) && !command_is(c->kind, COMMAND_IS_QUIET)) {
         directory_display_name(chat->directory, c->actor_id, display);
         c->actor_display = span_of(display);
     }

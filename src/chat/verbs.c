@@ -106,17 +106,12 @@ static enum err do_ping(struct session *s, struct room *r, const struct request 
     return OK;
 }
 
+#define LIVE(type, name, act, needs, ...) [REQUEST_##type] = {act, needs},
 static const struct {
     enum err (*act)(struct session *s, struct room *r, const struct request *q, const char **why);
     enum { NO_ROOM, A_ROOM, ANY_ROOM } needs; /* ANY_ROOM: also one that is not there, which is NULL */
 } verbs[REQUEST_TYPES] = {
-    [REQUEST_JOIN] = {do_join, A_ROOM},
-    [REQUEST_LEAVE] = {do_leave, A_ROOM},
-    [REQUEST_SEND] = {message_send, ANY_ROOM},
-    [REQUEST_HISTORY] = {history_read, A_ROOM},
-    [REQUEST_TYPING] = {awareness_typing, A_ROOM},
-    [REQUEST_PRESENCE] = {awareness_presence, NO_ROOM},
-    [REQUEST_PING] = {do_ping, NO_ROOM},
+#include "proto/verbs.def"
 };
 
 static enum err call(struct session *s, const struct caller *who, const struct request *q, const char **why)

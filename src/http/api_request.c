@@ -19,7 +19,7 @@ static const struct refusal only_post = {405, "invalid", "That cannot be done he
 /* What needs a live connection is no call. */
 static bool is_call(enum request_type type)
 {
-    return type == REQUEST_SEND || type == REQUEST_HISTORY || call_is_command(type) || query_is_one(type);
+    return request_is(type, VERB_OVER_HTTP) || call_is_command(type) || query_is_one(type);
 }
 
 static enum err read_past(struct chat *chat, const struct caller *who, const struct request *q, struct buf *json,
@@ -43,7 +43,7 @@ static int carry_out(struct exchange *x, const struct caller *who, enum request_
     if (!utf8_check(body))
         return exchange_error(x, ERR_INVALID_JSON, NULL);
     failure.e = request_parse_call(type, body, &q, &failure.why);
-    if (!failure.e && (type == REQUEST_HISTORY || query_is_one(type)))
+    if (!failure.e && (request_is(type, VERB_READS) || query_is_one(type)))
         failure.e = read_past(chat, who, &q, &json, &failure);
     else if (!failure.e)
         failure.e = call_wait(chat, who, &q, &json, &failure.why, &failure.retry_after_ms);
@@ -78,7 +78,7 @@ int api_request(struct exchange *x)
         return exchange_refuse(x, &no_such_call);
     if (strcmp(x->request->request_method, "POST") != 0)
         return exchange_refuse(x, &only_post);
-    size_t limit = type == REQUEST_SET_PROFILE ? PROFILE_BODY_MAX : BODY_MAX;
+    size_t limit = request_is((enum request_type)type, VERB_LARGE) ? PROFILE_BODY_MAX : BODY_MAX;
     if (api_take_body(x, API_KNOWN, limit, &identity, &body, &status))
         status = carry_out_within(x, &identity.who, (enum request_type)type, buf_span(&body));
     buf_release(&body);

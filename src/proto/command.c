@@ -64,6 +64,15 @@ static size_t size_of_fields(const struct fields *f)
 }
 
 /* The size is known beforehand, so room is made once: this is done for every message. */
+bool command_is(enum command_kind kind, enum command_flag flag)
+{
+#define COMMAND(kind, number, apply, flags) [number] = (flags),
+    static const unsigned flags_of[COMMAND_KIND_END] = {
+#include "proto/verbs.def"
+    };
+    return flags_of[kind] & flag;
+}
+
 void command_write(struct buf *b, const struct command *c)
 {
     const struct span texts[TEXTS] = {c->actor_name, c->actor_display, c->actor_fold, c->name,

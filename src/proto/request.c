@@ -8,6 +8,15 @@ const char *request_name(enum request_type type)
     return request_shape(type)->name;
 }
 
+bool request_is(enum request_type type, enum verb_flag flag)
+{
+#define VERB(type, name, may, scope, flags, ...) [REQUEST_##type] = (flags),
+    static const unsigned flags_of[REQUEST_TYPES] = {
+#include "proto/verbs.def"
+    };
+    return flags_of[type] & flag;
+}
+
 int request_type_named(struct span name)
 {
     int type = 0;

@@ -10,64 +10,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* clang-format off */
+#define VERB(type, ...) REQUEST_##type,
 enum request_type {
-    REQUEST_JOIN,
-    REQUEST_LEAVE,
-    REQUEST_SEND,
-    REQUEST_HISTORY,
-    REQUEST_TYPING,
-    REQUEST_PRESENCE,
-    REQUEST_PING,
-    /* carried out through the log, answered with an ack (chat/call.h) */
-    REQUEST_CREATE_ROOM,
-    REQUEST_RENAME_ROOM,
-    REQUEST_ARCHIVE_ROOM,
-    REQUEST_EDIT_ROOM,
-    REQUEST_OPEN_DIRECT,
-    REQUEST_ADD_MEMBER,
-    REQUEST_REMOVE_MEMBER,
-    REQUEST_SET_ROOM_ROLE,
-    REQUEST_REQUEST_JOIN,
-    REQUEST_ANSWER_REQUEST,
-    REQUEST_MUTE,
-    REQUEST_SET_MEMBERSHIP,
-    REQUEST_READ,
-    REQUEST_MARK_UNREAD,
-    REQUEST_DELETE,
-    REQUEST_REPORT,
-    REQUEST_HANDLE_REPORT,
-    REQUEST_SET_PROFILE,
-    REQUEST_RENAME,
-    REQUEST_SET_ROLE,
-    REQUEST_BAN,
-    REQUEST_UNBAN,
-    REQUEST_BLOCK,
-    REQUEST_UNBLOCK,
-    REQUEST_CREATE_INVITE,
-    REQUEST_EDIT_INVITE,
-    REQUEST_REVOKE_INVITE,
-    REQUEST_CREATE_TOKEN,
-    REQUEST_REVOKE_TOKEN,
-    REQUEST_END_SESSION,
-    REQUEST_END_OTHER_SESSIONS,
-    REQUEST_CREATE_RESET,
-    REQUEST_SET_PLACE,
-    /* answered from the database by a frame of the same type (chat/query.h) */
-    REQUEST_PEOPLE,
-    REQUEST_PERSON,
-    REQUEST_ROOMS,
-    REQUEST_MEMBERS,
-    REQUEST_REQUESTS,
-    REQUEST_INVITES,
-    REQUEST_SESSIONS,
-    REQUEST_TOKENS,
-    REQUEST_BANS,
-    REQUEST_BLOCKS,
-    REQUEST_REPORTS,
-    REQUEST_AUDIT,
-    REQUEST_SETTINGS,
+#include "proto/verbs.def"
     REQUEST_TYPES
 };
+/* clang-format on */
+
+/* What is special about a type. */
+enum verb_flag {
+    VERB_AUDITED = 1,          /* but for what takes no power: to join or leave, to delete one's own message */
+    VERB_OUTRANKS = 2,         /* about somebody else: only about lower roles, see permission_check() */
+    VERB_UNCOUNTED = 4,        /* through the log, and yet no message in the rate */
+    VERB_OVER_HTTP = 8,        /* a call of the API, too, although a session carries it out */
+    VERB_READS = 16,           /* from the database, although it is no query */
+    VERB_DRAWS = 32,           /* brings something of the past, but reads it only when the ring has not got it */
+    VERB_CHECKED_LATER = 64,   /* whose rights depend on what is only known once it is carried out */
+    VERB_KEEPS_SECRET = 128,   /* does not tell whether there is such a room */
+    VERB_ROOM_IS_FILTER = 256, /* names a room to be found by, and not to have rights in */
+    VERB_LARGE = 512,          /* can carry a picture */
+};
+
+bool request_is(enum request_type type, enum verb_flag flag);
 
 /* The name that a type has in JSON, in the address of an HTTP call, and in the audit: "create_room". */
 const char *request_name(enum request_type type);

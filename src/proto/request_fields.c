@@ -10,7 +10,7 @@
 
 /* The same name in JSON may mean different things in different requests, so these are numbered by meaning. */
 enum {
-    END,
+    NONE, /* ends a list */
     ROOM,
     USER,
     USERS,
@@ -180,65 +180,17 @@ static const struct request_field fields[FIELDS] = {
 
 /* ------------------------------------------------------------------ what each request has */
 
+#define LIST_NEEDS(...)                                                                                                \
+    {                                                                                                                  \
+        __VA_ARGS__                                                                                                    \
+    }
+#define LIST_TAKES(...)                                                                                                \
+    {                                                                                                                  \
+        __VA_ARGS__                                                                                                    \
+    }
+#define VERB(type, name, may, scope, flags, needs, takes) [REQUEST_##type] = {#name, LIST_##needs, LIST_##takes},
 static const struct request_shape shapes[REQUEST_TYPES] = {
-    /*                              name          needs               takes */
-    [REQUEST_JOIN] = {"join", {ROOM}, {AFTER_SEQ, EPOCH}},
-    [REQUEST_LEAVE] = {"leave", {ROOM}, {END}},
-    [REQUEST_SEND] = {"send", {ROOM, BODY}, {REPLY_TO}},
-    [REQUEST_HISTORY] = {"history", {ROOM}, {BEFORE_SEQ, AFTER_SEQ, AROUND_SEQ, PAGE}},
-    [REQUEST_TYPING] = {"typing", {ROOM}, {END}},
-    [REQUEST_PRESENCE] = {"presence", {STATE}, {END}},
-    [REQUEST_PING] = {"ping", {END}, {END}},
-
-    [REQUEST_CREATE_ROOM] = {"create_room", {NAME}, {KIND, TOPIC, DESCRIPTION, HISTORY}},
-    [REQUEST_RENAME_ROOM] = {"rename_room", {ROOM, NAME}, {END}},
-    [REQUEST_ARCHIVE_ROOM] = {"archive_room", {ROOM, ARCHIVED}, {END}},
-    [REQUEST_EDIT_ROOM] = {"edit_room", {ROOM}, {TOPIC, DESCRIPTION, KIND, HISTORY, SLOW_S, LOCKED}},
-    [REQUEST_OPEN_DIRECT] = {"open_direct", {USERS}, {END}},
-    [REQUEST_ADD_MEMBER] = {"add_member", {ROOM}, {USER}},
-    [REQUEST_REMOVE_MEMBER] = {"remove_member", {ROOM}, {USER}},
-    [REQUEST_SET_ROOM_ROLE] = {"set_room_role", {ROOM, USER, ROOM_ROLE}, {END}},
-    [REQUEST_REQUEST_JOIN] = {"request_join", {ROOM}, {TEXT}},
-    [REQUEST_ANSWER_REQUEST] = {"answer_request", {ROOM, USER, ACCEPT}, {END}},
-    [REQUEST_MUTE] = {"mute", {ROOM, USER, UNTIL}, {END}},
-    [REQUEST_SET_MEMBERSHIP] = {"set_membership", {ROOM}, {LEVEL, MUTED_UNTIL, HIDDEN, FAVOURITE, SECTION, POSITION}},
-    [REQUEST_READ] = {"read", {ROOM, SEQ}, {END}},
-    [REQUEST_MARK_UNREAD] = {"mark_unread", {ROOM, SEQ}, {END}},
-    [REQUEST_DELETE] = {"delete", {ROOM, SEQ}, {END}},
-    [REQUEST_REPORT] = {"report", {ROOM, SEQ}, {REASON}},
-    [REQUEST_HANDLE_REPORT] = {"handle_report", {REPORT}, {OUTCOME}},
-    [REQUEST_SET_PROFILE] = {"set_profile",
-                             {END},
-                             {DISPLAY_NAME, BIO, STATUS_EMOJI, STATUS_TEXT, STATUS_UNTIL, AVATAR}},
-    [REQUEST_RENAME] = {"rename", {NAME}, {END}},
-    [REQUEST_SET_ROLE] = {"set_role", {USER, ROLE}, {END}},
-    [REQUEST_BAN] = {"ban", {USER}, {UNTIL, REASON, HIDE}},
-    [REQUEST_UNBAN] = {"unban", {USER}, {END}},
-    [REQUEST_BLOCK] = {"block", {USER}, {END}},
-    [REQUEST_UNBLOCK] = {"unblock", {USER}, {END}},
-    [REQUEST_CREATE_INVITE] = {"create_invite", {END}, {EXPIRES, MAX_USES, ROOMS, LABEL}},
-    [REQUEST_EDIT_INVITE] = {"edit_invite", {INVITE, LABEL}, {END}},
-    [REQUEST_REVOKE_INVITE] = {"revoke_invite", {INVITE}, {END}},
-    [REQUEST_CREATE_TOKEN] = {"create_token", {NAME, SCOPE}, {EXPIRES, CURRENT}},
-    [REQUEST_REVOKE_TOKEN] = {"revoke_token", {TOKEN}, {END}},
-    [REQUEST_END_SESSION] = {"end_session", {SESSION}, {END}},
-    [REQUEST_END_OTHER_SESSIONS] = {"end_other_sessions", {END}, {END}},
-    [REQUEST_CREATE_RESET] = {"create_reset", {USER}, {CURRENT}},
-    [REQUEST_SET_PLACE] = {"set_place", {END}, {NAME, REQUIRE_TOTP}},
-
-    [REQUEST_PEOPLE] = {"people", {END}, {QUERY, ROOM, AFTER, LIMIT}},
-    [REQUEST_PERSON] = {"person", {USER}, {AFTER, LIMIT}},
-    [REQUEST_ROOMS] = {"rooms", {END}, {QUERY, AFTER, LIMIT}},
-    [REQUEST_MEMBERS] = {"members", {ROOM}, {AFTER, LIMIT}},
-    [REQUEST_REQUESTS] = {"requests", {ROOM}, {AFTER, LIMIT}},
-    [REQUEST_INVITES] = {"invites", {END}, {BEFORE, LIMIT}},
-    [REQUEST_SESSIONS] = {"sessions", {END}, {AFTER, LIMIT}},
-    [REQUEST_TOKENS] = {"tokens", {END}, {AFTER, LIMIT}},
-    [REQUEST_BANS] = {"bans", {END}, {USER, BEFORE, LIMIT}},
-    [REQUEST_BLOCKS] = {"blocks", {END}, {AFTER, LIMIT}},
-    [REQUEST_REPORTS] = {"reports", {END}, {HANDLED, AFTER, BEFORE, LIMIT}},
-    [REQUEST_AUDIT] = {"audit", {END}, {BEFORE, LIMIT, ACTOR, USER, ROOM, VERB}},
-    [REQUEST_SETTINGS] = {"settings", {END}, {END}},
+#include "proto/verbs.def"
 };
 
 const struct request_shape *request_shape(enum request_type type)
@@ -248,7 +200,7 @@ const struct request_shape *request_shape(enum request_type type)
 
 const struct request_field *request_field(uint8_t i)
 {
-    assert(i > END && i < FIELDS);
+    assert(i > NONE && i < FIELDS);
     return &fields[i];
 }
 
@@ -379,7 +331,7 @@ static const char *fault_of_text(const struct request_field *f, struct request *
 
 static enum err read_list(const cJSON *object, const uint8_t *list, bool needed, struct request *out, const char **why)
 {
-    for (; *list != END; list++) {
+    for (; *list != NONE; list++) {
         const struct request_field *f = &fields[*list];
         const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, f->name);
         bool given = item && !cJSON_IsNull(item);

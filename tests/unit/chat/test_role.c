@@ -55,9 +55,10 @@ static const char *scope_of(const struct permission *p)
 }
 
 /* The row as it has to be printed. */
-static void row_of(const struct permission *p, char row[ROW_BYTES])
+static void row_of(enum request_type type, char row[ROW_BYTES])
 {
-    snprintf(row, ROW_BYTES, "| `%s` |", request_name(p->type));
+    const struct permission *p = permission_of(type);
+    snprintf(row, ROW_BYTES, "| `%s` |", request_name(type));
     add_cell(row, word_of(p->anywhere));
     add_cell(row, word_of(p->as_member));
     add_cell(row, word_of(p->as_room_moderator));
@@ -74,7 +75,7 @@ static void each_request_is_printed(void **state)
     (void)state;
     for (int i = 0; i < REQUEST_TYPES; i++) {
         char row[ROW_BYTES];
-        row_of(permission_of((enum request_type)i), row);
+        row_of((enum request_type)i, row);
         const char *found = strstr(rows, row);
         if (!found || found >= end)
             fail_msg("README.md lacks: %s", row);
@@ -93,7 +94,7 @@ static void each_printed_row_is_a_request(void **state)
         int type = request_type_named(name);
         if (type < 0)
             fail_msg("no request: %.*s", (int)len, at);
-        row_of(permission_of((enum request_type)type), row);
+        row_of((enum request_type)type, row);
         if (strlen(row) != len || strncmp(row, at, len) != 0)
             fail_msg("README.md: %.*scode: %s", (int)len, at, row);
         at += len;
@@ -110,7 +111,6 @@ static void the_table_is_sound(void **state)
         bool asks = i >= REQUEST_PEOPLE || i == REQUEST_HISTORY;
         bool needs_admin = p->anywhere >= ROLE_ADMIN && p->anywhere != ROLE_NEVER && p->as_member == ROLE_NEVER &&
                            p->as_room_moderator == ROLE_NEVER && p->for_oneself == ROLE_NEVER;
-        assert_int_equal(p->type, i);
         assert_true(p->anywhere != ROLE_NEVER || p->as_member != ROLE_NEVER);
         assert_true(needs_admin ? p->scope >= SCOPE_ADMIN : true);
         assert_true(asks ? !p->audited && !p->outranks && (needs_admin || p->scope == SCOPE_READ) : true);
