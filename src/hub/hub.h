@@ -134,14 +134,14 @@ bool hub_name_in_use(struct hub *h, struct span fold, int64_t except_id);
 void hub_rename(struct hub *h, int64_t user_id, struct span name, struct span fold);
 /* Copies the name as it is now, NUL-terminated; its length. */
 size_t hub_person_name(struct hub *h, const struct person *p, char out[HUB_NAME_BYTES]);
-/* The first durable act of a visitor has made a row in the database. */
+/* The first durable act of a visitor has made a row in the database: from now on the person is found by its id. */
 void hub_person_set_id(struct hub *h, struct person *p, int64_t user_id);
 /* A session of p becomes active (+1) or stops being so (-1); rooms it is in get a new presence. */
 void hub_person_active(struct hub *h, struct person *p, int change);
 
 enum person_state { PERSON_OFFLINE, PERSON_AWAY, PERSON_ACTIVE };
 
-/* What each of these n users, accounts or guests, is now. The mutex is given to others in between. */
+/* What each of these n users is now. The mutex is given to others in between. */
 void hub_states(struct hub *h, const int64_t *ids, size_t n, uint8_t *states);
 /* One thread: the ids of the accounts whose state has changed since the last call, or that were noted; some twice.
  * Appended as int64. */

@@ -192,6 +192,12 @@ size_t hub_person_name(struct hub *h, const struct person *p, char out[HUB_NAME_
 void hub_person_set_id(struct hub *h, struct person *p, int64_t user_id)
 {
     pthread_mutex_lock(&h->lock);
+    if (!p->index)
+        p->index = index_make(p, (struct span){"", 0});
+    if (p->index->has_id)
+        table_remove(&h->people_by_id, &p->index->by_id);
+    p->index->has_id = true;
+    table_add(&h->people_by_id, &p->index->by_id, (uint64_t)user_id);
     atomic_store(&p->user_id, user_id);
     person_presence_changed(h, p);
     pthread_mutex_unlock(&h->lock);
