@@ -37,6 +37,7 @@ enum effect_kind {
     EFFECT_MESSAGE_GONE,   /* room, seq, number, user: of a deleted message; `frame` takes its place in the ring */
     EFFECT_REPORTED,       /* room: another number of its reports waits */
     EFFECT_REQUESTED,      /* room: likewise of requests to join it */
+    EFFECT_SWEPT, /* user: the row is gone, and messages of theirs have another author; the rings are forgotten */
 };
 
 struct effect {

@@ -62,8 +62,8 @@ void read_positions_forget(struct apply *a);
 /* So that they don't become more and more. */
 void read_positions_trim(struct apply *a);
 
-/* The actor's user id; for a visitor's first durable act, makes the row when `make` is set (else ERR_NOT_FOUND).
- * ERR_UNAUTHORIZED: no such user, or one of another kind: a guest's cookie is worth nothing once the guest has become
+/* The actor's user id; for a visitor's first durable act, makes the row when `make` is set (else ERR_NOT_FOUND); also
+ * when there was a row that has been swept (see sweep.h). ERR_UNAUTHORIZED: no such user, or one of another kind: a guest's cookie is worth nothing once the guest has become
  * an account. ERR_STORAGE. */
 enum err apply_actor(struct apply *a, struct store *s, const struct command *c, bool make, int64_t *id);
 
@@ -122,5 +122,6 @@ apply_fn token_apply_create, token_apply_revoke;                                
 apply_fn session_apply_start, session_apply_touch, session_apply_end;                         /* login.c */
 apply_fn reset_apply_create, reset_apply_use, password_apply_set, totp_apply_set;             /* login.c */
 apply_fn place_apply_set, place_apply_set_up, place_apply_sign_up;                            /* place.c */
+apply_fn sweep_apply_visitors;                                                                /* sweep.c */
 
 #endif

@@ -12,6 +12,7 @@
 #include "chat/refold.h"
 #include "chat/replay.h"
 #include "chat/submission.h"
+#include "chat/sweep.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,7 +59,8 @@ static bool make_parts(struct chat *c)
     c->attempts = attempts_new(c->env, c->metrics);
     c->ended = ended_new(c->env);
     c->publisher = publisher_new(c);
-    if (!c->shards || !c->hub || !c->attempts || !c->ended || !c->publisher)
+    c->sweep = sweep_new(c);
+    if (!c->shards || !c->hub || !c->attempts || !c->ended || !c->publisher || !c->sweep)
         return false;
     for (int i = 0; i < c->shard_count; i++) {
         c->shards[i].chat = c;
@@ -131,6 +133,7 @@ void chat_close(struct chat *c)
     password_pool_stop(c->passwords);
     log_free(c->log);
     publisher_free(c->publisher);
+    sweep_free(c->sweep);
     apply_close(c->apply);
     directory_close(c->directory);
     name_rules_close(c->names);
@@ -163,4 +166,5 @@ void chat_tick(struct chat *c)
     activity_tick(c);
     notify_time(c);
     hub_drop_idle_rings(c->hub, env_mono_ms(c->env));
+    sweep_tick(c->sweep);
 }

@@ -22,6 +22,7 @@ struct directory;
 struct ended;
 struct password_pool;
 struct publisher;
+struct sweep;
 struct chat_shard; /* per reactor: its sessions, see session.c */
 
 /* Who may make an account: whoever has an invitation, everybody, nobody. */
@@ -40,6 +41,7 @@ struct chat_settings {
     int64_t rate_messages_per_s, rate_burst;               /* rate 0: off */
     int64_t rooms_per_day, directs_per_day, added_per_day; /* see directory_take_daily(); 0: off */
     struct outbox_limits outbox;
+    int64_t visitor_kept_ms, sweep_every_ms; /* see sweep.h. 0: the usual times. Tests choose less */
     size_t welcome_page_bytes; /* of a page of rooms in the welcome; 0: the usual size. Tests choose less */
     int64_t reconnect_spread_ms;
     /* Appends all settings in force for the list `settings`, as a JSON array: [{"name":...,"value":...,"from":...},...].
@@ -62,6 +64,7 @@ struct chat {
     struct attempts *attempts;
     struct ended *ended;         /* sessions and tokens, lately */
     struct publisher *publisher; /* the writer's thread */
+    struct sweep *sweep;
     struct chat_shard *shards;
     int shard_count;
     uint8_t cookie_secret[32];
@@ -102,7 +105,7 @@ enum err chat_start_passwords(struct chat *c);
 void chat_drain(struct chat *c);
 
 /* About once a second, on one thread (a reactor's): sends presence to the rooms where it has changed, and activity to
- * whoever has not opened them. */
+ * whoever has not opened them; has visitors swept. */
 void chat_tick(struct chat *c);
 
 #endif

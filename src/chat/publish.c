@@ -225,6 +225,8 @@ static enum err load(struct publisher *p, struct store *s, const struct load *l,
         return is_whole ? load_blocked(p, s, l) : directory_load_blocks(d, s, l->user);
     case EFFECT_HISTORY_HIDDEN:
         return load_hidden(p, s, l->user);
+    case EFFECT_SWEPT:
+        return directory_load_user(d, s, l->user);
     case EFFECT_PLACE:
         return load_place(p, s);
     case EFFECT_REPORTED:
@@ -373,6 +375,10 @@ static void take(struct publisher *p, struct store *s, struct effect *e)
         break;
     case EFFECT_MESSAGE_GONE:
         gone(p, e);
+        break;
+    case EFFECT_SWEPT:
+        hub_forget_rings(c->hub);
+        load_or_miss(p, s, load_of(e), true);
         break;
     }
 }

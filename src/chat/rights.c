@@ -110,6 +110,15 @@ static void rights_of_new_visitor(const struct apply_room *r, struct rights *out
 }
 
 /* ERR_NOT_FOUND: a visitor who has no row yet. */
+static enum err find_visitor(struct apply *a, struct store *s, const struct command *c, const struct apply_room *r,
+                             struct rights *out)
+{
+    struct user_row row;
+    enum err e = users_by_key(s, c->actor_key, &row);
+    return e ? e : rights_of(a, s, row.id, r, c->at_ms, out);
+}
+
+/* The same; or whose row has been swept. */
 static enum err find_actor(struct apply *a, struct store *s, const struct command *c, const struct apply_room *r,
                            struct rights *out)
 {
@@ -117,17 +126,11 @@ static enum err find_actor(struct apply *a, struct store *s, const struct comman
                                            [COMMAND_ACTOR_VISITOR] = USER_VISITOR,
                                            [COMMAND_ACTOR_GUEST] = USER_GUEST,
                                            [COMMAND_ACTOR_ACCOUNT] = USER_ACCOUNT};
-    int64_t id = c->actor == COMMAND_ACTOR_SYSTEM ? 0 : c->actor_id;
-    if (!id && c->actor != COMMAND_ACTOR_SYSTEM) {
-        struct user_row row;
-        if (c->actor != COMMAND_ACTOR_VISITOR)
-            return ERR_UNAUTHORIZED;
-        enum err e = users_by_key(s, c->actor_key, &row);
-        if (e)
-            return e;
-        id = row.id;
-    }
-    enum err e = rights_of(a, s, id, r, c->at_ms, out);
+    enum err e = ERR_UNAUTHORIZED;
+    if (c->actor == COMMAND_ACTOR_SYSTEM || c->actor_id)
+        e = rights_of(a, s, c->actor == COMMAND_ACTOR_SYSTEM ? 0 : c->actor_id, r, c->at_ms, out);
+    if (e == ERR_UNAUTHORIZED && c->actor == COMMAND_ACTOR_VISITOR)
+        e = find_visitor(a, s, c, r, out);
     return !e && out->kind != kinds[c->actor] ? ERR_UNAUTHORIZED : e;
 }
 

@@ -77,8 +77,9 @@ static void come_back(struct task *task)
 {
     struct submission *sub = (struct submission *)((char *)task - offsetof(struct submission, task));
     struct session *s = sub->from;
-    if (!sub->outcome.result && sub->outcome.user_id &&
-        atomic_load_explicit(&s->who->user_id, memory_order_relaxed) == 0)
+    /* The first row of a visitor; or another one, when the first has been swept. */
+    if (!sub->outcome.result && sub->outcome.user_id && atomic_load(&s->who->kind) == PERSON_VISITOR &&
+        atomic_load_explicit(&s->who->user_id, memory_order_relaxed) != sub->outcome.user_id)
         hub_person_set_id(s->shard->chat->hub, s->who, sub->outcome.user_id);
     if (!s->gone)
         answer(s, sub);

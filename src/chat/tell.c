@@ -206,6 +206,7 @@ static void tell(struct publisher *p, const struct effect *e)
     case EFFECT_REQUESTED:
     case EFFECT_HISTORY_HIDDEN:
     case EFFECT_MESSAGE_GONE:
+    case EFFECT_SWEPT:
         break;
     }
 }

@@ -1,5 +1,6 @@
 #include "store/connection.h"
 #include "store/moderation.h"
+#include "store/people.h"
 
 enum err audit_insert(struct store *s, const struct audit_row *row)
 {
@@ -47,7 +48,7 @@ enum err audit_each(struct store *s, const struct audit_filter *f, int64_t limit
     statement_bind_text(st, 5, f->verb);
     sqlite3_bind_int64(st, 6, limit);
     while (statement_row(s, st, &e)) {
-        const struct audit_row audit = {
+        struct audit_row audit = {
             .id = sqlite3_column_int64(st, 0),
             .at = sqlite3_column_int64(st, 1),
             .actor_id = sqlite3_column_int64(st, 2),
@@ -61,6 +62,8 @@ enum err audit_each(struct store *s, const struct audit_filter *f, int64_t limit
             .user_name = statement_text(st, 10),
             .room_name = statement_text(st, 11),
         };
+        if (audit.user_id && !audit.user_name.len)
+            audit.user_name = span_of(DELETED_GUEST_NAME);
         row(ctx, &audit);
     }
     return e;

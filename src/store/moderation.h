@@ -47,7 +47,7 @@ enum err reports_room(struct store *s, int64_t id, int64_t *room_id); /* ERR_NOT
 struct audit_row {
     int64_t id, at, actor_id, user_id, room_id, seq;
     struct span verb, address, detail;            /* detail: a JSON object; empty when inserted: {} */
-    struct span actor_name, user_name, room_name; /* audit_each only; empty: none */
+    struct span actor_name, user_name, room_name; /* audit_each only; empty: none. A deleted visitor has a name, too */
 };
 
 enum err audit_insert(struct store *s, const struct audit_row *row);

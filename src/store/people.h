@@ -84,6 +84,20 @@ enum err recovery_codes_replace(struct store *s, int64_t user_id, struct span ha
 enum err recovery_codes_use(struct store *s, int64_t user_id, struct span hash); /* ERR_NOT_FOUND */
 enum err recovery_codes_count(struct store *s, int64_t user_id, int64_t *n);
 
+/* ------------------------------------------------------------------ visitors who have left nothing behind */
+
+/* Stands for those whose rows have been deleted; this user can do nothing and is in no list. */
+enum { DELETED_GUEST_ID = -1 };
+#define DELETED_GUEST_NAME "deleted guest"
+
+/* The next `limit` users behind after_id, in id order. is_needed: not a visitor, or made at `made_before` or later, or not
+ * all of their messages are deleted, or there is a row about them that would lose its meaning: a ban, a mute that is in
+ * force at `at`, a block, a report of a message. Else `messages` counts theirs. */
+enum err visitors_each(struct store *s, int64_t after_id, int64_t limit, int64_t made_before, int64_t at,
+                       void (*row)(void *ctx, int64_t id, bool is_needed, int64_t messages), void *ctx);
+/* Deletes one who is not needed. Messages and changes of theirs are by DELETED_GUEST_ID from then on, without client ids. */
+enum err visitors_delete(struct store *s, int64_t id);
+
 /* ------------------------------------------------------------------ sessions, tokens, resets */
 
 struct session_row {

@@ -101,6 +101,12 @@ struct store;
     X(users_by_fold)                                                                                                   \
     X(users_insert)                                                                                                    \
     X(users_set_name)                                                                                                  \
+    X(visitors_each)                                                                                                   \
+    X(visitors_give_messages)                                                                                          \
+    X(visitors_give_changes)                                                                                           \
+    X(visitors_delete_silences)                                                                                        \
+    X(visitors_delete_paces)                                                                                           \
+    X(visitors_delete)                                                                                                 \
     X(memberships_get)                                                                                                 \
     X(memberships_all)                                                                                                 \
     X(memberships_insert)                                                                                              \

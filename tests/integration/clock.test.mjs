@@ -1,32 +1,18 @@
 /* The machine's clock is set back while the server runs: a time that lies in the future counts as now, so nobody waits
  * until the clock has caught up. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { call, crew, PASSWORD, post, signIn } from '../lib/accounts.mjs';
 import { randomId } from '../lib/client.mjs';
-import { startServer, temporaryDirectory, UNLIMITED } from '../lib/server.mjs';
+import { DAY_S, serverWithClock } from '../lib/clock.mjs';
 import { STEP_MS, totpCode } from '../lib/totp.mjs';
 import { until } from '../lib/wait.mjs';
 
-const DAY_S = 24 * 60 * 60;
 /** So much later the code is another one, also when a half minute ended meanwhile. */
 const LATER_S = (2 * STEP_MS) / 1000;
 
-/** A server whose clock can be set; `now` is what it shows. */
-async function begin(t) {
-  const file = join(temporaryDirectory(), 'ahead');
-  let ahead_s = 0;
-  const set = (seconds) => writeFileSync(file, String((ahead_s = seconds)));
-  set(0);
-  const env = { LD_PRELOAD: process.env.SET_CLOCK, SET_CLOCK_FILE: file, ASAN_OPTIONS: 'verify_asan_link_order=0' };
-  const server = await startServer({ t, settings: UNLIMITED, env });
-  return { server, set, now: () => Date.now() + ahead_s * 1000 };
-}
-
 test('slow mode waits no longer than it says', async (t) => {
-  const { server, set } = await begin(t);
+  const { server, set } = await serverWithClock(t);
   const [owner, anna] = await crew(server, 'anna');
   const { room } = await call(server, owner, 'create_room', { name: 'slow' });
   await call(server, anna, 'add_member', { room });
@@ -41,7 +27,7 @@ test('slow mode waits no longer than it says', async (t) => {
 });
 
 test('the codes of an authenticator app let in again, each once', async (t) => {
-  const { server, set, now } = await begin(t);
+  const { server, set, now } = await serverWithClock(t);
   const [, anna] = await crew(server, 'anna');
   const { secret } = await call(server, anna, 'start_totp');
   await call(server, anna, 'confirm_totp', { password: PASSWORD, secret, code: totpCode(secret, now()) });

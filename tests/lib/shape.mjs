@@ -28,6 +28,9 @@ const full = (check) => optional((value) => check(value) && value !== '' && valu
 const role = oneOf('visitor', 'guest', 'member', 'moderator', 'admin', 'owner', 'system');
 const user = { id: integer, name: string, display_name: full(string) };
 const person = object(user);
+/** Stands for visitors who have been deleted. */
+const DELETED_GUEST_ID = -1;
+const author = (check) => object({ ...user, id: (value) => value === DELETED_GUEST_ID || check(value) });
 const profileFields = {
   ...user,
   role: optional(role),
@@ -68,7 +71,7 @@ const membershipFields = {
 const plainRoom = object(roomFields);
 const memberRoom = object({ ...roomFields, ...membershipFields });
 const room = (value) => plainRoom(value) || memberRoom(value);
-const change = { type, room: positive, seq: positive, actor: person, at: positive };
+const change = { type, room: positive, seq: positive, actor: author(integer), at: positive };
 
 /** The durable events of a room, by type. */
 const durable = {
@@ -76,7 +79,7 @@ const durable = {
     type,
     room: positive,
     seq: positive,
-    author: object({ ...user, id: positive }),
+    author: author(positive),
     body: string,
     at: positive,
     id: optional(string),

@@ -1,5 +1,6 @@
 /* A whole database against what the outside world knows, against the ledger, and against itself. */
 #include "check.h"
+#include "store/people.h"
 #include "world.h"
 
 #include <inttypes.h>
@@ -17,7 +18,8 @@ static void expect_ok(struct world *w, sqlite3 *db, const char *pragma)
 /* What a send came to: stored once, as it was sent, and not after all its answers were refusals. */
 static void check_stored(struct world *w, const char *who, const struct place_event *e)
 {
-    struct model_send *s = model_send_find(&w->model, e->id);
+    const struct place_event *k = place_event(&w->place.rooms[e->room], e->seq);
+    struct model_send *s = model_send_find(&w->model, e->author == DELETED_GUEST_ID && k ? k->id : e->id);
     if (!s)
         trace_fail(&w->trace, "I2", "%s has room %" PRId64 " seq %" PRId64 " from a send \"%s\" that nobody made", who,
                    e->room, e->seq, e->id);
@@ -52,6 +54,9 @@ static void check_events(struct world *w, const char *who, sqlite3 *db, bool is_
         if (k && is_newest && e.is_deleted != (k->deleted_moment != 0))
             trace_fail(&w->trace, "I1", "%s has room %" PRId64 " seq %" PRId64 ", deleted %d", who, e.room, e.seq,
                        e.is_deleted);
+        if (k && is_newest && (e.author == DELETED_GUEST_ID) != (k->swept_moment != 0))
+            trace_fail(&w->trace, "rules", "%s has room %" PRId64 " seq %" PRId64 " by user %" PRId64, who, e.room,
+                       e.seq, e.author);
         if (e.is == EVENT_IS_MESSAGE)
             check_stored(w, who, &e);
     }

@@ -63,6 +63,8 @@ static void add_users(const struct place *p, struct buf *b)
         [USER_SYSTEM] = "system", [USER_VISITOR] = "visitor", [USER_GUEST] = "guest", [USER_ACCOUNT] = "account"};
     for (size_t i = 0; i < p->user_count; i++) {
         const struct place_user *u = &p->users[i];
+        if (u->is_swept)
+            continue;
         buf_printf(b, "%zu %s %s %s %s|%s|%s|%s|", i, kinds[u->kind], word(&words_role, (int)u->role),
                    place_user_name(u), u->fold, u->display, u->status_text, u->bio);
         if (u->is_banned)
@@ -88,6 +90,8 @@ static void add_paces(const struct place *p, struct buf *b)
     for (int64_t id = 1; id < PLACE_ROOMS_MAX; id++) {
         const struct place_room *r = &p->rooms[id];
         for (int64_t user = 0; r->slow_s && user < (int64_t)p->user_count; user++) {
+            if (p->users[user].is_swept)
+                continue;
             int64_t seq = r->last_seq;
             while (seq > r->slow_from && !(r->events[seq]->is == EVENT_IS_MESSAGE && r->events[seq]->author == user))
                 seq--;
@@ -164,7 +168,7 @@ static const struct {
     {"users",
      "SELECT format('%d %s %s %s %s|%s|%s|%s|%s', u.id, u.kind, u.role, u.name, u.name_fold, u.display_name, "
      "u.status_text, u.bio, CASE WHEN b.user_id IS NULL THEN '' ELSE format('%d %d %d', b.until, b.actor_id, b.hides) "
-     "END) FROM users AS u LEFT JOIN bans AS b ON b.user_id = u.id ORDER BY u.id",
+     "END) FROM users AS u LEFT JOIN bans AS b ON b.user_id = u.id WHERE u.id >= 0 ORDER BY u.id",
      add_users},
     {"silences", "SELECT format('%d %d %d', room_id, user_id, until) FROM silences ORDER BY room_id, user_id",
      add_silences},

@@ -166,6 +166,31 @@ static bool any_event(struct thought *t)
     return think_some_room(t, think_is_there) && think_some_event(t);
 }
 
+/* The first message that is still there of that author, or (0) of the first visitor. */
+static const struct place_event *first_of_visitors(const struct place *p, int64_t author)
+{
+    const struct place_event *first = NULL;
+    for (int64_t room = 1; room < PLACE_ROOMS_MAX; room++)
+        for (int64_t seq = 1; seq <= p->rooms[room].last_seq; seq++) {
+            const struct place_event *e = p->rooms[room].events[seq];
+            bool is_there = e->is == EVENT_IS_MESSAGE && !e->deleted_moment;
+            bool is_meant = author ? e->author == author : place_user(p, e->author)->kind == USER_VISITOR;
+            if (is_there && is_meant && (!first || e->author < first->author))
+                first = e;
+        }
+    return first;
+}
+
+static bool delete_message(struct thought *t)
+{
+    int64_t author = t->c && t->c->kind == CLIENT_VISITOR ? t->c->who.user_id : 0;
+    const struct place_event *e = think_one_in(t, 4) ? NULL : first_of_visitors(&t->w->place, author);
+    if (!e || e->seq > t->w->model.last_seen[e->room])
+        return any_event(t);
+    think_add(t, "seq", e->seq);
+    return think_name_room(t, e->room);
+}
+
 static bool handle_report(struct thought *t)
 {
     size_t count = t->w->place.things[THING_REPORT].count;
@@ -318,7 +343,7 @@ static const struct idea {
     {REQUEST_SET_MEMBERSHIP, 6, 0, set_membership},
     {REQUEST_READ, 24, 0, read_up_to},
     {REQUEST_MARK_UNREAD, 6, 0, own_event},
-    {REQUEST_DELETE, 10, 2, any_event},
+    {REQUEST_DELETE, 10, 4, delete_message},
     {REQUEST_REPORT, 12, 0, any_event},
     {REQUEST_HANDLE_REPORT, 3, 1, handle_report},
     {REQUEST_SET_PROFILE, 2, 0, set_profile},
@@ -347,6 +372,9 @@ cJSON *client_choose_call(struct world *w, const struct client *c, struct ask *a
     size_t drawn = dice_below(&w->dice, sum);
     while (drawn >= (c ? ideas[i].weight : ideas[i].at_prompt))
         drawn -= c ? ideas[i].weight : ideas[i].at_prompt, i++;
+    bool tidies = w->profile.tidy && !dice_one_in(&w->dice, 3);
+    for (size_t k = 0; tidies && ideas[i].type != REQUEST_DELETE; k++)
+        i = k;
     struct thought t = {w, c, a, cJSON_CreateObject()};
     a->type = ideas[i].type;
     think_add_text(&t, "type", request_name(a->type));

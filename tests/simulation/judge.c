@@ -392,6 +392,8 @@ void judge_decided(struct world *w, const struct command *command, const struct 
     }
     if (v->result || v->is_duplicate)
         return;
+    if (command->kind == COMMAND_SWEEP_VISITORS && !v->is_quiet)
+        world_count(w, swept_visitors);
     if (command->kind == COMMAND_BAN || command->kind == COMMAND_UNBAN)
         sight_hide(w, command->f.n[F_USER], place_user(&w->place, command->f.n[F_USER])->ban_hides);
     end_links(w, &v->ending);

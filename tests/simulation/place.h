@@ -8,6 +8,7 @@
  * place_member.c  who belongs to them
  * place_said.c    messages, and how far they have been read
  * place_people.c  names, roles, bans
+ * place_sweep.c   what becomes of visitors who have left nothing behind
  * place_ways_in.c invitations, tokens, sessions, and new accounts
  *
  * Of the program only the role table is used (permission_of(), permission_check()): a test of its own holds that
@@ -49,6 +50,7 @@ struct place_event {
     /* the place's own */
     int64_t moment, number; /* number: of messages up to this one */
     int64_t deleted_moment; /* 0: not */
+    int64_t swept_moment;   /* since when it is by nobody in particular, and has no id; 0: it is by its author */
     int64_t paced_at;       /* since when slow mode counts, if not since `at`; 0: since then */
     int64_t mentioned[8];   /* users; 0 is everybody */
     size_t mentioned_count;
@@ -73,6 +75,8 @@ struct place_user {
     bool was_blocked;  /* by anybody, or is */
     uint8_t reset[32]; /* the hash of the code of a one-time link to a new password; zeros: none */
     int64_t reset_until;
+    bool is_swept; /* a visitor without a row any more */
+    int64_t made_at;
     int slot;            /* of an account, see sight.h; 0: none */
     int64_t guest_until; /* of an account: the last moment at which it was a guest's; -1: never */
 };

@@ -14,7 +14,7 @@ void rule_copy(char *out, size_t size, struct span text)
 static int64_t user_by_key(const struct place *p, const uint8_t *key)
 {
     for (size_t i = 1; i < p->user_count; i++)
-        if (memcmp(p->users[i].key, key, COMMAND_KEY_BYTES) == 0)
+        if (!p->users[i].is_swept && memcmp(p->users[i].key, key, COMMAND_KEY_BYTES) == 0)
             return (int64_t)i;
     return 0;
 }
@@ -27,8 +27,10 @@ enum err rule_actor(struct deed *d)
                                            [COMMAND_ACTOR_ACCOUNT] = USER_ACCOUNT};
     const struct command *c = d->c;
     d->actor = c->actor == COMMAND_ACTOR_SYSTEM ? 0 : c->actor_id;
-    if (!d->actor && c->actor == COMMAND_ACTOR_VISITOR)
+    const struct place_user *named = place_user(d->p, d->actor);
+    if (c->actor == COMMAND_ACTOR_VISITOR && (!d->actor || (named && named->is_swept)))
         d->actor = user_by_key(d->p, c->actor_key);
+    d->v->user = d->actor;
     const struct place_user *u = place_user(d->p, d->actor);
     d->kind = kinds[c->actor];
     d->role = d->actor || c->actor == COMMAND_ACTOR_SYSTEM ? u ? u->role : ROLE_VISITOR : ROLE_VISITOR;
@@ -84,7 +86,7 @@ enum err rule_check(struct deed *d, enum request_type verb, struct place_room **
     struct standing standing = {.role = d->role, .room_role = rule_room_role(d, there)};
     if (user) {
         const struct place_user *u = d->c->f.n[F_USER] ? place_user(d->p, d->c->f.n[F_USER]) : NULL;
-        if (!u)
+        if (!u || u->is_swept)
             return ERR_NOT_FOUND;
         *user = d->c->f.n[F_USER];
         standing.is_self = *user == d->actor;
@@ -166,7 +168,7 @@ void rule_audit_request(struct deed *d, enum request_type verb, int64_t user, in
 struct place_user *rule_new_user(struct deed *d, enum user_kind kind, enum role role, const uint8_t *key,
                                  struct span name, struct span fold)
 {
-    struct place_user u = {.kind = kind, .role = role};
+    struct place_user u = {.kind = kind, .role = role, .made_at = d->c->at_ms};
     memcpy(u.key, key, sizeof u.key);
     rule_rename_user(&u, name, fold);
     place_add_user(d->p, &u);
@@ -273,6 +275,7 @@ static rule_fn *const rules[COMMAND_KIND_END] = {
     [COMMAND_PLACE_SET] = rule_set_place,
     [COMMAND_SET_UP] = rule_set_up,
     [COMMAND_SIGN_UP] = rule_sign_up,
+    [COMMAND_SWEEP_VISITORS] = rule_sweep,
 };
 
 static bool is_quiet(enum command_kind kind)

@@ -69,7 +69,8 @@ rule_fn rule_create_room, rule_rename_room, rule_archive_room, rule_edit_room, r
 rule_fn rule_add_member, rule_remove_member, rule_set_room_role, rule_mute, rule_request_join, rule_answer_request,
     rule_set_membership; /* place_member.c */
 rule_fn rule_register, rule_rename, rule_set_profile, rule_set_role, rule_ban, rule_unban, rule_block,
-    rule_unblock; /* place_people.c */
+    rule_unblock;   /* place_people.c */
+rule_fn rule_sweep; /* place_sweep.c */
 rule_fn rule_create_invite, rule_edit_invite, rule_revoke_invite, rule_create_token, rule_revoke_token,
     rule_start_session, rule_touch_session, rule_end_session, rule_create_reset, rule_use_reset, rule_set_password,
     rule_set_place, rule_set_up, rule_sign_up; /* place_ways_in.c */

@@ -10,7 +10,7 @@ static struct place_event *find_sent(const struct place *p, int64_t author, stru
     for (int64_t room = 1; room < PLACE_ROOMS_MAX; room++)
         for (int64_t seq = p->rooms[room].last_seq; seq > 0; seq--) {
             struct place_event *e = p->rooms[room].events[seq];
-            if (e->is == EVENT_IS_MESSAGE && e->author == author && span_equal(span_of(e->id), id))
+            if (e->is == EVENT_IS_MESSAGE && e->author == author && !e->swept_moment && span_equal(span_of(e->id), id))
                 return e;
         }
     return NULL;

@@ -16,6 +16,7 @@ static void choose_settings(struct profile *p, struct dice *d)
     p->commit_max_commands = DICE_PICK(d, int64_t, 1, 2, 5, 64, 1024);
     p->commit_max_bytes = DICE_PICK(d, int64_t, 1024, 262144, 262144);
     p->reader_queue = DICE_PICK(d, int64_t, 1, 4, 4096, 4096);
+    p->visitor_kept_ms = DICE_PICK(d, int64_t, 1, 10, 100);
     p->wal_limit_bytes = DICE_PICK(d, int64_t, 131072, 262144, 1048576, 67108864);
 }
 
@@ -29,6 +30,12 @@ static void choose_people(struct profile *p, struct dice *d)
     p->rooms = (int)dice_between(d, 0, 3);
     p->act_every_us = DICE_PICK(d, int64_t, 2000, 10000, 50000);
     p->kernel_bytes = DICE_PICK(d, size_t, 300, 2000, 20000, 262144);
+    p->tidy = dice_one_in(d, 4);
+    if (p->tidy) {
+        p->calls = 60;
+        p->account_clients = p->account_clients > 2 ? 2 : p->account_clients;
+        p->guests = 0;
+    }
     p->wordy = dice_one_in(d, 6);
     if (p->wordy) {
         p->message_max_bytes = DICE_PICK(d, int64_t, 1024, 16384);

@@ -17,6 +17,7 @@ struct profile {
     int64_t history_on_join, message_max_bytes, rate_messages_per_s, rate_burst;
     int64_t outbox_frames, outbox_bytes, ring_memory_bytes;
     int64_t outbox_memory_bytes; /* of all connections */
+    int64_t visitor_kept_ms;     /* before they can be swept */
     bool gathers;                /* see session_gather() */
     int64_t command_queue, commit_max_commands, commit_max_bytes, reader_queue, wal_limit_bytes;
 
@@ -27,6 +28,7 @@ struct profile {
     size_t calls;                /* how much they change rooms and people, beside 40 of saying something */
     int rooms;                   /* that are made at the start, beside the lobby */
     bool turbulent;              /* memberships change all the time, while messages are on their way */
+    bool tidy;                   /* much of what is said is deleted, so that visitors leave nothing behind */
     bool wordy;                  /* long messages */
     bool talks_a_lot;            /* so many messages that some have to reset */
     int64_t act_every_us;        /* a client does something so often, on average */

@@ -1,6 +1,7 @@
 #include "server.h"
 
 #include "base/mem.h"
+#include "chat/sweep.h"
 #include "store/connection.h"
 #include "world.h"
 
@@ -10,6 +11,7 @@
 
 enum {
     TICK_US = 1000000,
+    SWEEP_US = 5000,    /* more often than the tick, so that it happens while people are busy */
     PROBE_US = 1000000, /* as in store/writer.c */
     DRAIN_US = 5000000,
     READER_THREADS = 1,
@@ -99,6 +101,20 @@ static void tick_turn(struct world *w, void *arg)
     chat_tick(w->server.chat);
 }
 
+/* What the tick does as well. */
+static void sweep_turn(struct world *w, void *arg)
+{
+    (void)arg;
+    w->server.sweep_us = w->now_us + (w->quiet ? TICK_US : SWEEP_US);
+    sweep_tick(w->server.chat->sweep);
+}
+
+/* What the reader has to do is looking for visitors, which goes on for ever. */
+static bool only_sweeps(const struct server *s)
+{
+    return metric_get(&s->metrics.reader_queue) == 1 && sweep_is_looking(s->chat->sweep);
+}
+
 static void start_turn(struct world *w, void *arg)
 {
     (void)arg;
@@ -119,7 +135,7 @@ void server_offer(struct world *w)
     else if (!metric_get(&s->metrics.storage_ok))
         turns_offer_routine(t, PART_WRITER, s->probe_us, probe_turn, NULL);
     if (metric_get(&s->metrics.reader_queue))
-        turns_offer(t, PART_READER, w->now_us, read_turn, NULL);
+        (only_sweeps(s) ? turns_offer_routine : turns_offer)(t, PART_READER, w->now_us, read_turn, NULL);
     if (w->faults.dead) /* those who wait are served by the threads that die; nobody else runs any more */
         return;
     if (s->held)
@@ -131,6 +147,7 @@ void server_offer(struct world *w)
                                                                          task_turn, m);
     }
     turns_offer_routine(t, PART_SHARD, s->tick_us, tick_turn, NULL);
+    turns_offer_routine(t, PART_SHARD, s->sweep_us, sweep_turn, NULL);
     for (struct link *l = s->links; l; l = l->next)
         link_offer(l);
 }
@@ -177,6 +194,8 @@ static enum err open_all(struct world *w, char why[512])
                      .outbox = {.frames = (uint32_t)p->outbox_frames,
                                 .bytes = (uint32_t)p->outbox_bytes,
                                 .memory_bytes = p->outbox_memory_bytes},
+                     .visitor_kept_ms = p->visitor_kept_ms,
+                     .sweep_every_ms = 1,
                      .welcome_page_bytes = p->outbox_bytes < 200000 ? 128 : 0,
                      .reconnect_spread_ms = WORLD_RECONNECT_SPREAD_MS},
         .env = &w->env,
@@ -237,6 +256,7 @@ void server_start(struct world *w)
         s->state = SERVER_UP;
         s->starts++;
         s->tick_us = w->now_us + TICK_US;
+        s->sweep_us = w->now_us + SWEEP_US;
         s->probe_us = w->now_us + PROBE_US;
         world_say(w, "the program has started");
         model_committed(&w->model); /* it begins with a commit, when it has died before */

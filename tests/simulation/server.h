@@ -29,7 +29,7 @@ struct server {
     struct link *links; /* of this and of earlier lives */
     int links_made, starts;
     int64_t start_us; /* while it is down: when it starts again */
-    int64_t tick_us, probe_us;
+    int64_t tick_us, sweep_us, probe_us;
     int64_t failures;   /* commits that have failed, as far as noticed */
     int64_t commits;    /* that have succeeded in this life */
     bool faulted;       /* the disk has failed in this life */

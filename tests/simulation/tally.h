@@ -47,11 +47,13 @@
     X(mentioned)        /* likewise */                                                                                 \
     X(rooms_lost)       /* rooms closed to somebody who had them open */                                               \
     X(deleted_messages) /* that somebody has seen */                                                                   \
-    X(hidden_messages)  /* likewise */                                                                                 \
-    X(ended_links)      /* connections closed with their session, or by a ban */                                       \
-    X(converts)         /* guests who have become accounts */                                                          \
-    X(passwords)        /* changed */                                                                                  \
-    X(storage_failed)   /* refusals, by their code */                                                                  \
+    X(swept_visitors)                                                                                                  \
+    X(swept_events)    /* that somebody has seen */                                                                    \
+    X(hidden_messages) /* likewise */                                                                                  \
+    X(ended_links)     /* connections closed with their session, or by a ban */                                        \
+    X(converts)        /* guests who have become accounts */                                                           \
+    X(passwords)       /* changed */                                                                                   \
+    X(storage_failed)  /* refusals, by their code */                                                                   \
     X(overloaded)                                                                                                      \
     X(rate_limited)                                                                                                    \
     X(shutting_down)                                                                                                   \

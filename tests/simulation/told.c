@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "proto/change.h"
+#include "store/people.h"
 #include "world.h"
 
 #include <inttypes.h>
@@ -80,7 +81,8 @@ int64_t told_user(struct world *w, const cJSON *user)
     int64_t id = told_i64(w, user, "id");
     const char *name = told_text(w, user, "name");
     const struct place_user *u = place_user(&w->place, id);
-    if (id && (!u || !place_user_has_name(u, name)))
+    bool is_deleted = (id == DELETED_GUEST_ID || (u && u->is_swept)) && strcmp(name, DELETED_GUEST_NAME) == 0;
+    if (id && !is_deleted && (!u || !place_user_has_name(u, name)))
         trace_fail(&w->trace, "protocol", "user %" PRId64 " was never called %s", id, name);
     return id;
 }
@@ -132,6 +134,7 @@ void told_event(struct world *w, const cJSON *json, struct place_event *out, con
     if (change < 0)
         fail(w, json, "type");
     const cJSON *author = told_object(w, json, is_message ? "author" : "actor");
+    bool has_id = is_message && told_i64(w, author, "id") != DELETED_GUEST_ID;
     *out = (struct place_event){
         .is = is_message ? EVENT_IS_MESSAGE : EVENT_IS_CHANGE,
         .change = (enum change_kind)change,
@@ -140,7 +143,7 @@ void told_event(struct world *w, const cJSON *json, struct place_event *out, con
         .author = told_i64(w, author, "id"),
         .at = told_i64(w, json, "at"),
         .text = "",
-        .id = is_message ? told_text(w, json, "id") : "",
+        .id = has_id ? told_text(w, json, "id") : "",
         .reply_to = told_i64_or(w, json, "reply_to", 0),
         .target = told_i64_or(w, json, "target", 0),
         .is_deleted = told_flag(json, "deleted"),

@@ -29,18 +29,16 @@ LIMIT 1;
 
 -- name: messages_count_own
 -- index: messages_room_seq
-SELECT count(*) FROM messages
+SELECT count(*) FROM messages INDEXED BY messages_room_seq
 WHERE room_id = ?1 AND author_id = ?2 AND seq > ?3 AND seq <= ?4 AND deleted_at IS NULL;
 
 -- name: messages_delete
 -- index: messages_room_seq
 UPDATE messages SET body = '', deleted_at = ?3 WHERE room_id = ?1 AND seq = ?2 AND deleted_at IS NULL;
 
--- The second condition is that of the partial index: without it the index can't be used. Who can be hidden or blocked
--- always gives a client id.
 -- name: messages_by_author
--- index: messages_client_id
-SELECT room_id, number FROM messages WHERE author_id = ?1 AND client_id IS NOT NULL AND deleted_at IS NULL;
+-- index: messages_author
+SELECT room_id, number FROM messages WHERE author_id = ?1 AND deleted_at IS NULL;
 
 -- name: messages_gone
 -- index: none (a partial index that holds nothing else, once at start)

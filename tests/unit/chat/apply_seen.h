@@ -103,7 +103,8 @@ static inline void world_effects(const struct outcome *o, char out[512])
                                         [EFFECT_TOKEN_ENDED] = "token",
                                         [EFFECT_BANNED] = "banned",
                                         [EFFECT_HISTORY_HIDDEN] = "hidden",
-                                        [EFFECT_BLOCKS] = "blocks"};
+                                        [EFFECT_BLOCKS] = "blocks",
+                                        [EFFECT_SWEPT] = "swept"};
     size_t len = 0;
     out[0] = 0;
     if (o->duplicate)

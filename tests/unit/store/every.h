@@ -85,6 +85,12 @@ static inline void count_named(void *ctx, int64_t id, struct span name, struct s
     count_id(ctx, id);
 }
 
+static inline void count_visitor(void *ctx, int64_t id, bool is_needed, int64_t messages)
+{
+    (void)is_needed, (void)messages;
+    count_id(ctx, id);
+}
+
 #define EVERY_READ(X)                                                                                                  \
     X(store_position_get(s, &v->position))                                                                             \
     X(lineage_get(s, &v->lineage))                                                                                     \
@@ -94,6 +100,7 @@ static inline void count_named(void *ctx, int64_t id, struct span name, struct s
     X(rooms_each(s, count_room_row, &v->rows))                                                                         \
     X(users_by_key(s, (const uint8_t *)"anna\0\0\0\0\0\0\0\0\0\0\0", &v->user))                                        \
     X(users_by_id(s, ANNA, &v->user))                                                                                  \
+    X(visitors_each(s, 0, 10, 100, 9, count_visitor, &v->rows))                                                        \
     X(users_by_fold(s, SPAN("anna"), &v->user))                                                                        \
     X(messages_by_client_id(s, BEN, SPAN("c1"), &v->message))                                                          \
     X(messages_exists(s, LOBBY, 1))                                                                                    \
@@ -168,6 +175,7 @@ static const char every_key[USER_KEY_BYTES] = "zoe";
     X(rooms_set_archived_at(s, LOBBY, 9))                                                                              \
     X(users_insert(s, every_user(v), &v->n))                                                                           \
     X(users_set_name(s, ANNA, SPAN("Anna"), SPAN("annA")))                                                             \
+    X(visitors_delete(s, 99))                                                                                          \
     X(messages_insert(s,                                                                                               \
                       &(struct message_row){.room_id = LOBBY, .seq = 9, .body = SPAN("x"), .client_id = SPAN("c")}))   \
     X(messages_delete(s, LOBBY, 1, 9))                                                                                 \

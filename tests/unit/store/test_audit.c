@@ -36,7 +36,7 @@ static void an_entry_comes_back_whole(void **state)
         assert_int_equal(audit_insert(f->s, &rows[i]), OK);
     assert_int_equal(audit_each(f->s, &any, 10, add, &l), OK);
     assert_string_equal(
-        l.text, "3 at 7: anna (1) mute  (999) in  (99) 0 from  {}\n"
+        l.text, "3 at 7: anna (1) mute deleted guest (999) in  (99) 0 from  {}\n"
                 "2 at 6: anna (1) ban ben (2) in lobby (1) 7 from 192.0.2.7 {\"reason\":\"it's \\\"spam\\\"\"}\n"
                 "1 at 5: admin (0) set_place  (0) in  (0) 0 from  {}\n");
     assert_int_equal(audit_insert(f->s, &(struct audit_row){.actor_id = 999, .verb = SPAN("x")}), ERR_STORAGE);

@@ -95,7 +95,9 @@ static void what_was_there_before_people_were(void **state)
         {"SELECT room_id, seq, number, body FROM messages ORDER BY room_id, seq",
          "1|1|1|one\n1|3|2|\n1|6|3|three\n2|2|1|green\n2|3|2|greener\n"},
         {"SELECT id, kind, role, name, display_name, avatar_version, password, totp_secret FROM users",
-         "0|system|system|admin||0||NULL\n1|guest|guest|Anna||0||NULL\n2|visitor|visitor|Vera||0||NULL\n"},
+         "-1|visitor|visitor|deleted "
+         "guest||0||NULL\n0|system|system|admin||0||NULL\n1|guest|guest|Anna||0||NULL\n2|visitor|visitor|Vera||0||"
+         "NULL\n"},
         {"SELECT id, name, last_seq, kind, history, slow_s, locked_at, direct_key, created_by FROM rooms",
          "1|lobby|6|open|all|0|0||0\n2|garden|3|open|all|0|0||0\n3|empty|0|open|all|0|0||0\n"},
         {"SELECT * FROM place", "1||0|0\n"},

@@ -40,7 +40,7 @@ static bool is_listed(const char *list, const char *name, size_t len)
 }
 
 /* Looks at one line of a plan; what it searches by is added to `used`. */
-static void check_line(enum statement id, const char *line, char used[512])
+static void check_line(enum statement id, const char *line, char used[1024])
 {
     const struct statement_source *s = &statement_sources[id];
     if (strstr(line, "TEMP B-TREE") || strstr(line, "AUTOMATIC"))
@@ -67,7 +67,7 @@ static void check_line(enum statement id, const char *line, char used[512])
         if (!is_listed(s->index, name, len))
             fail_msg("%s searches by %.*s, its index line says %s", s->name, (int)len, name, s->index);
         size_t end = strlen(used);
-        snprintf(used + end, 512 - end, "%s%.*s", end ? "," : "", (int)len, name);
+        snprintf(used + end, 1024 - end, "%s%.*s", end ? "," : "", (int)len, name);
         return;
     }
     fail_msg("%s searches in an unknown way: %s", s->name, line);
@@ -75,7 +75,7 @@ static void check_line(enum statement id, const char *line, char used[512])
 
 static void check_plan(struct store *s, enum statement id)
 {
-    char sql[2048], used[512] = "";
+    char sql[4096], used[1024] = "";
     sqlite3_stmt *st;
     assert_non_null(statement_use(s, id)); /* it can be prepared at all */
     snprintf(sql, sizeof sql, "EXPLAIN QUERY PLAN %s", statement_sources[id].sql);
