@@ -15,6 +15,9 @@ const ASKED_MAX = 3;
 /** So many names of which nobody has heard are asked after on each connection. */
 const NAMES_MAX = 50;
 
+/** Stands for visitors whom the server no longer knows. */
+export const DELETED_GUEST_ID = -1;
+
 const FIELDS = /** @type {const} */ ([
   'id',
   'name',
@@ -69,6 +72,7 @@ export class Persons extends Observable {
    * @param {User} user
    */
   nameOf = (user) => {
+    if (user.id === DELETED_GUEST_ID) return 'A deleted guest';
     const { name, display_name } = this.of(user);
     return display_name || name;
   };
@@ -80,7 +84,7 @@ export class Persons extends Observable {
   learn(...persons) {
     let news = false;
     for (const person of persons) {
-      if (!person.id) continue; /* visitors come and go */
+      if (person.id <= 0) continue; /* visitors come and go */
       const known = this.#known.get(person.id);
       if (known && FIELDS.every((field) => known[field] === person[field])) continue;
       const entry = /** @type {any} */ ({});
@@ -94,7 +98,7 @@ export class Persons extends Observable {
 
   /** Somebody who has written or done something. @param {User} user */
   mention({ id, name, display_name }) {
-    if (!id || this.#known.has(id)) return;
+    if (id <= 0 || this.#known.has(id)) return;
     this.#mentioned.set(id, { id, name, display_name });
     this.#named.set(foldName(name), id);
   }

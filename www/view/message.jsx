@@ -3,6 +3,7 @@ import { Component } from 'preact';
 import { said } from '../lib/said.js';
 import { lineCount } from '../lib/text.js';
 import { clockTime, fullTime, isoTime } from '../lib/time.js';
+import { DELETED_GUEST_ID } from '../model/persons.js';
 import { Avatar } from './avatar.jsx';
 import { AlertIcon, ClockIcon, MoreIcon } from './icons.jsx';
 import { MessageBody } from './message_body.jsx';
@@ -33,7 +34,8 @@ const STATES = { waiting: 'Waiting to be sent', sending: 'Sending…', sent: 'Se
 
 /** What is said in place of the text. */
 const GONE = {
-  deleted: (/** @type {string} */ author) => said`A message of ${author} was deleted.`,
+  deleted: (/** @type {MessageRow['author']} */ author) =>
+    author.id === DELETED_GUEST_ID ? 'A message of a deleted guest was deleted.' : said`A message of ${author.name} was deleted.`,
   hidden: () => 'A message of somebody who is banned.',
   blocked: () => 'A message of somebody you have blocked.',
 };
@@ -105,7 +107,7 @@ export class Message extends Component {
         {repliesTo !== null && !gone && <p class="message__reply">{repliesTo}</p>}
         {gone ? (
           <p id={`${id}-body`} class="message__body message__gone">
-            {own && gone === 'deleted' ? 'Your message was deleted.' : GONE[gone](author.name)}
+            {own && gone === 'deleted' ? 'Your message was deleted.' : GONE[gone](author)}
             {gone === 'blocked' && seq !== null && (
               <button type="button" class="link-button" tabIndex={-1} onClick={() => onUnfold(seq)}>
                 Show
