@@ -57,7 +57,8 @@ static void a_sound_database_is_sound(void **state)
 static void a_damaged_page_is_found(void **state)
 {
     struct fixture *f = *state;
-    static const char *const names[] = {"messages", "messages_room_seq", "messages_client_id", "mentions"};
+    static const char *const names[] = {"messages", "messages_room_seq", "messages_author", "messages_client_id",
+                                        "mentions"};
     put_messages(f->s, 2500);
     assert_int_equal(store_begin(f->s), OK);
     for (int64_t seq = 1; seq <= 2500; seq++)
