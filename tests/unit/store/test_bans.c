@@ -56,7 +56,7 @@ static void pages(void **state)
 {
     struct fixture *f = *state;
     for (int i = 1; i <= 6; i++) {
-        char name[8];
+        char name[16];
         snprintf(name, sizeof name, "user%d", i);
         const int64_t id = fixture_user(f, USER_ACCOUNT, name);
         assert_int_equal(bans_set(f->s, &(struct ban_row){.user_id = id, .at = 9}), OK);

@@ -74,7 +74,7 @@ static void pages(void **state)
     int64_t garden;
     assert_int_equal(rooms_insert(f->s, SPAN("garden"), SPAN("garden"), 1, &garden), OK);
     for (int i = 1; i <= 6; i++) {
-        char name[8];
+        char name[16];
         snprintf(name, sizeof name, "user%d", i);
         const int64_t id = fixture_user(f, USER_ACCOUNT, name);
         assert_int_equal(join_requests_set(f->s, &(struct join_request_row){.room_id = 1, .user_id = id}), OK);
