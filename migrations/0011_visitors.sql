@@ -5,9 +5,10 @@
 INSERT INTO users (id, kind, name, name_fold, key, created_at, role)
 VALUES (-1, 'visitor', 'deleted guest', '', x'ffffffffffffffffffffffffffffffff', 0, 'visitor');
 
--- One for each foreign key to users that has none yet: deleting a user looks for rows that refer to it. With deleted_at
--- the first one also tells whether any message of an author is left.
-CREATE INDEX messages_author ON messages (author_id, deleted_at);
+-- One for each foreign key to users that has none yet: deleting a user looks for rows that refer to it. That of messages
+-- was there, but for messages with a client id only; NULLs are all different, so it may hold the others too.
+DROP INDEX messages_client_id;
+CREATE UNIQUE INDEX messages_client_id ON messages (author_id, client_id);
 CREATE INDEX changes_actor ON changes (actor_id);
 CREATE INDEX resets_creator ON resets (created_by);
 CREATE INDEX invites_creator ON invites (created_by);

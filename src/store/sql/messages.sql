@@ -3,7 +3,7 @@
 -- index: none (messages_client_id finds the earlier send)
 INSERT INTO messages (room_id, seq, author_id, body, at, reply_to, client_id, number)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-ON CONFLICT (author_id, client_id) WHERE client_id IS NOT NULL DO NOTHING;
+ON CONFLICT (author_id, client_id) DO NOTHING;
 
 -- name: messages_by_client_id
 -- index: messages_client_id
@@ -37,7 +37,7 @@ WHERE room_id = ?1 AND author_id = ?2 AND seq > ?3 AND seq <= ?4 AND deleted_at 
 UPDATE messages SET body = '', deleted_at = ?3 WHERE room_id = ?1 AND seq = ?2 AND deleted_at IS NULL;
 
 -- name: messages_by_author
--- index: messages_author
+-- index: messages_client_id
 SELECT room_id, number FROM messages WHERE author_id = ?1 AND deleted_at IS NULL;
 
 -- name: messages_gone

@@ -2,7 +2,7 @@
 -- counts the messages of those, which are all deleted; it is NULL for everybody else. Mutes count until ?4. What a visitor
 -- can't have (a membership, say) is asked for as well, so that no delete ever fails; a test counts the tables.
 -- name: visitors_each
--- index: rowid, primary key, messages_author, reports_once, bans_actor, blocks_blocked, silences_user, audit_actor, reports_reporter, memberships_user, join_requests_user, sessions_user, tokens_user, resets_user, resets_creator, invites_creator
+-- index: rowid, primary key, messages_client_id, reports_once, bans_actor, blocks_blocked, silences_user, audit_actor, reports_reporter, memberships_user, join_requests_user, sessions_user, tokens_user, resets_user, resets_creator, invites_creator
 SELECT u.id,
        CASE
            WHEN u.kind <> 'visitor' OR u.id < 0 OR u.created_at >= ?3 THEN NULL
@@ -31,7 +31,7 @@ SELECT u.id,
 FROM users AS u WHERE u.id > ?1 ORDER BY u.id LIMIT ?2;
 
 -- name: visitors_give_messages
--- index: messages_author
+-- index: messages_client_id
 UPDATE messages SET author_id = -1, client_id = NULL WHERE author_id = ?1;
 
 -- name: visitors_give_changes
@@ -48,5 +48,5 @@ DELETE FROM paces WHERE user_id = ?1;
 
 -- Each index but the first finds rows that refer to the user: there are none.
 -- name: visitors_delete
--- index: rowid, primary key, messages_author, changes_actor, sessions_user, tokens_user, resets_user, resets_creator, invites_creator, memberships_user, silences_user, paces_user, join_requests_user, bans_actor, blocks_blocked, reports_reporter, audit_actor
+-- index: rowid, primary key, messages_client_id, changes_actor, sessions_user, tokens_user, resets_user, resets_creator, invites_creator, memberships_user, silences_user, paces_user, join_requests_user, bans_actor, blocks_blocked, reports_reporter, audit_actor
 DELETE FROM users WHERE id = ?1 AND id > 0 AND kind = 'visitor';

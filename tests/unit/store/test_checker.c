@@ -57,13 +57,14 @@ static void a_sound_database_is_sound(void **state)
 static void a_damaged_page_is_found(void **state)
 {
     struct fixture *f = *state;
-    static const char *const names[] = {"messages", "messages_room_seq", "messages_author", "messages_client_id",
+    static const char *const names[] = {"messages", "messages_room_seq", "messages_client_id", "messages_deleted",
                                         "mentions"};
     put_messages(f->s, 2500);
     assert_int_equal(store_begin(f->s), OK);
     for (int64_t seq = 1; seq <= 2500; seq++)
         assert_int_equal(mentions_insert(f->s, 1, seq, (const int64_t[]){0}, 1), OK);
     assert_int_equal(store_commit(f->s), OK);
+    outside_exec(f->path, "UPDATE messages SET deleted_at = 1");
     store_close(f->s);
     f->s = NULL;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
