@@ -7,9 +7,10 @@
  *     from 1/4   copy what can be copied without waiting: most of it, and often the next commit finds the WAL free
  *     from 1/2   also wait for those who still read from the WAL (RESTART). Ours are short, and new ones read from the
  *                database file meanwhile
- *     from 3/4   wait for longer
+ *     from 3/4   wait for longer, and more often: when several read, each behind the other, one wait can be too short
  *     over it    somebody is in a transaction and stays there, such as a person at a sqlite3 prompt. Tell the operator
- *                and go on: the file becomes longer than the limit, the chat does not stand still for it
+ *                and go on: the file becomes longer than the limit. Wait now and then, so that it starts over once they
+ *                have left, however much others read
  *
  * The writer stands still for as long as it waits, so after each attempt the WAL may grow for a while before the
  * next. */
@@ -29,8 +30,8 @@ static const struct {
 } stages[] = {
     {4, 1, SQLITE_CHECKPOINT_PASSIVE, 0},
     {8, 2, SQLITE_CHECKPOINT_RESTART, 50},
-    {12, 2, SQLITE_CHECKPOINT_RESTART, 250},
-    {16, 4, SQLITE_CHECKPOINT_RESTART, 50},
+    {12, 1, SQLITE_CHECKPOINT_RESTART, 400},
+    {16, 4, SQLITE_CHECKPOINT_RESTART, 250},
 };
 enum { STAGES = sizeof stages / sizeof stages[0], CLOSE_WAIT_MS = 50 };
 
