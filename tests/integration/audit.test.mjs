@@ -44,6 +44,7 @@ test('the audit has each audited verb: who, whom, where, from where', async (t) 
   await audited('unban', { user: target }, { user: target });
   ben.cookie = (await signIn(server, 'Ben')).cookie;
   const { invite } = await audited('create_invite', {});
+  await audited('edit_invite', { invite, label: 'for the record' });
   await audited('revoke_invite', { invite });
   const self = owner.user.id;
   const { token_id: token } = await audited('create_token', { name: 'bot', scope: 'read' }, { user: self });

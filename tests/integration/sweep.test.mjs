@@ -66,7 +66,9 @@ test('who has left nothing behind goes after a day; the others stay', async (t) 
 
   const late = await connect(server, { t });
   await late.join(LOBBY);
-  assert.deepEqual(late.views.get(LOBBY).events.find((event) => event.seq === made.gone.seq).author, PLACEHOLDER);
+  const replayed = () => late.views.get(LOBBY).events.find((event) => event.seq === made.gone.seq);
+  await until(replayed, 'the replay');
+  assert.deepEqual(replayed().author, PLACEHOLDER);
   await visit(server, t, 'gone');
   assert.ok((await idOf('gone')) > gone, 'the name is free, the id is used up');
 });
