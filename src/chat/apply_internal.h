@@ -63,8 +63,8 @@ void read_positions_forget(struct apply *a);
 void read_positions_trim(struct apply *a);
 
 /* The actor's user id; for a visitor's first durable act, makes the row when `make` is set (else ERR_NOT_FOUND); also
- * when there was a row that has been swept (see sweep.h). ERR_UNAUTHORIZED: no such user, or one of another kind: a guest's cookie is worth nothing once the guest has become
- * an account. ERR_STORAGE. */
+ * when there was a row that has been swept (see sweep.h). ERR_UNAUTHORIZED: no such user, or one of another kind: a
+ * guest's cookie is worth nothing once the guest has become an account. ERR_STORAGE. */
 enum err apply_actor(struct apply *a, struct store *s, const struct command *c, bool make, int64_t *id);
 
 /* Refuses: sets the result and returns OK, so that a verb can `return apply_refuse(out, ERR_...)`. Nothing may have been
@@ -105,23 +105,7 @@ bool members_may_belong(const struct account_row *user, int64_t at_ms, struct ou
 /* The verbs: each in the file of its noun. */
 typedef enum err apply_fn(struct apply *a, struct store *s, const struct command *c, struct outcome *out);
 
-apply_fn message_apply_send;                                                                  /* message.c */
-apply_fn message_apply_delete;                                                                /* message_delete.c */
-apply_fn guest_apply_register, guest_apply_forget;                                            /* guest.c */
-apply_fn rooms_apply_create, rooms_apply_rename, rooms_apply_archive, rooms_apply_edit;       /* rooms.c */
-apply_fn direct_apply_open;                                                                   /* direct.c */
-apply_fn members_apply_add, members_apply_remove, members_apply_set_role, members_apply_mute; /* members.c */
-apply_fn join_request_apply, join_request_apply_answer;                                       /* join_request.c */
-apply_fn membership_apply_set, membership_apply_read, membership_apply_mark_unread;           /* membership.c */
-apply_fn report_apply, report_apply_handle;                                                   /* report.c */
-apply_fn profile_apply_set, profile_apply_rename;                                             /* profile.c */
-apply_fn moderation_apply_set_role, moderation_apply_ban, moderation_apply_unban;             /* moderation.c */
-apply_fn block_apply_block, block_apply_unblock;                                              /* block.c */
-apply_fn invite_apply_create, invite_apply_edit, invite_apply_revoke;                         /* invite.c */
-apply_fn token_apply_create, token_apply_revoke;                                              /* token.c */
-apply_fn session_apply_start, session_apply_touch, session_apply_end;                         /* login.c */
-apply_fn reset_apply_create, reset_apply_use, password_apply_set, totp_apply_set;             /* login.c */
-apply_fn place_apply_set, place_apply_set_up, place_apply_sign_up;                            /* place.c */
-apply_fn sweep_apply_visitors;                                                                /* sweep.c */
+#define COMMAND(kind, number, apply, ...) apply_fn apply;
+#include "proto/verbs.def"
 
 #endif

@@ -1,5 +1,5 @@
-/* Asking to become a member of a closed room, or of all that share a name. Whether there is such a room is not told: the answer to asking is the same
- * in any case. */
+/* Asking to become a member of a closed room, or of all that share a name. Whether there is such a room is not told: the
+ * answer to asking is the same in any case. */
 #include "chat/apply_internal.h"
 #include "chat/rights.h"
 #include "proto/json.h"

@@ -3,7 +3,8 @@
  *
  * Each waits until the change is durable (or refused) and the hub knows it. Any thread but a reactor's and the
  * writer's. `why` says which rule was broken, for ERR_INVALID, or what stands against it. ERR_NOT_FOUND,
- * ERR_AMBIGUOUS, ERR_NAME_TAKEN, ERR_ARCHIVED (it is so already), ERR_FORBIDDEN, ERR_STORAGE, ERR_OVERLOADED, ERR_SHUTTING_DOWN. */
+ * ERR_AMBIGUOUS, ERR_NAME_TAKEN, ERR_ARCHIVED (it is so already), ERR_FORBIDDEN, ERR_STORAGE, ERR_OVERLOADED,
+ * ERR_SHUTTING_DOWN. */
 #ifndef HUBBUB_CHAT_ROOMS_H
 #define HUBBUB_CHAT_ROOMS_H
 

@@ -5,11 +5,12 @@
  * (visitors_each() in store/people.h says all). Guests, who come back with their cookies, are left alone. The deleted
  * messages stay, numbers and all, by the user DELETED_GUEST_ID; in the audit the number stays.
  *
- * Once a minute by the wall's clock (so that whoever is old enough when it is set ahead goes at once) a reader looks at the next SWEEP_USERS users, leaves out whoever is connected, and proposes the others.
- * The apply half looks at each of them again. Nobody comes back as a visitor who has left: each connection has a key of its
- * own. And as long as a command of theirs is on its way, they count as connected. Should a command come all the same whose
- * actor's row is gone (with several nodes, each knows its own connections only), it makes a new row, as a first message
- * does, and the person goes on under the new id.
+ * Once a minute a reader looks at the next SWEEP_USERS users, leaves out those who are connected, and proposes the others;
+ * the minute is one of the wall clock, so that setting it ahead makes the next look come at once. The apply half looks at
+ * each of them again. Nobody comes back as a visitor who has left, since each connection has a key of its own; and as long
+ * as a command of theirs is on its way, they count as connected. A command can still come from an actor whose row is gone
+ * (with several nodes, each knows only its own connections): it makes a new row, as a first message does, and the person
+ * goes on under the new id.
  *
  *     tick ─► reader: visitors_each(), hub_states() ─► log: COMMAND_SWEEP_VISITORS ─► writer: visitors_delete()
  *
