@@ -70,11 +70,12 @@ const GOOD = {
   token: 999,
   invite: 999,
   report: 999,
+  label: 'class 5b',
 };
 
 /** Fields of running text; the others are names, numbers, words and flags, for which fewer tries are enough. */
 const OPEN_ENDED =
-  /^(body|name|text|reason|outcome|topic|description|display_name|bio|status_emoji|status_text|section|query|verb)$/;
+  /^(body|name|text|reason|outcome|topic|description|display_name|bio|status_emoji|status_text|section|query|verb|label)$/;
 const A_FEW = 4;
 
 /** [request, its fields, what was tried in which]: one field at a time. */
