@@ -165,6 +165,8 @@ enum err account_sign_up(struct chat *c, const struct account_form *form, int64_
     if (!directory_is_set_up(c->directory))
         return ERR_NOT_SET_UP;
     enum err e = check_invite(c, form, why);
+    if (e == ERR_NOT_FOUND && form->invite.len)
+        metric_add(&c->metrics->secrets_refused_total, 1);
     if (!e)
         e = check(c, form, &n, why);
     if (e)

@@ -88,8 +88,6 @@ enum err glance_invite(struct chat *c, struct span code, enum invite_state *stat
     *state = look.state;
     if (!e)
         *by = look.by;
-    else if (e == ERR_NOT_FOUND)
-        metric_add(&c->metrics->secrets_refused_total, 1);
     return e;
 }
 
