@@ -144,6 +144,8 @@ void client_on_ack(struct world *w, struct client *c, const cJSON *json)
         break;
     case ASK_LEAVE:
         c->rooms[a.room].open = c->rooms[a.room].must_reset = false;
+        /* A join by name that was asked before it can have led there meanwhile. */
+        c->rooms[a.room].wanted = client_is_asked(c, ASK_JOIN, a.room);
         break;
     case ASK_SEND:
         on_send_ack(w, c, &a, json);
