@@ -1,4 +1,4 @@
-/* sorted.h - arrays whose entries begin with an int64_t, and ascend by it. */
+/* sorted.h - arrays whose entries begin with an int64_t, and ascend by it. Pure functions: any thread. */
 #ifndef HUBBUB_BASE_SORTED_H
 #define HUBBUB_BASE_SORTED_H
 
@@ -39,5 +39,14 @@ static inline size_t sorted_place_of_pointer(const void *entries, size_t count, 
 {
     return sorted_search(entries, count, sizeof(void *), true, id);
 }
+
+static inline bool sorted_has(const int64_t *ids, size_t count, int64_t id)
+{
+    const size_t at = sorted_place(ids, count, sizeof id, id);
+    return at < count && ids[at] == id;
+}
+
+/* Makes such an array of ids in any order, each once; returns how many are left. */
+size_t sorted_make(int64_t *ids, size_t count);
 
 #endif

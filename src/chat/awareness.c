@@ -1,5 +1,6 @@
 #include "chat/awareness.h"
 
+#include "base/sorted.h"
 #include "chat/directory.h"
 #include "chat/notify.h"
 #include "chat/origin.h"
@@ -58,26 +59,12 @@ static const char *const state_names[] = {
 
 /* ------------------------------------------------------------------ of those one has direct conversations with */
 
-static int compare_ids(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* In order, each once. */
 static size_t partners_of(struct chat *c, int64_t user_id, struct buf *ids)
 {
-    size_t kept = 0;
     buf_clear(ids);
     directory_partners(c->directory, user_id, ids);
-    size_t n = ids->len / sizeof(int64_t);
-    int64_t *id = (int64_t *)ids->p;
-    if (n)
-        qsort(id, n, sizeof *id, compare_ids);
-    for (size_t i = 0; i < n; i++)
-        if (!kept || id[kept - 1] != id[i])
-            id[kept++] = id[i];
-    return kept;
+    return sorted_make((int64_t *)ids->p, ids->len / sizeof(int64_t));
 }
 
 void awareness_greet(struct session *s)

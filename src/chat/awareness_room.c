@@ -7,8 +7,6 @@
 #include "chat/directory.h"
 #include "chat/wire.h"
 
-#include <stdlib.h>
-
 enum {
     SHOWN_AT_ONCE_MAX = 200
 }; /* a room of more members is shown with the next tick: all who come together cost one look */
@@ -40,12 +38,6 @@ static void find_members(struct chat *c, struct here *here)
         }
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
 static void find_apart(struct chat *c, struct here *here)
 {
     struct buf ids = BUF_INIT;
@@ -53,10 +45,9 @@ static void find_apart(struct chat *c, struct here *here)
     for (size_t i = 0; i < here->count; i++)
         if (here->people[i].user_id)
             buf_add(&ids, &here->people[i].user_id, sizeof(int64_t));
-    const size_t n = ids.len / sizeof(int64_t);
-    if (n && !ids.failed) {
-        qsort(ids.p, n, sizeof(int64_t), compare_ids);
-        directory_find_apart(c->directory, (const int64_t *)ids.p, n, &here->apart);
+    if (!ids.failed) {
+        int64_t *id = (int64_t *)ids.p;
+        directory_find_apart(c->directory, id, sorted_make(id, ids.len / sizeof *id), &here->apart);
     }
     buf_release(&ids);
 }
@@ -172,20 +163,12 @@ void awareness_show(struct session *s, struct room *r)
 /* Those who have the room open and are kept apart from anybody here: ascending, each once. */
 static size_t viewers_of_their_own(const struct here *here, struct buf *ids)
 {
-    size_t kept = 0;
     const struct directory_apart *pair = (const struct directory_apart *)here->apart.p;
     for (size_t i = 0; i < apart_count(here); i++)
         for (size_t j = 0; j < here->count; j++)
             if (here->people[j].user_id == pair[i].user_id)
                 buf_add(ids, &pair[i].user_id, sizeof(int64_t));
-    int64_t *id = (int64_t *)ids->p;
-    const size_t n = ids->len / sizeof *id;
-    if (n)
-        qsort(id, n, sizeof *id, compare_ids);
-    for (size_t i = 0; i < n; i++)
-        if (!kept || id[kept - 1] != id[i])
-            id[kept++] = id[i];
-    return kept;
+    return sorted_make((int64_t *)ids->p, ids->len / sizeof(int64_t));
 }
 
 void awareness_of_room(void *ctx, struct room *r, size_t count, const struct presence_person *people)

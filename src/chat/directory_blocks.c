@@ -6,15 +6,9 @@
 
 #include <stdlib.h>
 
-static bool has_id(const int64_t *ids, size_t n, int64_t id)
-{
-    const size_t at = sorted_place(ids, n, sizeof id, id);
-    return at < n && ids[at] == id;
-}
-
 bool directory_has_blocked(const struct listed_user *u, int64_t other_id)
 {
-    return u && has_id(u->blocked, u->blocked_count, other_id);
+    return u && sorted_has(u->blocked, u->blocked_count, other_id);
 }
 
 /* The one rule for who is not told whether somebody is online; each may be NULL. */
@@ -90,7 +84,7 @@ void directory_find_apart(struct directory *d, const int64_t *ids, size_t n, str
     for (size_t i = 0; i < n; i++) {
         const struct listed_user *u = directory_find_any_user(d, ids[i]);
         for (size_t j = 0; u && j < u->blocked_count; j++)
-            if (has_id(ids, n, u->blocked[j])) {
+            if (sorted_has(ids, n, u->blocked[j])) {
                 const struct directory_apart both[] = {{ids[i], u->blocked[j]}, {u->blocked[j], ids[i]}};
                 buf_add(pairs, both, sizeof both);
             }

@@ -3,6 +3,7 @@
 #include "chat/notify.h"
 
 #include "base/mem.h"
+#include "base/sorted.h"
 #include "chat/account.h"
 #include "chat/directory.h"
 #include "chat/session_internal.h"
@@ -140,18 +141,11 @@ void notify_left(struct chat *c, int64_t user_id, int64_t room_id, bool is_lost,
         post(c, &n, (struct span){NULL, 0});
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
 static bool stays(const struct notice *n, const struct session *s)
 {
     if (!session_device(s))
         return n->was != ROOM_OPEN; /* has never known of it */
-    int64_t user_id = device_user(session_device(s));
-    return n->count && bsearch(&user_id, n->ids, n->count, sizeof *n->ids, compare_ids);
+    return sorted_has(n->ids, n->count, device_user(session_device(s)));
 }
 
 static void tell_others(const struct notice *n)

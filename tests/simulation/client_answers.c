@@ -209,8 +209,8 @@ static void on_send_refused(struct world *w, struct client *c, const struct ask 
     o->retry_us = w->now_us + retry_ms * 1000 + dice_between(&w->dice, 0, 100000);
 }
 
-/* It has got another name meanwhile, or is not the only one of it, or not to be seen any more: of what was open by an earlier join, the client is
- * told so. */
+/* It has got another name meanwhile, or is not the only one of it, or can no longer be seen: the client is told so of
+ * what was open by an earlier join. */
 static void on_join_refused(struct world *w, struct client *c, const struct ask *a)
 {
     struct follow *f = &c->rooms[a->room];

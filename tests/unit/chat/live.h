@@ -7,11 +7,11 @@
 #include "base/secret.h"
 #include "chat/chat.h"
 #include "chat/submission.h"
+#include "query.h"
 #include "temporary.h"
 #include "unit.h"
 
 #include <pthread.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -133,18 +133,9 @@ static inline int live_teardown(void **state)
     return temporary_remove(live.dir, live.path);
 }
 
-/* A number from the database, as a person at a prompt sees it. */
 static inline int64_t live_query(const char *sql)
 {
-    sqlite3 *db;
-    sqlite3_stmt *st;
-    assert_int_equal(sqlite3_open(live.path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
-    int64_t n = sqlite3_column_int64(st, 0);
-    sqlite3_finalize(st);
-    sqlite3_close(db);
-    return n;
+    return query_number(live.path, sql);
 }
 
 /* A command on its own. */

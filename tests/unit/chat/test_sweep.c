@@ -1,27 +1,15 @@
 /* sweep: who is looked at, and that nobody who is connected loses their row. */
 #include "chat/sweep.h"
+#include "query.h"
 #include "runtime.h"
 
 static const int64_t day_ms = SWEEP_KEPT_MS;
-
-static int64_t query(const char *sql)
-{
-    sqlite3 *db;
-    sqlite3_stmt *st;
-    assert_int_equal(sqlite3_open(rt.path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
-    int64_t n = sqlite3_column_int64(st, 0);
-    sqlite3_finalize(st);
-    sqlite3_close(db);
-    return n;
-}
 
 static int64_t count(const char *where)
 {
     char sql[256];
     snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", where);
-    return query(sql);
+    return query_number(rt.path, sql);
 }
 
 static int64_t visitors(void)
@@ -117,7 +105,7 @@ static void whose_row_is_gone_goes_on_with_a_new_one(void **state)
 {
     (void)state;
     struct client *v = silent_visitor("vera"), *o = rt_connect(OWNER);
-    const int64_t first = query("SELECT id FROM users WHERE name = 'vera'");
+    const int64_t first = query_number(rt.path, "SELECT id FROM users WHERE name = 'vera'");
     struct command sweep = {.kind = COMMAND_SWEEP_VISITORS, .actor = COMMAND_ACTOR_SYSTEM};
     fields_set(&sweep.f, F_UNTIL, INT64_MAX);
     sweep.f.ids[sweep.f.id_count++] = first;
@@ -128,7 +116,7 @@ static void whose_row_is_gone_goes_on_with_a_new_one(void **state)
     rt_send(v, LOBBY, "and again");
     assert_heard(v, "\"ack\"");
     assert_not_heard(v, "\"error\"");
-    const int64_t second = query("SELECT id FROM users WHERE name = 'vera'");
+    const int64_t second = query_number(rt.path, "SELECT id FROM users WHERE name = 'vera'");
     assert_true(second > first);
     assert_int_equal(atomic_load(&v->session->who->user_id), second);
     assert_int_equal(count("messages AS m JOIN users AS u ON u.id = m.author_id WHERE u.name = 'vera'"), 2);
