@@ -1,7 +1,7 @@
 /* Links that let people in: made, handed out, counted, taken back. */
 import { useState } from 'preact/hooks';
 import { INVITE_CHOICES, untilOf } from '../../lib/until.js';
-import { checkUses, INVITE_LABEL_MAX, INVITE_ROOMS_MAX, requestOf, stateOf, usesOf } from '../../model/admin/invites.js';
+import { checkUses, INVITE_ROOMS_MAX, requestOf, stateOf, usesOf } from '../../model/admin/invites.js';
 import { Ago } from '../ago.jsx';
 import { confirm } from '../confirm.jsx';
 import { useApp } from '../context.js';
@@ -15,7 +15,7 @@ import { attempt } from '../toast.jsx';
 import { minute } from '../ui.js';
 import { watch } from '../watch.js';
 import { HandOut } from './hand_out.jsx';
-import { InviteLabel } from './invite_label.jsx';
+import { InviteLabel, LabelField } from './invite_label.jsx';
 import { RoomChoices } from './room_choices.jsx';
 import { Somebody } from './somebody.jsx';
 
@@ -145,15 +145,7 @@ function NewInvitation({ onMade, onClose }) {
           onMade();
         }}
       >
-        <TextField
-          name="label"
-          label="Label (optional)"
-          hint="Only admins see it."
-          placeholder="Class 5b"
-          autoComplete="off"
-          maxBytes={INVITE_LABEL_MAX}
-          autoFocus
-        />
+        <LabelField hint="Only admins see it." autoFocus />
         <SelectField name="expires" label="When does it end?" value="7d" options={INVITE_CHOICES} />
         <TextField
           name="uses"

@@ -3,6 +3,13 @@ import { INVITE_LABEL_MAX } from '../../model/admin/invites.js';
 import { useApp } from '../context.js';
 import { Form, TextField } from '../form.jsx';
 
+/** Its field, in whichever form. @param {{ hint: string, value?: string, autoFocus?: boolean }} props */
+export function LabelField(props) {
+  return (
+    <TextField name="label" label="Label (optional)" placeholder="Class 5b" autoComplete="off" maxBytes={INVITE_LABEL_MAX} {...props} />
+  );
+}
+
 /** @param {{ invite: number, value?: string, onSaved?: (label: string) => void }} props invite: its id */
 export function InviteLabel({ invite, value = '', onSaved }) {
   const { ask } = useApp();
@@ -17,15 +24,7 @@ export function InviteLabel({ invite, value = '', onSaved }) {
         onSaved?.(label);
       }}
     >
-      <TextField
-        name="label"
-        label="Label (optional)"
-        hint="Helps you recognise this link later. Only admins see it."
-        placeholder="Class 5b"
-        value={value}
-        autoComplete="off"
-        maxBytes={INVITE_LABEL_MAX}
-      />
+      <LabelField hint="Helps you recognise this link later. Only admins see it." value={value} />
     </Form>
   );
 }
