@@ -91,7 +91,7 @@ int api_invite(struct exchange *x)
     if (!is_closed && read_code(x, code, &len))
         e = glance_invite(chat, (struct span){code, len}, &state, &by, &ids);
     if (len && e == ERR_NOT_FOUND)
-        metric_add(&chat->metrics->secrets_refused_total, 1);
+        metric_add(&x->server->metrics->secrets_refused_total, 1);
     if (!e)
         write_invite(chat, by, &ids, &body);
     else if (e == ERR_NOT_FOUND)
