@@ -6,12 +6,12 @@
 //   -- name: messages_exists
 //   -- index: messages_room_seq
 // (what its plan searches by, or "none" with a reason) and ends before the next comment that leads up to a name.
-import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 const [sourceDir, outFile] = process.argv.slice(2);
-if (!outFile) fail("usage: embed_sql.mjs SOURCE_DIR OUT.c");
+if (!outFile) fail('usage: embed_sql.mjs SOURCE_DIR OUT.c');
 
 function fail(why) {
   console.error(`embed_sql: ${why}`);
@@ -20,59 +20,74 @@ function fail(why) {
 
 function sqlFiles(...path) {
   const dir = join(sourceDir, ...path);
-  return readdirSync(dir).filter((f) => f.endsWith(".sql")).sort().map((f) => join(dir, f));
+  return readdirSync(dir)
+    .filter((f) => f.endsWith('.sql'))
+    .sort()
+    .map((f) => join(dir, f));
 }
 
 /** A C string literal, one source line per line of text. */
 function literal(text) {
-  const quoted = text.split(/(?<=\n)/).map((line) =>
-    `"${line.replace(/[\\"]/g, "\\$&").replace(/\n/g, "\\n").replace(/\t/g, "\\t").replace(/\?(?=\?)/g, "?\" \"")}"`);
-  return quoted.join("\n        ");
+  const quoted = text.split(/(?<=\n)/).map(
+    (line) =>
+      `"${line
+        .replace(/[\\"]/g, '\\$&')
+        .replace(/\n/g, '\\n')
+        .replace(/\t/g, '\\t')
+        .replace(/\?(?=\?)/g, '?" "')}"`,
+  );
+  return quoted.join('\n        ');
 }
 
 function readMigrations() {
-  return sqlFiles("migrations").map((file, i) => {
+  return sqlFiles('migrations').map((file, i) => {
     const bytes = readFileSync(file);
-    const name = basename(file, ".sql");
+    const name = basename(file, '.sql');
     const version = Number(/^(\d{4})_[a-z0-9_]+$/.exec(name)?.[1] ?? fail(`${file}: the name must be NNNN_name.sql`));
     if (version !== i + 1) fail(`${file}: number ${i + 1} is missing or there twice`);
-    const sql = bytes.toString("utf8");
-    const about = new RegExp(`^-- ${name}: (.*\\S)`).exec(sql)?.[1] ?? fail(`${file}: the first line must be "-- ${name}: what it is about"`);
-    const earlier = [...sql.matchAll(/^-- earlier: ([0-9a-f]{64})$/gm)].map((found) => `${found[1]} `).join("");
-    return { version, name, checksum: createHash("sha256").update(bytes).digest("hex"), sql, about, earlier };
+    const sql = bytes.toString('utf8');
+    const about =
+      new RegExp(`^-- ${name}: (.*\\S)`).exec(sql)?.[1] ??
+      fail(`${file}: the first line must be "-- ${name}: what it is about"`);
+    const earlier = [...sql.matchAll(/^-- earlier: ([0-9a-f]{64})$/gm)].map((found) => `${found[1]} `).join('');
+    return { version, name, checksum: createHash('sha256').update(bytes).digest('hex'), sql, about, earlier };
   });
 }
 
 function readStatements() {
   const all = [];
-  for (const file of sqlFiles("src", "store", "sql")) {
+  for (const file of sqlFiles('src', 'store', 'sql')) {
     let current = null;
-    readFileSync(file, "utf8").split("\n").forEach((line, i) => {
-      const where = `${file}:${i + 1}`;
-      const [, key, value] = /^-- (name|index): (.*\S)\s*$/.exec(line) ?? [];
-      if (key === "name") {
-        if (!/^[a-z][a-z0-9_]*$/.test(value)) fail(`${where}: a name is written in snake_case`);
-        if (all.some((s) => s.name === value)) fail(`${where}: ${value} is there twice`);
-        all.push((current = { name: value, index: "", sql: "", where }));
-      } else if (key === "index") {
-        if (!current || current.index) fail(`${where}: an index line belongs below a name line`);
-        current.index = value;
-      } else if (line.trim() && !line.startsWith("--")) {
-        if (!current) fail(`${where}: SQL before the first name`);
-        current.sql += `${line}\n`;
-      }
-    });
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .forEach((line, i) => {
+        const where = `${file}:${i + 1}`;
+        const [, key, value] = /^-- (name|index): (.*\S)\s*$/.exec(line) ?? [];
+        if (key === 'name') {
+          if (!/^[a-z][a-z0-9_]*$/.test(value)) fail(`${where}: a name is written in snake_case`);
+          if (all.some((s) => s.name === value)) fail(`${where}: ${value} is there twice`);
+          all.push((current = { name: value, index: '', sql: '', where }));
+        } else if (key === 'index') {
+          if (!current || current.index) fail(`${where}: an index line belongs below a name line`);
+          current.index = value;
+        } else if (line.trim() && !line.startsWith('--')) {
+          if (!current) fail(`${where}: SQL before the first name`);
+          current.sql += `${line}\n`;
+        }
+      });
   }
   for (const s of all) {
     if (!s.index) fail(`${s.where}: ${s.name} has no index line`);
-    if (!s.sql.trimEnd().endsWith(";")) fail(`${s.where}: ${s.name} does not end with a semicolon`);
+    if (!s.sql.trimEnd().endsWith(';')) fail(`${s.where}: ${s.name} does not end with a semicolon`);
   }
   return all;
 }
 
 const migrations = readMigrations();
 const statements = readStatements();
-writeFileSync(outFile, `/* Made by cmake/embed_sql.mjs. */
+writeFileSync(
+  outFile,
+  `/* Made by cmake/embed_sql.mjs. */
 #include "store/statements.h"
 
 #pragma GCC diagnostic ignored "-Woverlength-strings"
@@ -80,23 +95,32 @@ writeFileSync(outFile, `/* Made by cmake/embed_sql.mjs. */
 _Static_assert(STATEMENT_COUNT == ${statements.length}, "statements.h and src/store/sql name the same statements");
 
 const struct statement_source statement_sources[STATEMENT_COUNT] = {
-${statements.map((s) => `    [STATEMENT_${s.name}] = {
+${statements
+  .map(
+    (s) => `    [STATEMENT_${s.name}] = {
         "${s.name}",
         ${literal(s.index)},
         ${literal(s.sql)},
-    },`).join("\n")}
+    },`,
+  )
+  .join('\n')}
 };
 
 const struct migration migrations[] = {
-${migrations.map((m) => `    {
+${migrations
+  .map(
+    (m) => `    {
         ${m.version},
         "${m.name}",
         "${m.checksum}",
         ${literal(m.sql)},
         ${literal(m.about)},
         "${m.earlier}",
-    },`).join("\n")}
+    },`,
+  )
+  .join('\n')}
 };
 
 const size_t migrations_count = ${migrations.length};
-`);
+`,
+);

@@ -34,20 +34,44 @@ const packages = [
 ];
 
 /** Headers of C and of Linux: every layer may include these. Whatever is in neither list is a library that nobody has decided on. */
-const system = new RegExp(`^(${[
-  'assert|ctype|errno|inttypes|limits|locale|math|setjmp|signal|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string',
-  'strings|threads|time|dirent|fcntl|getopt|grp|ifaddrs|netdb|poll|pthread|pwd|sched|semaphore|spawn|syslog|termios|unistd|malloc',
-  'arpa/\\w+|linux/\\w+|net/\\w+|netinet/\\w+|sys/\\w+',
-].join('|')})\\.h$`);
+const system = new RegExp(
+  `^(${[
+    'assert|ctype|errno|inttypes|limits|locale|math|setjmp|signal|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string',
+    'strings|threads|time|dirent|fcntl|getopt|grp|ifaddrs|netdb|poll|pthread|pwd|sched|semaphore|spawn|syslog|termios|unistd|malloc',
+    'arpa/\\w+|linux/\\w+|net/\\w+|netinet/\\w+|sys/\\w+',
+  ].join('|')})\\.h$`,
+);
 
 /** What the core takes from outside (base/env.h), so that a simulation can drive it from one seed on one thread. */
 const core = ['hub', 'log', 'chat', 'store'];
-const outside = ['time', 'clock_gettime', 'gettimeofday', 'random', 'rand', 'getrandom', 'arc4random', 'sleep', 'usleep', 'nanosleep', 'pthread_create'];
+const outside = [
+  'time',
+  'clock_gettime',
+  'gettimeofday',
+  'random',
+  'rand',
+  'getrandom',
+  'arc4random',
+  'sleep',
+  'usleep',
+  'nanosleep',
+  'pthread_create',
+];
 /** The threads of the store, around code that runs without them; the check of the pages, which decides nothing; and those of the slow hash, without which nobody signs in. */
 const threads = ['store/writer.c', 'store/reader.c', 'store/checker.c', 'chat/password.c'];
 
 /** Each folder of www/, the folders that it may import, the packages, and the names of the browser that it must not touch. */
-const dom = ['document', 'window', 'navigator', 'location', 'history', 'localStorage', 'sessionStorage', 'addEventListener', 'customElements'];
+const dom = [
+  'document',
+  'window',
+  'navigator',
+  'location',
+  'history',
+  'localStorage',
+  'sessionStorage',
+  'addEventListener',
+  'customElements',
+];
 const speaking = ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'];
 /** Names of the browser that are words of ours as well (a room's history, what fetches a person): these are the browser's where they are used. */
 const ambiguous = /^(history\s*\.|fetch\s*\()/;
@@ -73,12 +97,14 @@ function faultsOfC(path, text) {
     if (quote === '"') {
       const to = layerOf(name);
       if (!existsSync(join(ROOT, 'src', name))) faults.push(`${path}: "${name}" is not below src/`);
-      else if (to !== layer && !layers[layer].includes(to)) faults.push(`${path}: layer ${layer} may not include "${name}"`);
+      else if (to !== layer && !layers[layer].includes(to))
+        faults.push(`${path}: layer ${layer} may not include "${name}"`);
       else if (to !== layer && /internal\.h$/.test(name)) faults.push(`${path}: "${name}" is internal to ${to}`);
     } else {
       const found = packages.find(([pattern]) => pattern.test(name));
       if (!found && !system.test(name)) faults.push(`${path}: <${name}> is of no package that the design names`);
-      if (found && !found[1].includes(layer) && !found[1].includes(path)) faults.push(`${path}: only ${found[1].join(', ')} may include <${name}>`);
+      if (found && !found[1].includes(layer) && !found[1].includes(path))
+        faults.push(`${path}: only ${found[1].join(', ')} may include <${name}>`);
     }
   }
   if (core.includes(layer) && !threads.includes(path)) {
@@ -97,7 +123,12 @@ function faultsOfPage(path, text) {
   const faults = [];
   const code = withoutComments(text);
   const names = '[\\w*{},$\\s]+\\sfrom\\s*';
-  const imports = code.matchAll(new RegExp(`^\\s*(?:import\\s*(?:${names})?|export\\s*${names})['"]([^'"]+)['"]|\\bimport\\(\\s*['"]([^'"]+)['"]`, 'gm'));
+  const imports = code.matchAll(
+    new RegExp(
+      `^\\s*(?:import\\s*(?:${names})?|export\\s*${names})['"]([^'"]+)['"]|\\bimport\\(\\s*['"]([^'"]+)['"]`,
+      'gm',
+    ),
+  );
   for (const [, still, lazy] of imports) {
     const name = still ?? lazy;
     if (name.startsWith('.')) {
@@ -161,19 +192,36 @@ const samples = [
   [faultsOfC, 'proto/x.c', '#include <unicode/uchar.h>\n', /only base may include/],
   [faultsOfC, 'base/x.c', '#include <curl/curl.h>\n', /of no package/],
   [faultsOfC, 'odd/x.c', '', /no layer odd/],
-  [faultsOfC, 'chat/x.c', '/* #include <sqlite3.h> */ // time(0)\nint at_time(int time);\nx = e->random(1); puts("time(0)");\n'],
+  [
+    faultsOfC,
+    'chat/x.c',
+    '/* #include <sqlite3.h> */ // time(0)\nint at_time(int time);\nx = e->random(1); puts("time(0)");\n',
+  ],
   [faultsOfC, 'chat/x.c', 'int64_t now = time(NULL);\n', /does not call time/],
   [faultsOfC, 'net/x.c', 'int64_t now = time(NULL);\n'],
   [faultsOfC, 'store/x.c', 'pthread_create(&t, NULL, f, NULL);\n', /does not call pthread_create/],
-  [faultsOfPage, 'view/x.jsx', "import { h } from 'preact';\nimport { useState } from 'preact/hooks';\nimport { Room } from '../model/room.js';\n"],
+  [
+    faultsOfPage,
+    'view/x.jsx',
+    "import { h } from 'preact';\nimport { useState } from 'preact/hooks';\nimport { Room } from '../model/room.js';\n",
+  ],
   [faultsOfPage, 'model/x.js', "import { h } from 'preact';\n", /model\/ may not import preact/],
   [faultsOfPage, 'net/x.js', "import { signal } from '@preact/signals';\n", /net\/ may not import/],
-  [faultsOfPage, 'model/x.js', "import {\n  connect,\n} from '../net/connection.js';\n", /model\/ may not import ..\/net/],
+  [
+    faultsOfPage,
+    'model/x.js',
+    "import {\n  connect,\n} from '../net/connection.js';\n",
+    /model\/ may not import ..\/net/,
+  ],
   [faultsOfPage, 'model/x.js', "const m = await import('../view/app.jsx');\n", /may not import ..\/view/],
   [faultsOfPage, 'lib/x.js', "export * from '../model/room.js';\n", /lib\/ may not import/],
   [faultsOfPage, 'lib/x.js', "import '../view/app.jsx';\n", /lib\/ may not import/],
   [faultsOfPage, 'lib/x.js', "export const from = 'x';\nexport { a };\nconst b = 'y';\n"],
-  [faultsOfPage, 'model/x.js', "/** @param {import('../net/connection.js').C} c of the document */\nconst o = { window: 1, s: 'document' }; o.window = 2; // window\n"],
+  [
+    faultsOfPage,
+    'model/x.js',
+    "/** @param {import('../net/connection.js').C} c of the document */\nconst o = { window: 1, s: 'document' }; o.window = 2; // window\n",
+  ],
   [faultsOfPage, 'model/x.js', 'document.title = title;\n', /does not touch document/],
   [faultsOfPage, 'model/x.js', 'const socket = new WebSocket(url);\n', /does not touch WebSocket/],
   [faultsOfPage, 'view/x.jsx', 'await fetch(url);\n', /view\/ does not touch fetch/],

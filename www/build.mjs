@@ -99,7 +99,9 @@ for (const { reference, path } of [...made, await licences(made.flatMap(({ sourc
   if (!page.includes(`"${reference}"`)) throw new Error(`index.html does not refer to ${reference}`);
   page = page.replace(`"${reference}"`, `"${path}"`);
 }
-const preloads = made.flatMap(({ needed }) => needed).map((path) => `    <link rel="modulepreload" href="${path}" />\n`);
+const preloads = made
+  .flatMap(({ needed }) => needed)
+  .map((path) => `    <link rel="modulepreload" href="${path}" />\n`);
 page = page.replace('  </head>', `${preloads.join('')}  </head>`);
 await writeFile(join(out, 'index.html'), page);
 await Promise.all(copied.map((name) => copyFile(join(source, name), join(out, name))));

@@ -52,11 +52,13 @@ function positive(text, name) {
 }
 
 function readSettings(list) {
-  return Object.fromEntries(list.map((text) => {
-    const at = text.indexOf('=');
-    if (at < 1) throw new UsageError(`--set wants NAME=VALUE, not ${text}`);
-    return [text.slice(0, at), text.slice(at + 1)];
-  }));
+  return Object.fromEntries(
+    list.map((text) => {
+      const at = text.indexOf('=');
+      if (at < 1) throw new UsageError(`--set wants NAME=VALUE, not ${text}`);
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
 }
 
 function readServers(text) {
@@ -74,8 +76,16 @@ function readArguments(argv) {
       args: argv,
       allowPositionals: true,
       options: {
-        quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false }, set: { ...text, multiple: true, default: [] },
-        rounds: text, seconds: text, servers: text, data: text, messages: text, scale: text, json: text,
+        quick: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+        set: { ...text, multiple: true, default: [] },
+        rounds: text,
+        seconds: text,
+        servers: text,
+        data: text,
+        messages: text,
+        scale: text,
+        json: text,
       },
     });
   } catch (error) {
@@ -107,17 +117,31 @@ function phasesOf({ quick, seconds }) {
 }
 
 function printMachine({ cpus, cpu, memory_gib, kernel, data }, options) {
-  console.log(`${cpus} cores of ${cpu}, ${memory_gib} GiB, Linux ${kernel}. Servers and generator share them, over loopback: compare within`);
+  console.log(
+    `${cpus} cores of ${cpu}, ${memory_gib} GiB, Linux ${kernel}. Servers and generator share them, over loopback: compare within`,
+  );
   console.log('one table only; figures move by half between runs, their ratios much less.');
-  console.log(`Data on ${data.type} at ${data.mount}: appending 4 KiB and syncing takes ${fixed(data.sync_ms, 3)} ms (median).`);
-  if (data.volatile) console.log('NOTE: that is memory, not a disk, so Hubbub\'s commits are cheaper than in earnest. --data names another place.');
-  const settings = Object.entries({ ...HUBBUB_SETTINGS, ...options.settings }).map(([name, value]) => `${name}=${value}`);
+  console.log(
+    `Data on ${data.type} at ${data.mount}: appending 4 KiB and syncing takes ${fixed(data.sync_ms, 3)} ms (median).`,
+  );
+  if (data.volatile)
+    console.log(
+      "NOTE: that is memory, not a disk, so Hubbub's commits are cheaper than in earnest. --data names another place.",
+    );
+  const settings = Object.entries({ ...HUBBUB_SETTINGS, ...options.settings }).map(
+    ([name, value]) => `${name}=${value}`,
+  );
   console.log(`Hubbub with ${settings.join(' ')}; every commit durable. Peers store nothing.`);
-  if (options.scale < 1) console.log(`NOTE: only ${fixed(options.scale * 100, 0)} % of the connections and rooms that the scenarios speak of.`);
+  if (options.scale < 1)
+    console.log(
+      `NOTE: only ${fixed(options.scale * 100, 0)} % of the connections and rooms that the scenarios speak of.`,
+    );
 }
 
 function printResult(scenario, result) {
-  console.log(`\n${scenario.number} ${scenario.name}: ${scenario.title} (${result.rounds === 1 ? 'one round' : `${result.rounds} rounds, medians`})`);
+  console.log(
+    `\n${scenario.number} ${scenario.name}: ${scenario.title} (${result.rounds === 1 ? 'one round' : `${result.rounds} rounds, medians`})`,
+  );
   for (const line of table(result.head, result.rows)) console.log(`  ${line}`);
   for (const note of result.notes) console.log(`  ${note}`);
   for (const { text, shown, met } of result.goals) {
@@ -143,7 +167,15 @@ async function runScenario(bench, scenario) {
     const result = await scenario.run({ ...bench, limitS: Math.min(scenario.shareS[speed], leftS) });
     printResult(scenario, result);
     const { rounds, results, notes, goals } = result;
-    return { ...described, rounds, seconds: (performance.now() - began) / 1000, results, notes, goals, failed: isFaulty(result) };
+    return {
+      ...described,
+      rounds,
+      seconds: (performance.now() - began) / 1000,
+      results,
+      notes,
+      goals,
+      failed: isFaulty(result),
+    };
   } catch (error) {
     console.log(`\n${scenario.number} ${scenario.name}: could not be measured: ${error.message}`);
     return { ...described, error: error.message, goals: [], failed: true };
@@ -153,7 +185,9 @@ async function runScenario(bench, scenario) {
 function printSummary(done, seconds) {
   const goals = done.flatMap((scenario) => scenario.goals.map((goal) => ({ ...goal, scenario })));
   const count = (met) => goals.filter((goal) => goal.met === met).length;
-  console.log(`\n${count(true)} goals met, ${count(false)} not met, ${count(null)} not judged, in ${Math.round(seconds)} s`);
+  console.log(
+    `\n${count(true)} goals met, ${count(false)} not met, ${count(null)} not judged, in ${Math.round(seconds)} s`,
+  );
   for (const { text, shown, scenario } of goals.filter((goal) => goal.met === false)) {
     console.log(`  NOT MET  ${scenario.number} ${scenario.name}: ${text}: ${shown}`);
   }
@@ -179,18 +213,36 @@ async function main() {
 
   const { quick, rounds, seconds, messages, scale } = options;
   const crowd = (count) => Math.max(LEAST_CROWD, Math.round(count * scale));
-  const bench = { tools, servers, missing, quick, rounds, seconds, messages, crowd, phases: phasesOf(options), began, say };
+  const bench = {
+    tools,
+    servers,
+    missing,
+    quick,
+    rounds,
+    seconds,
+    messages,
+    crowd,
+    phases: phasesOf(options),
+    began,
+    say,
+  };
   const done = [];
   for (const scenario of options.scenarios) done.push(await runScenario(bench, scenario));
   printSummary(done, (performance.now() - began) / 1000);
   if (options.json) {
     const settings = { ...HUBBUB_SETTINGS, ...options.settings };
-    writeFileSync(options.json, `${JSON.stringify({ machine, settings, quick, scale, missing, scenarios: done }, null, 1)}\n`);
+    writeFileSync(
+      options.json,
+      `${JSON.stringify({ machine, settings, quick, scale, missing, scenarios: done }, null, 1)}\n`,
+    );
   }
   return done.some((scenario) => scenario.failed) ? 1 : 0;
 }
 
-main().then((status) => process.exit(status), (error) => {
-  console.error(error instanceof UsageError ? `bench: ${error.message}\n\n${USAGE}` : `bench: ${error.message}`);
-  process.exit(error instanceof UsageError ? 2 : 1);
-});
+main().then(
+  (status) => process.exit(status),
+  (error) => {
+    console.error(error instanceof UsageError ? `bench: ${error.message}\n\n${USAGE}` : `bench: ${error.message}`);
+    process.exit(error instanceof UsageError ? 2 : 1);
+  },
+);

@@ -17,8 +17,14 @@ const LONG = [
 const TALK = [
   ['Ben', 'Good morning. The seeds have come.'],
   ['Ben', 'Who is in the garden on Saturday?'],
-  ['Cleo', 'I am, from ten. Here is what is left to do:\n\n- **beds**: two of them, *before* the rain\n- the gate\n- water'],
-  ['Farid', 'The pump listens to this now:\n\n```\nvalve open && sleep 900 && valve close\n```\n\nMore is at https://example.org/garden/pump'],
+  [
+    'Cleo',
+    'I am, from ten. Here is what is left to do:\n\n- **beds**: two of them, *before* the rain\n- the gate\n- water',
+  ],
+  [
+    'Farid',
+    'The pump listens to this now:\n\n```\nvalve open && sleep 900 && valve close\n```\n\nMore is at https://example.org/garden/pump',
+  ],
   ['Cleo', '> valve open\n\nThat is all it takes? I shall try `pump 15` tonight.'],
   ['Ben', 'Then I bring the ladder. Who has the key?'],
 ];
@@ -99,7 +105,10 @@ for (const [look, options] of LOOKS) {
 test('usable at 320 pixels, and at 200% zoom of 1280', async (t) => {
   const { enter, write } = await stage(t);
   await write('Ben', LONG);
-  for (const [name, viewport] of [['Anna', { width: 320, height: 640 }], ['Cleo', { width: 640, height: 400 }]]) {
+  for (const [name, viewport] of [
+    ['Anna', { width: 320, height: 640 }],
+    ['Cleo', { width: 640, height: 400 }],
+  ]) {
     const person = await enter(name, { viewport });
     await person.rows.nth(LONG.length - 1).waitFor();
     await check(person, `${viewport.width} pixels`);
@@ -107,12 +116,15 @@ test('usable at 320 pixels, and at 200% zoom of 1280', async (t) => {
     await person.sees(`${name} fits`);
     for (const selector of ['.composer__send', '.menu-button', '.room-header__people']) {
       const box = await person.page.locator(selector).boundingBox();
-      assert.ok(box && box.x >= 0 && box.x + box.width <= viewport.width && box.y + box.height <= viewport.height, selector);
+      assert.ok(
+        box && box.x >= 0 && box.x + box.width <= viewport.width && box.y + box.height <= viewport.height,
+        selector,
+      );
     }
   }
 });
 
-test('the log announces what others write now: not history, not what is one\'s own', async (t) => {
+test("the log announces what others write now: not history, not what is one's own", async (t) => {
   const { enter, write } = await stage(t);
   const ben = await write('Ben', numbered(1, 120));
   const anna = await enter('Anna');
@@ -125,11 +137,20 @@ test('the log announces what others write now: not history, not what is one\'s o
   await anna.sees('news');
   await anna.page.evaluate(() => (document.querySelector('.timeline__scroller').scrollTop = 0));
   await anna.page.waitForFunction(() => document.querySelector('.message').dataset.seq < 50);
-  const announced = await log.locator('> *').evaluateAll((rows) =>
-    rows.filter((row) => row.getAttribute('aria-live') !== 'off').map((row) => row.querySelector('.message__body')?.textContent.trim()));
+  const announced = await log
+    .locator('> *')
+    .evaluateAll((rows) =>
+      rows
+        .filter((row) => row.getAttribute('aria-live') !== 'off')
+        .map((row) => row.querySelector('.message__body')?.textContent.trim()),
+    );
   assert.deepEqual(announced, ['news']);
   const label = await anna.message('news').evaluate((row) =>
-    row.getAttribute('aria-labelledby').split(' ').map((id) => document.getElementById(id).textContent.trim()));
+    row
+      .getAttribute('aria-labelledby')
+      .split(' ')
+      .map((id) => document.getElementById(id).textContent.trim()),
+  );
   assert.deepEqual(label.slice(0, 2), ['Ben', 'news'], 'author, then text');
   assert.match(label[2], /\d\d:\d\d/, 'then the time');
 });

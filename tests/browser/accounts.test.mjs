@@ -24,7 +24,11 @@ test('the first run asks for an owner and a name for the place, by keyboard alon
   await keyboard.press('Enter');
   await ben.problemWith('Workspace name', 'Enter a workspace name.');
   const faults = () => ben.page.locator('.form__row .form__problem').allTextContents();
-  await becomes(faults, ['Enter a workspace name.', 'Enter a user name.', '', 'Choose a password.'], 'all at once, each at its field');
+  await becomes(
+    faults,
+    ['Enter a workspace name.', 'Enter a user name.', '', 'Choose a password.'],
+    'all at once, each at its field',
+  );
   await keyboard.type('Garden Club');
   await becomes(faults, ['', 'Enter a user name.', '', 'Choose a password.'], 'what is mended is said no longer');
   await ben.until('the focus where one writes', () => document.activeElement.name === 'place');
@@ -61,8 +65,13 @@ test('signing in: what is wrong is said at the field, password managers find the
   await call(server, await signUp(server, 'anna', { owner: await owner() }), 'add_member', { room: 'garden' });
   const anna = await visit('Anna', { path: '/room/garden' });
   await anna.page.getByRole('heading', { name: 'Sign in' }).waitFor();
-  const fields = await anna.page.locator('form input').evaluateAll((inputs) => inputs.map(({ name, type, autocomplete }) => [name, type, autocomplete]));
-  assert.deepEqual(fields, [['name', 'text', 'username'], ['password', 'password', 'current-password']]);
+  const fields = await anna.page
+    .locator('form input')
+    .evaluateAll((inputs) => inputs.map(({ name, type, autocomplete }) => [name, type, autocomplete]));
+  assert.deepEqual(fields, [
+    ['name', 'text', 'username'],
+    ['password', 'password', 'current-password'],
+  ]);
 
   await anna.page.getByRole('button', { name: 'Show the password' }).click();
   await becomes(() => anna.page.locator('[name=password]').getAttribute('type'), 'text');
@@ -89,7 +98,11 @@ test('the second factor: a code or a recovery code, each once, and a wrong one i
   const account = await signUp(server, 'anna', { owner: await owner() });
   const { secret } = await call(server, account, 'start_totp');
   const began = Date.now();
-  const { recovery_codes: codes } = await call(server, account, 'confirm_totp', { password: PASSWORD, secret, code: totpCode(secret, began) });
+  const { recovery_codes: codes } = await call(server, account, 'confirm_totp', {
+    password: PASSWORD,
+    secret,
+    code: totpCode(secret, began),
+  });
 
   const anna = await visit('Anna', { path: '/sign-in' });
   await anna.signIn('anna');
@@ -251,7 +264,10 @@ test('nobody else finds it in that browser', async (t) => {
   await anna.page.locator('.sidebar__me', { hasText: 'cleo' }).waitFor();
   await anna.composer.waitFor();
   await becomes(() => anna.composer.inputValue(), '');
-  assert.equal(await anna.page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }).includes('a secret')), false);
+  assert.equal(
+    await anna.page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }).includes('a secret')),
+    false,
+  );
 });
 
 test('a banned person is told so, in another sentence, and cannot come back', async (t) => {
@@ -261,7 +277,10 @@ test('a banned person is told so, in another sentence, and cannot come back', as
   await anna.page.locator('.note--danger').waitFor();
   await becomes(() => anna.page.locator('.note--danger').innerText(), /banned/);
   await anna.signIn('anna');
-  await anna.page.getByRole('alert').filter({ hasText: /banned/ }).waitFor();
+  await anna.page
+    .getByRole('alert')
+    .filter({ hasText: /banned/ })
+    .waitFor();
 });
 
 test('signing out: asked first only when something would be lost; all tabs are out', async (t) => {
@@ -285,7 +304,10 @@ test('signing out: asked first only when something would be lost; all tabs are o
   await anna.composer.press('Enter');
   await anna.page.locator('.message--waiting').waitFor();
   await anna.choose('Sign out');
-  await anna.page.getByRole('dialog', { name: 'Sign out?' }).getByText('1 message of yours has not been sent').waitFor();
+  await anna.page
+    .getByRole('dialog', { name: 'Sign out?' })
+    .getByText('1 message of yours has not been sent')
+    .waitFor();
   await anna.press('Cancel');
   await anna.page.getByRole('dialog').waitFor({ state: 'detached' });
   await server.start();
@@ -294,7 +316,9 @@ test('signing out: asked first only when something would be lost; all tabs are o
 
 for (const [look, options] of LOOKS) {
   test(`${look}: the ways in`, async (t) => {
-    const { server, visit, owner } = await stage(t, { settings: { ...UNLIMITED, allow_guests: 'yes', signup: 'open' } });
+    const { server, visit, owner } = await stage(t, {
+      settings: { ...UNLIMITED, allow_guests: 'yes', signup: 'open' },
+    });
     const { code } = await call(server, await owner(), 'create_invite', {});
     const { code: reset } = await call(server, await owner(), 'create_reset', { user: OWNER.name });
     const person = await visit('a newcomer', options);

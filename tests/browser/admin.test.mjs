@@ -6,7 +6,8 @@ import { PATIENCE_MS, until } from '../lib/wait.mjs';
 import { DAY_MS, dialogOf, entries, openAdmin, pathOf, place, rowsOf, sure, tabsOf, told } from './lib/place.mjs';
 import { becomes } from './lib/people.mjs';
 
-const roomRow = (person, name) => person.page.getByRole('table', { name: 'Rooms' }).locator('tbody').getByRole('row').filter({ hasText: name });
+const roomRow = (person, name) =>
+  person.page.getByRole('table', { name: 'Rooms' }).locator('tbody').getByRole('row').filter({ hasText: name });
 
 test('each sees the pages that are of use in their role, and leaves when that ends', async (t) => {
   const { server, enter, accounts } = await place(t);
@@ -15,7 +16,10 @@ test('each sees the pages that are of use in their role, and leaves when that en
   const ben = await enter(accounts.ben, { path: '/admin/audit' });
 
   await anna.choose('Administration');
-  assert.deepEqual([await tabsOf(anna), pathOf(anna)], [['People', 'Invitations', 'Rooms', 'Bans', 'Reports', 'Audit', 'Settings'], '/admin/people']);
+  assert.deepEqual(
+    [await tabsOf(anna), pathOf(anna)],
+    [['People', 'Invitations', 'Rooms', 'Bans', 'Reports', 'Audit', 'Settings'], '/admin/people'],
+  );
   await mo.page.getByText('Nobody is banned.').waitFor();
   assert.deepEqual([pathOf(mo), await tabsOf(mo)], ['/admin/bans', ['Bans', 'Reports']]);
   await ben.page.getByText('These pages are for those who look after the place.').waitFor();
@@ -43,7 +47,10 @@ test('people: found by a part of the name; a role is given after a question, and
 
   await olga.press('Manage ben');
   const today = new Date().getFullYear();
-  await dialogOf(olga, 'ben').filter({ hasText: 'Member' }).filter({ hasText: String(today) }).waitFor();
+  await dialogOf(olga, 'ben')
+    .filter({ hasText: 'Member' })
+    .filter({ hasText: String(today) })
+    .waitFor();
   await olga.press('Change the role');
   await olga.until('the focus on the first field', () => document.activeElement.name === 'role');
   await olga.page.getByRole('combobox', { name: 'New role' }).selectOption('admin');
@@ -71,7 +78,10 @@ test('people: more of them, a page at a time', async (t) => {
   const { server, enter, accounts } = await place(t);
   /* Made straight in the database: an account by the way in takes a slow hash each. */
   await server.stop();
-  const rows = Array.from({ length: 60 }, (_, n) => `('account', 'member', 'extra${n}', 'extra${n}', randomblob(16), 1)`).join(',');
+  const rows = Array.from(
+    { length: 60 },
+    (_, n) => `('account', 'member', 'extra${n}', 'extra${n}', randomblob(16), 1)`,
+  ).join(',');
   await server.sqlite(`INSERT INTO users (kind, role, name, name_fold, key, created_at) VALUES ${rows}`);
   await server.restart();
   const olga = await enter(accounts.owner, { path: '/admin/people' });
@@ -125,7 +135,12 @@ test('an invitation: made with its limits, followed, used up; another one is rev
   assert.ok(link.startsWith(`${server.url}/invite/`));
   await anna.press('Done');
   const first = rowsOf(anna, 'Invitations').first();
-  await first.filter({ hasText: 'Valid' }).filter({ hasText: 'used by 0 of 1' }).filter({ hasText: 'in 7 days' }).filter({ hasText: 'leads to garden' }).waitFor();
+  await first
+    .filter({ hasText: 'Valid' })
+    .filter({ hasText: 'used by 0 of 1' })
+    .filter({ hasText: 'in 7 days' })
+    .filter({ hasText: 'leads to garden' })
+    .waitFor();
 
   const dora = await visit('dora', { path: new URL(link).pathname });
   await dora.fill({ 'User name': 'dora', Password: PASSWORD });
@@ -184,7 +199,10 @@ test('a closed room of others is managed and not read; an admin who goes in is s
   await roomRow(anna, 'attic').filter({ hasText: 'Closed' }).filter({ hasText: '1' }).waitFor();
   await becomes(() => roomRow(anna, 'attic').getByRole('link').count(), 0, 'no way to read it');
   await anna.press('What to do with attic');
-  await becomes(() => page.getByRole('menuitem').allTextContents(), ['Name and settings', 'Add people…', 'Add yourself…', 'Archive']);
+  await becomes(
+    () => page.getByRole('menuitem').allTextContents(),
+    ['Name and settings', 'Add people…', 'Add yourself…', 'Archive'],
+  );
   await page.getByRole('menuitem', { name: 'Name and settings' }).click();
   await page.getByRole('radio', { name: 'What comes after' }).waitFor();
   await becomes(() => page.getByRole('textbox', { name: 'Topic' }).count(), 0, 'what it is about is for its members');
@@ -213,7 +231,11 @@ test('a closed room of others is managed and not read; an admin who goes in is s
   await anna.sees('for us alone');
   await ben.page.locator('.notice', { hasText: /anna/ }).filter({ hasText: 'joined' }).waitFor();
   await openAdmin(anna, 'audit');
-  await entries(anna).filter({ hasText: 'Added to a room' }).filter({ hasText: 'cleo' }).filter({ hasText: 'loft' }).waitFor();
+  await entries(anna)
+    .filter({ hasText: 'Added to a room' })
+    .filter({ hasText: 'cleo' })
+    .filter({ hasText: 'loft' })
+    .waitFor();
 });
 
 test('the audit: filtered by who, whom, what and where, in words, further and further back', async (t) => {
@@ -224,7 +246,13 @@ test('the audit: filtered by who, whom, what and where, in words, further and fu
   const anna = await enter(accounts.anna, { path: '/admin/audit' });
   const { keyboard } = anna.page;
   const ban = entries(anna).filter({ hasText: 'Banned' });
-  await ban.filter({ hasText: 'owner' }).filter({ hasText: 'cleo' }).filter({ hasText: 'reason: spam' }).filter({ hasText: 'messages hidden: yes' }).filter({ hasText: '127.0.0.1' }).waitFor();
+  await ban
+    .filter({ hasText: 'owner' })
+    .filter({ hasText: 'cleo' })
+    .filter({ hasText: 'reason: spam' })
+    .filter({ hasText: 'messages hidden: yes' })
+    .filter({ hasText: '127.0.0.1' })
+    .waitFor();
   await becomes(() => ban.locator('time').getAttribute('title'), new RegExp(`${new Date().getFullYear()}`));
   await becomes(() => entries(anna).filter({ hasText: /[{}"]/ }).count(), 0, 'no raw JSON');
 
@@ -233,7 +261,11 @@ test('the audit: filtered by who, whom, what and where, in words, further and fu
   await anna.page.getByRole('option', { name: 'anna' }).waitFor();
   await keyboard.press('Enter');
   await ban.waitFor({ state: 'detached' });
-  await entries(anna).filter({ hasText: 'Changed a room' }).filter({ hasText: 'topic: What grew' }).filter({ hasText: 'slow mode: 30 seconds' }).waitFor();
+  await entries(anna)
+    .filter({ hasText: 'Changed a room' })
+    .filter({ hasText: 'topic: What grew' })
+    .filter({ hasText: 'slow mode: 30 seconds' })
+    .waitFor();
   await anna.page.getByRole('combobox', { name: 'About' }).focus();
   await keyboard.type('ben');
   await keyboard.press('Enter'); /* before the answer is there */
@@ -265,7 +297,8 @@ test('the audit: filtered by who, whom, what and where, in words, further and fu
 test('settings: in force, from where; the owner names the place and asks admins for a second factor', async (t) => {
   const { server, enter, accounts } = await place(t);
   const anna = await enter(accounts.anna, { path: '/admin/settings' });
-  const rows = (person) => person.page.getByRole('table', { name: 'Settings in force' }).locator('tbody').getByRole('row');
+  const rows = (person) =>
+    person.page.getByRole('table', { name: 'Settings in force' }).locator('tbody').getByRole('row');
   await rows(anna).filter({ hasText: 'allow_guests' }).filter({ hasText: 'no' }).filter({ hasText: '--set' }).waitFor();
   await becomes(() => anna.page.getByRole('textbox', { name: 'Name of the place' }).count(), 0);
   await anna.page.getByRole('searchbox', { name: 'Search settings' }).fill('data_d');
@@ -305,7 +338,8 @@ test('a page that could not be fetched says so, and is there when one tries agai
   const fourth = rowsOf(anna, 'Invitations').nth(3);
   const retry = anna.page.getByRole('button', { name: 'Try again' });
   const tryAgain = async () => {
-    if (await retry.isVisible()) await retry.click({ timeout: 1_000 }).catch(() => {}); /* it may go at this very moment */
+    if (await retry.isVisible())
+      await retry.click({ timeout: 1_000 }).catch(() => {}); /* it may go at this very moment */
     return fourth.isVisible();
   };
   await until(tryAgain, 'the invitations', 2 * PATIENCE_MS);

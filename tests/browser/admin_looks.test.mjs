@@ -22,9 +22,20 @@ for (const [look, options] of LOOKS) {
     const seq = await say(ben, 'You are all **idiots**, and your tomatoes are too.\n\nSo there.');
     await say(cleo, 'x'.repeat(300), 'lobby');
     await call(server, anna, 'report', { room: 'garden', seq, reason: 'This is rude.' });
-    await call(server, anna, 'report', { room: 'lobby', seq: await say(cleo, 'https://example.org/'.repeat(90), 'lobby') });
-    await call(server, anna, 'handle_report', { report: (await call(server, anna, 'reports', {})).reports[1].id, outcome: 'Spoke with cleo.' });
-    await call(server, owner, 'ban', { user: 'cleo', reason: 'Spam, again and again', until_ms: Date.now() + DAY_MS, hide: true });
+    await call(server, anna, 'report', {
+      room: 'lobby',
+      seq: await say(cleo, 'https://example.org/'.repeat(90), 'lobby'),
+    });
+    await call(server, anna, 'handle_report', {
+      report: (await call(server, anna, 'reports', {})).reports[1].id,
+      outcome: 'Spoke with cleo.',
+    });
+    await call(server, owner, 'ban', {
+      user: 'cleo',
+      reason: 'Spam, again and again',
+      until_ms: Date.now() + DAY_MS,
+      hide: true,
+    });
     await call(server, owner, 'create_invite', { max_uses: 10, expires_ms: Date.now() + 7 * DAY_MS, rooms: [2] });
     for (const [tab, text] of [
       ['people', '@owner'],

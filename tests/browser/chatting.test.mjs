@@ -61,15 +61,20 @@ test('three people: the same messages in the same order, who is here, who is typ
 
   const texts = [];
   for (let round = 0; round < 5; round++) for (const { name } of everybody) texts.push(`${name} ${round}`);
-  await Promise.all(everybody.map(async (person) => {
-    for (let round = 0; round < 5; round++) await person.say(`${person.name} ${round}`);
-  }));
+  await Promise.all(
+    everybody.map(async (person) => {
+      for (let round = 0; round < 5; round++) await person.say(`${person.name} ${round}`);
+    }),
+  );
   for (const person of everybody) for (const text of texts) await person.sees(text);
   const order = await anna.bodies();
   assert.deepEqual([...order].sort(), [...texts].sort());
   for (const person of [ben, cleo]) assert.deepEqual(await person.bodies(), order);
   for (const { name } of everybody) {
-    assert.deepEqual(order.filter((text) => text.startsWith(name)), [0, 1, 2, 3, 4].map((round) => `${name} ${round}`));
+    assert.deepEqual(
+      order.filter((text) => text.startsWith(name)),
+      [0, 1, 2, 3, 4].map((round) => `${name} ${round}`),
+    );
   }
 
   await cleo.leave();
@@ -80,16 +85,19 @@ test('Markdown, groups, days and times', async (t) => {
   const { enter, write } = await stage(t);
   await write('Ben', ['first', 'second']);
   const anna = await enter('Anna');
-  await anna.say('**bold** and *soft*\n\n- one\n- two\n\n> said\n\n```\nlet x = 1;\n```\nsee https://example.org/a and `code`');
+  await anna.say(
+    '**bold** and *soft*\n\n- one\n- two\n\n> said\n\n```\nlet x = 1;\n```\nsee https://example.org/a and `code`',
+  );
   const body = anna.page.locator('.message--own .message__body');
   await body.waitFor();
   const tags = await body.evaluate((element) => [...element.querySelectorAll('*')].map(({ localName }) => localName));
   assert.deepEqual(tags, ['p', 'strong', 'em', 'ul', 'li', 'li', 'blockquote', 'p', 'pre', 'code', 'p', 'a', 'code']);
   const link = body.locator('a');
-  assert.deepEqual(
-    await link.evaluate(({ href, target, rel }) => ({ href, target, rel })),
-    { href: 'https://example.org/a', target: '_blank', rel: 'noopener noreferrer nofollow' },
-  );
+  assert.deepEqual(await link.evaluate(({ href, target, rel }) => ({ href, target, rel })), {
+    href: 'https://example.org/a',
+    target: '_blank',
+    rel: 'noopener noreferrer nofollow',
+  });
   await becomes(() => anna.page.locator('.day').textContent(), 'Today');
   await becomes(() => anna.page.locator('.message__author').count(), 2, 'one heading for the two of Ben');
   const time = anna.message('first').locator('time');
@@ -126,7 +134,10 @@ test('rooms: unread counts, the "new" line, the title; made, renamed and archive
   await anna.sees('water');
   await becomes(() => anna.page.locator('.new-line + .message').getAttribute('data-seq'), '1', 'the line stays');
 
-  for (const command of [['room', 'rename', 'garden', 'yard'], ['room', 'add', 'attic']]) {
+  for (const command of [
+    ['room', 'rename', 'garden', 'yard'],
+    ['room', 'add', 'attic'],
+  ]) {
     const { code, stderr } = await server.command(...command);
     assert.equal(code, 0, stderr);
   }

@@ -29,7 +29,10 @@ test('Enter sends, Shift+Enter makes a line, an input method keeps its Enter', a
 test('on a phone Enter makes a line and the button sends', async (t) => {
   const { enter } = await stage(t);
   const anna = await enter('Anna', { viewport: NARROW, hasTouch: true, isMobile: true });
-  assert.ok(await anna.composer.evaluate((element) => element !== document.activeElement), 'no keyboard that nobody asked for');
+  assert.ok(
+    await anna.composer.evaluate((element) => element !== document.activeElement),
+    'no keyboard that nobody asked for',
+  );
   await anna.composer.tap();
   await anna.composer.pressSequentially('one');
   await anna.composer.press('Enter');
@@ -123,7 +126,12 @@ test('undo never brings back what was sent', async (t) => {
   const anna = await enter('Anna');
   const value = () => anna.composer.inputValue();
   const undo = ['Control+z', 'Control+z', 'Control+Shift+z', 'Control+Shift+z'];
-  for (const [sent, next] of [['a rather long first message', ''], ['ok', ''], ['one', 'two words'], ['a rather long one', 'ok']]) {
+  for (const [sent, next] of [
+    ['a rather long first message', ''],
+    ['ok', ''],
+    ['one', 'two words'],
+    ['a rather long one', 'ok'],
+  ]) {
     await anna.composer.pressSequentially(sent);
     await anna.composer.press('Enter');
     await becomes(value, '');
@@ -174,7 +182,10 @@ test('what is no text is left out', async (t) => {
 
 test('the composer grows up to 40% of the window, and the last message stays in view', async (t) => {
   const { enter, write } = await stage(t);
-  await write('Ben', Array.from({ length: 40 }, (_, index) => `line ${index}`));
+  await write(
+    'Ben',
+    Array.from({ length: 40 }, (_, index) => `line ${index}`),
+  );
   const anna = await enter('Anna');
   await anna.sees('line 39');
   const lines = (count) => Array.from({ length: count }, (_, index) => `${index}`).join('\n');
@@ -182,7 +193,11 @@ test('the composer grows up to 40% of the window, and the last message stays in 
   const heights = [];
   for (const count of [1, 4, 8]) {
     await anna.composer.fill(lines(count));
-    await anna.until('a higher composer', (least) => document.querySelector('.composer__text').clientHeight > least, heights.at(-1) ?? 0);
+    await anna.until(
+      'a higher composer',
+      (least) => document.querySelector('.composer__text').clientHeight > least,
+      heights.at(-1) ?? 0,
+    );
     heights.push(await height());
     await anna.until('the last message in view', () => {
       const last = [...document.querySelectorAll('.message')].at(-1).getBoundingClientRect();
@@ -198,7 +213,10 @@ test('the composer grows up to 40% of the window, and the last message stays in 
 
 test('a scroll that is told of after the composer has grown does not let go of the latest message', async (t) => {
   const { enter, write } = await stage(t);
-  const ben = await write('Ben', Array.from({ length: 40 }, (_, index) => `line ${index}`));
+  const ben = await write(
+    'Ben',
+    Array.from({ length: 40 }, (_, index) => `line ${index}`),
+  );
   const anna = await enter('Anna');
   await anna.sees('line 39');
   /* All in one task, so that no observer of sizes runs in between. */

@@ -66,7 +66,10 @@ test('a message to two people: chosen by name, by keyboard alone; it is there fo
   await link(reader, 'anna and cleo').click();
   await reader.sees('all three');
   await reader.page.locator('.people .person').nth(2).waitFor();
-  await becomes(async () => (await reader.page.locator('.people .person__name').allTextContents()).sort(), ['Ben Ruiz', 'anna', 'cleo']);
+  await becomes(
+    async () => (await reader.page.locator('.people .person__name').allTextContents()).sort(),
+    ['Ben Ruiz', 'anna', 'cleo'],
+  );
 });
 
 test('closed until somebody writes or it is opened again; found again by the switcher, and people with whom there is none yet', async (t) => {
@@ -97,7 +100,10 @@ test('closed until somebody writes or it is opened again; found again by the swi
   await page.keyboard.press('Control+k');
   const field = page.getByRole('combobox', { name: 'Name of the room or person' });
   await field.fill('be');
-  await page.getByRole('option', { name: /^B?be?n/ }).first().waitFor();
+  await page
+    .getByRole('option', { name: /^B?be?n/ })
+    .first()
+    .waitFor();
   await field.press('Enter');
   await heading(person, 'ben');
   await page.keyboard.press('Control+k');
@@ -152,7 +158,11 @@ for (const [look, options] of LOOKS) {
   test(`${look}: conversations and the way to them`, async (t) => {
     const { accounts, as, say, open } = await place(t, 'anna', 'ben', 'cleo', 'dora');
     const [, anna, ben, cleo] = accounts;
-    await as(ben, 'set_profile', { display_name: 'Ben Ruiz', status_emoji: '*', status_text: 'in the garden until the sun is down and the last bean is watered' });
+    await as(ben, 'set_profile', {
+      display_name: 'Ben Ruiz',
+      status_emoji: '*',
+      status_text: 'in the garden until the sun is down and the last bean is watered',
+    });
     const { room } = await as(ben, 'open_direct', { users: ['anna'] });
     await say(ben, room, 'Do you have a minute?');
     const group = await as(cleo, 'open_direct', { users: ['anna', 'ben', 'dora'] });

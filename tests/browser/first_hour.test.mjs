@@ -30,7 +30,11 @@ test('an admin invites in one step: a link is there at once, and another one whe
   await dialog.getByRole('textbox', { name: 'Label (optional)' }).fill('Class 5b');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.getByText('Label saved.').waitFor();
-  assert.equal((await invites()).find(({ code }) => first.endsWith(code)).label, 'Class 5b', 'of the link that there is');
+  assert.equal(
+    (await invites()).find(({ code }) => first.endsWith(code)).label,
+    'Class 5b',
+    'of the link that there is',
+  );
   await dialog.getByRole('combobox', { name: 'Link expires' }).selectOption('30d');
   await becomes(async () => (await link()) !== first, true);
   const second = await link();
@@ -109,7 +113,13 @@ test('authors, their pictures and mentions open the profile, and can still be se
   await message.locator('.avatar').click();
   await profileOf('Cleo Sommer');
   await back();
-  await becomes(() => message.locator('mark').evaluateAll((marks) => marks.map(({ role, textContent }) => [textContent, role])), [['@ben', 'link'], ['@room', null]]);
+  await becomes(
+    () => message.locator('mark').evaluateAll((marks) => marks.map(({ role, textContent }) => [textContent, role])),
+    [
+      ['@ben', 'link'],
+      ['@room', null],
+    ],
+  );
   await message.getByRole('link', { name: '@ben' }).click();
   await profileOf('ben');
   await back();
@@ -126,7 +136,10 @@ test('authors, their pictures and mentions open the profile, and can still be se
   await back();
 
   /* A name is selected with the pointer, and one stays where one is. */
-  for (const link of [message.getByRole('link', { name: 'Cleo Sommer' }), message.getByRole('link', { name: '@ben' })]) {
+  for (const link of [
+    message.getByRole('link', { name: 'Cleo Sommer' }),
+    message.getByRole('link', { name: '@ben' }),
+  ]) {
     const { x, y, width, height } = await link.boundingBox();
     await page.mouse.move(x + 1, y + height / 2);
     await page.mouse.down();

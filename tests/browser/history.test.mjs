@@ -10,12 +10,17 @@ const anchor = (person) =>
   person.page.evaluate(() => {
     const scroller = document.querySelector('.timeline__scroller');
     const { top } = scroller.getBoundingClientRect();
-    const row = [...document.querySelectorAll('.message')].find((each) => each.getBoundingClientRect().bottom > top + 1);
+    const row = [...document.querySelectorAll('.message')].find(
+      (each) => each.getBoundingClientRect().bottom > top + 1,
+    );
     return { seq: row.dataset.seq, top: row.getBoundingClientRect().top };
   });
 
 const topOf = (person, seq) =>
-  person.page.evaluate((wanted) => document.querySelector(`.message[data-seq="${wanted}"]`)?.getBoundingClientRect().top ?? null, seq);
+  person.page.evaluate(
+    (wanted) => document.querySelector(`.message[data-seq="${wanted}"]`)?.getBoundingClientRect().top ?? null,
+    seq,
+  );
 
 const scrollTo = (person, top) =>
   person.page.evaluate((wanted) => (document.querySelector('.timeline__scroller').scrollTop = wanted), top);
@@ -41,7 +46,10 @@ const isAtBottom = () => {
   return scrollHeight - scrollTop - clientHeight < 2;
 };
 
-for (const [name, options] of [['wide', {}], ['narrow', { viewport: NARROW }]]) {
+for (const [name, options] of [
+  ['wide', {}],
+  ['narrow', { viewport: NARROW }],
+]) {
   test(`${name}: older pages do not move what is in view, as far as the beginning`, async (t) => {
     const { enter, write } = await stage(t);
     await write('Ben', numbered(1, TOTAL));
@@ -55,7 +63,10 @@ for (const [name, options] of [['wide', {}], ['narrow', { viewport: NARROW }]]) 
       if ((await scrollRange(anna)) < 1_100) {
         /* All of it is near the bottom, where the list follows what comes. */
         await scrollTo(anna, 0);
-        await anna.page.waitForFunction((first) => Number(document.querySelector('.message').dataset.seq) < first, before);
+        await anna.page.waitForFunction(
+          (first) => Number(document.querySelector('.message').dataset.seq) < first,
+          before,
+        );
         continue;
       }
       /* Just far enough from the top that nothing is fetched; then a step nearer. */
@@ -69,7 +80,10 @@ for (const [name, options] of [['wide', {}], ['narrow', { viewport: NARROW }]]) 
         scroller.scrollTop = 650;
         return from - scroller.scrollTop;
       });
-      await anna.page.waitForFunction((first) => Number(document.querySelector('.message').dataset.seq) < first, before);
+      await anna.page.waitForFunction(
+        (first) => Number(document.querySelector('.message').dataset.seq) < first,
+        before,
+      );
       const now = await topOf(anna, seen.seq);
       assert.ok(Math.abs(now - (seen.top + moved)) <= 1.5, `page ${pages}: ${seen.top} + ${moved} became ${now}`);
       const count = await anna.rows.count();
@@ -93,13 +107,20 @@ for (const [name, options] of [['wide', {}], ['narrow', { viewport: NARROW }]]) 
         scroller.scrollTop += 250;
         return scroller.scrollTop - from;
       });
-      await anna.page.waitForFunction((last) => Number([...document.querySelectorAll('.message')].at(-1).dataset.seq) > last, before);
+      await anna.page.waitForFunction(
+        (last) => Number([...document.querySelectorAll('.message')].at(-1).dataset.seq) > last,
+        before,
+      );
       const now = await topOf(anna, seen.seq);
       assert.ok(Math.abs(now - (seen.top - moved)) <= 1.5, `page ${pages}: ${seen.top} - ${moved} became ${now}`);
       assert.ok((await anna.rows.count()) <= 300);
     }
     const seqs = await anna.rows.evaluateAll((rows) => rows.map((row) => Number(row.dataset.seq)));
-    assert.deepEqual(seqs, Array.from(seqs, (_, index) => seqs[0] + index), 'no hole, no double');
+    assert.deepEqual(
+      seqs,
+      Array.from(seqs, (_, index) => seqs[0] + index),
+      'no hole, no double',
+    );
   });
 }
 
@@ -147,7 +168,10 @@ test('sending from back in the history goes to the latest', async (t) => {
 
 test('a narrower window keeps the place', async (t) => {
   const { enter, write } = await stage(t);
-  await write('Ben', numbered(1, 100).map((text) => `${text} ${'and some more words '.repeat(12)}`));
+  await write(
+    'Ben',
+    numbered(1, 100).map((text) => `${text} ${'and some more words '.repeat(12)}`),
+  );
   const anna = await enter('Anna');
   await anna.rows.nth(40).waitFor();
   await anna.until('the bottom', isAtBottom);
@@ -156,10 +180,14 @@ test('a narrower window keeps the place', async (t) => {
   const { seq, top } = await anchor(anna);
   await anna.page.setViewportSize(NARROW);
   await anna.page.waitForFunction(() => document.querySelector('.timeline__scroller').clientWidth <= 390);
-  await anna.until('the same message at the same place', ({ wanted, at }) => {
-    const row = document.querySelector(`.message[data-seq="${wanted}"]`);
-    return Math.abs(row.getBoundingClientRect().top - at) < 2;
-  }, { wanted: seq, at: top });
+  await anna.until(
+    'the same message at the same place',
+    ({ wanted, at }) => {
+      const row = document.querySelector(`.message[data-seq="${wanted}"]`);
+      return Math.abs(row.getBoundingClientRect().top - at) < 2;
+    },
+    { wanted: seq, at: top },
+  );
 });
 
 test('many unread: the room opens where they begin', async (t) => {

@@ -34,7 +34,9 @@ test('messages, names and rooms stay text', async (t) => {
   const anna = await enter('Anna');
   for (const name of NAMES) {
     /* Likewise for people. */
-    await write(name, [`I am ${name}`, ...BODIES]).catch((error) => assert.ok([400, 409].includes(error.status), error));
+    await write(name, [`I am ${name}`, ...BODIES]).catch((error) =>
+      assert.ok([400, 409].includes(error.status), error),
+    );
   }
   const ben = await write('Ben', BODIES);
   await ben.send('lobby', 'the last');
@@ -49,10 +51,15 @@ test('messages, names and rooms stay text', async (t) => {
     const links = [];
     for (const element of document.querySelectorAll('.message__body *')) {
       const names = element.getAttributeNames();
-      if (!allowed.has(element.localName) || names.some((name) => !attributes.has(name))) strange.push(element.outerHTML);
+      if (!allowed.has(element.localName) || names.some((name) => !attributes.has(name)))
+        strange.push(element.outerHTML);
       if (element.localName === 'a') links.push(element.href);
     }
-    const outside = [...document.querySelectorAll('.message__author *, .person__name *, .room-link__name *, h1 *:not(bdi, span, svg, path), h1 bdi *')];
+    const outside = [
+      ...document.querySelectorAll(
+        '.message__author *, .person__name *, .room-link__name *, h1 *:not(bdi, span, svg, path), h1 bdi *',
+      ),
+    ];
     return { strange, links, outside: outside.map(({ outerHTML }) => outerHTML), hacked: 'hacked' in window };
   });
   assert.deepEqual(found.strange, []);
@@ -76,7 +83,10 @@ test('own pending messages and drafts are text too', async (t) => {
   await server.stop();
   for (const body of BODIES.slice(0, 8)) await anna.say(body);
   await anna.page.locator('.message--waiting').nth(7).waitFor();
-  await becomes(() => anna.page.locator('.message__body').locator('script, img, svg, iframe, style, form, input').count(), 0);
+  await becomes(
+    () => anna.page.locator('.message__body').locator('script, img, svg, iframe, style, form, input').count(),
+    0,
+  );
   assert.equal(await anna.page.evaluate(() => 'hacked' in window), false);
   await server.start();
   await anna.until('all sent', () => document.querySelectorAll('.message--sent').length === 9);

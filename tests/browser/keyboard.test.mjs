@@ -6,16 +6,24 @@ import { becomes, numbered, stage } from './lib/people.mjs';
 const focused = (person) =>
   person.page.evaluate(() => {
     const element = document.activeElement;
-    return element.dataset.seq ? `message ${element.dataset.seq}` : element.className.split(' ')[0] || element.localName;
+    return element.dataset.seq
+      ? `message ${element.dataset.seq}`
+      : element.className.split(' ')[0] || element.localName;
   });
 
 async function presses(person, key, want) {
   await person.page.keyboard.press(key);
-  await person.until(`the focus on ${want} after ${key}`, (wanted) => {
-    const element = document.activeElement;
-    const name = element.dataset.seq ? `message ${element.dataset.seq}` : element.className.split(' ')[0] || element.localName;
-    return name === wanted;
-  }, want);
+  await person.until(
+    `the focus on ${want} after ${key}`,
+    (wanted) => {
+      const element = document.activeElement;
+      const name = element.dataset.seq
+        ? `message ${element.dataset.seq}`
+        : element.className.split(' ')[0] || element.localName;
+      return name === wanted;
+    },
+    want,
+  );
 }
 
 test('from the name to the chat, through rooms and messages, without a mouse', async (t) => {
@@ -43,7 +51,10 @@ test('from the name to the chat, through rooms and messages, without a mouse', a
   await keyboard.press('Home');
   await anna.until('the focus far up', () => Number(document.activeElement.dataset.seq) < 380);
   const first = await focused(anna);
-  await anna.page.waitForFunction((name) => `message ${document.querySelector('.message').dataset.seq}` !== name, first);
+  await anna.page.waitForFunction(
+    (name) => `message ${document.querySelector('.message').dataset.seq}` !== name,
+    first,
+  );
   await becomes(() => focused(anna), first, 'older pages leave the focus where it is');
   await anna.until('it in view', () => {
     const { top, bottom } = document.activeElement.getBoundingClientRect();
@@ -94,7 +105,9 @@ test('what one does is drawn before the next key, however fast that comes', asyn
   await anna.settle();
   const focused = await anna.page.evaluate(() => {
     /* Both in one task: there is no frame between them. */
-    document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true, cancelable: true }));
+    document.activeElement.dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true, cancelable: true }),
+    );
     return document.activeElement.className;
   });
   assert.equal(focused, 'switcher__input');
@@ -112,7 +125,9 @@ test('the help lists the keys; Tab stays inside; Escape closes', async (t) => {
   await dialog.waitFor();
   for (let n = 0; n < 4; n++) {
     await anna.page.keyboard.press('Tab');
-    const outside = await anna.page.evaluate(() => document.activeElement !== document.body && !document.activeElement.closest('dialog'));
+    const outside = await anna.page.evaluate(
+      () => document.activeElement !== document.body && !document.activeElement.closest('dialog'),
+    );
     assert.equal(outside, false);
   }
   await anna.page.keyboard.press('Escape');

@@ -12,13 +12,20 @@ async function place(t, ...names) {
   let sent = 0;
   const as = (who, verb, fields) => call(made.server, who, verb, fields);
   await as(accounts[1], 'create_room', { name: 'garden' });
-  return { ...made, accounts, as, say: (who, body, room = 'garden') => as(who, 'send', { id: `m${++sent}`, room, body }) };
+  return {
+    ...made,
+    accounts,
+    as,
+    say: (who, body, room = 'garden') => as(who, 'send', { id: `m${++sent}`, room, body }),
+  };
 }
 
 const people = (person) => person.page.locator('.people');
 const members = (person) => person.page.locator('.people__scroller');
 const menuOf = async (person, name, item) => {
-  await members(person).getByRole('button', { name: `Menu of ${name}` }).click();
+  await members(person)
+    .getByRole('button', { name: `Menu of ${name}` })
+    .click();
   await person.page.getByRole('menuitem', { name: item }).click();
 };
 
@@ -41,13 +48,19 @@ test('members: added, made moderator, silenced with the text kept, removed; each
   await member.say('hello');
   await moderator.sees('hello');
   await members(member).getByRole('button', { name: 'Menu of cleo' }).click();
-  await becomes(() => member.page.getByRole('menuitem').allTextContents(), ['Message', 'Profile'], 'a member may do no more');
+  await becomes(
+    () => member.page.getByRole('menuitem').allTextContents(),
+    ['Message', 'Profile'],
+    'a member may do no more',
+  );
   await member.page.keyboard.press('Escape');
 
   await members(moderator).getByRole('button', { name: 'Menu of ben' }).click();
   await moderator.page.getByRole('menuitem', { name: 'Silence…' }).click();
   await moderator.page.getByRole('menuitem', { name: 'For 10 minutes' }).click();
-  await members(moderator).getByText(/^Silenced until/).waitFor();
+  await members(moderator)
+    .getByText(/^Silenced until/)
+    .waitFor();
   await member.say('not now');
   await member.page.locator('.message--failed', { hasText: 'not now' }).waitFor();
   await member.page.getByText('A moderator has silenced you here').waitFor();
@@ -93,7 +106,10 @@ test('messages: deleted once asked, reported with a reason, linked to', async (t
   await member.press('Report');
   await page.getByText('The moderators will look at it').waitFor();
   const { reports } = await as(owner, 'reports', {});
-  assert.deepEqual(reports.map(({ reason, body }) => [reason, body]), [['It is rude.', 'number 119']]);
+  assert.deepEqual(
+    reports.map(({ reason, body }) => [reason, body]),
+    [['It is rude.', 'number 119']],
+  );
 
   await member.context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await member.message('number 118').hover();
@@ -101,14 +117,21 @@ test('messages: deleted once asked, reported with a reason, linked to', async (t
   await page.getByRole('menuitem', { name: 'Copy a link to it' }).click();
   await page.getByText('The link is copied.').waitFor();
   const seqOf = (text) => moderator.message(text).getAttribute('data-seq');
-  await becomes(async () => new URL(await page.evaluate(() => navigator.clipboard.readText())).pathname, `/room/garden/${await seqOf('number 118')}`);
+  await becomes(
+    async () => new URL(await page.evaluate(() => navigator.clipboard.readText())).pathname,
+    `/room/garden/${await seqOf('number 118')}`,
+  );
   const far = Number(await seqOf('number 118')) - 110;
   await page.goto(new URL(`/room/garden/${far}`, page.url()).href);
   await page.locator(`.message--target[data-seq="${far}"]`).waitFor();
-  await member.until('it in the middle', (seq) => {
-    const { top, bottom } = document.querySelector(`[data-seq="${seq}"]`).getBoundingClientRect();
-    return top > 100 && bottom < innerHeight - 100;
-  }, far);
+  await member.until(
+    'it in the middle',
+    (seq) => {
+      const { top, bottom } = document.querySelector(`[data-seq="${seq}"]`).getBoundingClientRect();
+      return top > 100 && bottom < innerHeight - 100;
+    },
+    far,
+  );
 
   await moderator.message('number 117').focus();
   await moderator.page.keyboard.press('Enter');
@@ -148,7 +171,11 @@ test('messages of a banned person are hidden, and back when the ban is lifted', 
 test('the directory: searched, and a profile with what one can do', async (t) => {
   const { accounts, as, server, open } = await place(t, 'anna', 'ben', 'cleo');
   const [owner, anna, ben] = accounts;
-  await as(ben, 'set_profile', { display_name: 'Ben Ruiz', bio: 'Grows beans.\nKnows nothing of roses.', status_text: 'outside' });
+  await as(ben, 'set_profile', {
+    display_name: 'Ben Ruiz',
+    bio: 'Grows beans.\nKnows nothing of roses.',
+    status_text: 'outside',
+  });
   const person = await open(anna, { path: '/people' });
   const { page } = person;
   const list = page.getByRole('list', { name: 'People', exact: true });
@@ -201,7 +228,9 @@ for (const [look, options] of LOOKS) {
     await person.sees('hello');
     const { page } = person;
     if (options.isMobile) await page.locator('.room-header__people').click();
-    await members(person).getByText(/^Silenced until/).waitFor();
+    await members(person)
+      .getByText(/^Silenced until/)
+      .waitFor();
     await check(person, 'the members');
     await person.screenshot(`${look}-members`);
     await members(person).getByRole('button', { name: 'Menu of Ben Ruiz' }).click();
@@ -224,7 +253,10 @@ for (const [look, options] of LOOKS) {
     await check(person, 'a report');
     await person.screenshot(`${look}-report`);
     await page.keyboard.press('Escape');
-    for (const [path, what, selector] of [['/people', 'people', '.list__item'], [`/people/${ben.user.id}`, 'profile', '.profile']]) {
+    for (const [path, what, selector] of [
+      ['/people', 'people', '.list__item'],
+      [`/people/${ben.user.id}`, 'profile', '.profile'],
+    ]) {
       await page.goto(new URL(path, page.url()).href);
       await page.locator(selector).first().waitFor();
       await check(person, what);

@@ -38,7 +38,9 @@ test('what is typed is drawn, with numbers, tables, languages and backslashes', 
   await write('Ben', [...DRAWN, 'the last']);
   const anna = await enter('Anna');
   await anna.sees('the last');
-  const drawn = await anna.page.locator('.message__body').evaluateAll((bodies) => bodies.map((body) => body.innerText.trim().replace(/\n+/g, '\n')));
+  const drawn = await anna.page
+    .locator('.message__body')
+    .evaluateAll((bodies) => bodies.map((body) => body.innerText.trim().replace(/\n+/g, '\n')));
   assert.deepEqual(drawn.slice(0, -1), [
     '5. five\n10. ten\n2026. What a year',
     'hello there\ncode',
@@ -47,7 +49,13 @@ test('what is typed is drawn, with numbers, tables, languages and backslashes', 
     'quoted\nmy answer',
     DRAWN[5],
   ]);
-  assert.match(await anna.page.locator('.message__body th').last().evaluate((cell) => getComputedStyle(cell).textAlign), /right$/);
+  assert.match(
+    await anna.page
+      .locator('.message__body th')
+      .last()
+      .evaluate((cell) => getComputedStyle(cell).textAlign),
+    /right$/,
+  );
   for (const [look, options] of [
     ['wide', { viewport: WIDE }],
     ['narrow dark', { viewport: NARROW, colorScheme: 'dark' }],
@@ -64,7 +72,12 @@ test('names, quotes, links and code from right to left turn nothing around them'
   await signUp(server, 'abd', { owner: await owner(), display_name: 'عبد الله (Waqar)' });
   const anna = await open(await owner());
   const { seq } = await call(server, dan, 'send', { id: 'one', room: 'lobby', body: '3 apples, please' });
-  const bodies = ['@dan\nیک دو one', 'Hello all\n\nשלום לכולם', 'שלום `f(x) { }` (x)', 'see https://a.example/\u202egpj.exe and `a\u202eb` after'];
+  const bodies = [
+    '@dan\nیک دو one',
+    'Hello all\n\nשלום לכולם',
+    'שלום `f(x) { }` (x)',
+    'see https://a.example/\u202egpj.exe and `a\u202eb` after',
+  ];
   let sent = 0;
   for (const body of bodies) await call(server, dan, 'send', { id: `said-${sent++}`, room: 'lobby', body });
   await call(server, dan, 'send', { id: 'answer', room: 'lobby', body: 'of course', reply_to: seq });
@@ -79,7 +92,14 @@ test('names, quotes, links and code from right to left turn nothing around them'
   assert.equal(await onScreen(anna.page.locator('.message__body a')), 'https://a.example/%E2%80%AEgpj.exe');
   assert.match(await onScreen(anna.page.locator('p', { hasText: 'after' })), / after$/);
   for (const selector of ['.message__body a', '.message__body code', '.mention']) {
-    assert.equal(await anna.page.locator(selector).first().evaluate((element) => getComputedStyle(element).unicodeBidi), 'isolate', selector);
+    assert.equal(
+      await anna.page
+        .locator(selector)
+        .first()
+        .evaluate((element) => getComputedStyle(element).unicodeBidi),
+      'isolate',
+      selector,
+    );
   }
 });
 
@@ -104,7 +124,10 @@ test('copying messages gives author, time and text, and nothing else', async (t)
     return anna.page.evaluate(() => navigator.clipboard.readText());
   };
   const text = (await copied(0, 3)).replace(/\d\d:\d\d/g, 'TIME').replace(/\n\n+(?=code|`)/, '\n');
-  assert.equal(text, 'Ben, TIME\nfirst\n\nBen, TIME\n1. one\n2. two\ncode\n\nAnna, TIME\nmine\n\nCleo, TIME\n@anna thanks');
+  assert.equal(
+    text,
+    'Ben, TIME\nfirst\n\nBen, TIME\n1. one\n2. two\ncode\n\nAnna, TIME\nmine\n\nCleo, TIME\n@anna thanks',
+  );
   assert.equal((await copied(0, 0)).trim(), 'first', 'within one message, its text');
 });
 
@@ -126,7 +149,7 @@ test('a message over 40 lines is folded until one wants all of it', async (t) =>
   await becomes(async () => Math.abs((await long.boundingBox()).y - y) < 2, true, 'what is read stays where it is');
 });
 
-test('on a phone, text can be selected, and a long press on a link is the browser\'s', async (t) => {
+test("on a phone, text can be selected, and a long press on a link is the browser's", async (t) => {
   const { enter, write } = await stage(t);
   await write('Ben', ['call +49 123 456789 or https://a.example/page']);
   const anna = await enter('Anna', { viewport: NARROW, hasTouch: true, isMobile: true });
@@ -153,9 +176,15 @@ test('on a phone, text can be selected, and a long press on a link is the browse
     assert.equal(await menu.count(), 0);
     const isTaken = await anna.page.evaluate(
       ([clientX, clientY]) =>
-        !document
-          .elementFromPoint(clientX, clientY)
-          .dispatchEvent(new PointerEvent('contextmenu', { bubbles: true, cancelable: true, pointerType: 'touch', clientX, clientY })),
+        !document.elementFromPoint(clientX, clientY).dispatchEvent(
+          new PointerEvent('contextmenu', {
+            bubbles: true,
+            cancelable: true,
+            pointerType: 'touch',
+            clientX,
+            clientY,
+          }),
+        ),
       [x, y],
     );
     assert.equal(isTaken, false, 'it is for the browser');

@@ -49,11 +49,19 @@ test('a moderator bans by the keyboard alone, sees who banned whom and why, and 
   await keyboard.press('Tab');
   await keyboard.press('Tab');
   await keyboard.press('Enter');
-  await rowsOf(mo, 'Bans').filter({ hasText: 'ben' }).filter({ hasText: 'For ever' }).filter({ hasText: 'said so' }).filter({ hasText: 'by mo' }).waitFor();
+  await rowsOf(mo, 'Bans')
+    .filter({ hasText: 'ben' })
+    .filter({ hasText: 'For ever' })
+    .filter({ hasText: 'said so' })
+    .filter({ hasText: 'by mo' })
+    .waitFor();
   await mo.press('Lift the ban of cleo');
   await sure(mo, 'Lift the ban');
   await cleo.waitFor({ state: 'detached' });
-  assert.deepEqual((await call(server, accounts.mo, 'bans')).bans.map(({ user }) => user.name), ['ben']);
+  assert.deepEqual(
+    (await call(server, accounts.mo, 'bans')).bans.map(({ user }) => user.name),
+    ['ben'],
+  );
 });
 
 test('reports: told of at once, looked at in their room, acted on, and handled with what was done', async (t) => {
@@ -71,13 +79,19 @@ test('reports: told of at once, looked at in their room, acted on, and handled w
   await cards.nth(1).waitFor();
   await becomes(() => pathOf(mo), '/admin/reports', 'where something waits');
   const card = cards.first();
-  await card.filter({ hasText: 'you are all **idiots**' }).filter({ hasText: 'Reported by cleo' }).filter({ hasText: 'rude' }).waitFor();
+  await card
+    .filter({ hasText: 'you are all **idiots**' })
+    .filter({ hasText: 'Reported by cleo' })
+    .filter({ hasText: 'rude' })
+    .waitFor();
 
   await card.getByRole('link', { name: 'in garden' }).click();
   const message = mo.page.locator('.message', { hasText: 'idiots' });
   await message.waitFor();
   await mo.until('the message in view', () => {
-    const { top, bottom } = [...document.querySelectorAll('.message')].find(({ textContent }) => textContent.includes('idiots')).getBoundingClientRect();
+    const { top, bottom } = [...document.querySelectorAll('.message')]
+      .find(({ textContent }) => textContent.includes('idiots'))
+      .getBoundingClientRect();
     return top >= 0 && bottom <= innerHeight;
   });
   await mo.choose('Administration');
@@ -119,7 +133,11 @@ test('who moderates one room handles the reports of that room, and sees no other
   await call(server, accounts.cleo, 'add_member', { room: 'bens' });
   const seq = await say(accounts.cleo, 'buy seeds', 'bens');
   await call(server, accounts.anna, 'report', { room: 'bens', seq, reason: 'spam' });
-  await call(server, accounts.anna, 'report', { room: 'garden', seq: await say(accounts.cleo, 'elsewhere'), reason: 'spam' });
+  await call(server, accounts.anna, 'report', {
+    room: 'garden',
+    seq: await say(accounts.cleo, 'elsewhere'),
+    reason: 'spam',
+  });
   const ben = await enter(accounts.ben);
   await ben.page.locator('.sidebar__me .count', { hasText: '1' }).waitFor();
   await ben.choose('Administration');
@@ -136,7 +154,7 @@ test('who moderates one room handles the reports of that room, and sees no other
   await ben.page.locator('.sidebar__me .count').waitFor({ state: 'detached' });
 });
 
-test('somebody\'s profile leads to what can be done about them', async (t) => {
+test("somebody's profile leads to what can be done about them", async (t) => {
   const { enter, accounts } = await place(t);
   const mo = await enter(accounts.mo, { path: `/people/${accounts.ben.user.id}` });
   await mo.press('Moderate');

@@ -18,7 +18,10 @@ const { server, open, owner } = await place();
 
 /** One server for all tests here, each of which has a room of its own. */
 async function place() {
-  const made = await stage({ after }, { settings: { ...UNLIMITED, auth_proxy_header: 'X-Test-User', trusted_proxies: '127.0.0.1' } });
+  const made = await stage(
+    { after },
+    { settings: { ...UNLIMITED, auth_proxy_header: 'X-Test-User', trusted_proxies: '127.0.0.1' } },
+  );
   return { ...made, owner: await made.owner() };
 }
 
@@ -47,7 +50,8 @@ const view = (person) =>
   person.page.evaluate(() => {
     const area = document.querySelector('.timeline__scroller').getBoundingClientRect();
     const rows = [...document.querySelectorAll('.timeline__rows > *')];
-    const inView = (row) => row.getBoundingClientRect().bottom > area.top && row.getBoundingClientRect().top < area.bottom;
+    const inView = (row) =>
+      row.getBoundingClientRect().bottom > area.top && row.getBoundingClientRect().top < area.bottom;
     const seen = rows.filter((row) => row.matches('.message') && inView(row));
     const line = document.querySelector('.new-line');
     const next = line && rows.slice(rows.indexOf(line)).find((row) => row.matches('.message'));
@@ -58,18 +62,25 @@ const view = (person) =>
       lastTop: seen.at(-1)?.getBoundingClientRect().top,
       newAt: next ? Number(next.dataset.seq) : null,
       lineInView: line !== null && inView(line),
-      loaded: [Number(rows.find((row) => row.matches('.message'))?.dataset.seq), Number(rows.findLast((row) => row.matches('.message'))?.dataset.seq)],
+      loaded: [
+        Number(rows.find((row) => row.matches('.message'))?.dataset.seq),
+        Number(rows.findLast((row) => row.matches('.message'))?.dataset.seq),
+      ],
     };
   });
 
 /** Until the server knows what this page has seen. */
 async function readsUpTo(set, person) {
   let seen;
-  await becomes(async () => {
-    seen = await view(person);
-    const { read_seq } = await set.told();
-    return read_seq > 0 && read_seq <= seen.last && read_seq >= seen.last - 1;
-  }, true, 'read up to what is on screen');
+  await becomes(
+    async () => {
+      seen = await view(person);
+      const { read_seq } = await set.told();
+      return read_seq > 0 && read_seq <= seen.last && read_seq >= seen.last - 1;
+    },
+    true,
+    'read up to what is on screen',
+  );
   return seen;
 }
 
@@ -93,14 +104,20 @@ const joinsAgain = ({ page }) =>
 
 /** What the browser says of the tab: whether it is shown, and whether it has the focus. */
 const attention = (person, { hidden, focused }) =>
-  person.page.evaluate((is) => {
-    Object.defineProperty(document, 'hidden', { configurable: true, get: () => is.hidden });
-    document.hasFocus = () => is.focused;
-    document.dispatchEvent(new Event('visibilitychange'));
-    dispatchEvent(new Event(is.focused ? 'focus' : 'blur'));
-  }, { hidden, focused });
+  person.page.evaluate(
+    (is) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => is.hidden });
+      document.hasFocus = () => is.focused;
+      document.dispatchEvent(new Event('visibilitychange'));
+      dispatchEvent(new Event(is.focused ? 'focus' : 'blur'));
+    },
+    { hidden, focused },
+  );
 
-for (const [name, options] of [['wide', {}], ['narrow', { viewport: NARROW, colorScheme: 'dark' }]]) {
+for (const [name, options] of [
+  ['wide', {}],
+  ['narrow', { viewport: NARROW, colorScheme: 'dark' }],
+]) {
   test(`${name}: many unread: one reads what is on screen, in the room, back in it and after a reload`, async () => {
     const set = await unreadRoom();
     const person = await open(set.anna, { path: set.path, ...options });
@@ -115,7 +132,11 @@ for (const [name, options] of [['wide', {}], ['narrow', { viewport: NARROW, colo
     await person.heading(set.quiet);
     await person.page.goto(server.url + set.path);
     await person.page.locator('.new-line').waitFor();
-    await becomes(async () => (await view(person)).newAt, read_seq + 1, 'the line stands before the first unread message');
+    await becomes(
+      async () => (await view(person)).newAt,
+      read_seq + 1,
+      'the line stands before the first unread message',
+    );
     const second = await readsUpTo(set, person);
     assert.ok(second.lineInView && second.last < 100, JSON.stringify(second));
 
@@ -126,7 +147,10 @@ for (const [name, options] of [['wide', {}], ['narrow', { viewport: NARROW, colo
       const scroller = document.querySelector('.timeline__scroller');
       scroller.scrollBy({ top: 300, behavior: 'instant' });
       await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-      return document.querySelector(`.message:last-child`)?.textContent.includes('number 400') && scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 2;
+      return (
+        document.querySelector(`.message:last-child`)?.textContent.includes('number 400') &&
+        scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 2
+      );
     });
     await becomes(async () => (await set.told()).unread, 0);
     await person.leave();
@@ -179,7 +203,11 @@ test('"Mark as read": at the line, in the menus of the room and of the list; one
     await person.page.locator('.new-line').waitFor();
     await readsUpTo(set, person);
     const { newAt } = await view(person);
-    const topOf = () => person.page.evaluate((seq) => document.querySelector(`.message[data-seq="${seq}"]`).getBoundingClientRect().top, newAt);
+    const topOf = () =>
+      person.page.evaluate(
+        (seq) => document.querySelector(`.message[data-seq="${seq}"]`).getBoundingClientRect().top,
+        newAt,
+      );
     const before = await topOf();
     assert.ok((await set.told()).unread > 0, name);
     await mark(person, set);
@@ -220,14 +248,19 @@ test('one writes with unread messages above: what was not shown stays unread, in
     assert.match(await bar(person).textContent(), new RegExp(`^${before.unread} unread`));
   };
   await stays();
-  for (const tab of [person.page, other]) await tab.locator('.room-link[aria-current] .room-link__count', { hasText: '99+' }).waitFor();
+  for (const tab of [person.page, other])
+    await tab.locator('.room-link[aria-current] .room-link__count', { hasText: '99+' }).waitFor();
   await other.close();
   await person.page.goto(`${server.url}${set.path}/${last_seq}`);
   await person.sees('an answer');
   await bar(person).waitFor();
   await stays();
   await bar(person).click();
-  await becomes(async () => (await view(person)).newAt, before.read_seq + 1, 'the line stands before the first unread message');
+  await becomes(
+    async () => (await view(person)).newAt,
+    before.read_seq + 1,
+    'the line stands before the first unread message',
+  );
   await becomes(async () => (await view(person)).lineInView, true);
   await person.leave();
 });
@@ -279,11 +312,18 @@ test('near the bottom one is not at the bottom: what comes does not move what on
   await set.say(numbered(201, 215));
   await person.sees('number 215');
   await becomes(async () => (await set.told()).unread, 0);
-  assert.notEqual((await view(person)).newAt, (await set.told()).last_seq - 14, 'no line before what was seen as it came');
+  assert.notEqual(
+    (await view(person)).newAt,
+    (await set.told()).last_seq - 14,
+    'no line before what was seen as it came',
+  );
   await person.leave();
 });
 
-for (const [absence, missed] of [['a short', 30], ['a long', RESET]]) {
+for (const [absence, missed] of [
+  ['a short', 30],
+  ['a long', RESET],
+]) {
   test(`${absence} absence moves nothing: at the bottom, in the middle, at a link`, async () => {
     const set = await unreadRoom();
     await call(server, set.anna, 'read', { room: set.room, seq: (await set.told()).last_seq });
@@ -303,7 +343,9 @@ for (const [absence, missed] of [['a short', 30], ['a long', RESET]]) {
         const now = JSON.stringify(await view(person));
         const isSame = now === last;
         last = now;
-        await person.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+        await person.page.evaluate(
+          () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+        );
         return isSame;
       }, true);
       return JSON.parse(last);
@@ -314,7 +356,11 @@ for (const [absence, missed] of [['a short', 30], ['a long', RESET]]) {
       await server.stop();
       await people.middle.page.locator('.banner').waitFor();
       const meanwhile = await settled(people.middle);
-      assert.deepEqual([meanwhile.last, meanwhile.lastTop], [before.middle.last, before.middle.lastTop], 'the banner moves nothing');
+      assert.deepEqual(
+        [meanwhile.last, meanwhile.lastTop],
+        [before.middle.last, before.middle.lastTop],
+        'the banner moves nothing',
+      );
       await server.start();
     } else {
       /* They hear that the server has gone once all has been said. */
@@ -323,7 +369,9 @@ for (const [absence, missed] of [['a short', 30], ['a long', RESET]]) {
     }
     const writer = await enter(server, { after }, set.ben);
     for (let from = 0; from < missed; from += SENT_AT_ONCE) {
-      await Promise.all(numbered(1001 + from, 1000 + Math.min(from + SENT_AT_ONCE, missed)).map((text) => writer.send(set.room, text)));
+      await Promise.all(
+        numbered(1001 + from, 1000 + Math.min(from + SENT_AT_ONCE, missed)).map((text) => writer.send(set.room, text)),
+      );
     }
     for (const { context } of Object.values(people)) await context.setOffline(false);
     const { last_seq } = await set.told();
@@ -333,7 +381,11 @@ for (const [absence, missed] of [['a short', 30], ['a long', RESET]]) {
       await within(back[where], 'the room joined again');
       await becomes(() => people[where].page.locator('.banner').count(), 0);
       const now = await settled(people[where]);
-      assert.deepEqual([now.first, now.last, now.top], [before[where].first, before[where].last, before[where].top], where);
+      assert.deepEqual(
+        [now.first, now.last, now.top],
+        [before[where].first, before[where].last, before[where].top],
+        where,
+      );
     }
     /* And they go on: what is said next is seen at the bottom, and the way down is open. */
     await writer.send(set.room, 'and one more');
@@ -357,7 +409,9 @@ test('320 people join, then people talk: the page comes to rest, the newest and 
   }
   const person = await open(set.anna, { path: '/healthz' });
   let asked = 0;
-  person.page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => (asked += JSON.parse(payload).type === 'history' ? 1 : 0)));
+  person.page.on('websocket', (socket) =>
+    socket.on('framesent', ({ payload }) => (asked += JSON.parse(payload).type === 'history' ? 1 : 0)),
+  );
   await person.page.goto(`${server.url}/room/lobby`);
   await person.sees('number 1');
   await toLatest(person).click();

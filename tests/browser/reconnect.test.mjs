@@ -13,7 +13,10 @@ async function sameForAll(people, texts) {
   return order;
 }
 
-for (const [how, end] of [['restarts', 'stop'], ['is killed', 'kill']]) {
+for (const [how, end] of [
+  ['restarts', 'stop'],
+  ['is killed', 'kill'],
+]) {
   test(`the server ${how}, again and again, while two write`, async (t) => {
     const { server, enter } = await stage(t);
     const anna = await enter('Anna');
@@ -35,7 +38,11 @@ for (const [how, end] of [['restarts', 'stop'], ['is killed', 'kill']]) {
     }
     const order = await sameForAll([anna, ben], texts);
     for (const { name } of [anna, ben]) {
-      assert.deepEqual(order.filter((text) => text.startsWith(name)), texts.filter((text) => text.startsWith(name)), 'in the order of writing');
+      assert.deepEqual(
+        order.filter((text) => text.startsWith(name)),
+        texts.filter((text) => text.startsWith(name)),
+        'in the order of writing',
+      );
     }
     await anna.page.reload();
     await sameForAll([anna, ben], texts);

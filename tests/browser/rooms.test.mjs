@@ -23,8 +23,14 @@ async function place(t, rooms = []) {
 
 const link = (person, name) => person.page.locator('.room-link', { has: person.page.getByText(name, { exact: true }) });
 const sections = (person) =>
-  person.page.locator('.sidebar__section').evaluateAll((all) =>
-    all.map((section) => [section.querySelector('bdi').textContent, ...[...section.querySelectorAll('.room-link__name')].map((name) => name.textContent)]));
+  person.page
+    .locator('.sidebar__section')
+    .evaluateAll((all) =>
+      all.map((section) => [
+        section.querySelector('bdi').textContent,
+        ...[...section.querySelectorAll('.room-link__name')].map((name) => name.textContent),
+      ]),
+    );
 const heading = (person, name) => person.heading(name);
 
 test('unread and mentions, the same on two devices; marked unread, it stays so until one comes back', async (t) => {
@@ -42,20 +48,23 @@ test('unread and mentions, the same on two devices; marked unread, it stays so u
   }
   await desk.open('garden');
   await desk.page.locator('.message--calls .mention--me', { hasText: '@anna' }).waitFor();
-  for (const device of [desk, phone]) await link(device, 'garden').locator('.room-link__count').waitFor({ state: 'detached' });
+  for (const device of [desk, phone])
+    await link(device, 'garden').locator('.room-link__count').waitFor({ state: 'detached' });
 
   const first = desk.message('seeds');
   await first.focus();
   await desk.page.keyboard.press('Enter');
   await desk.page.getByRole('menuitem', { name: 'Mark unread from here' }).click();
-  for (const device of [desk, phone]) await link(device, 'garden').locator('.room-link__count', { hasText: '@1' }).waitFor();
+  for (const device of [desk, phone])
+    await link(device, 'garden').locator('.room-link__count', { hasText: '@1' }).waitFor();
   await desk.page.locator('.new-line + .message', { hasText: 'seeds' }).waitFor();
   await say(ben, 'garden', 'water');
   await desk.sees('water');
   await desk.until('3 in the title', () => document.title.startsWith('(3)'));
   await desk.open('lobby');
   await desk.open('garden');
-  for (const device of [desk, phone]) await link(device, 'garden').locator('.room-link__count').waitFor({ state: 'detached' });
+  for (const device of [desk, phone])
+    await link(device, 'garden').locator('.room-link__count').waitFor({ state: 'detached' });
 });
 
 test('favourites, sections, mute and order: by keyboard and pointer, remembered', async (t) => {
@@ -64,17 +73,28 @@ test('favourites, sections, mute and order: by keyboard and pointer, remembered'
   await person.arrives('lobby');
   const { page } = person;
   await becomes(() => sections(person), [['Rooms', 'attic', 'beds', 'cellar', 'den', 'lobby'], ['Direct messages']]);
-  const settled = (what, want) => person.until(what, (wanted) => {
-    const all = [...document.querySelectorAll('.sidebar__section')].map((section) =>
-      [section.querySelector('bdi').textContent, ...[...section.querySelectorAll('.room-link__name')].map((name) => name.textContent)]);
-    return JSON.stringify(all) === wanted;
-  }, JSON.stringify(want));
+  const settled = (what, want) =>
+    person.until(
+      what,
+      (wanted) => {
+        const all = [...document.querySelectorAll('.sidebar__section')].map((section) => [
+          section.querySelector('bdi').textContent,
+          ...[...section.querySelectorAll('.room-link__name')].map((name) => name.textContent),
+        ]);
+        return JSON.stringify(all) === wanted;
+      },
+      JSON.stringify(want),
+    );
 
   await link(person, 'den').focus();
   await page.keyboard.press('Shift+F10');
   await page.getByRole('menu', { name: 'den' }).waitFor();
   await page.getByRole('menuitem', { name: 'Add to the favourites' }).click();
-  await settled('a favourite', [['Favourites', 'den'], ['Rooms', 'attic', 'beds', 'cellar', 'lobby'], ['Direct messages']]);
+  await settled('a favourite', [
+    ['Favourites', 'den'],
+    ['Rooms', 'attic', 'beds', 'cellar', 'lobby'],
+    ['Direct messages'],
+  ]);
 
   await link(person, 'beds').click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Move to a section…' }).click();
@@ -82,30 +102,54 @@ test('favourites, sections, mute and order: by keyboard and pointer, remembered'
   await page.getByRole('textbox', { name: 'Name of the section' }).fill('Outside');
   await page.getByRole('button', { name: 'Make it' }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' }); /* it gives the focus back */
-  await settled('a section', [['Favourites', 'den'], ['Outside', 'beds'], ['Rooms', 'attic', 'cellar', 'lobby'], ['Direct messages']]);
+  await settled('a section', [
+    ['Favourites', 'den'],
+    ['Outside', 'beds'],
+    ['Rooms', 'attic', 'cellar', 'lobby'],
+    ['Direct messages'],
+  ]);
 
   await link(person, 'attic').focus();
   await page.keyboard.press('Control+Shift+ArrowDown');
-  await settled('moved down', [['Favourites', 'den'], ['Outside', 'beds'], ['Rooms', 'cellar', 'attic', 'lobby'], ['Direct messages']]);
+  await settled('moved down', [
+    ['Favourites', 'den'],
+    ['Outside', 'beds'],
+    ['Rooms', 'cellar', 'attic', 'lobby'],
+    ['Direct messages'],
+  ]);
   await page.locator('.room-item', { hasText: 'lobby' }).dragTo(page.locator('.room-item', { hasText: 'cellar' }));
-  await settled('dragged', [['Favourites', 'den'], ['Outside', 'beds'], ['Rooms', 'lobby', 'cellar', 'attic'], ['Direct messages']]);
+  await settled('dragged', [
+    ['Favourites', 'den'],
+    ['Outside', 'beds'],
+    ['Rooms', 'lobby', 'cellar', 'attic'],
+    ['Direct messages'],
+  ]);
 
   await page.locator('.room-item', { hasText: 'attic' }).hover();
   await page.getByRole('button', { name: 'Menu of attic' }).click();
   await page.getByRole('menuitem', { name: 'Mute…' }).click();
   await page.getByRole('menuitem', { name: 'For an hour' }).click();
-  await Promise.all([page.locator('.room-link--muted', { hasText: 'attic' }).waitFor(), page.getByText(/^attic is muted until/).waitFor()]);
+  await Promise.all([
+    page.locator('.room-link--muted', { hasText: 'attic' }).waitFor(),
+    page.getByText(/^attic is muted until/).waitFor(),
+  ]);
 
   await page.getByRole('button', { name: 'Section Outside' }).click();
   await link(person, 'beds').waitFor({ state: 'detached' });
   await page.reload();
   await person.arrives('lobby');
-  await becomes(() => sections(person), [['Favourites', 'den'], ['Outside'], ['Rooms', 'lobby', 'cellar', 'attic'], ['Direct messages']]);
+  await becomes(
+    () => sections(person),
+    [['Favourites', 'den'], ['Outside'], ['Rooms', 'lobby', 'cellar', 'attic'], ['Direct messages']],
+  );
   await page.locator('.room-link--muted', { hasText: 'attic' }).waitFor();
 });
 
 test('what is unread out of view in a long list is a step away', async (t) => {
-  const { ben, as, say, anna, open } = await place(t, Array.from({ length: 40 }, (_, n) => `room ${n}`));
+  const { ben, as, say, anna, open } = await place(
+    t,
+    Array.from({ length: 40 }, (_, n) => `room ${n}`),
+  );
   const { room } = await as(ben, 'open_direct', { users: ['anna'] });
   await say(ben, room, 'Down here');
   const person = await open(anna, { path: '/room/lobby' });
@@ -125,7 +169,9 @@ test('what is unread out of view in a long list is a step away', async (t) => {
   await person.sees('Up here');
   await link(person, 'ben').click();
   await person.sees('Down here');
-  await button(/^Unread/).first().waitFor({ state: 'detached' });
+  await button(/^Unread/)
+    .first()
+    .waitFor({ state: 'detached' });
 });
 
 test('a room is made, its topic and settings change, and it is archived', async (t) => {
@@ -195,7 +241,11 @@ test('a room is made, its topic and settings change, and it is archived', async 
 });
 
 test('rooms are found, looked at, joined and left', async (t) => {
-  const { ben, as, say, anna, open } = await place(t, [{ name: 'garden', topic: 'What grows' }, { name: 'news', kind: 'announcement' }, 'kitchen']);
+  const { ben, as, say, anna, open } = await place(t, [
+    { name: 'garden', topic: 'What grows' },
+    { name: 'news', kind: 'announcement' },
+    'kitchen',
+  ]);
   await say(anna, 'garden', 'beans');
   const person = await open(ben, { path: '/room/lobby' });
   await person.arrives('lobby');
@@ -221,7 +271,11 @@ test('rooms are found, looked at, joined and left', async (t) => {
   await link(person, 'garden').waitFor();
   await person.say('may I have some?');
   await person.sees('may I have some?');
-  await page.locator('.notice', { hasText: 'anna and ben joined' }).or(page.locator('.notice', { hasText: 'ben joined' })).first().waitFor();
+  await page
+    .locator('.notice', { hasText: 'anna and ben joined' })
+    .or(page.locator('.notice', { hasText: 'ben joined' }))
+    .first()
+    .waitFor();
 
   await page.getByRole('link', { name: 'All rooms' }).click();
   await person.press('Join news');
@@ -297,7 +351,10 @@ test('rooms that share a name: a link by it asks which, and what one chose stays
 test('how many ask to join is shown to those who may answer, as it changes', async (t) => {
   const { server, anna, ben, owner, as, open } = await place(t, [{ name: 'secret', kind: 'closed' }]);
   await as(anna, 'add_member', { room: 'secret', user: 'ben' });
-  const [cleo, dora] = [await signUp(server, 'cleo', { owner: await owner() }), await signUp(server, 'dora', { owner: await owner() })];
+  const [cleo, dora] = [
+    await signUp(server, 'cleo', { owner: await owner() }),
+    await signUp(server, 'dora', { owner: await owner() }),
+  ];
   await as(cleo, 'request_join', { room: 'secret', text: 'a spade' });
   const [moderator, member] = [await open(anna, { path: '/room/lobby' }), await open(ben, { path: '/room/secret' })];
   await member.arrives('secret');
@@ -325,12 +382,17 @@ test('the end of a session is said, and the ban', async (t) => {
   const { server, anna, ben, as, owner, open } = await place(t);
   const first = await open(anna, { path: '/room/lobby' });
   await first.arrives('lobby');
-  await as(anna, 'end_session', { session: (await as(anna, 'sessions', {})).sessions.find(({ current }) => current).id });
+  await as(anna, 'end_session', {
+    session: (await as(anna, 'sessions', {})).sessions.find(({ current }) => current).id,
+  });
   await first.page.getByRole('heading', { name: 'Sign in' }).waitFor();
   const second = await open(ben, { path: '/room/lobby' });
   await second.arrives('lobby');
   await call(server, await owner(), 'ban', { user: 'ben', reason: 'spam' });
-  await second.page.getByText(/banned/).first().waitFor();
+  await second.page
+    .getByText(/banned/)
+    .first()
+    .waitFor();
 });
 
 test('what people write never becomes part of the page, wherever it is shown', async (t) => {
@@ -351,7 +413,13 @@ test('what people write never becomes part of the page, wherever it is shown', a
     await page.getByRole('main').getByText('onerror').first().waitFor();
   }
   await page.getByRole('navigation').getByText('onerror').waitFor();
-  assert.deepEqual(await page.evaluate(() => [window.harmed, [...document.querySelectorAll('img:not(.brand__mark), u, [onclick]')].map((element) => element.outerHTML)]), [undefined, []]);
+  assert.deepEqual(
+    await page.evaluate(() => [
+      window.harmed,
+      [...document.querySelectorAll('img:not(.brand__mark), u, [onclick]')].map((element) => element.outerHTML),
+    ]),
+    [undefined, []],
+  );
 });
 
 for (const [look, options] of LOOKS) {

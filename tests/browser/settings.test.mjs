@@ -14,16 +14,19 @@ const said = (person, text) => person.page.getByRole('status').filter({ hasText:
 
 /** A picture of noise, which is hard to make small; made by the browser itself. */
 const noise = (person, width, height) =>
-  person.page.evaluate(([w, h]) => {
-    const canvas = document.createElement('canvas');
-    canvas.width = w;
-    canvas.height = h;
-    const pen = canvas.getContext('2d');
-    const image = pen.createImageData(w, h);
-    for (let n = 0; n < image.data.length; n++) image.data[n] = n % 4 === 3 ? 255 : Math.random() * 256;
-    pen.putImageData(image, 0, 0);
-    return canvas.toDataURL('image/png').split(',')[1];
-  }, [width, height]);
+  person.page.evaluate(
+    ([w, h]) => {
+      const canvas = document.createElement('canvas');
+      canvas.width = w;
+      canvas.height = h;
+      const pen = canvas.getContext('2d');
+      const image = pen.createImageData(w, h);
+      for (let n = 0; n < image.data.length; n++) image.data[n] = n % 4 === 3 ? 255 : Math.random() * 256;
+      pen.putImageData(image, 0, 0);
+      return canvas.toDataURL('image/png').split(',')[1];
+    },
+    [width, height],
+  );
 
 test('the profile: what one changes is what others see, at once', async (t) => {
   const { member } = await stage(t, { settings: CLOSED });
@@ -57,12 +60,22 @@ test('a picture is cut and made small in the page, seen before it is saved, seen
   const file = anna.page.locator('input[type=file]');
   await file.setInputFiles({ name: 'notes.txt', mimeType: 'image/png', buffer: Buffer.from('no picture') });
   await anna.page.getByRole('alert').filter({ hasText: 'cannot read that file' }).waitFor();
-  await file.setInputFiles({ name: 'large.png', mimeType: 'image/png', buffer: Buffer.from(await noise(anna, 420, 260), 'base64') });
+  await file.setInputFiles({
+    name: 'large.png',
+    mimeType: 'image/png',
+    buffer: Buffer.from(await noise(anna, 420, 260), 'base64'),
+  });
   const preview = anna.page.getByRole('img', { name: 'How your picture will look' });
   await preview.waitFor();
-  const made = await preview.evaluate(({ naturalWidth, naturalHeight, src }) => ({ size: [naturalWidth, naturalHeight], length: src.length }));
+  const made = await preview.evaluate(({ naturalWidth, naturalHeight, src }) => ({
+    size: [naturalWidth, naturalHeight],
+    length: src.length,
+  }));
   assert.deepEqual(made.size, [256, 256]);
-  assert.ok(made.length < 1.4 * 65_536 && made.length > 24_000, `longer than a frame may be, shorter than the limit: ${made.length}`);
+  assert.ok(
+    made.length < 1.4 * 65_536 && made.length > 24_000,
+    `longer than a frame may be, shorter than the limit: ${made.length}`,
+  );
   await becomes(() => ben.page.locator('.message .avatar__picture').count(), 0);
   await anna.press('Use this picture');
   await said(anna, 'Your picture is saved.');
@@ -77,7 +90,7 @@ test('a picture is cut and made small in the page, seen before it is saved, seen
   await seen.waitFor({ state: 'detached' });
 });
 
-test('a status: one of the usual ones or one\'s own, until it is cleared', async (t) => {
+test("a status: one of the usual ones or one's own, until it is cleared", async (t) => {
   const { member } = await stage(t, { settings: CLOSED });
   const anna = await member('anna');
   await anna.choose('Set a status');
@@ -158,7 +171,10 @@ test('the second factor is set up with a code, gives recovery codes, and is turn
   await dialog.getByRole('button', { name: 'Copy' }).click();
   await dialog.getByRole('button', { name: 'Copied' }).waitFor();
   assert.equal(await anna.page.evaluate(() => window.copied), codes.join('\n'));
-  const [download] = await Promise.all([anna.page.waitForEvent('download'), dialog.getByRole('link', { name: 'Download' }).click()]);
+  const [download] = await Promise.all([
+    anna.page.waitForEvent('download'),
+    dialog.getByRole('link', { name: 'Download' }).click(),
+  ]);
   assert.equal(download.suggestedFilename(), 'recovery-codes.txt');
   await dialog.getByRole('button', { name: 'I have kept them' }).click();
   await anna.page.getByText('It is on.').waitFor();
@@ -195,7 +211,8 @@ test('an owner whose place wants a second factor of admins is asked for it', asy
 
 test('devices: each is named, this one is marked, and one or all others are signed out within a second', async (t) => {
   const { server, open, member } = await stage(t, { settings: CLOSED });
-  const phone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Mobile/15E148 Safari/604.1';
+  const phone =
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Mobile/15E148 Safari/604.1';
   const anna = await member('anna', { path: '/settings/sessions', userAgent: undefined });
   await call(server, null, 'sign_in', { name: 'anna', password: PASSWORD }, { 'User-Agent': phone });
   const elsewhere = await open(await signIn(server, 'anna'));
@@ -234,11 +251,18 @@ test('an access token is shown once, works within its scope, and is revoked', as
   await anna.press('Copy');
   await anna.press('Done');
   const row = anna.page.getByRole('list', { name: 'Access tokens' }).getByRole('listitem');
-  await row.filter({ hasText: 'weather bot' }).filter({ hasText: 'Read only' }).filter({ hasText: 'in 30 days' }).waitFor();
+  await row
+    .filter({ hasText: 'weather bot' })
+    .filter({ hasText: 'Read only' })
+    .filter({ hasText: 'in 30 days' })
+    .waitFor();
   await anna.page.getByText(token).waitFor({ state: 'detached' });
   const me = async () => ask(server, '/api/v1/me', { headers: identity({ token }) });
   assert.deepEqual([(await me()).status, (await me()).json().scope], [200, 'read']);
-  assert.equal((await refusedCall(call(server, { token }, 'send', { id: '1', room: 'lobby', body: 'x' }))).code, 'forbidden');
+  assert.equal(
+    (await refusedCall(call(server, { token }, 'send', { id: '1', room: 'lobby', body: 'x' }))).code,
+    'forbidden',
+  );
   await anna.page.getByRole('button', { name: 'Revoke weather bot' }).click();
   await anna.page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
   await row.waitFor({ state: 'detached' });
@@ -266,7 +290,11 @@ test('a page has an address; Back, Escape and its arrow lead to the room; Back c
   await anna.choose('Settings');
   await anna.page.getByRole('textbox', { name: 'About you' }).fill('not saved');
   await anna.page.keyboard.press('Escape');
-  await becomes(() => anna.page.getByRole('textbox', { name: 'About you' }).inputValue(), 'not saved', 'out of the field first');
+  await becomes(
+    () => anna.page.getByRole('textbox', { name: 'About you' }).inputValue(),
+    'not saved',
+    'out of the field first',
+  );
   await anna.page.keyboard.press('Escape');
   await inRoom();
   await anna.until('the focus in the composer', () => document.activeElement.className === 'composer__text');
@@ -285,13 +313,14 @@ test('a page has an address; Back, Escape and its arrow lead to the room; Back c
   await becomes(() => phone.page.locator('.layout[data-panel]').count(), 0);
 });
 
-test('the menu at one\'s name works by keyboard alone', async (t) => {
+test("the menu at one's name works by keyboard alone", async (t) => {
   const { member } = await stage(t, { settings: CLOSED });
   const anna = await member('anna');
   const { keyboard } = anna.page;
   await anna.page.locator('.sidebar__me').focus();
   await keyboard.press('Enter');
-  const focused = (text) => anna.until(`the focus on ${text}`, (wanted) => document.activeElement.textContent === wanted, text);
+  const focused = (text) =>
+    anna.until(`the focus on ${text}`, (wanted) => document.activeElement.textContent === wanted, text);
   await focused('Set a status');
   await keyboard.press('ArrowDown');
   await focused('Settings');
@@ -330,7 +359,11 @@ for (const [look, options] of LOOKS) {
     const { server, member } = await stage(t, { settings: CLOSED });
     const anna = await member('anna', options);
     await call(server, anna.account, 'create_token', { name: 'weather bot', scope: 'write', expires_ms: 0 });
-    await call(server, anna.account, 'set_profile', { display_name: 'Anna Berg', status_emoji: '🌱', status_text: 'outside' });
+    await call(server, anna.account, 'set_profile', {
+      display_name: 'Anna Berg',
+      status_emoji: '🌱',
+      status_text: 'outside',
+    });
     for (const [tab, text] of [
       ['profile', 'It is cut to a square'],
       ['account', 'It is off.'],

@@ -6,7 +6,9 @@ import { becomes, NARROW, numbered, stage } from './lib/people.mjs';
 
 /** What one sees of each row: its size, and the words in it. */
 const drawn = (person) =>
-  person.rows.evaluateAll((rows) => rows.map((row) => [row.getBoundingClientRect().height, row.innerText, row.querySelector('.avatar')?.textContent]));
+  person.rows.evaluateAll((rows) =>
+    rows.map((row) => [row.getBoundingClientRect().height, row.innerText, row.querySelector('.avatar')?.textContent]),
+  );
 
 /** Holds back what the server says until `release`. */
 async function slowServer(person) {
@@ -34,17 +36,27 @@ for (const [where, options] of [
 ]) {
   test(`a row has the same size and words while its message is sent and after, ${where}`, async (t) => {
     const { server, owner, open } = await stage(t);
-    const anna = await open(await signUp(server, 'anna', { owner: await owner(), display_name: 'Anna Berg' }), { ...options, path: '/room/lobby' });
+    const anna = await open(await signUp(server, 'anna', { owner: await owner(), display_name: 'Anna Berg' }), {
+      ...options,
+      path: '/room/lobby',
+    });
     await anna.page.locator('.room-header').waitFor();
     const slow = await slowServer(anna);
     slow.hold();
-    const texts = ['the first opens a group', 'the second joins it', `a long one ${'with many words '.repeat(30)}`.trim()];
+    const texts = [
+      'the first opens a group',
+      'the second joins it',
+      `a long one ${'with many words '.repeat(30)}`.trim(),
+    ];
     for (const text of texts) await anna.say(text);
     await becomes(() => anna.bodies(), texts);
     assert.equal(await anna.page.locator('.message--sending, .message--waiting').count(), 3);
     const before = await drawn(anna);
     assert.match(before[0][1], /^Anna Berg$/m);
-    await anna.page.locator('.message__state').first().evaluate((sign) => Promise.all(sign.getAnimations().map(({ finished }) => finished)));
+    await anna.page
+      .locator('.message__state')
+      .first()
+      .evaluate((sign) => Promise.all(sign.getAnimations().map(({ finished }) => finished)));
     await anna.screenshot(`sending ${where}`);
     slow.release();
     for (const text of texts) await anna.sees(text);
@@ -68,7 +80,10 @@ test('where this machine is slow by a quarter of an hour, a message joins its gr
   const sending = await drawn(anna);
   slow.release();
   await anna.sees('after');
-  assert.deepEqual((await drawn(anna)).map(([height]) => height), sending.map(([height]) => height));
+  assert.deepEqual(
+    (await drawn(anna)).map(([height]) => height),
+    sending.map(([height]) => height),
+  );
   assert.equal(await anna.page.locator('.message--opens').count(), 1);
 });
 

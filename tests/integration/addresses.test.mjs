@@ -68,7 +68,8 @@ test('a visitor is a newcomer with the first message', async (t) => {
   const visitor = await connect(server, { t, headers: address });
   await visitor.send('lobby', 'hello');
   await visitor.send('lobby', 'still me');
-  for (let i = 0; i < 3; i++) assert.equal((await post(server, null, 'guest', { name: `new ${i}` }, address)).status, 201);
+  for (let i = 0; i < 3; i++)
+    assert.equal((await post(server, null, 'guest', { name: `new ${i}` }, address)).status, 201);
   const fifth = await connect(server, { t, headers: address });
   const error = await refusal(fifth.send('lobby', 'one too many'));
   assert.equal(error.code, 'rate_limited');

@@ -13,7 +13,8 @@ await call(server, owner, 'set_role', { user: anna.user.id, role: 'moderator' })
 test('the audit has each audited verb: who, whom, where, from where', async (t) => {
   const { room } = await call(server, owner, 'create_room', { name: 'audited', kind: 'closed' });
   const [boss, target] = [await enter(server, t, owner), ben.user.id];
-  const by = (type, fields) => (NEED_PASSWORD.includes(type) ? call(server, owner, type, fields) : boss.request(type, fields));
+  const by = (type, fields) =>
+    NEED_PASSWORD.includes(type) ? call(server, owner, type, fields) : boss.request(type, fields);
   const wanted = []; // [verb, whom, where, seq]
   const audited = async (type, fields, { user, room: where = fields?.room, seq } = {}) => {
     const ack = await by(type, fields);

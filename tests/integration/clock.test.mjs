@@ -23,7 +23,10 @@ test('slow mode waits no longer than it says', async (t) => {
   const { code, retry_after_ms } = answer.json().error;
   assert.equal(code, 'rate_limited');
   assert.ok(retry_after_ms > 0 && retry_after_ms <= 2000, `retry_after_ms ${retry_after_ms}`);
-  await until(async () => (await post(server, anna, 'send', { room, body: 'two', id: randomId() })).status === 200, 'the second message');
+  await until(
+    async () => (await post(server, anna, 'send', { room, body: 'two', id: randomId() })).status === 200,
+    'the second message',
+  );
 });
 
 test('the codes of an authenticator app let in again, each once', async (t) => {
@@ -32,7 +35,8 @@ test('the codes of an authenticator app let in again, each once', async (t) => {
   const { secret } = await call(server, anna, 'start_totp');
   await call(server, anna, 'confirm_totp', { password: PASSWORD, secret, code: totpCode(secret, now()) });
   set(-DAY_S);
-  const signInAt = (at) => post(server, null, 'sign_in', { name: 'anna', password: PASSWORD, code: totpCode(secret, at) });
+  const signInAt = (at) =>
+    post(server, null, 'sign_in', { name: 'anna', password: PASSWORD, code: totpCode(secret, at) });
   const first = now();
   assert.equal((await signInAt(first)).status, 401, 'it counts as the code that was used last');
   set(-DAY_S + LATER_S);

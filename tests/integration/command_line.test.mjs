@@ -146,7 +146,10 @@ test('invite create prints a link; list says what it is worth; revoke ends it', 
     assert.deepEqual(rows[2], [third, 'valid', '0 of 1', made[2]], way);
     assert.equal(until.slice(0, 10), week, way);
     assert.equal(await run(server, 'invite', 'revoke', second), 'revoked\n');
-    codes.set(server, made.map((link) => link.split('/').at(-1)));
+    codes.set(
+      server,
+      made.map((link) => link.split('/').at(-1)),
+    );
   });
   for (const [server, [endless, revoked, once]] of codes) {
     const valid = async (code) => (await ask(server, `/api/v1/invite?code=${code}`)).json().invite;
@@ -157,11 +160,17 @@ test('invite create prints a link; list says what it is worth; revoke ends it', 
   }
   await bothWays(async (server) => {
     const states = (await list(server, 'invite', 'list')).map(([id, state, uses]) => [Number(id), state, uses]);
-    assert.deepEqual(states.sort(([a], [b]) => a - b).slice(-3).map(([, ...rest]) => rest), [
-      ['valid', '0'],
-      ['revoked', '0 of 2'],
-      ['used up', '1 of 1'],
-    ]);
+    assert.deepEqual(
+      states
+        .sort(([a], [b]) => a - b)
+        .slice(-3)
+        .map(([, ...rest]) => rest),
+      [
+        ['valid', '0'],
+        ['revoked', '0 of 2'],
+        ['used up', '1 of 1'],
+      ],
+    );
   });
 });
 

@@ -175,7 +175,7 @@ test('a device that is new knows which conversation was active last', async (t) 
   const device = await enter(server, t, karl);
   const seen = new Map(device.welcome.rooms.map(({ id, active_ms: at }) => [id, at]));
   for (const [room, at] of new Map(sent)) assert.equal(seen.get(room), at);
-  assert.ok(device.welcome.rooms.every(({ kind, active_ms: at }) => (kind === 'direct') === (at > 0)));
+  assert.ok(device.welcome.rooms.every(({ kind, active_ms: at }) => (kind === 'direct') === at > 0));
   await call(server, karl, 'set_membership', { room: second, hidden: true });
   const { at } = await say(second, ida);
   const isBack = ({ type, room }) => type === 'membership' && room.id === second && !room.hidden;
@@ -183,7 +183,11 @@ test('a device that is new knows which conversation was active last', async (t) 
 });
 
 test('a block is told to the other devices, and to nobody else', async (t) => {
-  const [phone, desk, other] = [await enter(server, t, cleo), await enter(server, t, cleo), await enter(server, t, gerda)];
+  const [phone, desk, other] = [
+    await enter(server, t, cleo),
+    await enter(server, t, cleo),
+    await enter(server, t, gerda),
+  ];
   const user = gerda.user.id;
   for (const [verb, blocked] of [
     ['block', true],

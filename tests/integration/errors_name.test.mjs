@@ -37,7 +37,11 @@ test('over HTTP and over a connection', async (t) => {
   for (const [type, fields, sentence] of missing) {
     const refused = await post(server, anna, type, fields);
     const { error: said } = refused.json();
-    assert.deepEqual([refused.status, said.code, said.message], [404, 'not_found', sentence], JSON.stringify([type, fields]));
+    assert.deepEqual(
+      [refused.status, said.code, said.message],
+      [404, 'not_found', sentence],
+      JSON.stringify([type, fields]),
+    );
     const since = client.frames.length;
     client.text(JSON.stringify({ type, id: 'r', ...fields, ...(type === 'send' && { id: 'r' }) }));
     const error = await client.frame('error', {}, { since });
@@ -62,8 +66,13 @@ test('why an access token is not good for anything', async () => {
   const revoked = [401, 'unauthorized', 'This access token was revoked. Use another one.'];
   assert.deepEqual(await says(token), revoked);
   const other = (token.at(-1) === 'A' ? 'B' : 'A') + token.slice(1);
-  for (const text of [other, 'x', '']) assert.deepEqual(await says(text), [401, 'unauthorized', 'This access token is not valid.']);
-  const brief = await call(server, anna, 'create_token', { name: 'brief', scope: 'read', expires_ms: Date.now() + 86_400_000 });
+  for (const text of [other, 'x', ''])
+    assert.deepEqual(await says(text), [401, 'unauthorized', 'This access token is not valid.']);
+  const brief = await call(server, anna, 'create_token', {
+    name: 'brief',
+    scope: 'read',
+    expires_ms: Date.now() + 86_400_000,
+  });
   await server.sqlite(`UPDATE tokens SET expires_at = 1 WHERE id = ${brief.token_id}`);
   assert.deepEqual(await says(brief.token), [401, 'unauthorized', 'This access token has expired. Use another one.']);
 

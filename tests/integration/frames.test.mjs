@@ -157,7 +157,7 @@ test('of many pings in one packet the last is answered', async (t) => {
   const pings = Array.from({ length: 2000 }, (_, i) => encodeFrame(OP.ping, `${i}`));
   raw.write(Buffer.concat([...pings, text(ping)]));
   let pongs = 0;
-  for (let frame; (frame = await raw.frame()); ) {
+  for (let frame; (frame = await raw.frame());) {
     if (frame.opcode === OP.pong) pongs++;
     if (frame.opcode === OP.pong && frame.payload.toString() === '1999') break;
     assert.notEqual(frame.opcode, OP.close);

@@ -150,7 +150,8 @@ test('what is guessed where one is signed in counts as well: the own password, a
   await sleep(wait + 2);
   await call(server, anna, 'confirm_totp', { ...rows[2][1], code: totpCode(secret) });
   const withCode = (code) => post(server, null, 'sign_in', { name: 'anna', password: PASSWORD, code });
-  for (let i = 0; i < FREE_PAIR + 1; i++) // not to know that there is one is no guess
+  for (let i = 0; i < FREE_PAIR + 1; i++)
+    // not to know that there is one is no guess
     assert.deepEqual(error(await withCode(undefined)), [401, 'totp_required']);
   for (let i = 0; i < FREE_PAIR; i++) assert.deepEqual(error(await withCode('nonsense')), [401, 'totp_required']);
   assert.deepEqual(error(await withCode('nonsense')), WAIT);

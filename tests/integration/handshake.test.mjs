@@ -142,7 +142,11 @@ test('a visitor has the name asked for, as long as nobody has one that looks lik
   await anna.send('lobby', 'hello');
   await anna.close();
   const next = await connectAs(server, 'anna', { t });
-  assert.deepEqual(next.user, { id: 0, name: 'anna', role: 'visitor' }, 'the name is free again, and its user another one');
+  assert.deepEqual(
+    next.user,
+    { id: 0, name: 'anna', role: 'visitor' },
+    'the name is free again, and its user another one',
+  );
 });
 
 test('whatever comes in the packet of the handshake is not taken for a frame: 1002', async (t) => {

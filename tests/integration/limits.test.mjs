@@ -281,7 +281,8 @@ test('a class behind one address comes in at once; whoever takes name after name
 test('names that are taken can be asked for so often only, by signing up too', async (t) => {
   const few = { rate_newcomers_per_min: 1, rate_newcomers_burst: 1, signup: 'open' };
   const server = await startServer({ t, settings: few });
-  const ask = (address, name = OWNER.name) => post(server, null, 'sign_up', { name, password: PASSWORD }, from(address));
+  const ask = (address, name = OWNER.name) =>
+    post(server, null, 'sign_up', { name, password: PASSWORD }, from(address));
   const answers = [];
   for (let i = 0; i < 12; i++) answers.push(await ask('192.0.2.1'));
   const codes = answers.map((answer) => answer.json().error.code);

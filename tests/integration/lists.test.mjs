@@ -39,7 +39,7 @@ for (let index = 0; index < 90; index++) await asOwner('create_token', { name: `
  */
 async function walk(ask, { type, name = type, fields = {}, cursor = 'after', meanwhile }) {
   const rows = [];
-  for (let where = {}, more = true; more; ) {
+  for (let where = {}, more = true; more;) {
     const answer = await ask(type, { ...fields, ...where });
     assert.ok(answer[name].length <= PAGE, type);
     assert.ok(answer[name].length === PAGE || !answer.more, `${type}: a page that ends too early`);
@@ -49,7 +49,11 @@ async function walk(ask, { type, name = type, fields = {}, cursor = 'after', mea
     if (more && meanwhile) await meanwhile(rows.at(-1));
   }
   const ids = rows.map(({ id }) => id);
-  assert.deepEqual(ids, [...new Set(ids)].sort((a, b) => (cursor === 'after' ? a - b : b - a)), `${type}: in order, each once`);
+  assert.deepEqual(
+    ids,
+    [...new Set(ids)].sort((a, b) => (cursor === 'after' ? a - b : b - a)),
+    `${type}: in order, each once`,
+  );
   return rows;
 }
 

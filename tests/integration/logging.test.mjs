@@ -1,7 +1,17 @@
 /* The log: rotation, and a reader of it that has stopped reading. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -37,7 +47,11 @@ test('after rotation the log goes on in a new file of the same mode', async (t) 
 function stallable() {
   const path = join(temporaryDirectory(), 'log');
   execFileSync('mkfifo', [path]);
-  const reader = new Socket({ fd: openSync(path, constants.O_RDWR | constants.O_NONBLOCK), readable: true, writable: false });
+  const reader = new Socket({
+    fd: openSync(path, constants.O_RDWR | constants.O_NONBLOCK),
+    readable: true,
+    writable: false,
+  });
   return {
     fd: openSync(path, constants.O_WRONLY),
     reader,

@@ -163,14 +163,20 @@ test('how many wait is told to those who may answer, on all their devices, and t
   const { room, name } = await makeRoom({ kind: 'closed' }); // Anna's
   await add(room, ben);
   const [phone, desk] = [await enter(server, t, anna), await enter(server, t, anna)];
-  const [member, asking, admin] = [await enter(server, t, ben), await enter(server, t, cleo), await enter(server, t, owner)];
+  const [member, asking, admin] = [
+    await enter(server, t, ben),
+    await enter(server, t, cleo),
+    await enter(server, t, owner),
+  ];
   const rowOf = async (who) => (await enter(server, t, who)).welcome.rooms.find(({ id }) => id === room);
-  const both = (requests) => Promise.all([phone, desk].map((device) => device.frame('requests_waiting', { room, requests })));
+  const both = (requests) =>
+    Promise.all([phone, desk].map((device) => device.frame('requests_waiting', { room, requests })));
   await asking.request('request_join', { room: name });
   await both(1);
   assert.equal((await rowOf(anna)).requests, 1);
   assert.equal((await rowOf(ben)).requests, undefined);
-  const listed = async (who) => (await call(server, who, 'rooms', { query: name })).rooms.map(({ requests }) => requests);
+  const listed = async (who) =>
+    (await call(server, who, 'rooms', { query: name })).rooms.map(({ requests }) => requests);
   assert.deepEqual([await listed(owner), await listed(ben)], [[1], []], 'an admin finds it from outside');
   await asking.request('request_join', { room: name, text: 'please' });
 

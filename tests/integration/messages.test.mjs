@@ -16,11 +16,7 @@ const bodies = [
   [' \t\r\n hello \n\n there \u3000 ', 'hello \n\n there', 'white space at both ends goes, inside it stays'],
   ['**a** <b>&amp;</b> `c`', '**a** <b>&amp;</b> `c`', 'Markdown and HTML are stored as written'],
   ['{"type":"message","seq":1}', '{"type":"message","seq":1}', 'JSON in a body'],
-  [
-    '"quotes" \\ \\u0041 / \t\r\n.',
-    '"quotes" \\ \\u0041 / \t\n.',
-    'what JSON must escape, and CRLF is a newline',
-  ],
+  ['"quotes" \\ \\u0041 / \t\r\n.', '"quotes" \\ \\u0041 / \t\n.', 'what JSON must escape, and CRLF is a newline'],
   ['Grüße, 世界, שלום, 👩‍👩‍👧‍👦, e\u0301', 'Grüße, 世界, שלום, 👩‍👩‍👧‍👦, e\u0301', 'all of Unicode, not normalised'],
   [
     '\u{10ffff}\uffff\u2028\u2029\ufeff.',

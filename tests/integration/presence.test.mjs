@@ -86,11 +86,19 @@ test('however fast people come and go, presence comes at most once a second', as
   await listed(anna, ['Anna active', 'Restless active'], since);
 });
 
-const states = (frame) => frame.people.map(({ id, state }) => `${id} ${state}`).sort().join(', ');
+const states = (frame) =>
+  frame.people
+    .map(({ id, state }) => `${id} ${state}`)
+    .sort()
+    .join(', ');
 
 /** Waits until this is what was last said of a person. */
 function lastOf(client, id, state) {
-  const told = () => client.frames.filter(({ type }) => type === 'online').flatMap(({ people }) => people).filter((one) => one.id === id);
+  const told = () =>
+    client.frames
+      .filter(({ type }) => type === 'online')
+      .flatMap(({ people }) => people)
+      .filter((one) => one.id === id);
   return until(() => told().at(-1)?.state === state, `${id} ${state}`);
 }
 
@@ -137,7 +145,10 @@ test('who has blocked one is not seen, in a room, in a profile, by whoever joins
   await listed(first, ['ula active', 'wim active'], since[0]);
   await listed(second, ['vic active', 'wim active'], since[1]);
   await listed(third, all, since[2]);
-  assert.deepEqual([await stateOf(vic, 'ula'), await stateOf(ula, 'vic'), await stateOf(wim, 'ula')], ['offline', 'offline', 'active']);
+  assert.deepEqual(
+    [await stateOf(vic, 'ula'), await stateOf(ula, 'vic'), await stateOf(wim, 'ula')],
+    ['offline', 'offline', 'active'],
+  );
 
   const again = await enter(server, t, vic);
   await again.join('terrace');
@@ -147,7 +158,10 @@ test('who has blocked one is not seen, in a room, in a profile, by whoever joins
   await first.request('presence', { state: 'away' });
   await listed(third, ['ula away', 'vic active', 'wim away']);
   for (const client of [second, again]) {
-    const seen = client.frames.slice(client === second ? since[1] : 0).filter(isPresence).flatMap(({ people }) => people);
+    const seen = client.frames
+      .slice(client === second ? since[1] : 0)
+      .filter(isPresence)
+      .flatMap(({ people }) => people);
     assert.ok(!seen.some(({ name }) => name === 'ula'), 'not even for a moment');
   }
 

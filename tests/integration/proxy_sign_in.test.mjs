@@ -41,7 +41,10 @@ test('whom the proxy names is somebody, with an account from the first visit on,
 
   const client = await connect(server, { t, headers: as('anna') });
   assert.equal(client.user.id, user.id);
-  assert.deepEqual(client.welcome.rooms.map(({ name, role }) => [name, role]), [['lobby', 'member']]);
+  assert.deepEqual(
+    client.welcome.rooms.map(({ name, role }) => [name, role]),
+    [['lobby', 'member']],
+  );
   await client.send('lobby', 'by a proxy');
   const answer = await post(server, null, 'send', { id: 'by-http', room: 'lobby', body: 'by a proxy' }, as('anna'));
   assert.equal(answer.status, 200);

@@ -136,7 +136,9 @@ test('two devices of one person agree with a count of their own, whatever happen
   const { read_seq: readSeq, last_seq: last, ...rest } = await listed(t, ben, room);
   assert.deepEqual([readSeq, last, counts(rest)], [count.readSeq, count.last, count.now]);
   const events = await wholeHistory(open, room);
-  const left = events.filter(({ type, seq, deleted, author }) => type === 'message' && !deleted && author.id !== ben.user.id && seq > readSeq);
+  const left = events.filter(
+    ({ type, seq, deleted, author }) => type === 'message' && !deleted && author.id !== ben.user.id && seq > readSeq,
+  );
   assert.equal(left.length, rest.unread);
 
   await server.restart();
@@ -388,7 +390,10 @@ test('the whole sidebar of a member of 500 rooms comes page by page, and is righ
   }
   const { frames, welcome } = await enter(server, t, cleo);
   assert.equal(frames[0].type, 'welcome');
-  assert.ok(frames.some(({ type }) => type === 'welcome_rooms'), 'further pages');
+  assert.ok(
+    frames.some(({ type }) => type === 'welcome_rooms'),
+    'further pages',
+  );
   const mine = new Map(welcome.rooms.map((room) => [room.id, room]));
   assert.deepEqual(
     [...mine.keys()],

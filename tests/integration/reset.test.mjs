@@ -79,7 +79,7 @@ test('a link says whose password it changes, and that it is over, before a passw
   assert.deepEqual(await lookUp(replaced), { valid: false }, 'a newer one took its place');
 });
 
-test("the page of a link tells nobody where it was, and looking at it uses nothing up", async () => {
+test('the page of a link tells nobody where it was, and looking at it uses nothing up', async () => {
   const code = await codeFor('anna');
   for (let i = 0; i < 3; i++) {
     const { status, headers } = await ask(server, `/reset/${code}`);

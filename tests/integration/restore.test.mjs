@@ -167,9 +167,14 @@ test('a command that finds no place says so and makes none', async () => {
   const parent = temporaryDirectory();
   for (const dataDir of [join(parent, 'missing'), parent]) {
     const sets = ['--config', CONFIG, '--set', `data_dir=${dataDir}`];
-    for (const command of [['user', 'list'], ['room', 'add', 'garden'], ['invite', 'create']])
+    for (const command of [
+      ['user', 'list'],
+      ['room', 'add', 'garden'],
+      ['invite', 'create'],
+    ])
       assert.match(await refusedRun([...sets, ...command]), /no database in data_dir.*--set data_dir/);
-    for (const name of ['missing', 'hubbub.db', 'hubbub.lock', 'secret.key']) assert.ok(!existsSync(join(parent, name)));
+    for (const name of ['missing', 'hubbub.db', 'hubbub.lock', 'secret.key'])
+      assert.ok(!existsSync(join(parent, name)));
   }
   const made = ['--config', CONFIG, '--set', `data_dir=${join(parent, 'made')}`];
   const { code, stderr } = await runProgram([...made, 'setup', '--owner', 'anna'], { input: 'plum-orbit-canvas\n' });

@@ -350,7 +350,12 @@ test('a token of a narrower scope than the table asks for is refused, and change
     const all = cases
       .filter((c) => c.role === 'owner' && narrower[PERMISSIONS.get(c.request).scope]?.includes(scope))
       .filter((c) => c.way !== 'HTTP' || NEED_SESSION.includes(c.request))
-      .map((c) => ({ ...c, way: c.way === 'HTTP' ? 'token' : c.way, actor: { ...c.actor, client }, want: 'forbidden' }));
+      .map((c) => ({
+        ...c,
+        way: c.way === 'HTTP' ? 'token' : c.way,
+        actor: { ...c.actor, client },
+        want: 'forbidden',
+      }));
     await refuseAll(t, all, () => actors.owner.tokens[scope]);
   }
 });

@@ -299,7 +299,8 @@ test('somebody who signs in for ever does not fill the table: the device that wa
     SELECT ${ben.user.id}, randomblob(32), 'device ' || i, '', seen_at - i, seen_at - i, expires_at
     FROM n, sessions AS s WHERE s.id = ${id}`);
   await server.restart();
-  const count = async () => (await call(server, ben, 'sessions', { limit: 200 })).sessions.map((session) => session.device);
+  const count = async () =>
+    (await call(server, ben, 'sessions', { limit: 200 })).sessions.map((session) => session.device);
   assert.equal((await count()).length, 100);
   await device(ben, { 'User-Agent': 'the newest' });
   const names = await count();

@@ -23,7 +23,11 @@ test('whoever is not in a closed room makes, renames and opens rooms as if its n
   assert.ok(open > closed);
   assert.equal((await find(ben, name)).room, open);
   assert.equal((await find(cleo, name)).room, open);
-  assert.equal(await codeOf(make(cleo, name, 'announcement')), 'name_taken', 'a listed room has it, which everybody sees');
+  assert.equal(
+    await codeOf(make(cleo, name, 'announcement')),
+    'name_taken',
+    'a listed room has it, which everybody sees',
+  );
   const other = await make(cleo, newName(), 'open');
   assert.equal(await codeOf(call(server, cleo, 'rename_room', { room: other, name })), 'name_taken');
 
@@ -58,10 +62,12 @@ test('two closed rooms of one name are two rooms', async (t) => {
     const said = `Several rooms are called "${name}". Use the id of the one that you mean: ${annas} or ${bens}.`;
     assert.deepEqual([code, message], ['ambiguous', said], type);
     if (type === 'join') continue;
-    const { status, error } = await post(server, anna, type, { id: randomId(), room: name, ...fields }).then((answer) => ({
-      status: answer.status,
-      error: answer.json().error,
-    }));
+    const { status, error } = await post(server, anna, type, { id: randomId(), room: name, ...fields }).then(
+      (answer) => ({
+        status: answer.status,
+        error: answer.json().error,
+      }),
+    );
     assert.deepEqual([status, error.code, error.message], [409, 'ambiguous', said], type);
   }
   assert.equal((await a.send(annas, 'by its id')).room, annas);
@@ -90,7 +96,11 @@ test('a closed room is not opened under the name of a listed one', async () => {
     assert.deepEqual([code, message.includes('Another room has this name.')], ['name_taken', true]);
   }
   await call(server, ben, 'archive_room', { room: open, archived: true });
-  assert.equal(await codeOf(call(server, anna, 'edit_room', { room: closed, kind: 'open' })), 'name_taken', 'archived or not');
+  assert.equal(
+    await codeOf(call(server, anna, 'edit_room', { room: closed, kind: 'open' })),
+    'name_taken',
+    'archived or not',
+  );
   await call(server, anna, 'rename_room', { room: closed, name: newName() });
   await call(server, anna, 'edit_room', { room: closed, kind: 'open' });
 });
@@ -107,14 +117,21 @@ test('asking to join by name asks all closed rooms that have it, and tells of no
     [ben, bens],
   ]) {
     const { requests } = await call(server, who, 'requests', { room });
-    assert.deepEqual(requests.map(({ user }) => user.name), ['Cleo']);
+    assert.deepEqual(
+      requests.map(({ user }) => user.name),
+      ['Cleo'],
+    );
   }
 });
 
 test('on the command line a name that several rooms have needs the id', async () => {
   const name = newName();
   const [first, second] = [await make(anna, name, 'closed'), await make(ben, name, 'closed')];
-  for (const verb of [['archive', name], ['unarchive', name], ['rename', name, newName()]]) {
+  for (const verb of [
+    ['archive', name],
+    ['unarchive', name],
+    ['rename', name, newName()],
+  ]) {
     const { code, stdout, stderr } = await server.command('room', ...verb);
     assert.equal(code, 1);
     assert.equal(
@@ -139,5 +156,9 @@ test('a restart keeps it all', async () => {
   assert.ok((await make(cleo, name, 'closed')) > second);
   await call(server, anna, 'remove_member', { room: closed });
   assert.equal((await find(anna, name)).room, open);
-  assert.equal(await codeOf(call(server, owner, 'archive_room', { room: name, archived: true })), 'ambiguous', 'admins manage all of them');
+  assert.equal(
+    await codeOf(call(server, owner, 'archive_room', { room: name, archived: true })),
+    'ambiguous',
+    'admins manage all of them',
+  );
 });

@@ -128,7 +128,9 @@ test('an invitation that is used up, revoked, expired or unknown looks the same:
 test('all that is wrong with a form is said at once', async () => {
   const { code } = await invite();
   const faults = async (fields) =>
-    ((await post(server, null, 'sign_up', fields)).json().error.faults ?? []).map((fault) => `${fault.field} ${fault.code}`);
+    ((await post(server, null, 'sign_up', fields)).json().error.faults ?? []).map(
+      (fault) => `${fault.field} ${fault.code}`,
+    );
   const bad = { name: 'owner', password: 'password123', display_name: 'x'.repeat(33), invite: code };
   assert.deepEqual(await faults(bad), ['name name_taken', 'display_name invalid', 'password invalid']);
   assert.deepEqual(await faults({ ...bad, name: 'a b' }), ['name invalid', 'display_name invalid', 'password invalid']);
@@ -145,10 +147,16 @@ test('all that is wrong with a form is said at once', async () => {
 
   const member = await signUp(server, 'forms', { owner });
   const change = (fields) => post(server, member, 'set_password', fields);
-  const said = async (fields) => (await change(fields)).json().error.faults.map((fault) => `${fault.field} ${fault.code}`);
-  assert.deepEqual(await said({ current: 'not the password', password: 'password123' }), ['current wrong_password', 'password invalid']);
+  const said = async (fields) =>
+    (await change(fields)).json().error.faults.map((fault) => `${fault.field} ${fault.code}`);
+  assert.deepEqual(await said({ current: 'not the password', password: 'password123' }), [
+    'current wrong_password',
+    'password invalid',
+  ]);
   assert.deepEqual(await said({ current: PASSWORD, password: 'password123' }), ['password invalid']);
-  assert.deepEqual(await said({ current: 'not the password', password: 'another good one' }), ['current wrong_password']);
+  assert.deepEqual(await said({ current: 'not the password', password: 'another good one' }), [
+    'current wrong_password',
+  ]);
 });
 
 test('an invitation has a label, which its maker sees and can change', async () => {
@@ -163,7 +171,11 @@ test('an invitation has a label, which its maker sees and can change', async () 
   await call(server, owner, 'edit_invite', { invite: id, label: '' });
   assert.equal(await labelOf(), '');
   for (const label of ['x'.repeat(101), 'two\nlines', 'turned\u202e', 5])
-    assert.equal((await refusedCall(call(server, owner, 'edit_invite', { invite: id, label }))).code, 'invalid', JSON.stringify(label));
+    assert.equal(
+      (await refusedCall(call(server, owner, 'edit_invite', { invite: id, label }))).code,
+      'invalid',
+      JSON.stringify(label),
+    );
   assert.equal((await refusedCall(call(server, owner, 'edit_invite', { invite: 9999, label: 'x' }))).code, 'not_found');
   const member = await signUp(server, 'labels', { owner });
   assert.equal((await refusedCall(call(server, member, 'edit_invite', { invite: id, label: 'x' }))).code, 'forbidden');
@@ -181,8 +193,7 @@ const refusedInvites = [
 ];
 
 test('an invitation has to make sense, and is made by admins only', async () => {
-  for (const [fields, code, why] of refusedInvites)
-    assert.equal((await refusedCall(invite(fields))).code, code, why);
+  for (const [fields, code, why] of refusedInvites) assert.equal((await refusedCall(invite(fields))).code, code, why);
   const member = await signUp(server, 'curious', { owner });
   for (const name of ['create_invite', 'invites'])
     assert.equal((await refusedCall(call(server, member, name, {}))).code, 'forbidden', name);

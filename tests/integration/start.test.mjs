@@ -225,7 +225,10 @@ test('a start that takes long listens at once, says so, and ends when it is told
     assert.equal(health.status, 503);
     assert.deepEqual([health.json().reason, /is starting/.test(health.json().message)], ['starting', true]);
     for (const path of ['/api/v1/place', '/api/v1/me'])
-      assert.deepEqual([(await ask(server, path)).status, (await ask(server, path)).json().error.code], [503, 'starting']);
+      assert.deepEqual(
+        [(await ask(server, path)).status, (await ask(server, path)).json().error.code],
+        [503, 'starting'],
+      );
     const page = await ask(server, '/');
     assert.deepEqual([page.status, page.headers.refresh], [503, '2']);
     await assert.rejects(connect(server, { t }), { status: 503 });

@@ -20,7 +20,9 @@ async function visit(server, t, name, { keeps = false } = {}) {
 const leave = (visitor) => visitor.client.close();
 
 const visitors = async (server) =>
-  (await server.sqlite("SELECT name FROM users WHERE kind = 'visitor' AND id > 0 ORDER BY name")).map(({ name }) => name);
+  (await server.sqlite("SELECT name FROM users WHERE kind = 'visitor' AND id > 0 ORDER BY name")).map(
+    ({ name }) => name,
+  );
 
 test('who has left nothing behind goes after a day; the others stay', async (t) => {
   const { server, set } = await serverWithClock(t);
@@ -36,7 +38,11 @@ test('who has left nothing behind goes after a day; the others stay', async (t) 
   await call(server, owner, 'delete', { room: LOBBY, seq });
   await call(server, owner, 'ban', { user: await idOf('banned') });
   await call(server, owner, 'block', { user: await idOf('blocked') });
-  await call(server, owner, 'mute', { room: LOBBY, user: await idOf('muted'), until_ms: Date.now() + 10 * DAY_S * 1000 });
+  await call(server, owner, 'mute', {
+    room: LOBBY,
+    user: await idOf('muted'),
+    until_ms: Date.now() + 10 * DAY_S * 1000,
+  });
   const { cookie } = await guest(server, 'Gus');
   const gus = await connect(server, { t, cookie });
   const said = await gus.send(LOBBY, 'from a guest');
@@ -57,7 +63,10 @@ test('who has left nothing behind goes after a day; the others stay', async (t) 
   const events = await wholeHistory(reader, LOBBY);
   const message = events.find((event) => event.seq === made.gone.seq);
   assert.deepEqual([message.author, message.body, message.deleted, message.id], [PLACEHOLDER, '', true, undefined]);
-  assert.deepEqual(events.find((event) => event.type === 'deleted' && event.target === made.gone.seq).actor, PLACEHOLDER);
+  assert.deepEqual(
+    events.find((event) => event.type === 'deleted' && event.target === made.gone.seq).actor,
+    PLACEHOLDER,
+  );
   assert.equal(events.find((event) => event.seq === made.connected.seq).author.name, 'connected');
   assert.deepEqual(
     events.map((event) => event.seq),
@@ -94,7 +103,9 @@ test('the one who stands for them is in no list', async (t) => {
   assert.ok(entry.user.id > 0, 'the number stays');
   const listed = await server.sqlite('SELECT name FROM people');
   assert.ok(!listed.some(({ name }) => name === PLACEHOLDER.name));
-  assert.deepEqual(await server.sqlite("SELECT to_whom FROM audit_log WHERE did = 'delete'"), [{ to_whom: PLACEHOLDER.name }]);
+  assert.deepEqual(await server.sqlite("SELECT to_whom FROM audit_log WHERE did = 'delete'"), [
+    { to_whom: PLACEHOLDER.name },
+  ]);
 });
 
 test('a crowd that came and went is gone as well', async (t) => {

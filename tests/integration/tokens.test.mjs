@@ -4,7 +4,15 @@ import { createHash } from 'node:crypto';
 import { after, test } from 'node:test';
 import { call, crew, identity, isAlive, isEnded, known, me, PASSWORD, post, refusedCall } from '../lib/accounts.mjs';
 import { connect, NotUpgraded } from '../lib/client.mjs';
-import { EXAMPLES, LIVE_ONLY, NEED_PASSWORD, NEED_SESSION, REQUEST_CALLS, REQUESTS, SCOPES } from '../lib/documented.mjs';
+import {
+  EXAMPLES,
+  LIVE_ONLY,
+  NEED_PASSWORD,
+  NEED_SESSION,
+  REQUEST_CALLS,
+  REQUESTS,
+  SCOPES,
+} from '../lib/documented.mjs';
 import { ask } from '../lib/http.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
 import { until, within } from '../lib/wait.mjs';

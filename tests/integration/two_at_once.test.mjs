@@ -76,7 +76,10 @@ test('what is done by somebody while their role is taken away is done wholly or 
   const rows = await server.sqlite(`SELECT count(*) AS n FROM invites WHERE created_by = ${dora.user.id}`);
   assert.equal(rows[0].n, invites.filter(({ status }) => status === 200).length);
   const { person } = await call(server, owner, 'person', { user: eve.user.id });
-  assert.equal(person.role === 'moderator', roles.some(({ status }) => status === 200));
+  assert.equal(
+    person.role === 'moderator',
+    roles.some(({ status }) => status === 200),
+  );
   assert.equal((await refusedCall(call(server, dora, 'create_invite'))).code, 'forbidden');
 });
 

@@ -99,7 +99,9 @@ test('a program that sends by token reads nothing for its owner', async (t) => {
   await call(server, anna, 'read', { room: at.room, seq: seq - 1 });
   await say(at.room, { token }, 'beep');
   const position = async () => {
-    const { read_seq, unread, mentions } = (await enter(server, t, anna)).welcome.rooms.find(({ id }) => id === at.room);
+    const { read_seq, unread, mentions } = (await enter(server, t, anna)).welcome.rooms.find(
+      ({ id }) => id === at.room,
+    );
     return [read_seq, unread, mentions];
   };
   assert.deepEqual(await position(), [seq - 1, 0, 0]);
@@ -120,10 +122,16 @@ test('all of it is the same after a restart', async (t) => {
     return rooms.map(({ id, unread, mentions }) => [id, unread, mentions]);
   };
   const before = await seen();
-  assert.deepEqual(before.find(([id]) => id === room), [room, 20, 20]);
+  assert.deepEqual(
+    before.find(([id]) => id === room),
+    [room, 20, 20],
+  );
   await server.restart();
   assert.deepEqual(await seen(), before);
   await call(server, owner, 'unban', { user: hidden.user.id });
   await call(server, anna, 'unblock', { user: blocked.user.id });
-  assert.deepEqual((await seen()).find(([id]) => id === room), [room, 60, 60]);
+  assert.deepEqual(
+    (await seen()).find(([id]) => id === room),
+    [room, 60, 60],
+  );
 });

@@ -176,7 +176,11 @@ const about = { at: positive, user: optional(person), room: optional(positive), 
 /** The questions, each answered by a frame of its own type with these fields. */
 const lists = {
   people: { people: listOf(object(profileFields)), more: boolean },
-  person: { person: object({ ...profileFields, bio: full(string), since: positive, state: oneOf('active', 'away', 'offline') }), rooms: listOf(memberRoom), more: boolean },
+  person: {
+    person: object({ ...profileFields, bio: full(string), since: positive, state: oneOf('active', 'away', 'offline') }),
+    rooms: listOf(memberRoom),
+    more: boolean,
+  },
   rooms: { rooms: listOf(listedRoom), more: boolean },
   members: {
     members: listOf(
@@ -223,7 +227,17 @@ const lists = {
     more: boolean,
   },
   bans: {
-    bans: listOf(object({ id: positive, user: person, by: person, at: positive, until_ms: integer, reason: string, hide: boolean })),
+    bans: listOf(
+      object({
+        id: positive,
+        user: person,
+        by: person,
+        at: positive,
+        until_ms: integer,
+        reason: string,
+        hide: boolean,
+      }),
+    ),
     more: boolean,
   },
   blocks: { blocks: listOf(person), more: boolean },

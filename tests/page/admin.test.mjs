@@ -65,7 +65,18 @@ test('every role that can be given has a name and says what it is for; two are g
 });
 
 const NOW = 1_790_000_000_000;
-const invite = (fields) => ({ id: 1, code: 'k7p2q', by: person('owner'), at: NOW - 1000, expires_ms: 0, max_uses: 0, uses: 0, revoked: false, rooms: [], ...fields });
+const invite = (fields) => ({
+  id: 1,
+  code: 'k7p2q',
+  by: person('owner'),
+  at: NOW - 1000,
+  expires_ms: 0,
+  max_uses: 0,
+  uses: 0,
+  revoked: false,
+  rooms: [],
+  ...fields,
+});
 
 for (const [fields, state, uses] of [
   [{}, 'valid', 'not used yet'],
@@ -83,13 +94,35 @@ for (const [fields, state, uses] of [
   });
 }
 
-for (const [text, isFine] of [['', true], ['1', true], ['250', true], ['0', false], ['-1', false], ['1.5', false], ['many', false], ['1e3', false], ['01', false]]) {
+for (const [text, isFine] of [
+  ['', true],
+  ['1', true],
+  ['250', true],
+  ['0', false],
+  ['-1', false],
+  ['1.5', false],
+  ['many', false],
+  ['1e3', false],
+  ['01', false],
+]) {
   test(`uses: "${text}"`, () => assert.equal(checkUses(text) === undefined, isFine));
 }
 
 test('an invitation as the request that makes it', () => {
-  assert.deepEqual(requestOf({ label: '', uses: '', expires_ms: 0, rooms: [] }), { type: 'create_invite', label: '', expires_ms: 0, max_uses: 0, rooms: [] });
-  assert.deepEqual(requestOf({ label: '5b', uses: '12', expires_ms: NOW, rooms: [2, 3] }), { type: 'create_invite', label: '5b', expires_ms: NOW, max_uses: 12, rooms: [2, 3] });
+  assert.deepEqual(requestOf({ label: '', uses: '', expires_ms: 0, rooms: [] }), {
+    type: 'create_invite',
+    label: '',
+    expires_ms: 0,
+    max_uses: 0,
+    rooms: [],
+  });
+  assert.deepEqual(requestOf({ label: '5b', uses: '12', expires_ms: NOW, rooms: [2, 3] }), {
+    type: 'create_invite',
+    label: '5b',
+    expires_ms: NOW,
+    max_uses: 12,
+    rooms: [2, 3],
+  });
 });
 
 test('an invitation leads to the rooms that take new members: not to the lobby, where everybody is, nor to archived ones', () => {
@@ -101,29 +134,50 @@ test('an invitation leads to the rooms that take new members: not to the lobby, 
     { id: 5, name: 'board', kind: 'closed', archived: false },
   ];
   const offered = roomsToOffer(listed);
-  assert.deepEqual(offered.map(({ name }) => name), ['board', 'garden', 'yard']);
-  assert.deepEqual([hasLetters('Garden', 'ard'), hasLetters('Garden', 'GAR'), hasLetters('Garden', 'x')], [true, true, false]);
+  assert.deepEqual(
+    offered.map(({ name }) => name),
+    ['board', 'garden', 'yard'],
+  );
+  assert.deepEqual(
+    [hasLetters('Garden', 'ard'), hasLetters('Garden', 'GAR'), hasLetters('Garden', 'x')],
+    [true, true, false],
+  );
 });
 
 const moment = (at) => `at ${at}`;
 for (const [verb, detail, want] of [
   ['set_role', { from: 'member', to: 'admin' }, ['from: member', 'to: admin']],
-  ['ban', { until_ms: 0, reason: 'spam: a lot', hide: true }, ['until: for ever', 'reason: spam: a lot', 'messages hidden: yes']],
+  [
+    'ban',
+    { until_ms: 0, reason: 'spam: a lot', hide: true },
+    ['until: for ever', 'reason: spam: a lot', 'messages hidden: yes'],
+  ],
   ['ban', { until_ms: NOW, reason: '', hide: false }, [`until: at ${NOW}`, 'messages hidden: no']],
   ['mute', { until_ms: 0 }, ['until: not any more']],
   ['mute', { until_ms: NOW }, [`until: at ${NOW}`]],
-  ['edit_room', { topic: 'What grew', locked: true, slow_s: 60 }, ['topic: What grew', 'locked: yes', 'slow mode: 60 seconds']],
+  [
+    'edit_room',
+    { topic: 'What grew', locked: true, slow_s: 60 },
+    ['topic: What grew', 'locked: yes', 'slow mode: 60 seconds'],
+  ],
   ['edit_room', { slow_s: 0, history: 'joined' }, ['slow mode: off', 'history: joined']],
   ['set_place', { require_totp: true }, ['second factor for admins: yes']],
   ['add_member', { user: { id: 9, name: 'cleo', display_name: 'Cleo' } }, ['user: Cleo']],
   ['add_member', { user: { id: 9, name: 'cleo' } }, ['user: cleo']],
   ['handle_report', { report: 5, outcome: 'spoke' }, ['report: 5', 'outcome: spoke']],
   ['create_token', { name: 'bot', expires_ms: 0 }, ['name: bot', 'expires: never']],
-  ['something_new', { some_thing: [1, 'two'], nested: { a_b: 1, c: true }, nothing: null }, ['some thing: 1 and two', 'nested: a b 1, c yes']],
+  [
+    'something_new',
+    { some_thing: [1, 'two'], nested: { a_b: 1, c: true }, nothing: null },
+    ['some thing: 1 and two', 'nested: a b 1, c yes'],
+  ],
   ['unban', {}, []],
 ]) {
   test(`details of ${verb}: ${want.join('; ') || 'none'}`, () => {
-    assert.deepEqual(detailsOf({ verb, detail }, moment).map(({ key, value }) => `${key}: ${value}`), want);
+    assert.deepEqual(
+      detailsOf({ verb, detail }, moment).map(({ key, value }) => `${key}: ${value}`),
+      want,
+    );
   });
 }
 
@@ -131,7 +185,10 @@ test('what the protocol says is audited has a name in the audit', async () => {
   const readme = await readFile(new URL('../../src/proto/README.md', import.meta.url), 'utf8');
   const audited = [...readme.matchAll(/^\| `(\w+)` \|(?:[^|]*\|){6} yes \|$/gm)].map(([, verb]) => verb);
   assert.ok(audited.length > 20);
-  assert.deepEqual(audited.filter((verb) => !VERBS[verb]), []);
+  assert.deepEqual(
+    audited.filter((verb) => !VERBS[verb]),
+    [],
+  );
   assert.equal(verbName('something_new'), 'something new');
 });
 
@@ -141,18 +198,61 @@ test('settings: by letters of the name, the value or where it comes from', () =>
     { name: 'allow_guests', value: 'no', from: '--set' },
     { name: 'data_dir', value: '/srv/Hubbub', from: 'environment' },
   ];
-  for (const [query, want] of [['', 3], ['GUEST', 1], ['invite', 1], ['hubbub', 1], ['--set', 1], ['nothing like it', 0]]) {
+  for (const [query, want] of [
+    ['', 3],
+    ['GUEST', 1],
+    ['invite', 1],
+    ['hubbub', 1],
+    ['--set', 1],
+    ['nothing like it', 0],
+  ]) {
     assert.equal(settingsLike(settings, query).length, want, query);
   }
 });
 
-const report = (fields) => ({ id: 5, room: 2, room_name: 'garden', seq: 43, author: person('member', 8), body: 'rude', by: person('member', 9), reason: '', at: NOW, ...fields });
+const report = (fields) => ({
+  id: 5,
+  room: 2,
+  room_name: 'garden',
+  seq: 43,
+  author: person('member', 8),
+  body: 'rude',
+  by: person('member', 9),
+  reason: '',
+  at: NOW,
+  ...fields,
+});
 for (const [fields, facts, want, why] of [
-  [{}, { me: person('moderator', 1), room: null }, { delete: true, mute: true, ban: true }, 'a moderator of the place, of a room that they are not in'],
-  [{ body: '' }, { me: person('moderator', 1), room: null }, { delete: false, mute: true, ban: true }, 'what is deleted is not deleted again'],
-  [{ room_name: '' }, { me: person('admin', 1), room: null }, { delete: false, mute: false, ban: true }, 'a conversation of others is left alone'],
-  [{}, { me: person('member', 1), room: room('moderator') }, { delete: true, mute: true, ban: false }, 'a moderator of the room alone'],
-  [{}, { me: person('moderator', 1), room: null, author: person('admin', 8) }, { delete: true, mute: false, ban: false }, 'somebody higher'],
+  [
+    {},
+    { me: person('moderator', 1), room: null },
+    { delete: true, mute: true, ban: true },
+    'a moderator of the place, of a room that they are not in',
+  ],
+  [
+    { body: '' },
+    { me: person('moderator', 1), room: null },
+    { delete: false, mute: true, ban: true },
+    'what is deleted is not deleted again',
+  ],
+  [
+    { room_name: '' },
+    { me: person('admin', 1), room: null },
+    { delete: false, mute: false, ban: true },
+    'a conversation of others is left alone',
+  ],
+  [
+    {},
+    { me: person('member', 1), room: room('moderator') },
+    { delete: true, mute: true, ban: false },
+    'a moderator of the room alone',
+  ],
+  [
+    {},
+    { me: person('moderator', 1), room: null, author: person('admin', 8) },
+    { delete: true, mute: false, ban: false },
+    'somebody higher',
+  ],
   [{}, { me: person('moderator', 8), room: room('member') }, { delete: true, mute: false, ban: false }, 'oneself'],
 ]) {
   test(`remedies: ${why}`, () => {
@@ -164,7 +264,10 @@ for (const [fields, facts, want, why] of [
 test('the outcome begins with what was done, each once', () => {
   assert.equal(outcomeOf([]), '');
   assert.equal(outcomeOf(['deleted the message']), 'Deleted the message.');
-  assert.equal(outcomeOf(['deleted the message', 'muted Ben for a day', 'deleted the message']), 'Deleted the message and muted Ben for a day.');
+  assert.equal(
+    outcomeOf(['deleted the message', 'muted Ben for a day', 'deleted the message']),
+    'Deleted the message and muted Ben for a day.',
+  );
 });
 
 test('waiting reports: as many as the server says, from the beginning of a connection on', () => {

@@ -41,16 +41,40 @@ test('the code of an invitation cannot leave its place in the address', async ()
 });
 
 for (const [what, answer, status, code, message, retryAfterMs] of [
-  ['a refusal', { status: 409, body: { error: { code: 'name_taken', message: 'Taken.' } } }, 409, 'name_taken', 'Taken.', null],
-  ['one that asks for patience', { status: 429, body: { error: { code: 'rate_limited', message: 'Slow.', retry_after_ms: 9000 } } }, 429, 'rate_limited', 'Slow.', 9000],
+  [
+    'a refusal',
+    { status: 409, body: { error: { code: 'name_taken', message: 'Taken.' } } },
+    409,
+    'name_taken',
+    'Taken.',
+    null,
+  ],
+  [
+    'one that asks for patience',
+    { status: 429, body: { error: { code: 'rate_limited', message: 'Slow.', retry_after_ms: 9000 } } },
+    429,
+    'rate_limited',
+    'Slow.',
+    9000,
+  ],
   ["a proxy's page", { status: 502, body: '<html>' }, 502, 'http_502', 'The server answered 502.', null],
-  ['no answer', new TypeError('fetch failed'), 0, 'unreachable', 'The server cannot be reached. Try again in a moment.', null],
+  [
+    'no answer',
+    new TypeError('fetch failed'),
+    0,
+    'unreachable',
+    'The server cannot be reached. Try again in a moment.',
+    null,
+  ],
 ]) {
   test(`errors: ${what}`, async () => {
     serverThat(answer);
     await assert.rejects(api.call('rename', { name: 'x' }), (error) => {
       assert.ok(error instanceof api.ApiError);
-      assert.deepEqual([error.status, error.code, error.message, error.retryAfterMs], [status, code, message, retryAfterMs]);
+      assert.deepEqual(
+        [error.status, error.code, error.message, error.retryAfterMs],
+        [status, code, message, retryAfterMs],
+      );
       return true;
     });
   });
@@ -58,9 +82,24 @@ for (const [what, answer, status, code, message, retryAfterMs] of [
 
 for (const [what, error, code, message] of [
   ['over HTTP', new api.ApiError(403, { code: 'forbidden', message: 'No.' }), 'forbidden', 'No.'],
-  ['over the connection', { type: 'error', id: 'r1', code: 'not_found', message: 'No such room.' }, 'not_found', 'No such room.'],
-  ['a long wait', { type: 'error', code: 'rate_limited', message: 'Wait.', retry_after_ms: 61_000 }, 'rate_limited', 'Wait. (61 seconds)'],
-  ['a very long wait', new api.ApiError(429, { code: 'rate_limited', message: 'Wait.', retry_after_ms: 600_000 }), 'rate_limited', 'Wait. (10 minutes)'],
+  [
+    'over the connection',
+    { type: 'error', id: 'r1', code: 'not_found', message: 'No such room.' },
+    'not_found',
+    'No such room.',
+  ],
+  [
+    'a long wait',
+    { type: 'error', code: 'rate_limited', message: 'Wait.', retry_after_ms: 61_000 },
+    'rate_limited',
+    'Wait. (61 seconds)',
+  ],
+  [
+    'a very long wait',
+    new api.ApiError(429, { code: 'rate_limited', message: 'Wait.', retry_after_ms: 600_000 }),
+    'rate_limited',
+    'Wait. (10 minutes)',
+  ],
   ['a blink', { type: 'error', code: 'rate_limited', message: 'Wait.', retry_after_ms: 180 }, 'rate_limited', 'Wait.'],
   ['no connection', null, 'unreachable', 'There is no connection at the moment. Try again in a moment.'],
   ['anything', new Error('Write something.'), 'failed', 'Write something.'],

@@ -8,7 +8,10 @@ const LOBBY = 1;
 test('the first connection: joins from where the room stands, fetches the newest page', async () => {
   const made = fakeChat({ history: { 1: 120 } });
   await made.connect();
-  assert.deepEqual(made.joins().map(({ room, after }) => [room, after]), [[LOBBY, 120]]);
+  assert.deepEqual(
+    made.joins().map(({ room, after }) => [room, after]),
+    [[LOBBY, 120]],
+  );
   assert.deepEqual(seqsOf(made.room().timeline), range(71, 120));
   assert.equal(made.chat.current.name, 'lobby');
   assert.equal(made.room().unread, 0, 'nothing is unread for a newcomer');
@@ -29,7 +32,11 @@ test('a gap: joins again from the last one, ignores what is out of order meanwhi
   made.chat.receive(message(4));
   made.chat.receive(message(7));
   made.chat.receive(message(8));
-  assert.deepEqual(made.joins().map(({ after }) => after), [3, 4], 'once');
+  assert.deepEqual(
+    made.joins().map(({ after }) => after),
+    [3, 4],
+    'once',
+  );
   await made.answerJoins([info(LOBBY, 'lobby', 8)]);
   for (const seq of [5, 6, 7, 8]) made.chat.receive(message(seq));
   assert.deepEqual(seqsOf(made.room().timeline), range(1, 8));
@@ -52,7 +59,10 @@ test('after a lost connection: joins with the last number seen, and shows neithe
   made.chat.receive(message(4));
   made.drop();
   await made.connect([info(LOBBY, 'lobby', 7)]);
-  assert.deepEqual(made.joins().map(({ after }) => after), [4]);
+  assert.deepEqual(
+    made.joins().map(({ after }) => after),
+    [4],
+  );
   assert.equal(made.chat.current.caughtUp, false);
   const before = made.settledTimes;
   for (const seq of [5, 6, 7]) made.chat.receive(message(seq));
@@ -86,7 +96,10 @@ test('a server that was restored from a backup: nothing that goes by its old num
   const shared = fakeStorage();
   const made = fakeChat({ shared, history: { 1: 50 } });
   await made.connect();
-  assert.deepEqual(made.joins().map(({ after, epoch }) => [after, epoch]), [[50, 'one']]);
+  assert.deepEqual(
+    made.joins().map(({ after, epoch }) => [after, epoch]),
+    [[50, 'one']],
+  );
   for (const seq of [51, 52]) made.chat.receive(message(seq, { body: 'of before' }));
   made.chat.send(made.room(), 'stored, and lost with the rest');
   made.chat.receive({ type: 'ack', id: made.chat.outbox.items[0].id, room: LOBBY, seq: 53 });
@@ -94,7 +107,10 @@ test('a server that was restored from a backup: nothing that goes by its old num
   assert.ok(made.chat.persons.find(8), 'who wrote is known');
   made.drop();
   await made.connect([info(LOBBY, 'lobby', 60)], { epoch: 'two' }); // more was written since, so no number tells
-  assert.deepEqual(made.joins().map(({ after, epoch }) => [after, epoch]), [[60, 'two']]);
+  assert.deepEqual(
+    made.joins().map(({ after, epoch }) => [after, epoch]),
+    [[60, 'two']],
+  );
   assert.ok(!made.room().timeline.events.some(({ body }) => body === 'of before'), 'what was there before is gone');
   assert.deepEqual([made.room().unread, made.room().dividerSeq, made.chat.outbox.items.length], [0, null, 0]);
   assert.equal(made.chat.persons.find(8), undefined, 'an id is not the same person for sure');
@@ -136,7 +152,10 @@ test('sends what was pending again, in order, after the joins', async () => {
   made.drop();
   made.chat.send(made.room(), 'c');
   await made.connect();
-  assert.deepEqual(made.sent.map(({ type }) => type), ['join', 'send']);
+  assert.deepEqual(
+    made.sent.map(({ type }) => type),
+    ['join', 'send'],
+  );
   assert.equal(made.sent[1].id, id);
   made.chat.receive({ type: 'ack', id, room: LOBBY, seq: 1, duplicate: true });
   made.chat.receive(message(1, { author: made.chat.me, body: 'a', id }));
@@ -144,7 +163,10 @@ test('sends what was pending again, in order, after the joins', async () => {
 });
 
 test('an own message is gone from the outbox whichever of ack and event comes first', async () => {
-  for (const order of [['ack', 'event'], ['event', 'ack']]) {
+  for (const order of [
+    ['ack', 'event'],
+    ['event', 'ack'],
+  ]) {
     const made = fakeChat();
     await made.connect();
     made.chat.send(made.room(), 'hello');
@@ -198,7 +220,10 @@ test('a message that ends the connection is not sent again by itself', async () 
   made.drop('too_big');
   await made.connect();
   assert.deepEqual(made.sends(), ['b']);
-  assert.deepEqual(made.chat.outbox.items.map(({ state }) => state), ['failed', 'sending']);
+  assert.deepEqual(
+    made.chat.outbox.items.map(({ state }) => state),
+    ['failed', 'sending'],
+  );
 });
 
 test('an error that cannot say what it is about is about the message under way', async () => {
@@ -206,9 +231,16 @@ test('an error that cannot say what it is about is about the message under way',
   await made.connect();
   for (const body of ['a', 'b']) made.chat.send(made.room(), body);
   made.chat.receive({ type: 'error', code: 'invalid_json', message: 'That was not a JSON object.' });
-  assert.deepEqual(made.chat.outbox.items.map(({ state }) => state), ['failed', 'sending']);
+  assert.deepEqual(
+    made.chat.outbox.items.map(({ state }) => state),
+    ['failed', 'sending'],
+  );
   made.chat.receive({ type: 'error', code: 'not_joined', message: 'Join the room first.' });
-  assert.deepEqual(made.chat.outbox.items.map(({ state }) => state), ['failed', 'sending'], 'others can');
+  assert.deepEqual(
+    made.chat.outbox.items.map(({ state }) => state),
+    ['failed', 'sending'],
+    'others can',
+  );
 });
 
 test('a refused message is failed with the reason', async () => {
@@ -216,7 +248,10 @@ test('a refused message is failed with the reason', async () => {
   await made.connect();
   made.chat.send(made.room(), 'hello');
   made.chat.receive({ type: 'error', id: made.chat.outbox.items[0].id, code: 'archived', message: 'It is archived.' });
-  assert.deepEqual(made.chat.outbox.items.map(({ state, reason }) => [state, reason]), [['failed', 'It is archived.']]);
+  assert.deepEqual(
+    made.chat.outbox.items.map(({ state, reason }) => [state, reason]),
+    [['failed', 'It is archived.']],
+  );
 });
 
 test('sending from back in the history returns to the latest first', async () => {
@@ -329,7 +364,10 @@ test('rooms come, are renamed and archived while one looks on', async () => {
   await made.connect();
   made.chat.receive({ type: 'room', change: 'created', room: info(2, 'garden') });
   await made.answerJoins([]);
-  assert.deepEqual([...made.chat.rooms.values()].map(({ name }) => name), ['lobby', 'garden']);
+  assert.deepEqual(
+    [...made.chat.rooms.values()].map(({ name }) => name),
+    ['lobby', 'garden'],
+  );
   assert.equal(made.joins().at(-1).room, 2);
   made.chat.receive({ type: 'room', change: 'renamed', room: info(2, 'yard', 1) });
   made.chat.receive({ type: 'room', change: 'archived', room: info(1, 'lobby', 1, true) });
@@ -400,7 +438,10 @@ test('away is said again on the next connection', async () => {
   made.chat.setPresence('away');
   made.drop();
   await made.connect();
-  assert.deepEqual(made.sent.filter(({ type }) => type === 'presence').map(({ state }) => state), ['away']);
+  assert.deepEqual(
+    made.sent.filter(({ type }) => type === 'presence').map(({ state }) => state),
+    ['away'],
+  );
 });
 
 test('a newer server: says so; one that speaks otherwise: says that', async () => {
@@ -450,7 +491,11 @@ test('a page that does not come is not asked for again by itself, but after the 
 test('types of frames that this page does not know are ignored', async () => {
   const made = fakeChat();
   await made.connect();
-  for (const frame of [{ type: 'activity', room: 1, unread: 3 }, { type: 'read' }, { type: 'history', id: 'old', events: [] }]) {
+  for (const frame of [
+    { type: 'activity', room: 1, unread: 3 },
+    { type: 'read' },
+    { type: 'history', id: 'old', events: [] },
+  ]) {
     made.chat.receive(frame);
   }
   assert.equal(made.room().timeline.lastSeq, 0);

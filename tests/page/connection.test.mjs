@@ -245,7 +245,11 @@ test('a request without doubt sends nothing', async () => {
 test('answers find their requests, in whatever order', async () => {
   const made = connectionWith();
   await made.open();
-  const asked = [made.connection.request({ type: 'join' }), made.connection.request({ type: 'history' }), made.connection.request({ type: 'join' })];
+  const asked = [
+    made.connection.request({ type: 'join' }),
+    made.connection.request({ type: 'history' }),
+    made.connection.request({ type: 'join' }),
+  ];
   const [first, second, third] = made.socket.sent.map(({ id }) => id);
   made.socket.say({ type: 'history', id: second, events: [] });
   made.socket.say({ type: 'error', id: third, code: 'not_found', message: 'No such room.' });
@@ -308,7 +312,10 @@ test('ask waits for a connection that is on its way, but not for ever, nor for o
   await assert.rejects(made.connection.ask({ type: 'people' }), (reason) => reason === null);
 });
 
-for (const [reason, why] of [['session ended', 'session_ended'], ['banned', 'banned']]) {
+for (const [reason, why] of [
+  ['session ended', 'session_ended'],
+  ['banned', 'banned'],
+]) {
   test(`closed for good, as ${reason}: stops, and says why`, async () => {
     const made = connectionWith();
     await made.open();

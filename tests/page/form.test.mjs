@@ -3,7 +3,15 @@ import { test } from 'node:test';
 import { deviceName } from '../../www/lib/device.js';
 import { relativeTime } from '../../www/lib/time.js';
 import { STATUS_CHOICES, TOKEN_CHOICES, untilOf } from '../../www/lib/until.js';
-import { checkDisplayName, checkPassword, checkUserName, fieldOfAccount, problemOf, problemsIn, problemsOf } from '../../www/model/form.js';
+import {
+  checkDisplayName,
+  checkPassword,
+  checkUserName,
+  fieldOfAccount,
+  problemOf,
+  problemsIn,
+  problemsOf,
+} from '../../www/model/form.js';
 
 const RULES = [
   ['place', { missing: 'Enter a name.', maxBytes: 8 }],
@@ -13,16 +21,32 @@ const RULES = [
 ];
 for (const [what, values, want] of [
   ['all well', { place: 'Garden', nickname: '', password: 'correct horse', agree: false }, []],
-  ['all that is missing', { place: '', nickname: '', password: '' }, [
-    { field: 'place', message: 'Enter a name.' },
-    { field: 'password', message: 'Choose a password.' },
-  ]],
-  ['a field that is not there counts as empty', { place: 'Garden' }, [{ field: 'password', message: 'Choose a password.' }]],
-  ['bytes are counted, not letters', { place: 'Gärtnerei', password: 'short' }, [
-    { field: 'place', message: '2 characters too long.' },
-    { field: 'password', message: 'That is too short: at least 10 characters.' },
-  ]],
-  ['one too many', { place: 'Gartenbau', password: 'correct horse' }, [{ field: 'place', message: '1 character too long.' }]],
+  [
+    'all that is missing',
+    { place: '', nickname: '', password: '' },
+    [
+      { field: 'place', message: 'Enter a name.' },
+      { field: 'password', message: 'Choose a password.' },
+    ],
+  ],
+  [
+    'a field that is not there counts as empty',
+    { place: 'Garden' },
+    [{ field: 'password', message: 'Choose a password.' }],
+  ],
+  [
+    'bytes are counted, not letters',
+    { place: 'Gärtnerei', password: 'short' },
+    [
+      { field: 'place', message: '2 characters too long.' },
+      { field: 'password', message: 'That is too short: at least 10 characters.' },
+    ],
+  ],
+  [
+    'one too many',
+    { place: 'Gartenbau', password: 'correct horse' },
+    [{ field: 'place', message: '1 character too long.' }],
+  ],
 ]) {
   test(`form: ${what}`, () => assert.deepEqual(problemsIn(RULES, values), want));
 }
@@ -98,16 +122,32 @@ test('every choice of an end has a meaning, and those that end, end later', () =
   assert.equal(untilOf('90d', now) - now, 90 * 86_400_000);
   assert.equal(untilOf('today', now), new Date(2026, 4, 14).getTime());
   assert.equal(untilOf('week', now), new Date(2026, 4, 18).getTime(), 'the Monday after');
-  assert.equal(untilOf('week', new Date(2026, 4, 17, 23).getTime()), new Date(2026, 4, 18).getTime(), 'also on a Sunday');
+  assert.equal(
+    untilOf('week', new Date(2026, 4, 17, 23).getTime()),
+    new Date(2026, 4, 18).getTime(),
+    'also on a Sunday',
+  );
   assert.equal(untilOf('week', new Date(2026, 4, 18, 1).getTime()), new Date(2026, 4, 25).getTime(), 'and on a Monday');
 });
 
 for (const [agent, want] of [
   ['Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0', 'Firefox on Linux'],
-  ['Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36 Edg/126.0', 'Edge on Windows'],
-  ['Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Safari/605.1.15', 'Safari on Mac'],
-  ['Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Mobile/15E148 Safari/604.1', 'Safari on iPhone'],
-  ['Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Mobile Safari/537.36', 'Chrome on Android'],
+  [
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36 Edg/126.0',
+    'Edge on Windows',
+  ],
+  [
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Safari/605.1.15',
+    'Safari on Mac',
+  ],
+  [
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Mobile/15E148 Safari/604.1',
+    'Safari on iPhone',
+  ],
+  [
+    'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Mobile Safari/537.36',
+    'Chrome on Android',
+  ],
   ['curl/8.5.0', 'curl'],
   ['', 'An unknown device'],
   ['<script>', 'An unknown device'],

@@ -55,7 +55,12 @@ async function losesSession(made) {
 
 for (const [what, options, state, mayConnect] of [
   ['no owner yet', { place: { set_up: false } }, 'not set up', false],
-  ['no owner yet, as /me says it', { who: new ApiError(503, { code: 'not_set_up', message: '' }) }, 'not set up', false],
+  [
+    'no owner yet, as /me says it',
+    { who: new ApiError(503, { code: 'not_set_up', message: '' }) },
+    'not set up',
+    false,
+  ],
   ['nobody', {}, 'signed out', false],
   ['a guest', { who: GUEST }, 'guest', true],
   ['an account', { who: ANNA }, 'account', true],
@@ -72,7 +77,10 @@ test('a browser that keeps no cookies is told so', async () => {
   const made = identityWith();
   await made.identity.identify();
   made.api.signIn = async () => ANNA; /* and the next request comes without a cookie */
-  await assert.rejects(made.identity.signIn({ name: 'anna', password: 'secret' }), { code: 'no_cookie', message: /cookies/ });
+  await assert.rejects(made.identity.signIn({ name: 'anna', password: 'secret' }), {
+    code: 'no_cookie',
+    message: /cookies/,
+  });
   assert.equal(made.identity.state, 'signed out');
   assert.deepEqual(made.connects(), []);
 });
@@ -86,9 +94,14 @@ test('a server that does not say rejects, and nothing is concluded from it', asy
 });
 
 test('a banned person is told so in the words of the server', async () => {
-  const { identity } = identityWith({ who: new ApiError(403, { code: 'banned', message: 'You are banned until May.' }) });
+  const { identity } = identityWith({
+    who: new ApiError(403, { code: 'banned', message: 'You are banned until May.' }),
+  });
   assert.equal(await identity.identify(), false);
-  assert.deepEqual([identity.state, identity.farewell], ['signed out', { why: 'banned', message: 'You are banned until May.' }]);
+  assert.deepEqual(
+    [identity.state, identity.farewell],
+    ['signed out', { why: 'banned', message: 'You are banned until May.' }],
+  );
 });
 
 const BANNED = new ApiError(403, { code: 'banned', message: 'You are banned until May.' });
@@ -105,7 +118,10 @@ for (const [who, how, then, why, message] of [
     await made.identity.identify();
     made.who = then;
     await made.identity.ended(how);
-    assert.deepEqual([made.identity.state, made.identity.farewell, made.forgotten], ['signed out', { why, message }, []]);
+    assert.deepEqual(
+      [made.identity.state, made.identity.farewell, made.forgotten],
+      ['signed out', { why, message }, []],
+    );
   });
 }
 
@@ -144,7 +160,10 @@ test('signing in again as the same person goes on where one was', async () => {
   await made.identity.identify();
   await losesSession(made);
   await made.identity.signIn({ name: 'anna', password: 'x' });
-  assert.deepEqual([made.identity.state, made.identity.farewell, made.restarts, made.forgotten], ['account', null, 0, []]);
+  assert.deepEqual(
+    [made.identity.state, made.identity.farewell, made.restarts, made.forgotten],
+    ['account', null, 0, []],
+  );
   assert.deepEqual(made.connects(), [['connect', true]]);
 });
 
@@ -183,7 +202,10 @@ test('a guest who makes an account stays the same person, on a new connection', 
   await made.identity.identify();
   await made.identity.signUp({ name: 'anna', password: 'x', invite: 'k7' });
   assert.deepEqual([made.identity.state, made.forgotten, made.restarts], ['account', [], 0]);
-  assert.deepEqual(made.calls.map(([name]) => name), ['signUp', 'disconnect', 'connect']);
+  assert.deepEqual(
+    made.calls.map(([name]) => name),
+    ['signUp', 'disconnect', 'connect'],
+  );
 });
 
 test("a guest's other name needs no new connection", async () => {
@@ -206,15 +228,24 @@ test('setting up makes one the owner', async () => {
   await made.identity.identify();
   made.place.set_up = true;
   await made.identity.setUp({ name: 'ben', password: 'x', place: 'Garden' });
-  assert.deepEqual([made.identity.state, made.identity.user.role, made.connects()], ['account', 'owner', [['connect', true]]]);
+  assert.deepEqual(
+    [made.identity.state, made.identity.user.role, made.connects()],
+    ['account', 'owner', [['connect', true]]],
+  );
 });
 
-for (const [who, call] of [[ANNA, 'signOut'], [GUEST, 'forgetGuest']]) {
+for (const [who, call] of [
+  [ANNA, 'signOut'],
+  [GUEST, 'forgetGuest'],
+]) {
   test(`signing out, ${who.name}: the server first, then all that was written here, then a new page`, async () => {
     const made = identityWith({ who });
     await made.identity.identify();
     await made.identity.signOut();
-    assert.deepEqual(made.calls.map(([name]) => name), [call, 'disconnect']);
+    assert.deepEqual(
+      made.calls.map(([name]) => name),
+      [call, 'disconnect'],
+    );
     assert.deepEqual([made.forgotten, made.restarts, made.shared.read('owner')], [['shared', 'tab'], 1, undefined]);
   });
 }
@@ -243,7 +274,11 @@ test('the server takes us for somebody else: asked again, on a new connection', 
 });
 
 test('an admin without the second factor that the place wants is told so, and may more once it is there', async () => {
-  for (const [who, scope, needs] of [[BEN, 'write', true], [BEN, 'admin', false], [ANNA, 'write', false]]) {
+  for (const [who, scope, needs] of [
+    [BEN, 'write', true],
+    [BEN, 'admin', false],
+    [ANNA, 'write', false],
+  ]) {
     const made = identityWith({ who });
     made.scope = scope;
     await made.identity.identify();

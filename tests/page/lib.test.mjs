@@ -3,7 +3,17 @@ import { test } from 'node:test';
 import { fuzzyScore } from '../../www/lib/fuzzy.js';
 import { randomId } from '../../www/lib/id.js';
 import { isolate, said } from '../../www/lib/said.js';
-import { AVATAR_COLOURS, asSent, avatarColour, initials, isBlank, isEmojiOnly, lineCount, listNames, utf8Length } from '../../www/lib/text.js';
+import {
+  AVATAR_COLOURS,
+  asSent,
+  avatarColour,
+  initials,
+  isBlank,
+  isEmojiOnly,
+  lineCount,
+  listNames,
+  utf8Length,
+} from '../../www/lib/text.js';
 import { dayLabel, dayOf } from '../../www/lib/time.js';
 
 const table = (name, run, rows) => {
@@ -96,7 +106,10 @@ test('an avatar colour stays with the id, and with the name of a visitor', () =>
 test('a better match has a higher score', () => {
   const order = ['garden', 'gardening', 'my garden', 'rosegarden', 'great-dane'];
   const scores = order.map((name) => fuzzyScore(name === 'great-dane' ? 'gdn' : 'garden', name));
-  assert.deepEqual([...scores].sort((a, b) => b - a), scores);
+  assert.deepEqual(
+    [...scores].sort((a, b) => b - a),
+    scores,
+  );
   assert.ok(scores.every((score) => score > 0));
   assert.equal(fuzzyScore('xyz', 'garden'), 0);
   assert.equal(fuzzyScore('nedrag', 'garden'), 0);
@@ -120,7 +133,12 @@ test('days have names near by, and dates further off', () => {
 });
 
 test('yesterday is the day before, also when that day had 23 or 25 hours', () => {
-  for (const [month, day] of [[2, 29], [2, 30], [9, 25], [9, 26]]) {
+  for (const [month, day] of [
+    [2, 29],
+    [2, 30],
+    [9, 25],
+    [9, 26],
+  ]) {
     const now = new Date(2026, month, day, 0, 30).getTime();
     const before = new Date(2026, month, day - 1, 0, 30).getTime();
     assert.equal(dayLabel(before, now), 'Yesterday');

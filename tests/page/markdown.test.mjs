@@ -3,7 +3,10 @@ import { test } from 'node:test';
 import { renderMarkdown } from '../../www/lib/markdown.js';
 
 /** Directions have a test of their own. */
-const render = (source) => renderMarkdown(source).replace(/ dir="\w+"/g, '').trim();
+const render = (source) =>
+  renderMarkdown(source)
+    .replace(/ dir="\w+"/g, '')
+    .trim();
 
 const renders = [
   ['hello', '<p>hello</p>'],
@@ -82,7 +85,14 @@ for (const source of attacks) {
 
 test('what is deep or long ends in time', () => {
   const started = performance.now();
-  for (const source of ['>'.repeat(5000), '*'.repeat(5000), '['.repeat(5000), '- '.repeat(3000), '`'.repeat(9999), 'a@'.repeat(8000)]) {
+  for (const source of [
+    '>'.repeat(5000),
+    '*'.repeat(5000),
+    '['.repeat(5000),
+    '- '.repeat(3000),
+    '`'.repeat(9999),
+    'a@'.repeat(8000),
+  ]) {
     renderMarkdown(source);
   }
   assert.ok(performance.now() - started < 5_000);

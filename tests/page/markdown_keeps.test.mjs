@@ -51,13 +51,25 @@ const blocks = [
   ['> quoted\nmy answer', '<blockquote>\n<p>quoted</p>\n</blockquote>\n<p>my answer</p>', 'the line after a quote'],
   ['- a\n- b\nThat is all.', '<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n<p>That is all.</p>', 'the line after a list'],
   ['- a\n  more', '<ul>\n<li>a<br>\nmore</li>\n</ul>', 'an indented line is part of the item'],
-  ['[x](https://a.example "a title")', '<p><a href="https://a.example" title="a title">x</a></p>', 'the title of a link is its tooltip'],
+  [
+    '[x](https://a.example "a title")',
+    '<p><a href="https://a.example" title="a title">x</a></p>',
+    'the title of a link is its tooltip',
+  ],
   ['`a\n  b`', '<p><code>a\n  b</code></p>', 'lines within code'],
   ['\\*a\\* \\_b\\_ \\`c\\` \\~~d~~', '<p>*a* _b_ `c` ~~d~~</p>', 'a backslash before what would format'],
   ['1\\. a', '<p>1. a</p>', 'likewise a list'],
   ['\\> a', '<p>&gt; a</p>', 'or a quote'],
-  ['这是**重点**内容，**강조**는', '<p>这是<strong>重点</strong>内容，<strong>강조</strong>는</p>', 'scripts without spaces'],
-  ['**https://a.example/**', '<p><strong><a href="https://a.example/">https://a.example/</a></strong></p>', 'a strong address'],
+  [
+    '这是**重点**内容，**강조**는',
+    '<p>这是<strong>重点</strong>内容，<strong>강조</strong>는</p>',
+    'scripts without spaces',
+  ],
+  [
+    '**https://a.example/**',
+    '<p><strong><a href="https://a.example/">https://a.example/</a></strong></p>',
+    'a strong address',
+  ],
   [
     'a | b\n:-- | --:\n1 | `x\\|y` | 3\nend',
     '<div><table>\n<thead>\n<tr>\n<th align="left">a</th>\n<th align="right">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n' +
@@ -66,7 +78,14 @@ const blocks = [
   ],
 ];
 for (const [source, want, why] of blocks) {
-  test(why, () => assert.equal(renderMarkdown(source).replace(/ (?:dir="\w+"|tabindex="0")/g, '').trim(), want));
+  test(why, () =>
+    assert.equal(
+      renderMarkdown(source)
+        .replace(/ (?:dir="\w+"|tabindex="0")/g, '')
+        .trim(),
+      want,
+    ),
+  );
 }
 
 test('each paragraph, item, cell and link finds its direction', () => {
@@ -83,8 +102,48 @@ test('however deep quotes and lists are, the text in them is shown', () => {
 
 const FRAGMENTS = [
   ...['a', 'word', '7', 'ä', '字', 'שלום', '😀', '.', ',', '!', '"', "'", ':', '/', '&', '<', '#', '@', '=', '{', '|'],
-  ...['*', '**', '***', '_', '__', '~', '~~', '`', '``', '```', '~~~', '\\', '\\\\', '[', ']', '(', ')', '](', '>', '> ', '- ', '+ ', '* ', '1. ', '12) '],
-  ...['[w](https://a.example/N)', 'https://a.example/y', '`c`', '**b**', '*i*', '~~s~~', '\n', '\n', '\n\n', ' ', ' ', '  ', '\n  '],
+  ...[
+    '*',
+    '**',
+    '***',
+    '_',
+    '__',
+    '~',
+    '~~',
+    '`',
+    '``',
+    '```',
+    '~~~',
+    '\\',
+    '\\\\',
+    '[',
+    ']',
+    '(',
+    ')',
+    '](',
+    '>',
+    '> ',
+    '- ',
+    '+ ',
+    '* ',
+    '1. ',
+    '12) ',
+  ],
+  ...[
+    '[w](https://a.example/N)',
+    'https://a.example/y',
+    '`c`',
+    '**b**',
+    '*i*',
+    '~~s~~',
+    '\n',
+    '\n',
+    '\n\n',
+    ' ',
+    ' ',
+    '  ',
+    '\n  ',
+  ],
   ...['\na|b\n-|-\n', '```js\n', '\n```\n', '\n- x\n', '\n2. y\n', '\n> q\n'],
 ];
 
@@ -122,7 +181,12 @@ function check(source) {
   assert.equal(lost(/\[/g), links.length, 'opening brackets');
   assert.equal(lost(/\)/g), links.length, 'closing brackets');
   const isMention = /\\@/.test(source); // which is marked later
-  if (lost(/\\/g) && !isMention) assert.notEqual(renderMarkdown(source.replaceAll('\\', '')), html, 'a backslash that kept nothing from formatting is hidden');
+  if (lost(/\\/g) && !isMention)
+    assert.notEqual(
+      renderMarkdown(source.replaceAll('\\', '')),
+      html,
+      'a backslash that kept nothing from formatting is hidden',
+    );
 }
 
 test('every visible character typed is shown, except markup that formats', () => {

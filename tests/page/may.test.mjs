@@ -8,11 +8,16 @@ const readme = await readFile(new URL('../../src/proto/README.md', import.meta.u
 /** The table "Who may do what", by verb. */
 function rulesInReadme() {
   const section = readme.slice(readme.indexOf('## Who may do what'));
-  const rows = [...section.matchAll(/^\| `(\w+)` \|([^\n]*)\|$/gm)].map(([, verb, rest]) => [verb, rest.split('|').map((cell) => cell.trim())]);
+  const rows = [...section.matchAll(/^\| `(\w+)` \|([^\n]*)\|$/gm)].map(([, verb, rest]) => [
+    verb,
+    rest.split('|').map((cell) => cell.trim()),
+  ]);
   return Object.fromEntries(
     rows.map(([verb, [anywhere, member, moderator, self, , lower]]) => [
       verb,
-      Object.fromEntries(Object.entries({ anywhere, member, moderator, self, lower: lower === 'yes' }).filter(([, value]) => value)),
+      Object.fromEntries(
+        Object.entries({ anywhere, member, moderator, self, lower: lower === 'yes' }).filter(([, value]) => value),
+      ),
     ]),
   );
 }
@@ -61,7 +66,14 @@ for (const [verb, me, room, want, why = ''] of cases) {
 
 const about = [
   ['remove_member', person('member'), inside('moderator'), person('member', 8), true],
-  ['remove_member', person('member'), inside('moderator'), person('moderator', 8), false, 'ranks like a moderator of the place'],
+  [
+    'remove_member',
+    person('member'),
+    inside('moderator'),
+    person('moderator', 8),
+    false,
+    'ranks like a moderator of the place',
+  ],
   ['remove_member', person('moderator'), open, person('member', 8), true],
   ['remove_member', person('moderator'), open, person('admin', 8), false],
   ['remove_member', person('member'), inside('member'), person('member', 8), false],

@@ -7,13 +7,27 @@ const ME = { id: 7, name: 'anna', role: 'member' };
 const BEN = { id: 8, name: 'ben' };
 
 const info = (id, name, more = {}) => ({
-  id, name, kind: 'open', last_seq: 10, archived: false, role: 'member', level: 'all', read_seq: 10, unread: 0, mentions: 0, ...more,
+  id,
+  name,
+  kind: 'open',
+  last_seq: 10,
+  archived: false,
+  role: 'member',
+  level: 'all',
+  read_seq: 10,
+  unread: 0,
+  mentions: 0,
+  ...more,
 });
 const bare = ({ role, level, read_seq, unread, mentions, ...room }) => room;
 const rooms = (count) => Array.from({ length: count }, (_, index) => info(index + 1, `room ${index + 1}`));
 
 async function account({ list = [info(1, 'lobby'), info(2, 'garden')], ...options } = {}) {
-  const made = fakeChat({ me: ME, history: Object.fromEntries(list.map(({ id, last_seq }) => [id, last_seq])), ...options });
+  const made = fakeChat({
+    me: ME,
+    history: Object.fromEntries(list.map(({ id, last_seq }) => [id, last_seq])),
+    ...options,
+  });
   made.list = list;
   made.chat.open(list[0].name);
   await made.connect(list);
@@ -31,8 +45,13 @@ async function account({ list = [info(1, 'lobby'), info(2, 'garden')], ...option
 }
 
 test('only the open room is joined; the others live by what the server says', async () => {
-  const made = await account({ list: [info(1, 'lobby'), info(2, 'garden', { last_seq: 30, read_seq: 20, unread: 6, mentions: 1 })] });
-  assert.deepEqual(made.joins().map(({ room }) => room), [1]);
+  const made = await account({
+    list: [info(1, 'lobby'), info(2, 'garden', { last_seq: 30, read_seq: 20, unread: 6, mentions: 1 })],
+  });
+  assert.deepEqual(
+    made.joins().map(({ room }) => room),
+    [1],
+  );
   assert.deepEqual(made.unread(2), [6, 1]);
   made.chat.receive({ type: 'activity', room: 2, last_seq: 32, unread: 8, mentions: 1 });
   assert.deepEqual(made.unread(2), [8, 1]);
@@ -63,10 +82,18 @@ test('a hidden conversation is in no list: asked for, it is shown again', async 
   made.chat.open(5);
   assert.equal(made.chat.current, null);
   assert.deepEqual(made.requests.at(-1).frame, { type: 'set_membership', room: 5, hidden: false });
-  made.chat.receive({ type: 'membership', change: 'changed', room: info(5, '', { kind: 'direct', people: [ME, BEN] }) });
+  made.chat.receive({
+    type: 'membership',
+    change: 'changed',
+    room: info(5, '', { kind: 'direct', people: [ME, BEN] }),
+  });
   await made.answer('set_membership', { type: 'ack', room: 5 });
   assert.equal(made.chat.current.id, 5);
-  made.chat.receive({ type: 'membership', change: 'changed', room: info(5, '', { kind: 'direct', people: [ME, BEN], hidden: true }) });
+  made.chat.receive({
+    type: 'membership',
+    change: 'changed',
+    room: info(5, '', { kind: 'direct', people: [ME, BEN], hidden: true }),
+  });
   made.drop();
   await made.connect(made.list);
   assert.equal(made.chat.current.id, 5, 'it stays open as long as one looks at it');
@@ -86,7 +113,17 @@ test('opening a room joins it from where it stands now; the few visited last sta
     made.chat.open(`room ${id}`);
     await made.answerJoins(made.list);
   }
-  assert.deepEqual(made.joins().map(({ room, after }) => [room, after]).slice(0, 3), [[1, 10], [2, 14], [3, 10]]);
+  assert.deepEqual(
+    made
+      .joins()
+      .map(({ room, after }) => [room, after])
+      .slice(0, 3),
+    [
+      [1, 10],
+      [2, 14],
+      [3, 10],
+    ],
+  );
   assert.deepEqual(made.leaves(), [1, 2]);
   made.chat.receive(message(11, { room: 1 }));
   assert.equal(made.room(1).timeline.lastSeq, 10, 'a straggler of a room that was left');
@@ -102,10 +139,13 @@ test('the next connection joins what was followed, the open room first', async (
   }
   made.drop();
   await made.connect(made.list);
-  assert.deepEqual(made.joins().map(({ room }) => room), [3, 2, 1]);
+  assert.deepEqual(
+    made.joins().map(({ room }) => room),
+    [3, 2, 1],
+  );
 });
 
-test('in a room that is followed we count: mentions by name and of everybody, nothing of one\'s own', async () => {
+test("in a room that is followed we count: mentions by name and of everybody, nothing of one's own", async () => {
   const made = await account();
   made.chat.attend(false);
   made.chat.receive(message(11, { author: BEN, body: 'hi' }));
@@ -176,14 +216,20 @@ test('requests to join are counted where the server tells of them', async () => 
 
 test('when something was last said: as the server tells, then as it happens, by its clock', async () => {
   const direct = (id, more) => info(id, '', { kind: 'direct', people: [ME, BEN], ...more });
-  const made = await account({ list: [info(1, 'lobby'), direct(5, { active_ms: 500 }), direct(6, { active_ms: 700 })] });
+  const made = await account({
+    list: [info(1, 'lobby'), direct(5, { active_ms: 500 }), direct(6, { active_ms: 700 })],
+  });
   const order = () => made.chat.sidebar.order.filter(({ kind }) => kind === 'direct').map(({ id }) => id);
   assert.deepEqual(order(), [6, 5]);
   made.chat.receive({ type: 'activity', room: 5, last_seq: 11, unread: 1, mentions: 0 });
   assert.deepEqual(order(), [5, 6]);
   assert.equal(made.room(5).activeAt, made.clock.now() + made.chat.server.ahead_ms);
   const at = made.room(5).activeAt + 1;
-  made.chat.receive({ type: 'membership', change: 'joined', room: direct(7, { last_seq: 0, read_seq: 0, active_ms: at }) });
+  made.chat.receive({
+    type: 'membership',
+    change: 'joined',
+    room: direct(7, { last_seq: 0, read_seq: 0, active_ms: at }),
+  });
   assert.deepEqual(order(), [7, 5, 6], 'a new one');
   made.chat.receive({ type: 'membership', change: 'changed', room: direct(6, { last_seq: 11, active_ms: at + 1 }) });
   assert.deepEqual(order(), [6, 7, 5]);
@@ -199,7 +245,10 @@ test('what is seen is told at once, then the newest twice a second, and on leavi
   }
   assert.deepEqual(made.reads(), [[1, 11]]);
   made.clock.pass(500);
-  assert.deepEqual(made.reads(), [[1, 11], [1, 14]]);
+  assert.deepEqual(made.reads(), [
+    [1, 11],
+    [1, 14],
+  ]);
   made.chat.receive(message(15, { author: BEN }));
   made.chat.see(made.room(1), 15);
   made.chat.open('garden');
@@ -273,9 +322,17 @@ test('one joins and is added while one looks on; settings from another device', 
   const made = await account();
   made.chat.receive({ type: 'room', change: 'created', room: bare(info(3, 'attic')) });
   assert.equal(made.room(3), undefined, 'a room that one does not belong to');
-  made.chat.receive({ type: 'membership', change: 'joined', room: info(3, 'attic', { role: 'moderator', last_seq: 4, read_seq: 4 }) });
+  made.chat.receive({
+    type: 'membership',
+    change: 'joined',
+    room: info(3, 'attic', { role: 'moderator', last_seq: 4, read_seq: 4 }),
+  });
   assert.equal(made.room(3).membership.role, 'moderator');
-  made.chat.receive({ type: 'membership', change: 'changed', room: info(3, 'attic', { favourite: true, muted_until: made.clock.now() + 1000 }) });
+  made.chat.receive({
+    type: 'membership',
+    change: 'changed',
+    room: info(3, 'attic', { favourite: true, muted_until: made.clock.now() + 1000 }),
+  });
   assert.ok(made.room(3).membership.favourite && made.room(3).isMuted(made.clock.now()));
   made.chat.receive({ type: 'activity', room: 3, last_seq: 13, unread: 3, mentions: 1 });
   assert.equal(made.chat.rooms.unread, 1, 'of what is muted only the mentions');
@@ -288,7 +345,11 @@ test('removed from the open room: says by whom; nothing of it is left', async ()
   made.chat.open(2);
   await made.answerJoins(made.list);
   made.chat.receive({ type: 'removed', room: 2, seq: 11, actor: BEN, user: ME, at: 1 });
-  made.chat.receive({ type: 'membership', change: 'left', room: bare(info(2, 'secret', { kind: 'closed', last_seq: 11 })) });
+  made.chat.receive({
+    type: 'membership',
+    change: 'left',
+    room: bare(info(2, 'secret', { kind: 'closed', last_seq: 11 })),
+  });
   assert.equal(made.chat.current, null);
   assert.deepEqual(made.chat.visit.lost, { name: 'secret', why: 'removed', by: BEN });
   assert.equal(made.room(2), undefined);
@@ -316,14 +377,20 @@ test('a room that one does not belong to is looked up by its name, read, and joi
   const made = await account();
   made.chat.open('Attic');
   assert.equal(made.chat.visit.lookUp.state, 'looking');
-  await made.answer('rooms', { type: 'rooms', rooms: [bare(info(4, 'atticus')), bare(info(3, 'attic', { last_seq: 20, topic: 'Dust' }))] });
-  assert.deepEqual([made.chat.current.name, made.chat.current.topic, made.chat.current.membership], ['attic', 'Dust', null]);
+  await made.answer('rooms', {
+    type: 'rooms',
+    rooms: [bare(info(4, 'atticus')), bare(info(3, 'attic', { last_seq: 20, topic: 'Dust' }))],
+  });
+  assert.deepEqual(
+    [made.chat.current.name, made.chat.current.topic, made.chat.current.membership],
+    ['attic', 'Dust', null],
+  );
   await made.answerJoins([{ id: 3, last_seq: 20 }]);
   assert.equal(made.joins().at(-1).room, 3);
   made.chat.receive({ type: 'membership', change: 'joined', room: info(3, 'attic', { last_seq: 21, read_seq: 21 }) });
   assert.equal(made.chat.current.membership.role, 'member');
   made.chat.open('lobby');
-  assert.ok(made.room(3), 'it is one\'s own now');
+  assert.ok(made.room(3), "it is one's own now");
 });
 
 test('a name that is nowhere; then there is such a room', async () => {
@@ -355,10 +422,16 @@ test('a closed room by its name: when it is the only one that one sees, and no l
   made.chat.open('secret');
   await made.answer('rooms', { type: 'rooms', rooms: [bare(info(9, 'secret'))] });
   assert.deepEqual([made.chat.current, made.chat.visit.lookUp.state], [null, 'several']);
-  assert.deepEqual(made.chat.visit.lookUp.rooms.map(({ id }) => id), [9, 2]);
+  assert.deepEqual(
+    made.chat.visit.lookUp.rooms.map(({ id }) => id),
+    [9, 2],
+  );
   made.chat.open('attic');
   await made.answer('rooms', none);
-  assert.deepEqual(made.chat.visit.lookUp.rooms.map(({ id }) => id), [3, 4]);
+  assert.deepEqual(
+    made.chat.visit.lookUp.rooms.map(({ id }) => id),
+    [3, 4],
+  );
   made.chat.open(4);
   assert.equal(made.chat.current.id, 4);
 });
@@ -367,7 +440,10 @@ test('a listed room whose name a closed one has: which it is says the id, which 
   const made = await account({ list: [info(1, 'lobby'), closed(2, 'lobby')] });
   made.chat.open('lobby');
   await made.answer('rooms', { type: 'rooms', rooms: [bare(info(1, 'lobby'))] });
-  assert.deepEqual(made.chat.visit.lookUp.rooms.map(({ id }) => id), [1, 2]);
+  assert.deepEqual(
+    made.chat.visit.lookUp.rooms.map(({ id }) => id),
+    [1, 2],
+  );
   made.chat.open('lobby', null, 1);
   assert.deepEqual([made.chat.current.id, made.chat.visit.wanted, made.chat.visit.wantedId], [1, 'lobby', 1]);
   made.chat.receive({ type: 'membership', change: 'joined', room: closed(3, 'lobby') });
@@ -400,12 +476,24 @@ test('a room by an id that is not in the list: hidden, listed, or not there', as
 
 test('direct conversations: by id, called after the others, as they are called now', async () => {
   const direct = (id, people, more) => info(id, '', { kind: 'direct', people, ...more });
-  const made = await account({ list: [info(1, 'lobby'), direct(5, [ME, BEN]), direct(6, [ME, BEN, { id: 9, name: 'cleo' }]), direct(7, [ME])] });
-  made.chat.receive({ type: 'member', change: 'changed', user: { id: 8, name: 'ben', display_name: 'Ben Ruiz', role: 'member' } });
-  assert.deepEqual([5, 6, 7].map((id) => made.chat.titleOf(made.room(id))), ['Ben Ruiz', 'Ben Ruiz and cleo', 'Notes to yourself']);
+  const made = await account({
+    list: [info(1, 'lobby'), direct(5, [ME, BEN]), direct(6, [ME, BEN, { id: 9, name: 'cleo' }]), direct(7, [ME])],
+  });
+  made.chat.receive({
+    type: 'member',
+    change: 'changed',
+    user: { id: 8, name: 'ben', display_name: 'Ben Ruiz', role: 'member' },
+  });
+  assert.deepEqual(
+    [5, 6, 7].map((id) => made.chat.titleOf(made.room(id))),
+    ['Ben Ruiz', 'Ben Ruiz and cleo', 'Notes to yourself'],
+  );
   made.chat.open(6);
   assert.equal(made.chat.current.id, 6);
-  assert.deepEqual([made.chat.rooms.directWith(8, 7), made.chat.rooms.directWith(9, 7), made.chat.rooms.directWith(7, 7)], [5, null, 7]);
+  assert.deepEqual(
+    [made.chat.rooms.directWith(8, 7), made.chat.rooms.directWith(9, 7), made.chat.rooms.directWith(7, 7)],
+    [5, null, 7],
+  );
   made.chat.open(77);
   assert.equal(made.chat.current, null, 'not there, or not yet');
   made.chat.receive({ type: 'membership', change: 'joined', room: direct(77, [ME, { id: 9, name: 'cleo' }]) });
@@ -419,7 +507,10 @@ test('deleted messages lose their text, whichever comes first, the deletion or t
   const { timeline } = made.room(1);
   assert.deepEqual([timeline.find(11).deleted, timeline.find(11).body], [true, '']);
   timeline.replace(messages(8, 12));
-  assert.deepEqual(timeline.events.map(({ deleted }) => deleted === true), [false, false, false, true, false]);
+  assert.deepEqual(
+    timeline.events.map(({ deleted }) => deleted === true),
+    [false, false, false, true, false],
+  );
 });
 
 test('when a ban is lifted, what was hidden is fetched again', async () => {

@@ -43,11 +43,14 @@ for (const [text, people, want, why] of shared)
 
 test('in text that is shown there is no Markdown', () => {
   const isPerson = (name) => name === 'ben';
-  assert.deepEqual(peopleIn('`@ben` @Ben, @anna \\@ben', isPerson).map(({ index, name }) => [index, name]), [
-    [1, 'ben'],
-    [7, 'Ben'],
-    [20, 'ben'],
-  ]);
+  assert.deepEqual(
+    peopleIn('`@ben` @Ben, @anna \\@ben', isPerson).map(({ index, name }) => [index, name]),
+    [
+      [1, 'ben'],
+      [7, 'Ben'],
+      [20, 'ben'],
+    ],
+  );
 });
 
 test('who is meant', () => {

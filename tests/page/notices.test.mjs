@@ -32,9 +32,15 @@ const deeds = [
   [brought(1, 'removed', anna, ben), 'removed Ben'],
   [{ type: 'changed', topic: 'Seeds' }, 'changed the topic to “Seeds”'],
   [{ type: 'changed', topic: '' }, 'took the topic away'],
-  [{ type: 'changed', slow_s: 30, locked: true }, 'turned on slow mode: one message in 30 seconds and locked this room: only moderators write'],
+  [
+    { type: 'changed', slow_s: 30, locked: true },
+    'turned on slow mode: one message in 30 seconds and locked this room: only moderators write',
+  ],
   [{ type: 'changed', slow_s: 0, locked: false }, 'turned off slow mode and unlocked this room'],
-  [{ type: 'changed', kind: 'closed', history: 'joined' }, 'made this room closed: for its members only and let new members see only what comes after they have joined'],
+  [
+    { type: 'changed', kind: 'closed', history: 'joined' },
+    'made this room closed: for its members only and let new members see only what comes after they have joined',
+  ],
   [{ type: 'changed' }, 'changed this room'],
 ];
 for (const [event, want] of deeds) test(`one deed: ${want}`, () => assert.equal(deedOf(event, nameOf), want));
@@ -59,16 +65,36 @@ const said = (seq, author, more = {}) => ({ ...message(seq, { author }), at: NOO
 const deletion = (seq, target) => ({ type: 'deleted', ...at(seq), actor: ben, target });
 
 const groupings = [
-  [[came(1, 'joined', ben), came(2, 'joined', cleo), brought(3, 'added', anna, dora)], 'day people(3)', 'one after another: one line'],
+  [
+    [came(1, 'joined', ben), came(2, 'joined', cleo), brought(3, 'added', anna, dora)],
+    'day people(3)',
+    'one after another: one line',
+  ],
   [[came(1, 'joined', ben), said(2, ben), came(3, 'left', ben)], 'day people(1) B people(1)', 'a message between'],
-  [[came(1, 'joined', ben), { type: 'archived', ...at(2), actor: ben }, came(3, 'left', ben)], 'day people(1) notice people(1)', 'another notice between'],
-  [[came(1, 'joined', ben), { ...came(2, 'left', ben), at: NOON + 86_400_000 }], 'day people(1) day people(1)', 'another day'],
+  [
+    [came(1, 'joined', ben), { type: 'archived', ...at(2), actor: ben }, came(3, 'left', ben)],
+    'day people(1) notice people(1)',
+    'another notice between',
+  ],
+  [
+    [came(1, 'joined', ben), { ...came(2, 'left', ben), at: NOON + 86_400_000 }],
+    'day people(1) day people(1)',
+    'another day',
+  ],
   [[said(1, ben), came(2, 'joined', cleo), said(3, ben)], 'day B people(1) B', 'it ends a group of messages'],
-  [[said(1, ben), said(2, ben, { deleted: true, body: '' }), said(3, ben)], 'day B D B', 'a deleted message ends one too'],
+  [
+    [said(1, ben), said(2, ben, { deleted: true, body: '' }), said(3, ben)],
+    'day B D B',
+    'a deleted message ends one too',
+  ],
   [[said(1, ben, { hidden: true }), said(2, ben, { hidden: true })], 'day H H', 'and a hidden one'],
   [[said(2, ben), deletion(3, 2)], 'day B', 'a deletion shows at its message'],
   [[said(2, ben), deletion(3, 1)], 'day B notice', 'or as a line, when that is not here'],
-  [[came(1, 'joined', ben), deletion(2, 1), came(3, 'joined', cleo)], 'day people(2)', 'a deletion between does not part'],
+  [
+    [came(1, 'joined', ben), deletion(2, 1), came(3, 'joined', cleo)],
+    'day people(2)',
+    'a deletion between does not part',
+  ],
 ];
 for (const [events, want, why] of groupings) test(`rows: ${why}`, () => assert.equal(sketch(rows(events)), want));
 
@@ -90,5 +116,11 @@ test('whom one has blocked is folded away and neither announced nor a mention', 
     isMention: () => true,
     goneOf: ({ author }) => (author.id === ben.id ? 'blocked' : null),
   }).slice(1);
-  assert.deepEqual(made.map(({ gone, announced, mentionsMe }) => [gone, announced, mentionsMe]), [['blocked', false, false], [null, true, true]]);
+  assert.deepEqual(
+    made.map(({ gone, announced, mentionsMe }) => [gone, announced, mentionsMe]),
+    [
+      ['blocked', false, false],
+      [null, true, true],
+    ],
+  );
 });

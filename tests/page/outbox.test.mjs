@@ -54,7 +54,10 @@ test('sends again with the same id after a lost connection', () => {
   outbox.add(1, 'b');
   outbox.disconnected();
   outbox.connected();
-  assert.deepEqual(sent.map(({ body }) => body), ['a', 'a']);
+  assert.deepEqual(
+    sent.map(({ body }) => body),
+    ['a', 'a'],
+  );
   assert.equal(sent[0].id, sent[1].id);
   take(outbox, 1);
   assert.equal(sent[2].body, 'b');
@@ -207,7 +210,10 @@ test('survives a reload: the same ids, the same order, failed ones still failed'
   const ids = before.outbox.items.map(({ id }) => id);
   const after = outboxWith({ content: before.content });
   assert.deepEqual(after.states(), ['a failed', 'b waiting', 'c waiting']);
-  assert.deepEqual(after.outbox.items.map(({ id }) => id), ids);
+  assert.deepEqual(
+    after.outbox.items.map(({ id }) => id),
+    ids,
+  );
   after.outbox.connected();
   assert.deepEqual(after.bodies(), ['b']);
 });
@@ -235,7 +241,12 @@ test('answers to ids of others are not its own', () => {
 test('a room in slow mode waits alone, and its order stays', () => {
   const { outbox, bodies, states, clock } = outboxWith();
   outbox.connected();
-  for (const [room, body] of [[1, 'a'], [1, 'b'], [2, 'c']]) outbox.add(room, body);
+  for (const [room, body] of [
+    [1, 'a'],
+    [1, 'b'],
+    [2, 'c'],
+  ])
+    outbox.add(room, body);
   outbox.refuse(outbox.items[0].id, 'rate_limited', 'Slow.', 5_000, { isSlow: true });
   assert.deepEqual(bodies(), ['a', 'c']);
   assert.equal(outbox.slowUntil(1), clock.now() + 5_000);

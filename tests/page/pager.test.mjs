@@ -43,7 +43,14 @@ async function fill({ pager, room, timeline, asked }, end, { rows = Infinity } =
 }
 
 test('rows: people who come one after the other take one, and what is not shown takes none', () => {
-  const events = [message(1), joined(2), { type: 'reacted', room: 1, seq: 3 }, joined(4), message(5), { type: 'deleted', room: 1, seq: 6, target: 5 }];
+  const events = [
+    message(1),
+    joined(2),
+    { type: 'reacted', room: 1, seq: 3 },
+    joined(4),
+    message(5),
+    { type: 'deleted', room: 1, seq: 6, target: 5 },
+  ];
   assert.deepEqual(fit(events), { rows: 3, events: 6 });
   assert.deepEqual(fit(events, 'first', 2), { rows: 2, events: 4 });
   assert.deepEqual(fit(events, 'last', 1), { rows: 1, events: 2 });
@@ -94,11 +101,16 @@ test('thousands of events in one row: after some pages the reader has to ask for
 
 for (const [what, answer] of [
   ['nothing, though there is more', () => ({ events: [], more: true })],
-  ['what is here already', ({ before = 0, after = before + 9 }) => ({ events: run(after - 9, after, message), more: true })],
+  [
+    'what is here already',
+    ({ before = 0, after = before + 9 }) => ({ events: run(after - 9, after, message), more: true }),
+  ],
 ]) {
   test(`a page that brings ${what} is not asked for again`, async () => {
     for (const end of ['older', 'newer']) {
-      const made = stageOf(run(1, 500, message), { answer: (frame) => (frame.around ? pageOf(run(1, 500, message), frame) : answer(frame)) });
+      const made = stageOf(run(1, 500, message), {
+        answer: (frame) => (frame.around ? pageOf(run(1, 500, message), frame) : answer(frame)),
+      });
       made.pager.lead(made.room, 250);
       await settled();
       made.timeline.receive(message(501));
@@ -182,8 +194,14 @@ test('the window follows an event only where what comes next is here', () => {
   const timeline = new Timeline();
   timeline.begin(100);
   timeline.replace(run(41, 90, message));
-  assert.deepEqual([30, 39, 40, 60, 90].map((seq) => timeline.follows(seq)), [false, false, true, true, false]);
-  assert.deepEqual([30, 40, 89, 90].map((seq) => timeline.nextToRead(seq)), [null, 41, 90, null]);
+  assert.deepEqual(
+    [30, 39, 40, 60, 90].map((seq) => timeline.follows(seq)),
+    [false, false, true, true, false],
+  );
+  assert.deepEqual(
+    [30, 40, 89, 90].map((seq) => timeline.nextToRead(seq)),
+    [null, 41, 90, null],
+  );
   timeline.replace(run(41, 90, message), false);
   assert.equal(timeline.nextToRead(0), 41, 'nothing older is left');
 });

@@ -37,7 +37,7 @@ test('a mention is better than nothing, and no more', () => {
   assert.equal(persons.find(8).name, 'benjamin');
 });
 
-test('a name is somebody\'s as long as they have it; one that nobody is known by is asked after once', async () => {
+test("a name is somebody's as long as they have it; one that nobody is known by is asked after once", async () => {
   const asked = [];
   const persons = new Persons(async (who) => {
     asked.push(who);
@@ -59,23 +59,39 @@ test('a name is somebody\'s as long as they have it; one that nobody is known by
 test('whoever is shown and not known is asked after: once, a few at a time, and again on the next connection', async () => {
   const asked = [];
   const persons = new Persons(
-    (id) => new Promise((resolve, reject) => asked.push({ id, resolve: () => resolve({ id, name: `n${id}`, avatar: 1 }), reject })),
+    (id) =>
+      new Promise((resolve, reject) =>
+        asked.push({ id, resolve: () => resolve({ id, name: `n${id}`, avatar: 1 }), reject }),
+      ),
   );
   for (const id of [1, 2, 3, 4, 5, 1, 0]) persons.wonder(id);
-  assert.deepEqual(asked.map(({ id }) => id), [1, 2, 3]);
+  assert.deepEqual(
+    asked.map(({ id }) => id),
+    [1, 2, 3],
+  );
   asked[0].resolve();
   await settled();
-  assert.deepEqual(asked.map(({ id }) => id), [1, 2, 3, 4]);
+  assert.deepEqual(
+    asked.map(({ id }) => id),
+    [1, 2, 3, 4],
+  );
   assert.equal(persons.find(1).avatar, 1);
   asked[1].reject(null);
   await settled();
   persons.wonder(2);
-  assert.deepEqual(asked.map(({ id }) => id), [1, 2, 3, 4, 5], 'not again by itself');
+  assert.deepEqual(
+    asked.map(({ id }) => id),
+    [1, 2, 3, 4, 5],
+    'not again by itself',
+  );
   for (const { resolve } of asked.slice(2)) resolve();
   await settled();
   persons.connected();
   persons.wonder(3);
-  assert.deepEqual(asked.map(({ id }) => id), [1, 2, 3, 4, 5, 2]);
+  assert.deepEqual(
+    asked.map(({ id }) => id),
+    [1, 2, 3, 4, 5, 2],
+  );
 });
 
 for (const [person, want] of [
@@ -85,7 +101,8 @@ for (const [person, want] of [
   [{ status_emoji: '🌱', status_until: 1000 }, ''],
   [{ status_emoji: '🌱', status_until: 1001 }, '🌱'],
 ]) {
-  test(`status at 1000: ${JSON.stringify(person)}`, () => assert.equal(statusOf({ id: 1, name: 'a', ...person }, 1000), want));
+  test(`status at 1000: ${JSON.stringify(person)}`, () =>
+    assert.equal(statusOf({ id: 1, name: 'a', ...person }, 1000), want));
 }
 
 /** A listing whose answers are given by hand. */
@@ -163,7 +180,10 @@ test('a listing: asked for again it is as long as it was, up to what a page can 
   await answer([3, 4], true);
   listing.load();
   assert.deepEqual(asked[2].frame, { type: 'people', query: 'an', limit: 4 });
-  await answer(Array.from({ length: 300 }, (_, index) => index + 1), true);
+  await answer(
+    Array.from({ length: 300 }, (_, index) => index + 1),
+    true,
+  );
   listing.load();
   assert.equal(asked[3].frame.limit, 200);
   listing.load({});

@@ -33,7 +33,9 @@ for (const [answer, want] of answers) {
 
 test('every wait is between half a second and thirty, and spread', () => {
   for (let attempt = 0; attempt < 40; attempt++) {
-    const [least, middle, most] = [0, 0.5, 1].map((random) => delayBefore({ attempt, cause: 'lost', random, asked_ms: null }));
+    const [least, middle, most] = [0, 0.5, 1].map((random) =>
+      delayBefore({ attempt, cause: 'lost', random, asked_ms: null }),
+    );
     assert.equal(least, SHORTEST_MS);
     assert.ok(middle > least && middle < most && most <= LONGEST_MS);
     if (attempt > 5) assert.equal(most, LONGEST_MS);
@@ -49,7 +51,15 @@ test('what the server asks for is done, within reason', () => {
 });
 
 const now = 1_000_000;
-const bad = { state: 'waiting', cause: 'lost', downSince: now - GRACE_MS, retryAt: now + 2_500, online: true, queued: 0, now };
+const bad = {
+  state: 'waiting',
+  cause: 'lost',
+  downSince: now - GRACE_MS,
+  retryAt: now + 2_500,
+  online: true,
+  queued: 0,
+  now,
+};
 
 test('a short drop shows nothing', () => {
   assert.equal(troubleOf({ ...bad, downSince: null }), null);
@@ -68,7 +78,9 @@ test('every cause has its own words', () => {
 });
 
 test('the text does not change from second to second, nor from try to try', () => {
-  const texts = [{}, { now: now + 1000 }, { state: 'connecting' }].map((change) => troubleOf({ ...bad, ...change }).text);
+  const texts = [{}, { now: now + 1000 }, { state: 'connecting' }].map(
+    (change) => troubleOf({ ...bad, ...change }).text,
+  );
   assert.equal(new Set(texts).size, 1);
 });
 

@@ -73,7 +73,10 @@ test('a listed room is found by its name, a closed one and a direct conversation
   assert.equal(pathOf(roomRoute({ id: 7, name: 'secret', kind: 'closed' })), '/room/7');
   assert.equal(pathOf({ ...roomRoute({ id: 7, name: 'secret', kind: 'closed' }), seq: 43 }), '/room/7/43');
   assert.equal(pathOf(roomRoute({ id: 5, name: '', kind: 'direct' })), '/direct/5');
-  assert.deepEqual(['/', '/room/a', '/direct/5', '/people', '/settings'].map((path) => isRoom(routeIn(path))), [true, true, true, false, false]);
+  assert.deepEqual(
+    ['/', '/room/a', '/direct/5', '/people', '/settings'].map((path) => isRoom(routeIn(path))),
+    [true, true, true, false, false],
+  );
 });
 
 const place = (more) => ({ name: 'Garden', set_up: true, signup: 'invite', guests: false, version: '1', ...more });

@@ -31,7 +31,10 @@ function sketch(made) {
     .join(' ');
 }
 
-const said = (seq, author, minutes, more = {}) => ({ ...message(seq, { author, ...more }), at: NOON + minutes * 60_000 });
+const said = (seq, author, minutes, more = {}) => ({
+  ...message(seq, { author, ...more }),
+  at: NOON + minutes * 60_000,
+});
 
 const groupings = [
   [[said(1, ben, 0), said(2, ben, 1), said(3, ben, 2)], 'day B b b', 'one author, close together'],
@@ -43,11 +46,19 @@ const groupings = [
   [[said(1, ben, 12 * 60 - 1), said(2, ben, 12 * 60)], 'day B day B', 'midnight between'],
   [[said(1, ben, 0), said(2, ben, -1)], 'day B b', 'a clock that was set back does not matter'],
   [
-    [said(1, ben, 0), { type: 'renamed', room: 1, seq: 2, actor: { id: 0, name: 'admin' }, at: NOON + 1, name: 'foyer' }, said(3, ben, 1)],
+    [
+      said(1, ben, 0),
+      { type: 'renamed', room: 1, seq: 2, actor: { id: 0, name: 'admin' }, at: NOON + 1, name: 'foyer' },
+      said(3, ben, 1),
+    ],
     'day B notice B',
     'a notice between',
   ],
-  [[said(1, ben, 0), { type: 'pinned', room: 1, seq: 2, at: NOON }, said(3, ben, 1)], 'day B b', 'an unknown event is not to be seen'],
+  [
+    [said(1, ben, 0), { type: 'pinned', room: 1, seq: 2, at: NOON }, said(3, ben, 1)],
+    'day B b',
+    'an unknown event is not to be seen',
+  ],
   [[], '', 'nothing'],
 ];
 for (const [events, want, why] of groupings) {
@@ -56,7 +67,10 @@ for (const [events, want, why] of groupings) {
 
 test('equal times keep the order of the numbers', () => {
   const made = rows([said(1, ben, 0), said(2, anna, 0), said(3, ben, 0), said(4, ben, 0)]);
-  assert.deepEqual(made.slice(1).map(({ seq }) => seq), [1, 2, 3, 4]);
+  assert.deepEqual(
+    made.slice(1).map(({ seq }) => seq),
+    [1, 2, 3, 4],
+  );
 });
 
 test('the "new" line stands before the first event after it, and opens a group', () => {
@@ -91,7 +105,10 @@ test('what is being sent stands at the end, in its order, and joins the group', 
   }));
   const made = rows([said(1, anna, 0)], { pending });
   assert.equal(sketch(made), 'day A a a A', 'a failed one ends its group, for its buttons');
-  assert.deepEqual(made.slice(1).map(({ state }) => state), ['sent', 'waiting', 'failed', 'sending']);
+  assert.deepEqual(
+    made.slice(1).map(({ state }) => state),
+    ['sent', 'waiting', 'failed', 'sending'],
+  );
   assert.equal(made[3].reason, 'The disk is full.');
 });
 
@@ -106,7 +123,10 @@ test('a message keeps its key when it turns from pending into sent', () => {
 
 test('only what arrived from others is announced', () => {
   const made = rows([said(1, ben, 0), said(2, anna, 0), said(3, ben, 0)], { hasArrived: (event) => event.seq > 1 });
-  assert.deepEqual(made.slice(1).map(({ announced }) => announced), [false, false, true]);
+  assert.deepEqual(
+    made.slice(1).map(({ announced }) => announced),
+    [false, false, true],
+  );
 });
 
 test('authors have the name that they have now', () => {

@@ -20,8 +20,16 @@ test('one has read as far as there is no hole', () => {
 test('what is not for reading is no hole', () => {
   const seen = new Seen();
   seen.add(15, 20);
-  assert.equal(seen.reach(10, () => 14), 10, 'a message before it');
-  assert.equal(seen.reach(10, () => 15), 20, 'only notices before it');
+  assert.equal(
+    seen.reach(10, () => 14),
+    10,
+    'a message before it',
+  );
+  assert.equal(
+    seen.reach(10, () => 15),
+    20,
+    'only notices before it',
+  );
 });
 
 test('once one has marked it unread, what was seen is seen no more', () => {
@@ -32,16 +40,33 @@ test('once one has marked it unread, what was seen is seen no more', () => {
 });
 
 const UNREAD = 400;
-const lobby = (more) => ({ id: 1, name: 'lobby', archived: false, role: 'member', level: 'all', last_seq: 430, read_seq: 30, unread: UNREAD, mentions: 0, ...more });
+const lobby = (more) => ({
+  id: 1,
+  name: 'lobby',
+  archived: false,
+  role: 'member',
+  level: 'all',
+  last_seq: 430,
+  read_seq: 30,
+  unread: UNREAD,
+  mentions: 0,
+  ...more,
+});
 const ANNA = { id: 7, name: 'anna', role: 'member' };
 
 /** An account with a room of many unread messages. */
 async function many({ read_seq = 30, unread = UNREAD, history = { 1: 430 } } = {}) {
   const made = fakeChat({ me: ANNA, history });
   made.chat.open('lobby');
-  await made.connect([lobby({ read_seq, unread }), { ...lobby(), id: 2, name: 'garden', last_seq: 0, read_seq: 0, unread: 0 }]);
+  await made.connect([
+    lobby({ read_seq, unread }),
+    { ...lobby(), id: 2, name: 'garden', last_seq: 0, read_seq: 0, unread: 0 },
+  ]);
   await settled();
-  return Object.assign(made, { room: made.chat.rooms.get(1), reads: () => made.sent.filter(({ type }) => type === 'read').map(({ seq }) => seq) });
+  return Object.assign(made, {
+    room: made.chat.rooms.get(1),
+    reads: () => made.sent.filter(({ type }) => type === 'read').map(({ seq }) => seq),
+  });
 }
 
 test('following a link into the unread reads nothing before it', async () => {
@@ -72,7 +97,10 @@ test('jump to latest and "mark as read" read all that there is; so does the menu
   const jumping = await many();
   jumping.chat.guide.toLatest(jumping.room);
   await settled();
-  assert.deepEqual([jumping.room.readSeq, jumping.room.unread, jumping.room.dividerSeq, jumping.reads()], [430, 0, null, [430]]);
+  assert.deepEqual(
+    [jumping.room.readSeq, jumping.room.unread, jumping.room.dividerSeq, jumping.reads()],
+    [430, 0, null, [430]],
+  );
   assert.ok(jumping.room.timeline.live);
 
   const marking = await many();

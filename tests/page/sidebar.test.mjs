@@ -25,12 +25,15 @@ function sidebarOf(list, { isGuest = false, storage = fakeStorage() } = {}) {
     isGuest: () => isGuest,
     storage,
   });
-  made.sketch = () => made.sidebar.sections.map(({ title, rooms: inside }) => `${title}: ${inside.map(({ name }) => name).join(' ')}`.trim());
+  made.sketch = () =>
+    made.sidebar.sections.map(({ title, rooms: inside }) =>
+      `${title}: ${inside.map(({ name }) => name).join(' ')}`.trim(),
+    );
   made.named = (name) => [...rooms.values()].find((room) => room.name === name);
   return made;
 }
 
-test('sections: favourites, one\'s own by name, rooms, direct ones, archived', () => {
+test("sections: favourites, one's own by name, rooms, direct ones, archived", () => {
   const made = sidebarOf([
     'zoo',
     ['lobby', { favourite: true }],
@@ -42,15 +45,25 @@ test('sections: favourites, one\'s own by name, rooms, direct ones, archived', (
     ['gone', { kind: 'direct', hidden: true }],
     ['looked at', { role: undefined }],
   ]);
-  assert.deepEqual(made.sketch(), ['Favourites: cleo lobby', 'home: beds', 'Work: plans', 'Rooms: zoo', 'Direct messages: ben', 'Archived: old']);
+  assert.deepEqual(made.sketch(), [
+    'Favourites: cleo lobby',
+    'home: beds',
+    'Work: plans',
+    'Rooms: zoo',
+    'Direct messages: ben',
+    'Archived: old',
+  ]);
   assert.deepEqual(made.sidebar.ownSections, ['home', 'Work']);
   made.current = made.named('gone');
   assert.ok(made.sketch().includes('Direct messages: gone ben'), 'a hidden one while it is open');
 });
 
-test('what one can add to is there when it is empty; a guest has rooms alone, in the server\'s order', () => {
+test("what one can add to is there when it is empty; a guest has rooms alone, in the server's order", () => {
   assert.deepEqual(sidebarOf([]).sketch(), ['Rooms:', 'Direct messages:']);
-  assert.deepEqual(sidebarOf(['b', 'a', ['c', { archived: true }]], { isGuest: true }).sketch(), ['Rooms: b a', 'Archived: c']);
+  assert.deepEqual(sidebarOf(['b', 'a', ['c', { archived: true }]], { isGuest: true }).sketch(), [
+    'Rooms: b a',
+    'Archived: c',
+  ]);
 });
 
 test('rooms by the place that they were given, then by name; numbers as numbers', () => {
@@ -59,7 +72,11 @@ test('rooms by the place that they were given, then by name; numbers as numbers'
 });
 
 test('direct ones by what was said last; the newest conversation first where that is not known', () => {
-  const made = sidebarOf([['a', { kind: 'direct', active_ms: 5 }], ['b', { kind: 'direct' }], ['c', { kind: 'direct' }]]);
+  const made = sidebarOf([
+    ['a', { kind: 'direct', active_ms: 5 }],
+    ['b', { kind: 'direct' }],
+    ['c', { kind: 'direct' }],
+  ]);
   assert.equal(made.sketch()[1], 'Direct messages: a c b');
   made.named('b').spoken(9);
   made.named('b').spoken(3);
@@ -67,7 +84,10 @@ test('direct ones by what was said last; the newest conversation first where tha
 });
 
 test('nothing moves under the pointer; what is new comes at the end', () => {
-  const made = sidebarOf([['a', { kind: 'direct', active_ms: 2 }], ['b', { kind: 'direct', active_ms: 1 }]]);
+  const made = sidebarOf([
+    ['a', { kind: 'direct', active_ms: 2 }],
+    ['b', { kind: 'direct', active_ms: 1 }],
+  ]);
   made.sidebar.hold(true);
   made.named('b').spoken(3);
   made.add('c', { kind: 'direct', active_ms: 4 });
@@ -102,22 +122,56 @@ test('collapsed sections are remembered; junk is not', () => {
 
 const moves = [
   [[0, 0, 0], 2, 0, [[2, 1024]], 'to the top of rooms without a place'],
-  [[0, 0, 0], 0, 1, [[1, 1024], [0, 2048]], 'down: all above get a place'],
+  [
+    [0, 0, 0],
+    0,
+    1,
+    [
+      [1, 1024],
+      [0, 2048],
+    ],
+    'down: all above get a place',
+  ],
   [[1024, 2048, 3072], 2, 1, [[2, 1536]], 'between two that have one'],
   [[1024, 2048, 0], 0, 1, [[0, 3072]], 'behind the last that has one'],
-  [[1024, 1025, 0], 2, 1, [[2, 2048], [1, 3072]], 'no room between: in steps again'],
-  [[1, 2048], 1, 0, [[1, 1024], [0, 2048]], 'no room above'],
+  [
+    [1024, 1025, 0],
+    2,
+    1,
+    [
+      [2, 2048],
+      [1, 3072],
+    ],
+    'no room between: in steps again',
+  ],
+  [
+    [1, 2048],
+    1,
+    0,
+    [
+      [1, 1024],
+      [0, 2048],
+    ],
+    'no room above',
+  ],
   [[1024, 2048, 3072], 0, 2, [[0, 4096]], 'to the end'],
 ];
 for (const [positions, from, to, want, why] of moves) {
   test(`moving: ${why}`, () => {
     const rooms = positions.map((position, id) => ({ id, position }));
     const given = positionsAfterMove(rooms, from, to);
-    assert.deepEqual(given.map(({ id, position }) => [id, position]), want);
+    assert.deepEqual(
+      given.map(({ id, position }) => [id, position]),
+      want,
+    );
     for (const { id, position } of given) rooms[id].position = position;
     const order = positions.map((_, id) => id);
     order.splice(to, 0, ...order.splice(from, 1));
     const sorted = [...rooms].sort((a, b) => (a.position || Infinity) - (b.position || Infinity) || a.id - b.id);
-    assert.deepEqual(sorted.map(({ id }) => id), order, 'stands where it was put');
+    assert.deepEqual(
+      sorted.map(({ id }) => id),
+      order,
+      'stands where it was put',
+    );
   });
 }

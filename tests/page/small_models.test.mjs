@@ -28,7 +28,10 @@ test('drafts: junk is no draft, and without storage they stay in memory', () => 
   const refused = () => {
     throw new Error('SecurityError');
   };
-  for (const storage of [new JsonStorage(refused), new JsonStorage(() => ({ getItem: () => null, setItem: refused, removeItem: refused }))]) {
+  for (const storage of [
+    new JsonStorage(refused),
+    new JsonStorage(() => ({ getItem: () => null, setItem: refused, removeItem: refused })),
+  ]) {
     const drafts = new Drafts(storage, storage);
     drafts.keep(1, 'text');
     drafts.absorb();
@@ -58,7 +61,11 @@ test('drafts: two tabs in one room do not overwrite each other', () => {
   assert.deepEqual([reopen(0).of(1), reopen(1).of(1)], ['a long answer', 'ok'], 'each has its own after a reload');
   two.keep(1, '');
   one.absorb();
-  assert.deepEqual([one.now(1), reopen(0).of(1)], ['a long answer', 'a long answer'], 'what one sends is not the draft of the other');
+  assert.deepEqual(
+    [one.now(1), reopen(0).of(1)],
+    ['a long answer', 'a long answer'],
+    'what one sends is not the draft of the other',
+  );
 });
 
 test('drafts: a draft that two tabs show is sent once', () => {
@@ -144,7 +151,10 @@ test('people: active ones first, then by name; many are only a number', () => {
     { id: 2, name: 'Anna', state: 'away' },
     { id: 3, name: 'ben', state: 'active' },
   ]);
-  assert.deepEqual(people.list.map(({ name }) => name), ['ben', 'Cleo', 'Anna']);
+  assert.deepEqual(
+    people.list.map(({ name }) => name),
+    ['ben', 'Cleo', 'Anna'],
+  );
   people.rename({ id: 2, name: 'Zoe' });
   assert.equal(people.list[2].name, 'Zoe');
   people.set(1204);

@@ -47,7 +47,8 @@ test('whatever order pages and live events come in, the window has no hole and n
       ];
       actions[random(actions.length)]();
       const seqs = seqsOf(timeline);
-      if (seqs.length) assert.deepEqual(seqs, range(seqs[0], seqs[0] + seqs.length - 1), `round ${round}, step ${step}`);
+      if (seqs.length)
+        assert.deepEqual(seqs, range(seqs[0], seqs[0] + seqs.length - 1), `round ${round}, step ${step}`);
       assert.ok(timeline.last <= timeline.lastSeq && seqs.length <= WINDOW_MAX);
       for (const event of timeline.events) assert.equal(timeline.find(event.seq), event);
     }
@@ -122,5 +123,8 @@ test('only what came by itself has arrived', () => {
   const timeline = timelineAt(10);
   timeline.replace(messages(6, 10));
   timeline.receive(message(11));
-  assert.deepEqual(timeline.events.map((event) => timeline.hasArrived(event)), [false, false, false, false, false, true]);
+  assert.deepEqual(
+    timeline.events.map((event) => timeline.hasArrived(event)),
+    [false, false, false, false, false, true],
+  );
 });

@@ -4,10 +4,12 @@ import { Unread } from '../../www/model/unread.js';
 
 const unknown = () => null;
 /** The events of these numbers are messages, and all are here. */
-const here = (seqs, mentions = []) => (after, upTo) => ({
-  messages: seqs.filter((seq) => seq > after && seq <= upTo).length,
-  mentions: mentions.filter((seq) => seq > after && seq <= upTo).length,
-});
+const here =
+  (seqs, mentions = []) =>
+  (after, upTo) => ({
+    messages: seqs.filter((seq) => seq > after && seq <= upTo).length,
+    mentions: mentions.filter((seq) => seq > after && seq <= upTo).length,
+  });
 const of = ({ readSeq, messages, mentions }) => [readSeq, messages, mentions];
 
 function told(readSeq, messages, mentions, toSeq) {
@@ -16,7 +18,7 @@ function told(readSeq, messages, mentions, toSeq) {
   return unread;
 }
 
-test('by the server\'s count, and then by what arrives', () => {
+test("by the server's count, and then by what arrives", () => {
   const unread = told(10, 3, 1, 15);
   unread.arrived(14);
   assert.deepEqual(of(unread), [10, 3, 1], 'a replay of what was counted');
@@ -35,7 +37,12 @@ const readings = [
   [16, unknown, [16, 1, 1], 'all that the server counted'],
   [15, unknown, [15, 1, 1], 'up to where the server counted'],
   [12, here([11, 12, 13, 14, 15]), [12, 4, 1], 'a part, which is all here: counted anew'],
-  [12, (after, upTo) => (upTo <= 12 ? here([11, 12])(after, upTo) : null), [12, 2, 2], 'a part, whose beginning is here: by so many less'],
+  [
+    12,
+    (after, upTo) => (upTo <= 12 ? here([11, 12])(after, upTo) : null),
+    [12, 2, 2],
+    'a part, whose beginning is here: by so many less',
+  ],
   [12, unknown, [12, 4, 2], 'a part that is not here: as it was, until the server says'],
   [10, unknown, [10, 4, 2], 'nothing new'],
   [4, unknown, [10, 4, 2], 'never back'],

@@ -13,7 +13,18 @@ const SAFE_LINK = /^(?:https?:\/\/|mailto:)/i;
 const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true, typographer: false });
-const SURPRISING = ['image', 'heading', 'lheading', 'hr', 'code', 'reference', 'entity', 'html_block', 'html_inline', 'autolink'];
+const SURPRISING = [
+  'image',
+  'heading',
+  'lheading',
+  'hr',
+  'code',
+  'reference',
+  'entity',
+  'html_block',
+  'html_inline',
+  'autolink',
+];
 markdown.disable(SURPRISING);
 markdown.validateLink = (url) => SAFE_LINK.test(url.trim());
 markdown.normalizeLinkText = (url) => url.replace(TURNS, encodeURIComponent);

@@ -76,7 +76,8 @@ function beforeEnd(line, run) {
 function fence(state, startLine, endLine, silent) {
   const [, run = '', behind = ''] = FENCE.exec(textOf(state, startLine)) ?? [];
   if (!run || behind.includes(run[0]) || state.sCount[startLine] - state.blkIndent >= 4) return false;
-  if (silent && state.parentType === 'paragraph' && run.startsWith('`') && isOpen(state, startLine, run.length)) return false;
+  if (silent && state.parentType === 'paragraph' && run.startsWith('`') && isOpen(state, startLine, run.length))
+    return false;
 
   let line = startLine + 1;
   let last = null;
@@ -122,7 +123,8 @@ const originalQuote = original('blockquote');
 /** @type {BlockRule} */
 function quote(state, startLine, endLine, silent) {
   const text = textOf(state, startLine);
-  if (!text.startsWith('>') || state.level >= DEEPEST || FACE.test(text) || isHollow(state, startLine, endLine)) return false;
+  if (!text.startsWith('>') || state.level >= DEEPEST || FACE.test(text) || isHollow(state, startLine, endLine))
+    return false;
   return originalQuote(state, startLine, endLine, silent);
 }
 
@@ -168,7 +170,12 @@ function table(state, startLine, endLine, silent) {
     else if (token.type === 'tr_close' && row?.map) {
       const typed = textOf(state, row.map[0]).trim().replace(/^\|/, '').split(BAR);
       if (typed.at(-1)?.trim() === '') typed.pop();
-      if (typed.length > cells.length) cells[cells.length - 1].content = typed.slice(cells.length - 1).join('|').replaceAll('\\|', '|').trim();
+      if (typed.length > cells.length)
+        cells[cells.length - 1].content = typed
+          .slice(cells.length - 1)
+          .join('|')
+          .replaceAll('\\|', '|')
+          .trim();
     }
   }
   return true;

@@ -13,7 +13,8 @@ import { isBlank } from './text.js';
 /** @typedef {(state: StateInline, silent: boolean) => boolean} InlineRule */
 
 /* Scripts that are written without spaces between words, or that put endings right behind a word. */
-const SPACELESS = '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]';
+const SPACELESS =
+  '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]';
 const WORD = '[\\p{L}\\p{M}\\p{N}_]';
 const PICTOGRAPH = '[\\p{Extended_Pictographic}\\ufe0f]';
 const FOREIGN_PUNCTUATION = '(?:(?![\\0-\\x7f])\\p{P})';
@@ -168,7 +169,8 @@ function escape(state, silent) {
   state.pos = isEscaped ? at + 1 : at;
   if (silent) return true;
   state.pending += '\\'.repeat((at - start) >> 1);
-  if (isEscaped) Object.assign(state.push('text_special', '', 0), { content: src[at], markup: `\\${src[at]}`, info: 'escape' });
+  if (isEscaped)
+    Object.assign(state.push('text_special', '', 0), { content: src[at], markup: `\\${src[at]}`, info: 'escape' });
   return true;
 }
 

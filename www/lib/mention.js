@@ -6,8 +6,9 @@ const EVERYBODY = new Set(['room', 'here', 'everyone']);
 
 /** A block of code, which ends where a line ends with its fence; then code within a line, which ends with as many backticks as it
  * began with; then what a backslash hides. */
-const CODE = /^ {0,3}(?:(`{3,})[^`\n]*|(~{3,})[^~\n]*)\n(?:[^]*?\1\2[`~]*[ \t]*$|[^]*$(?![^]))|(`+)(?!`)(?:(?!\n[ \t]*\n)[^])*?[^`]\3(?!`)|\\./
-  .source;
+const CODE =
+  /^ {0,3}(?:(`{3,})[^`\n]*|(~{3,})[^~\n]*)\n(?:[^]*?\1\2[`~]*[ \t]*$|[^]*$(?![^]))|(`+)(?!`)(?:(?!\n[ \t]*\n)[^])*?[^`]\3(?!`)|\\./
+    .source;
 
 /** The target of a link, and the rest of a web address. */
 const ADDRESS = /\]\([^)\n]*\)|(?<=[A-Za-z]):\/\/[^\s<>"]*/.source;
@@ -55,7 +56,11 @@ function find(text, pattern) {
     const name = groups?.name;
     if (!name) continue;
     const end = index + 1 + name.length;
-    if (isBehindWord(text.slice(Math.max(index - 64, 0), index), mentioned === index - 1) || goesOn(name, text.slice(end, end + 64))) continue;
+    if (
+      isBehindWord(text.slice(Math.max(index - 64, 0), index), mentioned === index - 1) ||
+      goesOn(name, text.slice(end, end + 64))
+    )
+      continue;
     found.push({ index, name });
     mentioned = end;
   }
@@ -80,7 +85,8 @@ function beginnings(name) {
   const bare = Array.from(name.replace(/_+$/, '')).length;
   const all = [];
   for (let end = characters.length; end; end--)
-    if (end >= bare || UNSPACED.test(characters[end - 1]) || UNSPACED.test(characters[end])) all.push(characters.slice(0, end).join(''));
+    if (end >= bare || UNSPACED.test(characters[end - 1]) || UNSPACED.test(characters[end]))
+      all.push(characters.slice(0, end).join(''));
   return all;
 }
 

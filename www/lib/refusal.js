@@ -21,8 +21,17 @@ export function reasonOf(error) {
     const retryAfterMs = error.retryAfterMs ?? error.retry_after_ms ?? null;
     return { code: error.code, message: error.message + waiting(retryAfterMs), retryAfterMs };
   }
-  if (error === null) return { code: UNREACHABLE, message: 'There is no connection at the moment. Try again in a moment.', retryAfterMs: null };
-  return { code: 'failed', message: error instanceof Error ? error.message : 'Something went wrong.', retryAfterMs: null };
+  if (error === null)
+    return {
+      code: UNREACHABLE,
+      message: 'There is no connection at the moment. Try again in a moment.',
+      retryAfterMs: null,
+    };
+  return {
+    code: 'failed',
+    message: error instanceof Error ? error.message : 'Something went wrong.',
+    retryAfterMs: null,
+  };
 }
 
 /**
@@ -48,7 +57,13 @@ export function isRefusal(error, code) {
  * @returns {error is { code: string, message: string, retryAfterMs?: number | null, retry_after_ms?: number, faults?: Fault[] }}
  */
 function isReasonable(error) {
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' && 'message' in error;
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    'message' in error
+  );
 }
 
 /** @param {number | null} ms */

@@ -9,7 +9,8 @@
 const ISOLATE = '\u2068';
 const END = '\u2069';
 /** Letters that are written from right to left, and characters that turn the direction. */
-const TURNS = /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]|[\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+const TURNS =
+  /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]|[\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 /** What has no place in a name or quote, but for the isolates that are added here. */
 const EMBEDDING = /[\u202a-\u202e\u2066\u2067]/g;
 

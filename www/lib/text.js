@@ -17,7 +17,10 @@ const CONTROLS = /[^\P{Cc}\t\n]/gu;
  * @param {string} text
  */
 export function asSent(text) {
-  return text.replace(CONTROLS, '').replace(/[\ud800-\udfff]/gu, '\ufffd').trim();
+  return text
+    .replace(CONTROLS, '')
+    .replace(/[\ud800-\udfff]/gu, '\ufffd')
+    .trim();
 }
 
 /** Characters that leave nothing to see: white space, controls, and what only joins, fills or directs (src/base/utf8.h has the same). */
@@ -47,7 +50,10 @@ export function lineCount(text) {
  * @param {string} name
  */
 export function initials(name) {
-  const words = name.trim().split(/[\s._-]+/u).filter(Boolean);
+  const words = name
+    .trim()
+    .split(/[\s._-]+/u)
+    .filter(Boolean);
   const letters = words.length > 1 ? [words[0], words[words.length - 1]] : words;
   return letters.map((word) => Array.from(word)[0].toLocaleUpperCase()).join('') || '?';
 }

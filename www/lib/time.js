@@ -37,7 +37,8 @@ export const shortDate = (at) => inForce().date.format(at);
  * @param {number} at
  * @param {number} now
  */
-export const shortMoment = (at, now) => (dayOf(at) === dayOf(now) ? clockTime(at) : `${shortDate(at)}, ${clockTime(at)}`);
+export const shortMoment = (at, now) =>
+  dayOf(at) === dayOf(now) ? clockTime(at) : `${shortDate(at)}, ${clockTime(at)}`;
 
 /** @param {number} at */
 export const isoTime = (at) => new Date(at).toISOString();

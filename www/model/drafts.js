@@ -77,7 +77,9 @@ export class Drafts extends Observable {
     const all = this.#read();
     const others = draftsIn(all[room]).filter(({ id }) => id !== draft.id);
     this.#write({ ...all, [room]: [...others, draft].slice(-STORED_MAX) });
-    const isStored = draftsIn(this.#read()[room]).some(({ id, version }) => id === draft.id && version === draft.version);
+    const isStored = draftsIn(this.#read()[room]).some(
+      ({ id, version }) => id === draft.id && version === draft.version,
+    );
     this.#shown.set(room, { ...draft, isStored });
     this.#tab?.write(KEY, { ...this.#remembered(), [room]: draft.id });
   }
@@ -130,5 +132,7 @@ function plainObject(stored) {
 /** Those of a room, as far as they are legible. @param {unknown} stored @returns {Draft[]} */
 function draftsIn(stored) {
   if (!Array.isArray(stored)) return [];
-  return stored.filter((draft) => typeof draft?.id === 'string' && typeof draft.version === 'number' && typeof draft.text === 'string');
+  return stored.filter(
+    (draft) => typeof draft?.id === 'string' && typeof draft.version === 'number' && typeof draft.text === 'string',
+  );
 }

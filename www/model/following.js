@@ -40,7 +40,9 @@ export class Following {
   connected(current) {
     this.#connection++;
     const { rooms, isGuest } = this.#needs;
-    const others = isGuest() ? [...rooms.values()].filter((room) => !room.archived).slice(0, JOINED_MAX) : this.#visited();
+    const others = isGuest()
+      ? [...rooms.values()].filter((room) => !room.archived).slice(0, JOINED_MAX)
+      : this.#visited();
     for (const room of new Set([...(current ? [current] : []), ...others.filter((room) => room !== current)])) {
       if (room === current || this.#count() < JOINED_MAX) this.join(room);
     }
@@ -104,7 +106,8 @@ export class Following {
 
   /** Something between was not sent. @param {Room} room */
   async closeGap(room) {
-    if (room.joining || !room.joined) return; /* until it is answered, what comes is not in order; or it is of no use any more */
+    if (room.joining || !room.joined)
+      return; /* until it is answered, what comes is not in order; or it is of no use any more */
     await this.join(room);
     /* The replay begins right after what we have. If it does not, this connection is beyond trust. */
     this.#needs.clock.after(() => {

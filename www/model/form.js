@@ -85,7 +85,8 @@ export function fieldOfAccount({ code, message }) {
 /** @param {string} password @param {Values} values */
 export function checkPassword(password, { name }) {
   if (Array.from(password).length < PASSWORD_MIN) return `That is too short: at least ${PASSWORD_MIN} characters.`;
-  if (typeof name === 'string' && password.toLowerCase() === name.toLowerCase()) return "Your password can't be your user name.";
+  if (typeof name === 'string' && password.toLowerCase() === name.toLowerCase())
+    return "Your password can't be your user name.";
 }
 
 /** As others see it: any letters, but not many. @param {string} name */

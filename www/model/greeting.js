@@ -29,7 +29,8 @@ export class Greeting {
     const { user, blocked = [] } = frame;
     /* The server did not know the cookie any more, or another one came with it. */
     if (user.id !== chat.me?.id) return port.doubt();
-    const isAnew = chat.welcomed && (frame.epoch !== chat.server.epoch || this.#about.isAnew); /* or not all rooms had been told */
+    const isAnew =
+      chat.welcomed && (frame.epoch !== chat.server.epoch || this.#about.isAnew); /* or not all rooms had been told */
     if (isAnew) this.#startAnew();
     chat.persons.connected();
     chat.online.forget();

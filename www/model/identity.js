@@ -22,7 +22,8 @@ import { reasonOf } from '../lib/refusal.js';
 
 const OWNER_KEY = 'owner';
 
-const NO_COOKIE = "Your browser doesn't keep this site's cookies, so you can't stay signed in. Allow cookies for this site and sign in again.";
+const NO_COOKIE =
+  "Your browser doesn't keep this site's cookies, so you can't stay signed in. Allow cookies for this site and sign in again.";
 
 export class Identity extends Observable {
   /** @type {IdentityState} */
@@ -226,7 +227,8 @@ export class Identity extends Observable {
 
   /** @param {{ id: number, account: boolean } | null} owner whose what is written here is */
   #own(owner) {
-    for (const where of /** @type {const} */ (['shared', 'tab'])) this.#needs[where].write(OWNER_KEY, owner ?? undefined);
+    for (const where of /** @type {const} */ (['shared', 'tab']))
+      this.#needs[where].write(OWNER_KEY, owner ?? undefined);
   }
 
   /**

@@ -146,6 +146,7 @@ export function isOutside(room) {
  * @param {NonNullable<Facts['room']> | null} room
  */
 function outranks(me, target, room) {
-  const rank = room?.membership?.role === 'moderator' ? Math.max(rankOf(me), rankOf({ role: 'moderator' })) : rankOf(me);
+  const rank =
+    room?.membership?.role === 'moderator' ? Math.max(rankOf(me), rankOf({ role: 'moderator' })) : rankOf(me);
   return rank > rankOf(target) || rank >= rankOf({ role: 'owner' });
 }

@@ -154,11 +154,13 @@ export class Memberships {
     const me = this.#needs.me()?.id;
     if (event.type === 'message') room.spoken(event.at);
     else if (event.type === 'renamed') room.become({ name: event.name });
-    else if (event.type === 'archived' || event.type === 'unarchived') room.become({ archived: event.type === 'archived' });
+    else if (event.type === 'archived' || event.type === 'unarchived')
+      room.become({ archived: event.type === 'archived' });
     else if (event.type === 'changed') {
       const { topic = room.topic, kind = room.kind, history = room.history, locked = room.locked } = event;
       room.become({ topic, kind, history, locked, slowSeconds: event.slow_s ?? room.slowSeconds });
-    } else if (event.type === 'removed' && event.user.id === me) this.#partings.set(room, { why: 'removed', by: event.actor });
+    } else if (event.type === 'removed' && event.user.id === me)
+      this.#partings.set(room, { why: 'removed', by: event.actor });
     else if (event.type === 'left' && event.actor.id === me) this.#partings.set(room, { why: 'left', by: null });
     else if (event.type === 'joined' || event.type === 'added') this.#partings.delete(room);
     if (isOfPeople(event) && room.memberCount !== null) {

@@ -84,7 +84,8 @@ function changesOf({ topic, description, kind, history, slow_s, locked }) {
     kind !== undefined && kind !== 'direct' && `made this room ${KINDS[kind]}`,
     history === 'all' && 'let new members see everything',
     history === 'joined' && 'let new members see only what comes after they have joined',
-    slow_s !== undefined && (slow_s ? `turned on slow mode: one message in ${plural(slow_s, 'second')}` : 'turned off slow mode'),
+    slow_s !== undefined &&
+      (slow_s ? `turned on slow mode: one message in ${plural(slow_s, 'second')}` : 'turned off slow mode'),
     locked === true && 'locked this room: only moderators write',
     locked === false && 'unlocked this room',
   ].filter((change) => change !== false);

@@ -133,7 +133,8 @@ export class Pager {
     const { first, last } = timeline;
     /** @type {Record<string, number>[]} */
     const where = [];
-    for (let after = first - 1; after < last; after += BIG_PAGE) where.push({ after, limit: Math.min(last - after, BIG_PAGE) });
+    for (let after = first - 1; after < last; after += BIG_PAGE)
+      where.push({ after, limit: Math.min(last - after, BIG_PAGE) });
     const again = () =>
       this.#load(room, 'again', where, (pages) => {
         this.#unanswered.delete(timeline);

@@ -21,7 +21,10 @@ export class People extends Observable {
   /** @param {import('../lib/protocol.js').User} user who is called this now */
   rename({ id, name, display_name }) {
     if (!id || !this.list?.some((person) => person.id === id)) return;
-    this.set(this.count, this.list.map((person) => (person.id === id ? { ...person, name, display_name } : person)));
+    this.set(
+      this.count,
+      this.list.map((person) => (person.id === id ? { ...person, name, display_name } : person)),
+    );
   }
 }
 

@@ -144,7 +144,9 @@ export class Persons extends Observable {
 
   /** A new connection: whoever we were not told of is asked after again. */
   connected() {
-    this.#queue = [...this.#asked].filter((who) => (typeof who === 'string' ? !this.hasName(foldName(who)) : !this.#known.has(who)));
+    this.#queue = [...this.#asked].filter((who) =>
+      typeof who === 'string' ? !this.hasName(foldName(who)) : !this.#known.has(who),
+    );
     for (let n = this.#underWay; n < ASKED_MAX; n++) this.#askNext();
   }
 

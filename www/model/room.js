@@ -104,7 +104,17 @@ export class Room extends Observable {
   }
 
   /** What it is; what the entry does not say is not so. @param {RoomInfo} info */
-  describe({ name, kind = 'open', topic = '', history = 'all', archived, locked = false, slow_s = 0, people = [], active_ms = 0 }) {
+  describe({
+    name,
+    kind = 'open',
+    topic = '',
+    history = 'all',
+    archived,
+    locked = false,
+    slow_s = 0,
+    people = [],
+    active_ms = 0,
+  }) {
     Object.assign(this, { name, kind, topic, history, archived, locked, slowSeconds: slow_s, between: people });
     this.spoken(active_ms);
     this.changed();
@@ -125,7 +135,16 @@ export class Room extends Observable {
   }
 
   /** What is one's own about it: an entry with a role; without one, nothing is. @param {Partial<RoomInfo>} info */
-  belong({ role, level = 'all', muted_until = 0, hidden = false, favourite = false, section = '', position = 0, requests = 0 }) {
+  belong({
+    role,
+    level = 'all',
+    muted_until = 0,
+    hidden = false,
+    favourite = false,
+    section = '',
+    position = 0,
+    requests = 0,
+  }) {
     this.membership = role ? { role, level, mutedUntil: muted_until, hidden, favourite, section, position } : null;
     this.counting = role ? 'server' : 'nobody';
     this.requests = requests;
@@ -285,7 +304,11 @@ export class Room extends Observable {
 
   /** As for the server: a message of somebody else that the reader can read. @param {RoomEvent} event */
   #counts = (event) =>
-    event.type === 'message' && !event.deleted && !event.hidden && !this.isMe(event.author.id) && !this.isBlocked(event.author.id);
+    event.type === 'message' &&
+    !event.deleted &&
+    !event.hidden &&
+    !this.isMe(event.author.id) &&
+    !this.isBlocked(event.author.id);
 
   /** @type {(after: number, upTo: number) => import('./unread.js').Tally | null} */
   #tally = (after, upTo) => this.timeline.tally(after, upTo, this.#counts, this.isMention);

@@ -43,7 +43,8 @@ export class Rooms extends Map {
   /** The conversation with one other person, if there is one. @param {number} user @param {number} me */
   directWith(user, me) {
     for (const { kind, between, id } of this.values()) {
-      if (kind === 'direct' && between.length === (user === me ? 1 : 2) && between.some((person) => person.id === user)) return id;
+      if (kind === 'direct' && between.length === (user === me ? 1 : 2) && between.some((person) => person.id === user))
+        return id;
     }
     return null;
   }
@@ -53,7 +54,12 @@ export class Rooms extends Map {
     const all = [...this.values()].filter(({ membership }) => !membership?.hidden);
     const last = this.#storage.read(LAST_KEY);
     const visited = [last, ...this.recent].flatMap((id) => this.get(/** @type {number} */ (id)) ?? []);
-    return visited.find((room) => all.includes(room)) ?? all.find(({ archived, kind }) => !archived && kind !== 'direct') ?? all[0] ?? null;
+    return (
+      visited.find((room) => all.includes(room)) ??
+      all.find(({ archived, kind }) => !archived && kind !== 'direct') ??
+      all[0] ??
+      null
+    );
   }
 
   /** @param {Room} room which is open now */

@@ -13,7 +13,10 @@ export class Seen {
    */
   add(first, last) {
     const touching = this.#runs.filter((run) => run.last >= first - 1 && run.first <= last + 1);
-    const merged = { first: Math.min(first, ...touching.map((run) => run.first)), last: Math.max(last, ...touching.map((run) => run.last)) };
+    const merged = {
+      first: Math.min(first, ...touching.map((run) => run.first)),
+      last: Math.max(last, ...touching.map((run) => run.last)),
+    };
     this.#runs = [...this.#runs.filter((run) => !touching.includes(run)), merged].sort((a, b) => a.first - b.first);
   }
 

@@ -71,7 +71,13 @@ export class Sidebar extends Observable {
         own.get(key)?.rooms.push(room);
       } else (kind === 'direct' ? direct : plain).rooms.push(room);
     }
-    const sections = [favourites, ...[...own.values()].sort((a, b) => compare(a.title, b.title)), plain, direct, archived];
+    const sections = [
+      favourites,
+      ...[...own.values()].sort((a, b) => compare(a.title, b.title)),
+      plain,
+      direct,
+      archived,
+    ];
     return sections
       .filter((each) => isFilled(each) || each === plain || each === direct)
       .map((each) => ({ ...each, rooms: this.#inOrder(each) }));

@@ -78,7 +78,9 @@ export class Timeline extends Observable {
    */
   nextToRead(after) {
     if (!this.follows(after)) return null;
-    const next = this.events.find((event) => event.seq > after && event.type === 'message' && !event.deleted && !event.hidden);
+    const next = this.events.find(
+      (event) => event.seq > after && event.type === 'message' && !event.deleted && !event.hidden,
+    );
     return next?.seq ?? null;
   }
 
@@ -93,7 +95,10 @@ export class Timeline extends Observable {
   tally(after, upTo, counts, isMention) {
     if (upTo > after && (this.first > after + 1 || this.last < upTo)) return null;
     const between = this.events.filter((event) => event.seq > after && event.seq <= upTo && counts(event));
-    return { messages: between.length, mentions: between.filter((event) => event.type === 'message' && isMention(event.body)).length };
+    return {
+      messages: between.length,
+      mentions: between.filter((event) => event.type === 'message' && isMention(event.body)).length,
+    };
   }
 
   /** The newest event is another one than we knew, and nothing of the history is here yet. @param {number} lastSeq */
@@ -212,7 +217,9 @@ export class Timeline extends Observable {
   #withoutDeleted(events) {
     if (!this.#deleted.size) return events;
     return events.map((event) =>
-      event.type === 'message' && !event.deleted && this.#deleted.has(event.seq) ? { ...event, body: '', deleted: true } : event,
+      event.type === 'message' && !event.deleted && this.#deleted.has(event.seq)
+        ? { ...event, body: '', deleted: true }
+        : event,
     );
   }
 

@@ -27,7 +27,10 @@ export class Typing extends Observable {
   heard(name) {
     this.#clock.cancel(this.#typing.get(name));
     const isNew = !this.#typing.has(name);
-    this.#typing.set(name, this.#clock.after(() => this.stopped(name), FORGET_MS));
+    this.#typing.set(
+      name,
+      this.#clock.after(() => this.stopped(name), FORGET_MS),
+    );
     if (isNew) this.changed();
   }
 

@@ -86,7 +86,10 @@ export class Unread {
    * @param {(after: number, upTo: number) => Tally | null} count
    */
   readBack(seq, newest, count) {
-    const { messages, mentions } = count(seq, newest) ?? { messages: Math.max(this.messages, 1), mentions: this.mentions };
+    const { messages, mentions } = count(seq, newest) ?? {
+      messages: Math.max(this.messages, 1),
+      mentions: this.mentions,
+    };
     this.told({ readSeq: seq, messages, mentions, toSeq: newest });
   }
 }

@@ -139,7 +139,9 @@ export class Visit {
   async #look(lookUp, id) {
     try {
       const answer = await this.#needs.port.request({ type: 'rooms', after: id - 1, limit: 1 });
-      const [info] = answer.rooms.filter((/** @type {import('../lib/protocol.js').RoomInfo} */ room) => room.id === id && room.kind !== 'closed');
+      const [info] = answer.rooms.filter(
+        (/** @type {import('../lib/protocol.js').RoomInfo} */ room) => room.id === id && room.kind !== 'closed',
+      );
       if (this.lookUp !== lookUp) return;
       if (info) this.#enter(this.#roomOf(info));
       else lookUp.state = 'missing';

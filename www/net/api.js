@@ -19,7 +19,10 @@ export class ApiError extends Error {
    * @param {number} status of HTTP; 0: no answer came
    * @param {{ code?: string, message?: string, retry_after_ms?: number, faults?: import('../lib/refusal.js').Fault[] }} [said]
    */
-  constructor(status, { code = `http_${status}`, message = `The server answered ${status}.`, retry_after_ms, faults = [] } = {}) {
+  constructor(
+    status,
+    { code = `http_${status}`, message = `The server answered ${status}.`, retry_after_ms, faults = [] } = {},
+  ) {
     super(message);
     this.status = status;
     this.code = code;
@@ -37,7 +40,11 @@ async function ask(path, options) {
   /** @type {Response} */
   let response;
   try {
-    response = await fetch(`/api/v1/${path}`, { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS), ...options });
+    response = await fetch(`/api/v1/${path}`, {
+      cache: 'no-store',
+      signal: AbortSignal.timeout(PATIENCE_MS),
+      ...options,
+    });
   } catch {
     throw new ApiError(0, { code: UNREACHABLE, message: 'The server cannot be reached. Try again in a moment.' });
   }

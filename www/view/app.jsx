@@ -79,7 +79,11 @@ function ChatScreen() {
   }, [opened]);
 
   return (
-    <div class="layout" data-panel={opened ?? undefined} data-people={people && peopleColumn.value ? 'shown' : undefined}>
+    <div
+      class="layout"
+      data-panel={opened ?? undefined}
+      data-people={people && peopleColumn.value ? 'shown' : undefined}
+    >
       <Sidebar />
       <main class="room" inert={opened !== null}>
         <Banner />

@@ -41,7 +41,9 @@ function useWait(room) {
 function waitWords(until, isSilenced) {
   const now = Date.now();
   const rest =
-    until - now < COUNTED_MS ? `in ${plural(Math.max(Math.ceil((until - now) / 1000), 1), 'second')}` : `at ${shortMoment(until, now)}`;
+    until - now < COUNTED_MS
+      ? `in ${plural(Math.max(Math.ceil((until - now) / 1000), 1), 'second')}`
+      : `at ${shortMoment(until, now)}`;
   return isSilenced
     ? `A moderator has silenced you here. You can write again ${rest}.`
     : `Slow mode: you can send the next message ${rest}.`;

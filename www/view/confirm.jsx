@@ -47,7 +47,11 @@ export function ConfirmDialog() {
         <button type="button" class="button" ref={no} onClick={() => answer(false)}>
           {cancel}
         </button>
-        <button type="button" class={`button ${danger ? 'button--danger' : 'button--primary'}`} onClick={() => answer(true)}>
+        <button
+          type="button"
+          class={`button ${danger ? 'button--danger' : 'button--primary'}`}
+          onClick={() => answer(true)}
+        >
           {action}
         </button>
       </div>

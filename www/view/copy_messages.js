@@ -18,7 +18,8 @@ function within(range, element) {
   if (!range.intersectsNode(element)) return null;
   const part = document.createRange();
   part.selectNodeContents(element);
-  if (range.compareBoundaryPoints(Range.START_TO_START, part) > 0) part.setStart(range.startContainer, range.startOffset);
+  if (range.compareBoundaryPoints(Range.START_TO_START, part) > 0)
+    part.setStart(range.startContainer, range.startOffset);
   if (range.compareBoundaryPoints(Range.END_TO_END, part) < 0) part.setEnd(range.endContainer, range.endOffset);
   return part;
 }
@@ -44,5 +45,8 @@ export function copyMessages(event) {
   }
   if (!copied.length) return;
   event.preventDefault();
-  event.clipboardData.setData('text/plain', copied.length > 1 ? copied.map(({ whole }) => whole).join('\n\n') : copied[0].text);
+  event.clipboardData.setData(
+    'text/plain',
+    copied.length > 1 ? copied.map(({ whole }) => whole).join('\n\n') : copied[0].text,
+  );
 }

@@ -26,5 +26,11 @@ export class ScrolledDay {
 /** Screen readers read the days in the list. @param {{ of: ScrolledDay }} props */
 export function FloatingDay({ of }) {
   const day = of.shown.value;
-  return day && <div class="floating-day" aria-hidden="true">{day}</div>;
+  return (
+    day && (
+      <div class="floating-day" aria-hidden="true">
+        {day}
+      </div>
+    )
+  );
 }

@@ -45,7 +45,17 @@ function useForm() {
  * @param {string} [props.class]
  * @param {import('preact').ComponentChildren} props.children
  */
-export function Form({ onSubmit, action, done, fieldOf = {}, danger = false, resets = false, aside, class: kind = '', children }) {
+export function Form({
+  onSubmit,
+  action,
+  done,
+  fieldOf = {},
+  danger = false,
+  resets = false,
+  aside,
+  class: kind = '',
+  children,
+}) {
   const element = useRef(/** @type {HTMLFormElement | null} */ (null));
   const rules = useRef(/** @type {Map<string, FieldRule & { keepsSpace?: boolean }>} */ (new Map()));
   const [problems, setProblems] = useState(/** @type {Problem[]} */ ([]));
@@ -210,7 +220,20 @@ function useField(name, rule, hint) {
  *   spellcheck?: boolean, dir?: 'auto' | 'ltr',
  *   onChange?: (value: string) => void }} props `value`: what it begins with; `rows`: several lines
  */
-export function TextField({ name, label, hint, missing, maxBytes, check, value = '', rows, autoFocus, onChange, dir = 'auto', ...rest }) {
+export function TextField({
+  name,
+  label,
+  hint,
+  missing,
+  maxBytes,
+  check,
+  value = '',
+  rows,
+  autoFocus,
+  onChange,
+  dir = 'auto',
+  ...rest
+}) {
   const { onInput, ...field } = useField(name, { missing, maxBytes, check }, hint);
   const element = useRef(/** @type {any} */ (null));
   useAutoFocus(element, autoFocus);

@@ -15,10 +15,7 @@ import { watch } from './watch.js';
  */
 export function useListing(kind, fields = {}, news) {
   const { ask } = useApp();
-  const listing = useMemo(
-    () => /** @type {Listing<Item>} */ (new Listing({ ask, ...kind })),
-    [],
-  );
+  const listing = useMemo(() => /** @type {Listing<Item>} */ (new Listing({ ask, ...kind })), []);
   const wanted = JSON.stringify(fields);
   const asked = useRef('');
   useEffect(() => {
@@ -48,7 +45,12 @@ export function Listed({ of: listing, empty, children }) {
       {state === 'failed' && <Problem message={problem} onRetry={() => listing.retry()} />}
       {hasMore && state !== 'failed' && (
         <div class="list__more">
-          <button type="button" class="button button--small" disabled={state === 'more'} onClick={() => listing.loadMore()}>
+          <button
+            type="button"
+            class="button button--small"
+            disabled={state === 'more'}
+            onClick={() => listing.loadMore()}
+          >
             {state === 'more' ? 'Loading…' : 'Show more'}
           </button>
         </div>

@@ -17,7 +17,8 @@ export function useSignOut() {
     const { waiting } = chat.outbox;
     const isGuest = identity.state === 'guest';
     const losses = [
-      waiting > 0 && `${plural(waiting, 'message')} of yours ${waiting === 1 ? 'has' : 'have'} not been sent yet and will be lost.`,
+      waiting > 0 &&
+        `${plural(waiting, 'message')} of yours ${waiting === 1 ? 'has' : 'have'} not been sent yet and will be lost.`,
       isGuest && 'You cannot come back as this guest: with an account you keep your messages.',
     ].filter(Boolean);
     const text = losses.join(' ');
@@ -26,7 +27,11 @@ export function useSignOut() {
     try {
       await identity.signOut();
     } catch {
-      await confirm({ title: 'You are still signed in', text: 'The server cannot be reached. Try again in a moment.', action: 'All right' });
+      await confirm({
+        title: 'You are still signed in',
+        text: 'The server cannot be reached. Try again in a moment.',
+        action: 'All right',
+      });
     }
   };
 }
@@ -49,10 +54,23 @@ export function MeMenu() {
       class="sidebar__me"
       items={[
         isGuest && { label: 'Change your name', icon: <EditIcon />, onSelect: () => (dialog.value = 'name') },
-        isGuest && place?.signup === 'open' && { label: 'Make an account', icon: <SmileIcon />, onSelect: () => router.go({ page: 'sign-up' }) },
+        isGuest &&
+          place?.signup === 'open' && {
+            label: 'Make an account',
+            icon: <SmileIcon />,
+            onSelect: () => router.go({ page: 'sign-up' }),
+          },
         isGuest && { label: 'Sign in', icon: <SettingsIcon />, onSelect: () => router.go({ page: 'sign-in' }) },
-        !isGuest && { label: status ? 'Change your status' : 'Set a status', icon: <SmileIcon />, onSelect: () => (dialog.value = 'status') },
-        !isGuest && { label: 'Settings', icon: <SettingsIcon />, onSelect: () => router.go({ page: 'settings', tab: 'profile' }) },
+        !isGuest && {
+          label: status ? 'Change your status' : 'Set a status',
+          icon: <SmileIcon />,
+          onSelect: () => (dialog.value = 'status'),
+        },
+        !isGuest && {
+          label: 'Settings',
+          icon: <SettingsIcon />,
+          onSelect: () => router.go({ page: 'settings', tab: 'profile' }),
+        },
         adminTab !== undefined && {
           label: 'Administration',
           icon: <ShieldIcon />,

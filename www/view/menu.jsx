@@ -90,7 +90,8 @@ export function MenuList({ id, label, anchor, items, onClose, onLeave }) {
 
   useEffect(() => {
     const outside = (/** @type {Event} */ { target }) => {
-      if (!list.current?.contains(/** @type {Node} */ (target)) && !anchor.contains(/** @type {Node} */ (target))) onLeave();
+      if (!list.current?.contains(/** @type {Node} */ (target)) && !anchor.contains(/** @type {Node} */ (target)))
+        onLeave();
     };
     addEventListener('pointerdown', outside);
     addEventListener('resize', onLeave);

@@ -35,7 +35,9 @@ const STATES = { waiting: 'Waiting to be sent', sending: 'Sending…', sent: 'Se
 /** What is said in place of the text. */
 const GONE = {
   deleted: (/** @type {MessageRow['author']} */ author) =>
-    author.id === DELETED_GUEST_ID ? 'A message of a deleted guest was deleted.' : said`A message of ${author.name} was deleted.`,
+    author.id === DELETED_GUEST_ID
+      ? 'A message of a deleted guest was deleted.'
+      : said`A message of ${author.name} was deleted.`,
   hidden: () => 'A message of somebody who is banned.',
   blocked: () => 'A message of somebody you have blocked.',
 };
@@ -64,15 +66,31 @@ export class Message extends Component {
   shouldComponentUpdate(next, state) {
     const { row } = this.props;
     if (state.isLong !== this.state.isLong) return true;
-    if (COMPARED.some((name) => this.props[name] !== next[name]) || row.author.name !== next.row.author.name) return true;
-    return /** @type {(keyof MessageRow)[]} */ (Object.keys(row)).some((field) => field !== 'author' && row[field] !== next.row[field]);
+    if (COMPARED.some((name) => this.props[name] !== next[name]) || row.author.name !== next.row.author.name)
+      return true;
+    return /** @type {(keyof MessageRow)[]} */ (Object.keys(row)).some(
+      (field) => field !== 'author' && row[field] !== next.row[field],
+    );
   }
 
   /**
    * @override
    * @param {MessageProps} props
    */
-  render({ row, myName, persons, people, tabbable, repliesTo, isUnfolded, isTarget, onRetry, onDiscard, onUnfold, onMenu }) {
+  render({
+    row,
+    myName,
+    persons,
+    people,
+    tabbable,
+    repliesTo,
+    isUnfolded,
+    isTarget,
+    onRetry,
+    onDiscard,
+    onUnfold,
+    onMenu,
+  }) {
     const id = row.key.replaceAll(' ', '-');
     const { author, own, state, pendingId, seq } = row;
     const gone = row.gone === 'blocked' && isUnfolded ? null : row.gone;
@@ -81,7 +99,14 @@ export class Message extends Component {
     const pending = state === 'waiting' || state === 'sending';
     const stateWords = own && !gone ? STATES[state] : row.mentionsMe ? 'Mentions you' : null;
     const hasMenu = seq !== null && gone !== 'deleted' && gone !== 'hidden';
-    const kinds = [state, opensGroup && 'opens', own && 'own', gone && 'gone', row.mentionsMe && 'calls', isTarget && 'target'];
+    const kinds = [
+      state,
+      opensGroup && 'opens',
+      own && 'own',
+      gone && 'gone',
+      row.mentionsMe && 'calls',
+      isTarget && 'target',
+    ];
     return (
       <div
         class={`message ${kinds

@@ -42,7 +42,11 @@ export function openMessageMenu(app, room, row, anchor) {
     anchor,
     items: [
       { label: 'Copy the text', icon: <CopyIcon />, onSelect: () => put(body, 'Copied.') },
-      { label: 'Copy a link to it', icon: <LinkIcon />, onSelect: () => put(location.origin + pathOf(route), 'The link is copied.') },
+      {
+        label: 'Copy a link to it',
+        icon: <LinkIcon />,
+        onSelect: () => put(location.origin + pathOf(route), 'The link is copied.'),
+      },
       may('mark_unread', facts) && {
         label: 'Mark unread from here',
         icon: <UnreadIcon />,

@@ -43,7 +43,8 @@ export function NoRoom() {
       </Instead>
     );
   }
-  if (lookUp?.state === 'several') return <Several name={lookUp.name} rooms={lookUp.rooms ?? []} seq={wantedSeq ?? undefined} />;
+  if (lookUp?.state === 'several')
+    return <Several name={lookUp.name} rooms={lookUp.rooms ?? []} seq={wantedSeq ?? undefined} />;
   if (typeof wanted === 'number' && isDirect) {
     return (
       <Instead title="No such conversation">
@@ -145,7 +146,11 @@ function Elsewhere({ isPrimary = true }) {
   return (
     <div class="empty__actions">
       {first && (
-        <button type="button" class={`button ${isPrimary ? 'button--primary' : ''}`} onClick={() => router.go(roomRoute(first))}>
+        <button
+          type="button"
+          class={`button ${isPrimary ? 'button--primary' : ''}`}
+          onClick={() => router.go(roomRoute(first))}
+        >
           Go to {chat.titleOf(first)}
         </button>
       )}

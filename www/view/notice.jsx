@@ -8,7 +8,14 @@ import { deedOf, summaryOf } from '../model/notices.js';
 export function Notice({ row, nameOf, tabbable }) {
   const { event } = row;
   return (
-    <div class="notice" data-key={row.key} data-seq={event.seq} tabIndex={tabbable ? 0 : -1} role="article" aria-live="off">
+    <div
+      class="notice"
+      data-key={row.key}
+      data-seq={event.seq}
+      tabIndex={tabbable ? 0 : -1}
+      role="article"
+      aria-live="off"
+    >
       <span>
         <bdi class="notice__who">{nameOf(event.actor)}</bdi> {deedOf(event, nameOf)}
       </span>
@@ -29,7 +36,15 @@ export function PeopleNotice({ row, nameOf, tabbable, isUnfolded, onToggle }) {
   const { events, key, seq } = row;
   const summary = summaryOf(events, nameOf);
   return (
-    <div class="notice" data-key={key} data-first={events[0].seq} data-seq={seq} tabIndex={tabbable ? 0 : -1} role="article" aria-live="off">
+    <div
+      class="notice"
+      data-key={key}
+      data-first={events[0].seq}
+      data-seq={seq}
+      tabIndex={tabbable ? 0 : -1}
+      role="article"
+      aria-live="off"
+    >
       {events.length > 1 ? (
         <button type="button" class="notice__toggle" aria-expanded={isUnfolded} tabIndex={-1} onClick={onToggle}>
           <bdi dir="ltr">{summary}</bdi>

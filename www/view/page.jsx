@@ -29,12 +29,20 @@ export function Page({ title, tabs, actions, wide = false, children }) {
     };
   }, [shown]);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
-  useEffect(() => bar.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [shown]);
+  useEffect(
+    () => bar.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }),
+    [shown],
+  );
 
   return (
     <div class="page">
       <header class="page__header">
-        <button type="button" class="icon-button page__back" title="Back to the room (Esc)" onClick={() => router.close()}>
+        <button
+          type="button"
+          class="icon-button page__back"
+          title="Back to the room (Esc)"
+          onClick={() => router.close()}
+        >
           <BackIcon />
           <span class="visually-hidden">Back to the room</span>
         </button>

@@ -41,7 +41,14 @@ function later(title, load) {
     /* A newer server does not have the parts of the older page any more. */
     return (
       <Page title={title}>
-        {failed ? <Problem message="This part of the page could not be fetched. Load the page again." onRetry={() => location.reload()} /> : <Loading />}
+        {failed ? (
+          <Problem
+            message="This part of the page could not be fetched. Load the page again."
+            onRetry={() => location.reload()}
+          />
+        ) : (
+          <Loading />
+        )}
       </Page>
     );
   };

@@ -33,7 +33,9 @@ export function PeoplePage({ route: { id } }) {
 
 function Directory() {
   const [query, setQuery] = useState('');
-  const listing = /** @type {import('../model/listing.js').Listing<PersonInfo>} */ (useListing({ type: 'people' }, { query }));
+  const listing = /** @type {import('../model/listing.js').Listing<PersonInfo>} */ (
+    useListing({ type: 'people' }, { query })
+  );
   return (
     <Page title="People">
       <Section>

@@ -51,7 +51,10 @@ function Conversation({ room }) {
   const { chat } = useApp();
   watch(room);
   const online = watch(chat.online);
-  const people = room.between.map((person) => ({ person, state: person.id === chat.me?.id ? /** @type {const} */ ('active') : (online.of(person.id) ?? 'offline') }));
+  const people = room.between.map((person) => ({
+    person,
+    state: person.id === chat.me?.id ? /** @type {const} */ ('active') : (online.of(person.id) ?? 'offline'),
+  }));
   return (
     <div class="people__scroller">
       {[

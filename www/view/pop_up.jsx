@@ -44,10 +44,12 @@ export function opensMenu(open, { mouse = true, isText = false } = {}) {
     onContextMenu(event) {
       const byFinger = event instanceof PointerEvent && event.pointerType === 'touch';
       const byMouse = !byFinger && (event.button === 2 || event.ctrlKey); /* a key has no button */
-      if (event.defaultPrevented || (byMouse && !mouse) || (byFinger && isText && !press.opened && isOnWords(event))) return;
+      if (event.defaultPrevented || (byMouse && !mouse) || (byFinger && isText && !press.opened && isOnWords(event)))
+        return;
       event.preventDefault();
       endPress();
-      if (!byFinger || !press.opened) open(event.currentTarget, byMouse ? { x: event.clientX, y: event.clientY } : undefined);
+      if (!byFinger || !press.opened)
+        open(event.currentTarget, byMouse ? { x: event.clientX, y: event.clientY } : undefined);
       press.opened = byFinger;
     },
     /** @param {TouchEvent & { currentTarget: HTMLElement }} event */

@@ -73,7 +73,11 @@ export function RoomHeader({ room }) {
         {isDirect ? <Presence room={room} /> : <Topic room={room} />}
       </div>
       {room.memberCount === 1 && mayAdd(app, room) && (
-        <button type="button" class="button button--small button--icon room-header__add" onClick={() => addPeople(app, room)}>
+        <button
+          type="button"
+          class="button button--small button--icon room-header__add"
+          onClick={() => addPeople(app, room)}
+        >
           <AddPersonIcon />
           <span class="room-header__add-words">Add people</span>
         </button>

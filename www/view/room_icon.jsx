@@ -32,7 +32,8 @@ export function RoomKindWords({ room: { kind = 'open', archived = false, between
   const { me, online } = useApp().chat;
   watch(online);
   const others = between.filter(({ id }) => id !== me?.id);
-  const state = kind === 'direct' && others.length === 1 ? `, ${STATE_WORDS[online.of(others[0].id) ?? 'offline']}` : '';
+  const state =
+    kind === 'direct' && others.length === 1 ? `, ${STATE_WORDS[online.of(others[0].id) ?? 'offline']}` : '';
   const words = archived ? 'archived' : WORDS[kind];
   return words ? (
     <span class="visually-hidden">

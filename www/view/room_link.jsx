@@ -57,7 +57,9 @@ export function RoomLink({ room, section }) {
     if (from >= 0 && from !== to) moveRoom(app, section, from, to);
   }
 
-  const kinds = [isUnread && 'unread', isMuted && 'muted', room.archived && 'archived'].filter(Boolean).map((kind) => `room-link--${kind}`);
+  const kinds = [isUnread && 'unread', isMuted && 'muted', room.archived && 'archived']
+    .filter(Boolean)
+    .map((kind) => `room-link--${kind}`);
   return (
     <li
       class="room-item"
@@ -71,7 +73,9 @@ export function RoomLink({ room, section }) {
       onDragLeave={(event) => delete event.currentTarget.dataset.drop}
       onDrop={onDrop}
       onKeyDown={onKeyDown}
-      {...(canMenu ? opensMenu((anchor, at) => openMenu(/** @type {HTMLElement} */ (anchor.querySelector('a')), at)) : {})}
+      {...(canMenu
+        ? opensMenu((anchor, at) => openMenu(/** @type {HTMLElement} */ (anchor.querySelector('a')), at))
+        : {})}
     >
       <Link to={roomRoute(room)} class={`room-link ${kinds.join(' ')}`} current={isCurrent}>
         <RoomIcon room={room} />

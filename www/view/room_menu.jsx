@@ -5,7 +5,19 @@ import { said } from '../lib/said.js';
 import { may } from '../model/may.js';
 import { positionsAfterMove } from '../model/sidebar.js';
 import { confirm } from './confirm.jsx';
-import { ArchiveIcon, BellIcon, BellOffIcon, CheckIcon, DownIcon, FolderIcon, HideIcon, LeaveIcon, SettingsIcon, StarIcon, UpIcon } from './icons.jsx';
+import {
+  ArchiveIcon,
+  BellIcon,
+  BellOffIcon,
+  CheckIcon,
+  DownIcon,
+  FolderIcon,
+  HideIcon,
+  LeaveIcon,
+  SettingsIcon,
+  StarIcon,
+  UpIcon,
+} from './icons.jsx';
 import { showModal } from './modal.jsx';
 import { popUp } from './pop_up.jsx';
 import { RoomSettings } from './rooms/room_settings.jsx';
@@ -53,7 +65,8 @@ function ownItems(app, room, anchor) {
   const now = Date.now();
   const isMuted = room.isMuted(now);
   const { favourite, level, section } = membership;
-  const open = (/** @type {string} */ label, /** @type {(MenuItem | false)[]} */ items) => popUp({ label, items, anchor });
+  const open = (/** @type {string} */ label, /** @type {(MenuItem | false)[]} */ items) =>
+    popUp({ label, items, anchor });
 
   const levels = () =>
     open(
@@ -176,7 +189,8 @@ export async function moveRoom({ chat, ask }, { key, rooms }, from, to) {
   const order = [...rooms];
   order.splice(to, 0, ...order.splice(from, 1));
   const moves = positionsAfterMove(places, from, to);
-  const moveAll = (/** @type {{ id: number, position: number }[]} */ all) => all.forEach(({ id, position }) => chat.rooms.get(id)?.moveTo(position));
+  const moveAll = (/** @type {{ id: number, position: number }[]} */ all) =>
+    all.forEach(({ id, position }) => chat.rooms.get(id)?.moveTo(position));
   moveAll(moves);
   chat.sidebar.rearrange(key, order);
   say(said`${chat.titleOf(rooms[from])} is number ${to + 1} of ${rooms.length} now.`);

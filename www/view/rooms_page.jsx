@@ -31,7 +31,11 @@ export function RoomsPage() {
   );
   return (
     <Page title="Rooms" actions={create}>
-      {isGuest ? <Empty>You are a guest here; with an account you can join rooms and make your own.</Empty> : <Listed />}
+      {isGuest ? (
+        <Empty>You are a guest here; with an account you can join rooms and make your own.</Empty>
+      ) : (
+        <Listed />
+      )}
     </Page>
   );
 }
@@ -39,7 +43,9 @@ export function RoomsPage() {
 function Listed() {
   const { chat } = useApp();
   const [query, setQuery] = useState('');
-  const listing = /** @type {import('../model/listing.js').Listing<RoomInfo>} */ (useListing({ type: 'rooms' }, { query }));
+  const listing = /** @type {import('../model/listing.js').Listing<RoomInfo>} */ (
+    useListing({ type: 'rooms' }, { query })
+  );
   const managesAll = may('add_member', { me: watch(chat).me });
   return (
     <>
@@ -51,7 +57,10 @@ function Listed() {
           draw={(info) => <ListedRoom info={info} />}
           empty={
             query ? (
-              <Empty>No listed room is called that.{!managesAll && ' If it is closed, ask to join it by its whole name below.'}</Empty>
+              <Empty>
+                No listed room is called that.
+                {!managesAll && ' If it is closed, ask to join it by its whole name below.'}
+              </Empty>
             ) : (
               <Empty
                 action={may('create_room', { me: chat.me }) ? 'Create a room' : undefined}
@@ -64,7 +73,10 @@ function Listed() {
         />
       </Section>
       {!managesAll && (
-        <Section title="Closed rooms" about="They are not listed. If you know the name of one, its moderators can let you in.">
+        <Section
+          title="Closed rooms"
+          about="They are not listed. If you know the name of one, its moderators can let you in."
+        >
           <AskByName />
         </Section>
       )}

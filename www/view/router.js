@@ -62,7 +62,8 @@ export class Router {
     this.#lastRoom = room;
     if (!isRoom(this.route.value)) return;
     const path = pathOf(room);
-    if (path !== location.pathname || history.state?.room !== room.id) history.replaceState({ ...history.state, room: room.id }, '', path);
+    if (path !== location.pathname || history.state?.room !== room.id)
+      history.replaceState({ ...history.state, room: room.id }, '', path);
     if (path !== pathOf(this.route.value)) this.route.value = room;
   }
 

@@ -1,7 +1,23 @@
 /* The only gate between what people write and the page's HTML. */
 import DOMPurify from 'dompurify';
 
-const TAGS = ['p', 'br', 'em', 'strong', 's', 'a', 'ul', 'ol', 'li', 'blockquote', 'code', 'pre', 'small', 'span', 'div'];
+const TAGS = [
+  'p',
+  'br',
+  'em',
+  'strong',
+  's',
+  'a',
+  'ul',
+  'ol',
+  'li',
+  'blockquote',
+  'code',
+  'pre',
+  'small',
+  'span',
+  'div',
+];
 const TABLE_TAGS = ['table', 'thead', 'tbody', 'tr', 'th', 'td'];
 const ATTRIBUTES = ['href', 'title', 'start', 'value', 'align', 'dir', 'tabindex'];
 
@@ -21,7 +37,7 @@ export function sanitise(html) {
     ALLOWED_ATTR: ATTRIBUTES,
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
-    ADD_URI_SAFE_ATTR: ATTRIBUTES.slice(1), /* whose values are no addresses */
+    ADD_URI_SAFE_ATTR: ATTRIBUTES.slice(1) /* whose values are no addresses */,
     ALLOWED_URI_REGEXP: /^(?:https?:\/\/|mailto:)/i,
   });
 }

@@ -86,7 +86,8 @@ export class ScrollKeeper {
     /* The "new" line may go away: what is read is what comes after it. */
     const line = this.#line;
     const next = line && keyed(line);
-    if (line && next && line.getBoundingClientRect().bottom > top && next.getBoundingClientRect().top < bottom) row = next;
+    if (line && next && line.getBoundingClientRect().bottom > top && next.getBoundingClientRect().top < bottom)
+      row = next;
     this.#anchor = row ? { key: row.dataset.key ?? '', seq: seqOf(row), top: row.getBoundingClientRect().top } : null;
     this.#know();
   }

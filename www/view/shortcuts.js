@@ -34,7 +34,12 @@ export function listenForShortcuts({ chat, identity, router }, focusComposer) {
     if (command && event.key.toLowerCase() === 'k') toggle('switcher');
     else if (command && event.key === '/') toggle('shortcuts');
     else if (document.querySelector('dialog[open]')) return;
-    else if (event.altKey && !event.ctrlKey && !event.metaKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+    else if (
+      event.altKey &&
+      !event.ctrlKey &&
+      !event.metaKey &&
+      (event.key === 'ArrowUp' || event.key === 'ArrowDown')
+    ) {
       step(event.key === 'ArrowDown' ? 1 : -1, event.shiftKey);
     } else if (event.key === 'Escape') {
       if (panel.value) router.closePanel();
@@ -74,6 +79,7 @@ function isField(target) {
 
 /** A letter typed where nothing takes letters. @param {KeyboardEvent} event */
 function isWriting(event) {
-  if (panel.value || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1 || event.key === ' ') return false;
+  if (panel.value || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1 || event.key === ' ')
+    return false;
   return !(event.target instanceof HTMLElement && event.target.closest('input, textarea, select, button, a, dialog'));
 }

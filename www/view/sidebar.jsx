@@ -4,7 +4,18 @@ import { plural } from '../lib/text.js';
 import { may } from '../model/may.js';
 import { Brand } from './brand.jsx';
 import { useApp } from './context.js';
-import { AddPersonIcon, ChevronIcon, CloseIcon, ListIcon, MoonIcon, PeopleIcon, PlusIcon, SearchIcon, SunIcon, SystemIcon } from './icons.jsx';
+import {
+  AddPersonIcon,
+  ChevronIcon,
+  CloseIcon,
+  ListIcon,
+  MoonIcon,
+  PeopleIcon,
+  PlusIcon,
+  SearchIcon,
+  SunIcon,
+  SystemIcon,
+} from './icons.jsx';
 import { Link } from './link.jsx';
 import { MeMenu } from './me_menu.jsx';
 import { Menu } from './menu.jsx';
@@ -36,7 +47,12 @@ function AddButton({ kind }) {
   const { chat, router } = useApp();
   if (kind === 'direct' && may('open_direct', { me: chat.me })) {
     return (
-      <button type="button" class="icon-button section-head__add" title="New message" onClick={() => showModal(() => <NewMessage />)}>
+      <button
+        type="button"
+        class="icon-button section-head__add"
+        title="New message"
+        onClick={() => showModal(() => <NewMessage />)}
+      >
         <PlusIcon />
         <span class="visually-hidden">New message</span>
       </button>
@@ -71,7 +87,12 @@ function Section({ section }) {
     <section class="sidebar__section" aria-labelledby={id}>
       <div class="section-head">
         <h2 class="section-head__title" id={id}>
-          <button type="button" aria-expanded={!isCollapsed} aria-controls={`${id}-rooms`} onClick={() => chat.sidebar.toggle(key)}>
+          <button
+            type="button"
+            aria-expanded={!isCollapsed}
+            aria-controls={`${id}-rooms`}
+            onClick={() => chat.sidebar.toggle(key)}
+          >
             <ChevronIcon />
             <span class="visually-hidden">Section </span>
             <bdi>{title}</bdi>

@@ -23,7 +23,11 @@ const PEOPLE_MAX = 6;
 function roomsLike(chat, query) {
   const { recent } = chat.rooms;
   /* The open room is the last where one wants to go. */
-  const places = [...recent.slice(1), ...chat.sidebar.order.map(({ id }) => id).filter((id) => !recent.includes(id)), chat.current?.id];
+  const places = [
+    ...recent.slice(1),
+    ...chat.sidebar.order.map(({ id }) => id).filter((id) => !recent.includes(id)),
+    chat.current?.id,
+  ];
   const placeOf = (/** @type {Room} */ { id }) => (places.includes(id) ? places.indexOf(id) : Infinity);
   return [...chat.rooms.values()]
     .map((room) => ({ room, score: fuzzyScore(query, chat.titleOf(room)) }))
@@ -59,7 +63,9 @@ function SwitcherWithPeople({ query, onQuery }) {
     (person) => hasAccount(person) && !person.banned && chat.rooms.directWith(person.id, me) === null,
   );
   /* The answer to other letters may still be there. */
-  const fitting = strangers.filter(({ name, display_name }) => fuzzyScore(query, name) || fuzzyScore(query, display_name ?? ''));
+  const fitting = strangers.filter(
+    ({ name, display_name }) => fuzzyScore(query, name) || fuzzyScore(query, display_name ?? ''),
+  );
   return <SwitcherBox query={query} onQuery={onQuery} people={query.trim() ? fitting.slice(0, PEOPLE_MAX) : []} />;
 }
 
@@ -78,7 +84,11 @@ function SwitcherBox({ query, onQuery, people }) {
   const index = Math.min(chosen, matches.length - 1);
   const idOf = (/** @type {Match} */ { key }) => `switcher-${key.replace(' ', '-')}`;
 
-  useEffect(() => void document.getElementById(matches[index] ? idOf(matches[index]) : '')?.scrollIntoView({ block: 'nearest' }), [index]);
+  useEffect(
+    () =>
+      void document.getElementById(matches[index] ? idOf(matches[index]) : '')?.scrollIntoView({ block: 'nearest' }),
+    [index],
+  );
 
   /** @param {Match} match */
   function go(match) {
@@ -124,7 +134,12 @@ function SwitcherBox({ query, onQuery, people }) {
         }}
         onKeyDown={onKeyDown}
       />
-      <ul class="switcher__list" id="switcher-list" role="listbox" aria-label={chat.isGuest ? 'Rooms' : 'Rooms and people'}>
+      <ul
+        class="switcher__list"
+        id="switcher-list"
+        role="listbox"
+        aria-label={chat.isGuest ? 'Rooms' : 'Rooms and people'}
+      >
         {matches.map((match, at) => (
           <li
             key={match.key}
@@ -141,7 +156,9 @@ function SwitcherBox({ query, onQuery, people }) {
       </ul>
       {!matches.length && (
         <p class="switcher__none" role="status">
-          {chat.isGuest ? 'No room is called that. Try other letters.' : 'Neither a room of yours nor a person is called that.'}
+          {chat.isGuest
+            ? 'No room is called that. Try other letters.'
+            : 'Neither a room of yours nor a person is called that.'}
         </p>
       )}
     </Dialog>
@@ -157,7 +174,13 @@ function RoomMatch({ room }) {
       <bdi class="switcher__name">{chat.titleOf(room)}</bdi>
       <RoomKindWords room={room} />
       <span class="switcher__note">
-        {room.archived ? 'archived' : room.unread ? `${room.unread.toLocaleString()} unread` : room === chat.current ? 'open' : ''}
+        {room.archived
+          ? 'archived'
+          : room.unread
+            ? `${room.unread.toLocaleString()} unread`
+            : room === chat.current
+              ? 'open'
+              : ''}
       </span>
     </>
   );

@@ -156,7 +156,8 @@ export function Timeline({ room }) {
       placing.current = null;
     } else keeper.current?.restore();
     look();
-    if (!placing.current) room.divideMissed(); /* only now: what has come since the last drawing was not to be seen before */
+    if (!placing.current)
+      room.divideMissed(); /* only now: what has come since the last drawing was not to be seen before */
   });
 
   useEffect(() => {
@@ -198,8 +199,10 @@ export function Timeline({ room }) {
    */
   function act(row, element) {
     if (row?.kind === 'people') toggle(row.events.map(({ seq }) => seq));
-    else if (row?.kind === 'message' && row.seq !== null && row.gone === 'blocked' && !unfolded.has(row.seq)) toggle([row.seq]);
-    else if (row?.kind === 'message' && row.seq !== null && (!row.gone || row.gone === 'blocked')) openMessageMenu(app, room, row, element);
+    else if (row?.kind === 'message' && row.seq !== null && row.gone === 'blocked' && !unfolded.has(row.seq))
+      toggle([row.seq]);
+    else if (row?.kind === 'message' && row.seq !== null && (!row.gone || row.gone === 'blocked'))
+      openMessageMenu(app, room, row, element);
     else return false;
     return true;
   }
@@ -282,7 +285,12 @@ export function Timeline({ room }) {
   const isUnloaded = connected !== 'open' && !timeline.events.length && (!room.wasJoined || timeline.lastSeq > 0);
   const isEmpty = timeline.lastSeq === 0 && !rows.length;
   /* People have come, but nobody has written. */
-  const isFresh = !isEmpty && timeline.live && !timeline.hasOlder && !timeline.loading && !rows.some(({ kind }) => kind === 'message');
+  const isFresh =
+    !isEmpty &&
+    timeline.live &&
+    !timeline.hasOlder &&
+    !timeline.loading &&
+    !rows.some(({ kind }) => kind === 'message');
   return (
     <div class="timeline">
       <div class="timeline__scroller" ref={scroller}>
@@ -303,7 +311,9 @@ export function Timeline({ room }) {
             aria-relevant="additions"
             onKeyDown={onKeyDown}
             onFocusCapture={(event) => {
-              const row = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest('[data-key]'));
+              const row = /** @type {HTMLElement | null} */ (
+                /** @type {HTMLElement} */ (event.target).closest('[data-key]')
+              );
               setFocusKey(row?.dataset.key ?? null);
               if (row) makeTabbable(row);
             }}
@@ -338,7 +348,8 @@ export function Timeline({ room }) {
 
 /** At once: the next Tab may come before the rows are drawn again. @param {HTMLElement} row */
 function makeTabbable(row) {
-  for (const other of row.parentElement?.querySelectorAll(':scope > [tabindex="0"]') ?? []) /** @type {HTMLElement} */ (other).tabIndex = -1;
+  for (const other of row.parentElement?.querySelectorAll(':scope > [tabindex="0"]') ?? [])
+    /** @type {HTMLElement} */ (other).tabIndex = -1;
   row.tabIndex = 0;
 }
 

@@ -46,7 +46,9 @@ export function UnreadBeyond({ scroller }) {
   function go(where) {
     const count = scroller.current && beyond(scroller.current)[where];
     count?.scrollIntoView({ block: 'center' });
-    /** @type {HTMLElement | null | undefined} */ (count?.closest('a') ?? count?.parentElement?.querySelector('button'))?.focus({ preventScroll: true });
+    /** @type {HTMLElement | null | undefined} */ (
+      count?.closest('a') ?? count?.parentElement?.querySelector('button')
+    )?.focus({ preventScroll: true });
   }
 
   return (

@@ -16,9 +16,23 @@ function valueOf(args, name, otherwise) {
 
 /** One run of chatload. What went wrong with deliveries is in `faults`, a text, empty when all was right. */
 export async function chatload(bench, server, running, { groups = 1, args }) {
-  const limitS = ['--settle', '--warmup', '--duration', '--drain'].reduce((sum, name) => sum + valueOf(args, name, 5), GRACE_S);
-  const all = ['--json', '--label', server.name, '--port', running.port, '--server-pid', running.pid, '--groups', groups,
-    ...server.chat(groups), ...args].map(String);
+  const limitS = ['--settle', '--warmup', '--duration', '--drain'].reduce(
+    (sum, name) => sum + valueOf(args, name, 5),
+    GRACE_S,
+  );
+  const all = [
+    '--json',
+    '--label',
+    server.name,
+    '--port',
+    running.port,
+    '--server-pid',
+    running.pid,
+    '--groups',
+    groups,
+    ...server.chat(groups),
+    ...args,
+  ].map(String);
   const { code, stdout, stderr } = await runToEnd(bench.tools.chatload, all, { limitMs: limitS * 1000 });
   if (code !== 0 && code !== 1) throw new Error(stderr || `chatload ended with ${code}`);
   const result = JSON.parse(stdout);
@@ -74,7 +88,9 @@ export async function compare(bench, load) {
     const order = rounds % 2 ? [...bench.servers].reverse() : bench.servers; // so that a drift of the machine evens out
     for (const server of order) {
       const run = await measureOnce(bench, server, load);
-      bench.say(`  round ${rounds + 1}  ${server.name.padEnd(8)}  ${run.error ?? load.shown(run)}${run.faults ? `  (${run.faults})` : ''}`);
+      bench.say(
+        `  round ${rounds + 1}  ${server.name.padEnd(8)}  ${run.error ?? load.shown(run)}${run.faults ? `  (${run.faults})` : ''}`,
+      );
       runs.get(server).push(run);
     }
   }
@@ -85,10 +101,21 @@ export async function compare(bench, load) {
 /** The columns that every comparison of deliveries shows. main: the figure whose ratio to each peer is told. */
 export function deliveryRows({ results, by }, missing, main) {
   const ours = by('hubbub');
-  const rows = results.map(({ name, figures: f, faults }) => (f
-    ? [name, whole(f.deliveries_per_s), fixed(f.latency_ms.p50), fixed(f.latency_ms.p99), fixed(f.latency_ms.p999),
-      fixed(f.server.cpu_s_per_million), whole(f.server.rss_b_each), ours ? fixed(main(ours) / main(f)) : '-', faults]
-    : [name, '-', '-', '-', '-', '-', '-', '-', faults]));
+  const rows = results.map(({ name, figures: f, faults }) =>
+    f
+      ? [
+          name,
+          whole(f.deliveries_per_s),
+          fixed(f.latency_ms.p50),
+          fixed(f.latency_ms.p99),
+          fixed(f.latency_ms.p999),
+          fixed(f.server.cpu_s_per_million),
+          whole(f.server.rss_b_each),
+          ours ? fixed(main(ours) / main(f)) : '-',
+          faults,
+        ]
+      : [name, '-', '-', '-', '-', '-', '-', '-', faults],
+  );
   return [...rows, ...missing.map(({ name, why }) => [name, '-', '-', '-', '-', '-', '-', '-', `missing: ${why}`])];
 }
 

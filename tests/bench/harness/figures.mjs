@@ -36,7 +36,11 @@ export function fixed(number, digits = 2) {
 export function table(head, rows) {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column].length)));
-  const line = (row) => row.map((text, i) => (i === 0 || head[i] === 'faults' ? text.padEnd(widths[i]) : text.padStart(widths[i]))).join('  ').trimEnd();
+  const line = (row) =>
+    row
+      .map((text, i) => (i === 0 || head[i] === 'faults' ? text.padEnd(widths[i]) : text.padStart(widths[i])))
+      .join('  ')
+      .trimEnd();
   return [line(head), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line)];
 }
 
@@ -48,5 +52,10 @@ export function table(head, rows) {
  * @param {string} [shown] the value for people
  */
 export function goal(text, value, reached, shown = fixed(value)) {
-  return { text, value: Number.isFinite(value) ? value : null, shown, met: Number.isFinite(value) ? reached(value) : null };
+  return {
+    text,
+    value: Number.isFinite(value) ? value : null,
+    shown,
+    met: Number.isFinite(value) ? reached(value) : null,
+  };
 }

@@ -35,10 +35,17 @@ export async function probe(port, path, { perS, until }) {
   let failed = 0;
   for (let due = performance.now(); due < until; due += 1000 / perS) {
     await sleep(Math.max(0, due - performance.now()));
-    going.push(ask(port, path).then(({ status }) => {
-      if (status === 200) times.push(performance.now() - due);
-      else failed++;
-    }, () => { failed++; }));
+    going.push(
+      ask(port, path).then(
+        ({ status }) => {
+          if (status === 200) times.push(performance.now() - due);
+          else failed++;
+        },
+        () => {
+          failed++;
+        },
+      ),
+    );
   }
   await Promise.all(going);
   return { times_ms: times, failed };
@@ -57,11 +64,13 @@ async function signInOnAndOn(port, number, { until, attempt, outcome }) {
       'X-Forwarded-For': `10.${number % 256}.${(i >> 8) % 256}.${i % 256}`,
     };
     const began = performance.now();
-    const { status, text } = await ask(port, '/api/v1/sign_in', { agent, method: 'POST', headers, body })
-      .catch((error) => ({ status: 0, text: error.message }));
+    const { status, text } = await ask(port, '/api/v1/sign_in', { agent, method: 'POST', headers, body }).catch(
+      (error) => ({ status: 0, text: error.message }),
+    );
     const kind = OUTCOMES[status] ?? 'failed';
     outcome(kind, performance.now() - began, text);
-    if (kind === 'overloaded' || kind === 'rate_limited') await sleep(JSON.parse(text).error.retry_after_ms ?? RETRY_MS);
+    if (kind === 'overloaded' || kind === 'rate_limited')
+      await sleep(JSON.parse(text).error.retry_after_ms ?? RETRY_MS);
   }
   agent.destroy();
 }
@@ -79,6 +88,8 @@ export async function signInWave(port, { clients, until, attempt }) {
     if (kind === 'right' || kind === 'wrong') result.times_ms.push(ms);
     if (kind === 'failed') result.why = text;
   };
-  await Promise.all(Array.from({ length: clients }, (_, number) => signInOnAndOn(port, number, { until, attempt, outcome })));
+  await Promise.all(
+    Array.from({ length: clients }, (_, number) => signInOnAndOn(port, number, { until, attempt, outcome })),
+  );
   return result;
 }

@@ -40,7 +40,10 @@ function numbers(count) {
 export function accountsSql(count) {
   const now = Date.now();
   const times = `${now}, ${now}, ${now + SESSION_MS}`;
-  const sessions = Array.from({ length: count }, (_, i) => `(${FIRST_ID + i}, x'${hashOf(i)}', 'bench', '127.0.0.1', ${times})`);
+  const sessions = Array.from(
+    { length: count },
+    (_, i) => `(${FIRST_ID + i}, x'${hashOf(i)}', 'bench', '127.0.0.1', ${times})`,
+  );
   return `${numbers(count)}
     INSERT INTO users (id, kind, name, name_fold, key, created_at, role, password)
     SELECT ${FIRST_ID} + i, 'account', '${nameOf('')}' || i, '${nameOf('')}' || i, randomblob(16), ${now}, 'member',

@@ -48,7 +48,9 @@ function start(command, args, { env, stdio }) {
   const child = spawn(first, rest, { detached: true, env: { ...process.env, ...env }, stdio });
   const running = { pid: child.pid, child, said: '' };
   if (child.pid) children.add(child);
-  child.stderr.setEncoding('utf8').on('data', (text) => { running.said = (running.said + text).slice(-SAID_MAX); });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    running.said = (running.said + text).slice(-SAID_MAX);
+  });
   running.ended = new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => {
@@ -103,7 +105,10 @@ export function freePort() {
 function answers(port) {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => { socket.destroy(); resolve(true); });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
     socket.once('error', () => resolve(false));
   });
 }
@@ -112,7 +117,14 @@ function answers(port) {
 export async function startListening(command, args, port, env = {}) {
   const running = start(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let ended = null;
-  running.ended.then((how) => { ended = how; }, (error) => { ended = error.message; });
+  running.ended.then(
+    (how) => {
+      ended = how;
+    },
+    (error) => {
+      ended = error.message;
+    },
+  );
   const stop = async () => {
     if (ended !== null) return;
     killGroup(running.child, 'SIGTERM');

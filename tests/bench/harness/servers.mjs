@@ -11,17 +11,28 @@ const SPARE_FILES = 100;
 const NGINX_CONNECTIONS_MAX = 19_900;
 
 /** Limits that a crowd behind one address must not run into. What makes a message durable stays as it is. */
-export const HUBBUB_SETTINGS = { rate_messages_per_s: 0, rate_newcomers_per_min: 0, max_connections: 19_500, max_connections_per_address: 0 };
+export const HUBBUB_SETTINGS = {
+  rate_messages_per_s: 0,
+  rate_newcomers_per_min: 0,
+  max_connections: 19_500,
+  max_connections_per_address: 0,
+};
 
 const ROOM_IN_PATH = (groups) => ['--path', groups > 1 ? '/ws?room=%g' : '/ws?room=0'];
 
 /** @param {number} groups 1 is the lobby; else the rooms r0, r1, ... */
 function hubbubChat(groups) {
   const room = groups > 1 ? 'r%g' : 'lobby';
-  return ['--path', '/ws',
-    '--hello', `{"type":"join","id":"j%d","room":"${room}"}`,
-    '--joined', '{"type":"ack","id":"j',
-    '--send-template', `{"type":"send","id":"%m","room":"${room}","body":"%s"}`];
+  return [
+    '--path',
+    '/ws',
+    '--hello',
+    `{"type":"join","id":"j%d","room":"${room}"}`,
+    '--joined',
+    '{"type":"ack","id":"j',
+    '--send-template',
+    `{"type":"send","id":"%m","room":"${room}","body":"%s"}`,
+  ];
 }
 
 /** The program that is ours. Every start is on a new data directory; one with rooms is made once and copied. */
@@ -85,26 +96,51 @@ function peer(name, about, start) {
 
 function startNchan({ nginx, module, template }, prefix, port) {
   const files = Math.min(openFilesLimit(), 1 << 20);
-  const values = { MODULE: module, PREFIX: prefix, PORT: port, FILES: files, CONNECTIONS: Math.min(files - SPARE_FILES, NGINX_CONNECTIONS_MAX) };
+  const values = {
+    MODULE: module,
+    PREFIX: prefix,
+    PORT: port,
+    FILES: files,
+    CONNECTIONS: Math.min(files - SPARE_FILES, NGINX_CONNECTIONS_MAX),
+  };
   mkdirSync(prefix, { recursive: true });
-  writeFileSync(join(prefix, 'nginx.conf'), template.replace(/@([A-Z]+)@/g, (_, key) => values[key]));
+  writeFileSync(
+    join(prefix, 'nginx.conf'),
+    template.replace(/@([A-Z]+)@/g, (_, key) => values[key]),
+  );
   return startListening(nginx, ['-p', prefix, '-c', join(prefix, 'nginx.conf'), '-e', join(prefix, 'error.log')], port);
 }
 
 const PEERS = [
-  ['c-hub', 'the bound: one bare epoll thread in C', (hub) => async () => {
-    const port = await freePort();
-    return startListening(hub, ['127.0.0.1', String(port)], port);
-  }],
-  ['nchan', 'nginx with nchan', (found, directory) => async () => startNchan(found, join(directory, 'nchan'), await freePort())],
-  ['seed-hub', 'the hub of Go tutorials, gorilla/websocket', (hub) => async () => {
-    const port = await freePort();
-    return startListening(hub, [`127.0.0.1:${port}`], port);
-  }],
-  ['node-ws', 'node with the package ws', (script) => async () => {
-    const port = await freePort();
-    return startListening(process.execPath, [script, '127.0.0.1', String(port)], port);
-  }],
+  [
+    'c-hub',
+    'the bound: one bare epoll thread in C',
+    (hub) => async () => {
+      const port = await freePort();
+      return startListening(hub, ['127.0.0.1', String(port)], port);
+    },
+  ],
+  [
+    'nchan',
+    'nginx with nchan',
+    (found, directory) => async () => startNchan(found, join(directory, 'nchan'), await freePort()),
+  ],
+  [
+    'seed-hub',
+    'the hub of Go tutorials, gorilla/websocket',
+    (hub) => async () => {
+      const port = await freePort();
+      return startListening(hub, [`127.0.0.1:${port}`], port);
+    },
+  ],
+  [
+    'node-ws',
+    'node with the package ws',
+    (script) => async () => {
+      const port = await freePort();
+      return startListening(process.execPath, [script, '127.0.0.1', String(port)], port);
+    },
+  ],
 ];
 
 export const SERVER_NAMES = [...PEERS.map(([name]) => name), 'hubbub'];
@@ -124,7 +160,8 @@ export async function prepareServers({ directory, wanted, settings }) {
     }
   }
   if (wanted.includes('hubbub')) {
-    if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: ./dev build makes it, or HUBBUB=PATH names another`);
+    if (!existsSync(PROGRAM))
+      throw new Error(`${PROGRAM} is missing: ./dev build makes it, or HUBBUB=PATH names another`);
     servers.push(new Hubbub(directory, settings));
   }
   return { servers, missing };

@@ -9,13 +9,18 @@ const SAMPLE_MS = 150;
 
 /** skmem:(r..,rb..,t..,tb..,f..,w..,o..,bl..,d..): what has come in, what waits to go out, and what is set aside. */
 function bytesOf(line) {
-  const fields = Object.fromEntries([...line.matchAll(/\b([a-z]+)(\d+)(?=[,)])/g)].map(([, key, value]) => [key, Number(value)]));
+  const fields = Object.fromEntries(
+    [...line.matchAll(/\b([a-z]+)(\d+)(?=[,)])/g)].map(([, key, value]) => [key, Number(value)]),
+  );
   return ['r', 'w', 'f', 'o', 'bl'].reduce((sum, key) => sum + (fields[key] ?? 0), 0);
 }
 
 async function sample(filter) {
   const { stdout } = await run('ss', ['-H', '-O', '-a', '-n', '-t', '-m', ...filter], { maxBuffer: 1 << 24 });
-  return stdout.split('\n').filter((line) => line.includes('skmem:')).map((line) => bytesOf(line.slice(line.indexOf('skmem:'))));
+  return stdout
+    .split('\n')
+    .filter((line) => line.includes('skmem:'))
+    .map((line) => bytesOf(line.slice(line.indexOf('skmem:'))));
 }
 
 /**

@@ -14,8 +14,19 @@ const NCHAN_MODULES = ['/usr/lib/nginx/modules/ngx_nchan_module.so', '/usr/share
 const GORILLA = '/usr/share/gocode/src/github.com/gorilla/websocket';
 
 /** As in cmake/flags.cmake. */
-const WARNINGS = ['-Wall', '-Wextra', '-Wpedantic', '-Wshadow', '-Wconversion', '-Wstrict-prototypes', '-Wmissing-prototypes',
-  '-Wvla', '-Wformat=2', '-Werror', '-fno-common'];
+const WARNINGS = [
+  '-Wall',
+  '-Wextra',
+  '-Wpedantic',
+  '-Wshadow',
+  '-Wconversion',
+  '-Wstrict-prototypes',
+  '-Wmissing-prototypes',
+  '-Wvla',
+  '-Wformat=2',
+  '-Werror',
+  '-fno-common',
+];
 const C_FLAGS = ['-std=c17', '-D_GNU_SOURCE', '-O2', '-g1', ...WARNINGS];
 
 export function findProgram(name) {
@@ -41,7 +52,9 @@ export async function buildGenerators() {
   if (!findProgram(compiler)) throw new Error(`${compiler} is missing: ./dev installs it`);
   mkdirSync(OUT, { recursive: true });
   const folder = join(HERE, 'load');
-  const files = readdirSync(folder).filter((name) => /\.[ch]$/.test(name)).map((name) => join(folder, name));
+  const files = readdirSync(folder)
+    .filter((name) => /\.[ch]$/.test(name))
+    .map((name) => join(folder, name));
   const shared = files.filter((file) => file.endsWith('.c') && !PROGRAMS.some((name) => file.endsWith(`/${name}.c`)));
   const built = {};
   for (const name of PROGRAMS) {
@@ -60,10 +73,17 @@ function buildCHub() {
 
 function buildSeedHub() {
   if (!findProgram('go')) throw new Error('go is missing (Debian: golang-go)');
-  if (!existsSync(GORILLA)) throw new Error('gorilla/websocket is missing (Debian: golang-github-gorilla-websocket-dev)');
+  if (!existsSync(GORILLA))
+    throw new Error('gorilla/websocket is missing (Debian: golang-github-gorilla-websocket-dev)');
   const source = join(HERE, 'peers/seed-hub.go');
   const output = join(OUT, 'seed-hub');
-  const env = { GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOCACHE: join(OUT, 'go-cache'), GOFLAGS: '', CGO_ENABLED: '0' };
+  const env = {
+    GO111MODULE: 'off',
+    GOPATH: '/usr/share/gocode',
+    GOCACHE: join(OUT, 'go-cache'),
+    GOFLAGS: '',
+    CGO_ENABLED: '0',
+  };
   return make(output, [source], 'go', ['build', '-o', output, source], env);
 }
 

@@ -48,15 +48,33 @@ async function measure(bench, server, running, { seconds, clients }) {
   const before = residentMib(running.pid);
   const [room, wave, peak, ...probes] = await Promise.all([
     chatload(bench, server, running, {
-      args: ['--conns', bench.crowd(ROOM), '--senders', 8, '--rate', 50, '--size', 128, ...LEAD, '--duration', seconds, '--drain', 5],
+      args: [
+        '--conns',
+        bench.crowd(ROOM),
+        '--senders',
+        8,
+        '--rate',
+        50,
+        '--size',
+        128,
+        ...LEAD,
+        '--duration',
+        seconds,
+        '--drain',
+        5,
+      ],
     }),
     signInWave(running.port, { clients, until, attempt }),
     peakOf(running.pid, until),
     ...PATHS.map((path) => probe(running.port, path, { perS: PROBES_PER_S, until })),
   ]);
   const run = { room, wave: { ...wave, times_ms: undefined }, before_mib: before, peak_mib: peak, faults: room.faults };
-  run.get = probes.map(({ times_ms: times, failed }, i) => (
-    { path: PATHS[i], failed, p50_ms: percentile(times, 0.5), p99_ms: percentile(times, 0.99) }));
+  run.get = probes.map(({ times_ms: times, failed }, i) => ({
+    path: PATHS[i],
+    failed,
+    p50_ms: percentile(times, 0.5),
+    p99_ms: percentile(times, 0.99),
+  }));
   run.answered_per_s = (wave.right + wave.wrong) / (LEAD_S + seconds + TAIL_S);
   run.sign_in_ms = { p50: percentile(wave.times_ms, 0.5), p99: percentile(wave.times_ms, 0.99) };
   const unanswered = run.get.reduce((sum, { failed }) => sum + failed, 0);
@@ -81,27 +99,55 @@ export const logins = {
     try {
       const quiet = await measure(bench, server, running, { seconds: Math.min(seconds, 5), clients: 0 });
       const busy = await measure(bench, server, running, { seconds, clients });
-      const row = (name, run) => [name, ...run.get.flatMap(({ p50_ms: p50, p99_ms: p99 }) => [fixed(p50), fixed(p99)]), fixed(run.room.latency_ms.p50),
-        fixed(run.room.latency_ms.p99), fixed(run.before_mib, 1), fixed(run.peak_mib, 1), run.faults.trim()];
+      const row = (name, run) => [
+        name,
+        ...run.get.flatMap(({ p50_ms: p50, p99_ms: p99 }) => [fixed(p50), fixed(p99)]),
+        fixed(run.room.latency_ms.p50),
+        fixed(run.room.latency_ms.p99),
+        fixed(run.before_mib, 1),
+        fixed(run.peak_mib, 1),
+        run.faults.trim(),
+      ];
       const { wave } = busy;
       const grown = busy.peak_mib - busy.before_mib;
       const slowest = Math.max(...busy.get.map(({ p99_ms: p99 }) => p99));
       return {
         rounds: 1,
-        results: [{ name: 'hubbub quiet', runs: [quiet], figures: quiet }, { name: 'hubbub beside a wave', runs: [busy], figures: busy }],
+        results: [
+          { name: 'hubbub quiet', runs: [quiet], figures: quiet },
+          { name: 'hubbub beside a wave', runs: [busy], figures: busy },
+        ],
         faults: Boolean(quiet.faults || busy.faults),
-        head: ['beside', ...PATHS.flatMap((path) => [`${path} p50 ms`, 'p99 ms']), 'room p50 ms', 'p99 ms', 'RSS MiB', 'peak MiB', 'faults'],
+        head: [
+          'beside',
+          ...PATHS.flatMap((path) => [`${path} p50 ms`, 'p99 ms']),
+          'room p50 ms',
+          'p99 ms',
+          'RSS MiB',
+          'peak MiB',
+          'faults',
+        ],
         rows: [row('nothing', quiet), row(`${clients} that sign in`, busy)],
         notes: [
-          `${fixed(busy.answered_per_s, 1)} sign-ins a second: ${whole(wave.right)} right, ${whole(wave.wrong)} wrong; `
-            + `p50 ${whole(busy.sign_in_ms.p50)} ms, p99 ${whole(busy.sign_in_ms.p99)} ms`,
+          `${fixed(busy.answered_per_s, 1)} sign-ins a second: ${whole(wave.right)} right, ${whole(wave.wrong)} wrong; ` +
+            `p50 ${whole(busy.sign_in_ms.p50)} ms, p99 ${whole(busy.sign_in_ms.p99)} ms`,
           `told to come again later: ${whole(wave.overloaded)} as overloaded, ${whole(wave.rate_limited)} as rate_limited`,
-          `others on the machine, the ${clients} clients among them, used ${whole(busy.room.other_cpu_share * 100)} % of a core `
-            + `(${whole(quiet.room.other_cpu_share * 100)} % without the wave)`,
+          `others on the machine, the ${clients} clients among them, used ${whole(busy.room.other_cpu_share * 100)} % of a core ` +
+            `(${whole(quiet.room.other_cpu_share * 100)} % without the wave)`,
         ],
         goals: [
-          goal(`p99 of the GETs beside the wave under ${GET_MAX_MS} ms`, slowest, (ms) => ms < GET_MAX_MS, `${fixed(slowest)} ms`),
-          goal(`resident memory grows by at most ${GROWTH_MAX_MIB} MiB`, grown, (mib) => mib <= GROWTH_MAX_MIB, `${fixed(grown, 1)} MiB`),
+          goal(
+            `p99 of the GETs beside the wave under ${GET_MAX_MS} ms`,
+            slowest,
+            (ms) => ms < GET_MAX_MS,
+            `${fixed(slowest)} ms`,
+          ),
+          goal(
+            `resident memory grows by at most ${GROWTH_MAX_MIB} MiB`,
+            grown,
+            (mib) => mib <= GROWTH_MAX_MIB,
+            `${fixed(grown, 1)} MiB`,
+          ),
         ],
       };
     } finally {

@@ -27,8 +27,14 @@ export const manyRooms = {
       head: deliveryHead('hubbub/it'),
       rows: deliveryRows(compared, bench.missing, (figures) => figures.deliveries_per_s),
       notes: [...(sent ? [`hubbub made ${whole(sent)} messages a second durable`] : []), noise(compared)],
-      goals: [goal(`deliveries a second at least those of seed-hub, ${whole(rate('seed-hub'))}`,
-        Number.isFinite(rate('seed-hub')) ? rate('hubbub') : NaN, (value) => value >= rate('seed-hub'), whole(rate('hubbub')))],
+      goals: [
+        goal(
+          `deliveries a second at least those of seed-hub, ${whole(rate('seed-hub'))}`,
+          Number.isFinite(rate('seed-hub')) ? rate('hubbub') : NaN,
+          (value) => value >= rate('seed-hub'),
+          whole(rate('hubbub')),
+        ),
+      ],
     };
   },
 };

@@ -2,7 +2,11 @@
 import { compare, deliveryHead, deliveryRows, noise } from '../harness/compare.mjs';
 import { fixed, goal, whole } from '../harness/figures.mjs';
 
-const GOALS = [['c-hub', 0.6, 'the bound'], ['nchan', 6, 'nchan'], ['seed-hub', 10, 'seed-hub']];
+const GOALS = [
+  ['c-hub', 0.6, 'the bound'],
+  ['nchan', 6, 'nchan'],
+  ['seed-hub', 10, 'seed-hub'],
+];
 
 export const oneRoom = {
   number: 1,
@@ -23,9 +27,14 @@ export const oneRoom = {
       head: deliveryHead('hubbub/it'),
       rows: deliveryRows(compared, bench.missing, (figures) => figures.deliveries_per_s),
       notes: [noise(compared)],
-      goals: GOALS.map(([name, times, shown]) => goal(
-        `deliveries a second at least ${times} times those of ${shown}`, rate('hubbub') / rate(name), (ratio) => ratio >= times,
-        `${fixed(rate('hubbub') / rate(name))} times`)),
+      goals: GOALS.map(([name, times, shown]) =>
+        goal(
+          `deliveries a second at least ${times} times those of ${shown}`,
+          rate('hubbub') / rate(name),
+          (ratio) => ratio >= times,
+          `${fixed(rate('hubbub') / rate(name))} times`,
+        ),
+      ),
     };
   },
 };

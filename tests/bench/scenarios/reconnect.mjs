@@ -13,20 +13,36 @@ async function measure(bench, server) {
   const running = await server.start();
   let restartS = NaN;
   try {
-    const args = ['--port', running.port, '--conns', bench.crowd(CLIENTS), '--seen', 50, '--missed', MISSED, '--live', 20, '--timeout', STEP_LIMIT_S];
+    const args = [
+      '--port',
+      running.port,
+      '--conns',
+      bench.crowd(CLIENTS),
+      '--seen',
+      50,
+      '--missed',
+      MISSED,
+      '--live',
+      20,
+      '--timeout',
+      STEP_LIMIT_S,
+    ];
     let failure = null;
     const { code, stdout, stderr } = await runToEnd(bench.tools.reconnect, args.map(String), {
       limitMs: STEP_LIMIT_S * 6_000,
       onLine: (line, write) => {
         if (line !== 'restart') return;
         const began = performance.now();
-        running.restart().then(() => {
-          restartS = (performance.now() - began) / 1000;
-          write('done\n');
-        }).catch((error) => {
-          failure = error;
-          write('\n'); // it will find nobody there, and end
-        });
+        running
+          .restart()
+          .then(() => {
+            restartS = (performance.now() - began) / 1000;
+            write('done\n');
+          })
+          .catch((error) => {
+            failure = error;
+            write('\n'); // it will find nobody there, and end
+          });
       },
     });
     if (failure) throw failure;
@@ -36,7 +52,9 @@ async function measure(bench, server) {
     if (run.complete < run.conns) wrong.push(`${whole(run.conns - run.complete)} never caught up`);
     run.faults = wrong.join(', ');
     if (run.caught_up < run.conns) run.caught_up_s = Infinity;
-    bench.say(`  all caught up after ${fixed(run.caught_up_s)} s, the restart took ${fixed(restartS)} s${run.faults ? `  (${run.faults})` : ''}`);
+    bench.say(
+      `  all caught up after ${fixed(run.caught_up_s)} s, the restart took ${fixed(restartS)} s${run.faults ? `  (${run.faults})` : ''}`,
+    );
     return run;
   } finally {
     await release(bench, server, running);
@@ -64,12 +82,39 @@ export const reconnect = {
       rounds: runs.length,
       results: [{ name: 'hubbub', runs, figures }],
       faults: runs.some((run) => run.faults),
-      head: ['round', 'caught up', 'all after s', 'p50 s', 'p99 s', 'tries anew', 'cut off', 'told 1012', 'restart s', 'faults'],
-      rows: runs.map((run, i) => [String(i + 1), whole(run.caught_up), fixed(run.caught_up_s), fixed(run.p50_s), fixed(run.p99_s),
-        whole(run.retries), whole(run.cut_off), whole(run.told_restart), fixed(run.restart_s), run.faults]),
+      head: [
+        'round',
+        'caught up',
+        'all after s',
+        'p50 s',
+        'p99 s',
+        'tries anew',
+        'cut off',
+        'told 1012',
+        'restart s',
+        'faults',
+      ],
+      rows: runs.map((run, i) => [
+        String(i + 1),
+        whole(run.caught_up),
+        fixed(run.caught_up_s),
+        fixed(run.p50_s),
+        fixed(run.p99_s),
+        whole(run.retries),
+        whole(run.cut_off),
+        whole(run.told_restart),
+        fixed(run.restart_s),
+        run.faults,
+      ]),
       notes: ['counted from the first connect; the restart (SIGTERM, drain, start, ready) comes before that'],
-      goals: [goal(`all caught up within ${CAUGHT_UP_MAX_S} s, without a gap or a duplicate`, slowest === Infinity ? STEP_LIMIT_S : slowest,
-        (seconds) => seconds <= CAUGHT_UP_MAX_S && runs.every((run) => !run.faults), `${fixed(slowest)} s in the slowest round`)],
+      goals: [
+        goal(
+          `all caught up within ${CAUGHT_UP_MAX_S} s, without a gap or a duplicate`,
+          slowest === Infinity ? STEP_LIMIT_S : slowest,
+          (seconds) => seconds <= CAUGHT_UP_MAX_S && runs.every((run) => !run.faults),
+          `${fixed(slowest)} s in the slowest round`,
+        ),
+      ],
     };
   },
 };

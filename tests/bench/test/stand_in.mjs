@@ -27,7 +27,8 @@ const roomsFile = join(settings.data_dir, 'rooms');
 const eventsFile = join(settings.data_dir, 'events');
 
 if (words.length) {
-  if (words[0] === 'setup') writeFileSync(join(settings.data_dir, 'hubbub.db'), ''); // the sign that there is an owner
+  if (words[0] === 'setup')
+    writeFileSync(join(settings.data_dir, 'hubbub.db'), ''); // the sign that there is an owner
   else appendFileSync(roomsFile, `${words[2]}\n`);
   process.exit(0);
 }
@@ -53,7 +54,8 @@ function deliver(room, member, text) {
   if (fault === 'lose') return;
   if (fault === 'cut') member.terminate();
   if (fault === 'double') member.send(text);
-  if (fault === 'misroute') for (const other of rooms.values()) if (other !== room) for (const stranger of other.members) stranger.send(text);
+  if (fault === 'misroute')
+    for (const other of rooms.values()) if (other !== room) for (const stranger of other.members) stranger.send(text);
   member.send(text);
 }
 
@@ -64,7 +66,9 @@ function isIn(client) {
 /** Who has opened nothing hears only that something was said. */
 function tellOutside(client, room, text) {
   if (settings.fault === 'stray' && ++deliveries % FAULT_EVERY === 0) client.send(text);
-  client.send(JSON.stringify({ type: 'activity', room: idOf(room.name), last_seq: room.events.length, unread: 1, mentions: 0 }));
+  client.send(
+    JSON.stringify({ type: 'activity', room: idOf(room.name), last_seq: room.events.length, unread: 1, mentions: 0 }),
+  );
 }
 
 function idOf(name) {
@@ -92,7 +96,9 @@ const verbs = {
   history(client, room, { id, before, limit }) {
     const last = before - 1 + (settings.fault === 'wrong_page' ? -1 : 0);
     const events = room.events.slice(Math.max(0, last - limit), Math.max(0, last));
-    client.send(`{"type":"history","id":${JSON.stringify(id)},"room":${idOf(room.name)},"events":[${events.join(',')}],"more":true}`);
+    client.send(
+      `{"type":"history","id":${JSON.stringify(id)},"room":${idOf(room.name)},"events":[${events.join(',')}],"more":true}`,
+    );
   },
 };
 
@@ -100,7 +106,12 @@ const [host, port] = settings.listening_ports.split(':');
 const server = new WebSocketServer({ host, port: Number(port), path: '/ws', perMessageDeflate: false, backlog: 4096 });
 server.on('connection', (client, { url }) => {
   appendFileSync(join(settings.data_dir, 'paths'), `${url}\n`);
-  const listed = [...rooms.values()].map(({ name, events }) => ({ id: idOf(name), name, kind: 'open', last_seq: events.length }));
+  const listed = [...rooms.values()].map(({ name, events }) => ({
+    id: idOf(name),
+    name,
+    kind: 'open',
+    last_seq: events.length,
+  }));
   const half = Math.ceil(listed.length / 2);
   const first = listed.slice(settings.fault === 'short_welcome' ? 1 : 0, half);
   client.send(JSON.stringify({ type: 'welcome', protocol: 1, rooms: first, more: true }));

@@ -31,7 +31,8 @@ const FLAGS = [
 ];
 const SCREENSHOTS = join(ROOT, 'build/screenshots');
 /** What Chromium says by itself while the server is away, or answers that nobody is known. */
-const EXPECTED = /WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INTERNET_DISCONNECTED|status of (?:401|409|503)/;
+const EXPECTED =
+  /WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INTERNET_DISCONNECTED|status of (?:401|409|503)/;
 
 /** What it says when a call is refused, which the page says better. Pictures are not calls: theirs have to be there. */
 const REFUSED = /status of 4\d\d/;
@@ -135,13 +136,16 @@ class Person {
     await this.until('the focus in the composer', () => {
       const composer = document.querySelector('.composer__text');
       if (innerWidth < 700) return true; /* one comes from the list of rooms, whose button has it then */
-      return composer ? document.activeElement === composer : document.activeElement !== document.body || !document.querySelector('.page__title');
+      return composer
+        ? document.activeElement === composer
+        : document.activeElement !== document.body || !document.querySelector('.page__title');
     });
   }
 
   /** What is written in the fields that are called so. @param {Record<string, string>} values by label */
   async fill(values) {
-    for (const [label, value] of Object.entries(values)) await this.page.getByRole('textbox', { name: label }).fill(value);
+    for (const [label, value] of Object.entries(values))
+      await this.page.getByRole('textbox', { name: label }).fill(value);
   }
 
   async press(button) {
@@ -156,12 +160,25 @@ class Person {
 
   /** What is said to be wrong with a field, and that it has the focus. */
   async problemWith(label, text) {
-    await this.page.getByRole('alert').filter({ hasText: text || /\S/ }).waitFor();
-    await this.until(`the focus on ${label}, at fault`, (wanted) => {
-      const field = document.activeElement;
-      const told = (field.getAttribute('aria-describedby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent);
-      return field.labels?.[0]?.textContent === wanted.label && field.getAttribute('aria-invalid') === 'true' && told.some((words) => words?.includes(wanted.text));
-    }, { label, text });
+    await this.page
+      .getByRole('alert')
+      .filter({ hasText: text || /\S/ })
+      .waitFor();
+    await this.until(
+      `the focus on ${label}, at fault`,
+      (wanted) => {
+        const field = document.activeElement;
+        const told = (field.getAttribute('aria-describedby') ?? '')
+          .split(' ')
+          .map((id) => document.getElementById(id)?.textContent);
+        return (
+          field.labels?.[0]?.textContent === wanted.label &&
+          field.getAttribute('aria-invalid') === 'true' &&
+          told.some((words) => words?.includes(wanted.text))
+        );
+      },
+      { label, text },
+    );
   }
 
   /** One's own menu at the foot of the sidebar. */
@@ -267,4 +284,5 @@ export async function stage(t, { settings = UNLIMITED, rooms = [], owned = true 
   return { server, visit, enter, write, owner, open, member };
 }
 
-export const numbered = (first, last) => Array.from({ length: last - first + 1 }, (_, index) => `number ${first + index}`);
+export const numbered = (first, last) =>
+  Array.from({ length: last - first + 1 }, (_, index) => `number ${first + index}`);

@@ -46,6 +46,7 @@ export async function place(t, options) {
     await person.settle();
     return person;
   };
-  const say = async (account, body, room = 'garden') => (await call(set.server, account, 'send', { id: `said-${++sent}`, room, body })).seq;
+  const say = async (account, body, room = 'garden') =>
+    (await call(set.server, account, 'send', { id: `said-${++sent}`, room, body })).seq;
   return { ...set, enter, say, accounts: { owner, anna, mo, ben, cleo } };
 }

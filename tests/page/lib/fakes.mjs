@@ -44,7 +44,10 @@ export function fakeStorage(content = new Map()) {
 /** All that was asked of a promise has happened. */
 export const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-export function message(seq, { room = 1, author = { id: 8, name: 'Ben' }, body = `message ${seq}`, at = seq * 1000, id, reply_to } = {}) {
+export function message(
+  seq,
+  { room = 1, author = { id: 8, name: 'Ben' }, body = `message ${seq}`, at = seq * 1000, id, reply_to } = {},
+) {
   return { type: 'message', room, seq, author, body, at, ...(id && { id }), ...(reply_to && { reply_to }) };
 }
 
@@ -61,7 +64,12 @@ export const range = (first, last) => Array.from({ length: last - first + 1 }, (
  * A chat whose server is the test: `sent` holds the frames that went out, `answer` settles a request. History requests are
  * answered from `history` (room id to number of events) by themselves.
  */
-export function fakeChat({ shared = fakeStorage(), tab = fakeStorage(), me = { id: 7, name: 'Anna' }, history = {} } = {}) {
+export function fakeChat({
+  shared = fakeStorage(),
+  tab = fakeStorage(),
+  me = { id: 7, name: 'Anna' },
+  history = {},
+} = {}) {
   const clock = new FakeClock();
   const requests = [];
   const made = { clock, shared, tab, sent: [], requests, connected: false, reconnects: 0, doubts: 0, settledTimes: 0 };
@@ -87,8 +95,14 @@ export function fakeChat({ shared = fakeStorage(), tab = fakeStorage(), me = { i
     let first = Math.max((before ?? total + 1) - limit, 1);
     let last = (before ?? total + 1) - 1;
     if (after !== undefined) [first, last] = [after + 1, Math.min(after + limit, total)];
-    if (around !== undefined) [first, last] = [Math.max(around - limit / 2, 1), Math.min(around + limit / 2 - 1, total)];
-    return { type: 'history', room, events: messages(first, last, { room }), more: after === undefined ? first > 1 : last < total };
+    if (around !== undefined)
+      [first, last] = [Math.max(around - limit / 2, 1), Math.min(around + limit / 2 - 1, total)];
+    return {
+      type: 'history',
+      room,
+      events: messages(first, last, { room }),
+      more: after === undefined ? first > 1 : last < total,
+    };
   };
   const chat = new Chat({ port, clock, shared, tab });
   chat.enter(me);
@@ -97,10 +111,21 @@ export function fakeChat({ shared = fakeStorage(), tab = fakeStorage(), me = { i
     chat,
     room: (id = 1) => chat.rooms.get(id),
     /** A connection begins; every join is answered, or refused with `refusal`. */
-    async connect(rooms = [{ id: 1, name: 'lobby', last_seq: history[1] ?? 0, archived: false }], { user = me, refusal, ...more } = {}) {
+    async connect(
+      rooms = [{ id: 1, name: 'lobby', last_seq: history[1] ?? 0, archived: false }],
+      { user = me, refusal, ...more } = {},
+    ) {
       made.connected = true;
       made.sent.length = 0;
-      chat.receive({ type: 'welcome', protocol: 1, user, server: { name: 'Hubbub', version: '1', now: clock.now() }, epoch: 'one', rooms, ...more });
+      chat.receive({
+        type: 'welcome',
+        protocol: 1,
+        user,
+        server: { name: 'Hubbub', version: '1', now: clock.now() },
+        epoch: 'one',
+        rooms,
+        ...more,
+      });
       if (refusal) for (const { reject } of requests.splice(0)) reject({ type: 'error', ...refusal });
       await this.answerJoins(rooms);
     },

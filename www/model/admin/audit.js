@@ -91,10 +91,16 @@ function valueOf(key, value, words) {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') return numberOf(key, value, words);
   if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return listNames(value.map((item) => valueOf('', item, words)), value.length);
+  if (Array.isArray(value))
+    return listNames(
+      value.map((item) => valueOf('', item, words)),
+      value.length,
+    );
   const { display_name, name } = /** @type {{ display_name?: unknown, name?: unknown }} */ (value);
   if (typeof name === 'string') return typeof display_name === 'string' && display_name ? display_name : name;
-  return partsOf(/** @type {Record<string, unknown>} */ (value), words).map((part) => `${part.key} ${part.value}`).join(', ');
+  return partsOf(/** @type {Record<string, unknown>} */ (value), words)
+    .map((part) => `${part.key} ${part.value}`)
+    .join(', ');
 }
 
 /**

@@ -38,4 +38,10 @@ export function checkUses(text) {
  * What the form says, as the request.
  * @param {{ label: string, uses: string, expires_ms: number, rooms: number[] }} fields
  */
-export const requestOf = ({ label, uses, expires_ms, rooms }) => ({ type: 'create_invite', label, expires_ms, max_uses: Number(uses) || 0, rooms });
+export const requestOf = ({ label, uses, expires_ms, rooms }) => ({
+  type: 'create_invite',
+  label,
+  expires_ms,
+  max_uses: Number(uses) || 0,
+  rooms,
+});

@@ -34,7 +34,9 @@ export const isPowerful = (role) => role === 'admin' || role === 'owner';
 export function rolesToGive(me, target) {
   const isOwner = me?.role === 'owner';
   if (!hasAccount(target) || !may('set_role', { me, target }) || (target.id === me?.id && !isOwner)) return [];
-  return ROLES.map(({ role }) => role).filter((role) => role !== target.role && (isOwner || rankOf({ role }) < rankOf(me)));
+  return ROLES.map(({ role }) => role).filter(
+    (role) => role !== target.role && (isOwner || rankOf({ role }) < rankOf(me)),
+  );
 }
 
 /**

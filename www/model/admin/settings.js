@@ -7,5 +7,7 @@
  */
 export function settingsLike(settings, query) {
   const letters = query.toLowerCase();
-  return settings.filter(({ name, value, from }) => [name, value, from].some((text) => text.toLowerCase().includes(letters)));
+  return settings.filter(({ name, value, from }) =>
+    [name, value, from].some((text) => text.toLowerCase().includes(letters)),
+  );
 }

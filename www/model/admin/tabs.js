@@ -23,7 +23,9 @@ const NEEDS = {
  * @returns {string[]} in the order of the navigation
  */
 export function tabsFor(me, rooms) {
-  return Object.keys(NEEDS).filter((tab) => may(NEEDS[tab], { me }) || (tab === 'reports' && mayHandleReports(me, rooms)));
+  return Object.keys(NEEDS).filter(
+    (tab) => may(NEEDS[tab], { me }) || (tab === 'reports' && mayHandleReports(me, rooms)),
+  );
 }
 
 /**

@@ -19,7 +19,9 @@ export function AuditTab() {
   watch(today); /* what was today is dated tomorrow */
   const wanted = filter.value;
   const isFiltered = Object.keys(fieldsOf(wanted)).length > 0;
-  const entries = /** @type {import('../../model/listing.js').Listing<AuditEntry>} */ (useListing({ type: 'audit', cursor: 'before' }, fieldsOf(wanted)));
+  const entries = /** @type {import('../../model/listing.js').Listing<AuditEntry>} */ (
+    useListing({ type: 'audit', cursor: 'before' }, fieldsOf(wanted))
+  );
   return (
     <Section title="Audit" about="What people with a say have done, newest first. Nobody can change it.">
       <Filters />
@@ -43,7 +45,8 @@ export function AuditTab() {
 
 function Filters() {
   const { actor, user, room, verb } = filter.value;
-  const change = (/** @type {Partial<import('./audit_filter.js').AuditFilter>} */ what) => (filter.value = { ...filter.value, ...what });
+  const change = (/** @type {Partial<import('./audit_filter.js').AuditFilter>} */ what) =>
+    (filter.value = { ...filter.value, ...what });
   const isFiltered = Object.keys(fieldsOf(filter.value)).length > 0;
   return (
     <div class="filters" role="search" aria-label="Filter the audit">
@@ -53,7 +56,11 @@ function Filters() {
         <label class="form__label" for="audit-verb">
           What
         </label>
-        <select id="audit-verb" class="field field--select" onInput={(event) => change({ verb: event.currentTarget.value })}>
+        <select
+          id="audit-verb"
+          class="field field--select"
+          onInput={(event) => change({ verb: event.currentTarget.value })}
+        >
           <option value="" selected={!verb}>
             Anything
           </option>
@@ -103,7 +110,13 @@ function about({ by, user, room, room_name = '', seq, verb }) {
     <>
       {isAboutOther && <Somebody user={user} />}
       {isAboutOther && room && ' '}
-      {room && <MessageLink room={{ id: room, name: room_name }} seq={verb === 'delete' ? seq : undefined} within={isAboutOther} />}
+      {room && (
+        <MessageLink
+          room={{ id: room, name: room_name }}
+          seq={verb === 'delete' ? seq : undefined}
+          within={isAboutOther}
+        />
+      )}
     </>
   );
 }

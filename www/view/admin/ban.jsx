@@ -36,7 +36,15 @@ export function BanForm({ user, reason = '', onDone, aside }) {
     >
       <p class="form__hint">They are signed out everywhere at once, and cannot come back before the ban is over.</p>
       <SelectField name="ends" label="For how long" value="never" options={BAN_CHOICES} />
-      <TextField name="reason" label="Reason" hint="For the other moderators." rows={2} value={reason} maxBytes={REASON_MAX} autoFocus />
+      <TextField
+        name="reason"
+        label="Reason"
+        hint="For the other moderators."
+        rows={2}
+        value={reason}
+        maxBytes={REASON_MAX}
+        autoFocus
+      />
       <Checkbox name="hide" label="Hide all their messages" hint="Until the ban is lifted." />
     </Form>
   );

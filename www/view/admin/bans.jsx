@@ -21,14 +21,17 @@ import { Somebody } from './somebody.jsx';
 
 export function BansTab() {
   const { ask, chat } = useApp();
-  const bans = /** @type {import('../../model/listing.js').Listing<BanInfo>} */ (useListing({ type: 'bans', cursor: 'before' }));
+  const bans = /** @type {import('../../model/listing.js').Listing<BanInfo>} */ (
+    useListing({ type: 'bans', cursor: 'before' })
+  );
   const [isAdding, setAdding] = useState(false);
 
   /** @param {BanInfo} ban */
   async function lift({ id, user, hide }) {
     const name = chat.persons.nameOf(user);
     if (!(await confirmUnban(name, hide))) return;
-    if (await attempt(() => ask({ type: 'unban', user: user.id }), said`The ban of ${name} is lifted.`)) bans.change(id, null);
+    if (await attempt(() => ask({ type: 'unban', user: user.id }), said`The ban of ${name} is lifted.`))
+      bans.change(id, null);
   }
 
   return (
@@ -36,7 +39,12 @@ export function BansTab() {
       <button type="button" class="button" onClick={() => setAdding(true)}>
         Ban somebody
       </button>
-      <List of={bans} label="Bans" empty={<Empty>Nobody is banned.</Empty>} draw={(ban) => <BanRow ban={ban} onLift={() => lift(ban)} />} />
+      <List
+        of={bans}
+        label="Bans"
+        empty={<Empty>Nobody is banned.</Empty>}
+        draw={(ban) => <BanRow ban={ban} onLift={() => lift(ban)} />}
+      />
       {isAdding && <NewBan onDone={() => bans.load()} onClose={() => setAdding(false)} />}
     </Section>
   );
@@ -103,7 +111,13 @@ function NewBan({ onDone, onClose }) {
           }
         />
       ) : (
-        <PeoplePicker label="Whom?" chosen={chosen} onChange={setChosen} most={1} isOffered={(other) => !other.banned && mayDoTo('ban', me, other)} />
+        <PeoplePicker
+          label="Whom?"
+          chosen={chosen}
+          onChange={setChosen}
+          most={1}
+          isOffered={(other) => !other.banned && mayDoTo('ban', me, other)}
+        />
       )}
     </Dialog>
   );

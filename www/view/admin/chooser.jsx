@@ -186,7 +186,12 @@ export function PersonChooser({ withSystem = false, ...rest }) {
       optionOf={(person) => {
         const label = person.id ? chat.persons.nameOf(person) : person.name;
         const { name } = chat.persons.of(person);
-        return { id: person.id, label, note: label === name ? '' : name, icon: person.id ? <Avatar user={person} small /> : undefined };
+        return {
+          id: person.id,
+          label,
+          note: label === name ? '' : name,
+          icon: person.id ? <Avatar user={person} small /> : undefined,
+        };
       }}
       search={async (query) => {
         const { people } = await ask({ type: 'people', ...(query && { query }), limit: SHOWN_MAX });
@@ -214,7 +219,9 @@ export function RoomChooser(props) {
       search={async (query) => {
         const { rooms } = await ask({ type: 'rooms', ...(query && { query }), limit: SHOWN_MAX });
         /* Closed rooms are not listed; ours we know. */
-        const closed = [...chat.rooms.values()].filter(({ kind, name }) => kind === 'closed' && name.toLowerCase().includes(query.toLowerCase()));
+        const closed = [...chat.rooms.values()].filter(
+          ({ kind, name }) => kind === 'closed' && name.toLowerCase().includes(query.toLowerCase()),
+        );
         return [...rooms, ...closed].map(({ id, name }) => ({ id, name }));
       }}
     />

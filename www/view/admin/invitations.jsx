@@ -32,18 +32,33 @@ const STATES = {
 export function InvitationsTab() {
   const { ask, identity } = useApp();
   const { place } = watch(identity);
-  const invites = /** @type {import('../../model/listing.js').Listing<InviteInfo>} */ (useListing({ type: 'invites', cursor: 'before' }));
+  const invites = /** @type {import('../../model/listing.js').Listing<InviteInfo>} */ (
+    useListing({ type: 'invites', cursor: 'before' })
+  );
   const [isMaking, setMaking] = useState(false);
   const [shown, setShown] = useState(/** @type {InviteInfo | null} */ (null));
 
   /** @param {InviteInfo} invite */
   async function revoke({ id }) {
-    const sure = await confirm({ title: 'Revoke this invitation?', text: 'Its link lets nobody in any more.', action: 'Revoke', danger: true });
-    if (sure && (await attempt(() => ask({ type: 'revoke_invite', invite: id }), 'The invitation is revoked.'))) invites.change(id, { revoked: true });
+    const sure = await confirm({
+      title: 'Revoke this invitation?',
+      text: 'Its link lets nobody in any more.',
+      action: 'Revoke',
+      danger: true,
+    });
+    if (sure && (await attempt(() => ask({ type: 'revoke_invite', invite: id }), 'The invitation is revoked.')))
+      invites.change(id, { revoked: true });
   }
 
   return (
-    <Section title="Invitations" about={place?.signup === 'open' ? 'Anybody may sign up here; an invitation also leads into rooms.' : 'Whoever has such a link may make an account here.'}>
+    <Section
+      title="Invitations"
+      about={
+        place?.signup === 'open'
+          ? 'Anybody may sign up here; an invitation also leads into rooms.'
+          : 'Whoever has such a link may make an account here.'
+      }
+    >
       <button type="button" class="button button--primary" onClick={() => setMaking(true)}>
         New invitation
       </button>
@@ -84,7 +99,15 @@ function InviteRow({ invite, onShow, onRevoke }) {
         <p class="list__about">
           {label && <code class="code">{short}…</code>}
           <span>{usesOf(invite)}</span>
-          <span>{expires_ms ? <>{expires_ms <= Date.now() ? 'expired' : 'expires'} <Ago at={expires_ms} /></> : 'never expires'}</span>
+          <span>
+            {expires_ms ? (
+              <>
+                {expires_ms <= Date.now() ? 'expired' : 'expires'} <Ago at={expires_ms} />
+              </>
+            ) : (
+              'never expires'
+            )}
+          </span>
           <span>
             made by <Somebody user={by} />, <Ago at={at} />
           </span>

@@ -6,7 +6,14 @@ import { Form, TextField } from '../form.jsx';
 /** Its field, in whichever form. @param {{ hint: string, value?: string, autoFocus?: boolean }} props */
 export function LabelField(props) {
   return (
-    <TextField name="label" label="Label (optional)" placeholder="Class 5b" autoComplete="off" maxBytes={INVITE_LABEL_MAX} {...props} />
+    <TextField
+      name="label"
+      label="Label (optional)"
+      placeholder="Class 5b"
+      autoComplete="off"
+      maxBytes={INVITE_LABEL_MAX}
+      {...props}
+    />
   );
 }
 

@@ -21,5 +21,9 @@ export function MessageLink({ room: { id, name }, seq, within = false }) {
       </Link>
     );
   }
-  return isOurs ? <Link to={{ page: 'direct', id, seq }}>{before}a conversation with you</Link> : <>{before}a direct conversation</>;
+  return isOurs ? (
+    <Link to={{ page: 'direct', id, seq }}>{before}a conversation with you</Link>
+  ) : (
+    <>{before}a direct conversation</>
+  );
 }

@@ -17,7 +17,9 @@ import { SearchField } from '../search_field.jsx';
 export function PeopleTab() {
   const { chat } = useApp();
   const [query, setQuery] = useState('');
-  const people = /** @type {import('../../model/listing.js').Listing<PersonInfo>} */ (useListing({ type: 'people' }, query ? { query } : {}));
+  const people = /** @type {import('../../model/listing.js').Listing<PersonInfo>} */ (
+    useListing({ type: 'people' }, query ? { query } : {})
+  );
   const [chosen, setChosen] = useState(/** @type {PersonInfo | null} */ (null));
   useEffect(() => chat.persons.learn(...people.items), [people.items]);
 

@@ -43,11 +43,18 @@ export function PersonDialog({ person: given, onClose }) {
     const inside = box.current?.contains(document.activeElement);
     if (!inside) /** @type {HTMLElement | null | undefined} */ (box.current?.querySelector('select, button'))?.focus();
   }, [matter]);
-  const titles = { overview: name, role: said`The role of ${name}`, ban: said`Ban ${name}`, reset: said`A password link for ${name}` };
+  const titles = {
+    overview: name,
+    role: said`The role of ${name}`,
+    ban: said`Ban ${name}`,
+    reset: said`A password link for ${name}`,
+  };
   return (
     <Dialog name="person" title={titles[matter]} onClose={onClose}>
       <div ref={box}>
-        {matter === 'overview' && <Overview person={person} done={done} onDone={setDone} onMatter={setMatter} onClose={onClose} />}
+        {matter === 'overview' && (
+          <Overview person={person} done={done} onDone={setDone} onMatter={setMatter} onClose={onClose} />
+        )}
         {matter === 'role' && <RoleForm person={person} aside={back} onDone={finish} />}
         {matter === 'ban' && <BanForm user={person} aside={back} onDone={(how) => finish(`You have ${how}.`)} />}
         {matter === 'reset' && <ResetLink person={person} back={back} />}
@@ -141,7 +148,10 @@ function Facts({ person }) {
   const { ask, chat } = useApp();
   const { id, name, role = 'visitor', banned } = person;
   const { answer: told, problem } = useAnswer(() => ask({ type: 'person', user: id }), [id]);
-  const { answer: bans } = useAnswer(() => (banned ? ask({ type: 'bans', user: id }) : Promise.resolve(null)), [id, banned]);
+  const { answer: bans } = useAnswer(
+    () => (banned ? ask({ type: 'bans', user: id }) : Promise.resolve(null)),
+    [id, banned],
+  );
   /** @type {import('../../lib/protocol.js').BanInfo | undefined} */
   const ban = bans?.bans[0];
   return (
@@ -170,7 +180,8 @@ function Facts({ person }) {
             <dd>
               {ban ? (
                 <>
-                  {ban.until_ms ? `until ${shortMoment(ban.until_ms, Date.now())}` : 'for ever'}, by <bdi>{chat.persons.nameOf(ban.by)}</bdi>
+                  {ban.until_ms ? `until ${shortMoment(ban.until_ms, Date.now())}` : 'for ever'}, by{' '}
+                  <bdi>{chat.persons.nameOf(ban.by)}</bdi>
                 </>
               ) : (
                 'yes'
@@ -225,12 +236,20 @@ function RoleForm({ person, aside, onDone }) {
 /** @param {string} name @param {import('../../lib/protocol.js').Role} role @param {PersonInfo} person */
 async function isSure(name, role, person) {
   if (isPowerful(role)) {
-    const text = role === 'owner' ? 'Owners may do everything, also take your own role from you.' : 'Admins see the audit, and give roles and password links to others.';
+    const text =
+      role === 'owner'
+        ? 'Owners may do everything, also take your own role from you.'
+        : 'Admins see the audit, and give roles and password links to others.';
     return confirm({ title: said`Make ${name} an ${role}?`, text, action: said`Make them an ${role}`, danger: true });
   }
   if (isPowerful(person.role ?? 'member')) {
     const was = person.role === 'owner' ? 'an owner' : 'an admin';
-    return confirm({ title: said`${name} is ${was}`, text: 'They lose what that role may do, at once.', action: 'Change the role', danger: true });
+    return confirm({
+      title: said`${name} is ${was}`,
+      text: 'They lose what that role may do, at once.',
+      action: 'Change the role',
+      danger: true,
+    });
   }
   return true;
 }
@@ -256,8 +275,8 @@ function ResetLink({ person, back }) {
       onSubmit={async ({ current }) => setCode(await api.createReset({ user: person.id, current }))}
     >
       <p class="form__hint">
-        With it, they choose a new password. It works once, and for a day. Whoever else has it gets in as them; it does not take the place of
-        the second factor.
+        With it, they choose a new password. It works once, and for a day. Whoever else has it gets in as them; it does
+        not take the place of the second factor.
       </p>
       <CurrentPassword />
     </Form>

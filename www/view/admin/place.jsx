@@ -26,7 +26,9 @@ export function SettingsTab() {
   if (!answer) return <Loading />;
   return (
     <>
-      <Section title="The place">{may('set_place', { me }) ? <PlaceForm place={answer.place} /> : <PlaceFacts place={answer.place} />}</Section>
+      <Section title="The place">
+        {may('set_place', { me }) ? <PlaceForm place={answer.place} /> : <PlaceFacts place={answer.place} />}
+      </Section>
       <Settings settings={answer.settings} />
     </>
   );
@@ -90,13 +92,17 @@ function Settings({ settings }) {
       title="Settings in force"
       about={
         <>
-          The server takes them, when it starts, from <code>civetweb.conf</code>, its environment and its command line. To change one, write it
-          into that file, where each is explained, and start the server again.
+          The server takes them, when it starts, from <code>civetweb.conf</code>, its environment and its command line.
+          To change one, write it into that file, where each is explained, and start the server again.
         </>
       }
     >
       <SearchField label="Search settings" onSearch={setQuery} />
-      {shown.length ? <Table label="Settings in force" columns={COLUMNS} rows={shown} keyOf={({ name }) => name} /> : <Empty>There is no such setting.</Empty>}
+      {shown.length ? (
+        <Table label="Settings in force" columns={COLUMNS} rows={shown} keyOf={({ name }) => name} />
+      ) : (
+        <Empty>There is no such setting.</Empty>
+      )}
     </Section>
   );
 }
@@ -104,6 +110,9 @@ function Settings({ settings }) {
 /** @type {import('./table.jsx').Column<SettingInfo>[]} */
 const COLUMNS = [
   { title: 'Setting', kind: 'main', draw: ({ name }) => <code class="code">{name}</code> },
-  { title: 'Value', draw: ({ value }) => (value === '' ? <span class="quiet">empty</span> : <code class="code">{value}</code>) },
+  {
+    title: 'Value',
+    draw: ({ value }) => (value === '' ? <span class="quiet">empty</span> : <code class="code">{value}</code>),
+  },
   { title: 'From', draw: ({ from }) => <span class={from === 'default' ? 'quiet' : 'code'}>{from}</span> },
 ];

@@ -68,7 +68,12 @@ function Waiting({ onHandled }) {
           {listing.items.map((report) => (
             <li key={report.id} class="report">
               <Reported report={report} />
-              <Remedies report={report} listing={listing} onDone={(what) => note(report, what)} onHandle={() => setHandling(report)} />
+              <Remedies
+                report={report}
+                listing={listing}
+                onDone={(what) => note(report, what)}
+                onHandle={() => setHandling(report)}
+              />
             </li>
           ))}
         </ul>
@@ -102,7 +107,8 @@ function Handled() {
             <Reported report={report} />
             {report.handled_by && report.handled_at && (
               <p class="report__line">
-                <span class="badge">Handled</span> by <Somebody user={report.handled_by} />, <Ago at={report.handled_at} />
+                <span class="badge">Handled</span> by <Somebody user={report.handled_by} />,{' '}
+                <Ago at={report.handled_at} />
                 {report.outcome && (
                   <>
                     : <span dir="auto">{report.outcome}</span>
@@ -165,11 +171,21 @@ function Remedies({ report, listing, onDone, onHandle }) {
   const name = chat.persons.nameOf(author);
 
   async function remove() {
-    const sure = await confirm({ title: 'Delete this message?', text: 'Nobody can read it any more.', action: 'Delete', danger: true });
-    if (!sure || !(await attempt(() => ask({ type: 'delete', room: report.room, seq: report.seq }), 'The message is deleted.'))) return;
+    const sure = await confirm({
+      title: 'Delete this message?',
+      text: 'Nobody can read it any more.',
+      action: 'Delete',
+      danger: true,
+    });
+    if (
+      !sure ||
+      !(await attempt(() => ask({ type: 'delete', room: report.room, seq: report.seq }), 'The message is deleted.'))
+    )
+      return;
     onDone('deleted the message');
     /* Others may have reported the same one. */
-    for (const { id, room, seq } of listing.items) if (room === report.room && seq === report.seq) listing.change(id, { body: '' });
+    for (const { id, room, seq } of listing.items)
+      if (room === report.room && seq === report.seq) listing.change(id, { body: '' });
   }
 
   /** @param {string} how */
@@ -199,8 +215,17 @@ function Remedies({ report, listing, onDone, onHandle }) {
       <button type="button" class="button button--small button--primary" onClick={onHandle}>
         Handled
       </button>
-      {dialog === 'mute' && <MuteDialog user={author} room={{ id: report.room, name: report.room_name }} onDone={finish} onClose={() => setDialog(null)} />}
-      {dialog === 'ban' && <BanDialog user={author} reason={report.reason} onDone={finish} onClose={() => setDialog(null)} />}
+      {dialog === 'mute' && (
+        <MuteDialog
+          user={author}
+          room={{ id: report.room, name: report.room_name }}
+          onDone={finish}
+          onClose={() => setDialog(null)}
+        />
+      )}
+      {dialog === 'ban' && (
+        <BanDialog user={author} reason={report.reason} onDone={finish} onClose={() => setDialog(null)} />
+      )}
     </div>
   );
 }

@@ -10,7 +10,9 @@ const MANY = 10;
 
 /** @param {{ chosen: number[], onChange: (rooms: number[]) => void, max: number }} props */
 export function RoomChoices({ chosen, onChange, max }) {
-  const listing = /** @type {import('../../model/listing.js').Listing<import('../../lib/protocol.js').RoomInfo>} */ (useListing({ type: 'rooms', limit: 200 }));
+  const listing = /** @type {import('../../model/listing.js').Listing<import('../../lib/protocol.js').RoomInfo>} */ (
+    useListing({ type: 'rooms', limit: 200 })
+  );
   const [query, setQuery] = useState('');
   const offered = roomsToOffer(listing.items);
   const shown = offered.filter(({ id, name }) => chosen.includes(id) || hasLetters(name, query));

@@ -31,12 +31,17 @@ const KINDS = { open: 'Open', closed: 'Closed', announcement: 'Announcements' };
 
 export function RoomsTab() {
   const [query, setQuery] = useState('');
-  const listed = /** @type {import('../../model/listing.js').Listing<RoomInfo & { id: number }>} */ (useListing({ type: 'rooms' }, query ? { query } : {}));
+  const listed = /** @type {import('../../model/listing.js').Listing<RoomInfo & { id: number }>} */ (
+    useListing({ type: 'rooms' }, query ? { query } : {})
+  );
   const onChange = () => void listed.load();
   const columns = useMemo(() => columnsWith(onChange), []);
 
   return (
-    <Section title="Rooms" about="Closed rooms that you do not belong to can be managed here, but what is said in them stays there.">
+    <Section
+      title="Rooms"
+      about="Closed rooms that you do not belong to can be managed here, but what is said in them stays there."
+    >
       <div class="filters filters--line">
         <SearchField label="Search rooms" onSearch={setQuery} />
         <button type="button" class="button" onClick={() => showModal(() => <CreateRoom />)}>
@@ -124,7 +129,15 @@ function RoomDeeds({ info, onChange }) {
 
   async function archive() {
     const title = said`Archive ${name}?`;
-    if (!archived && !(await confirm({ title, text: 'It can still be read, and opened again. Nobody can write in it.', action: 'Archive' }))) return;
+    if (
+      !archived &&
+      !(await confirm({
+        title,
+        text: 'It can still be read, and opened again. Nobody can write in it.',
+        action: 'Archive',
+      }))
+    )
+      return;
     const done = archived ? said`${name} is open again.` : said`${name} is archived.`;
     if (await attempt(() => ask({ type: 'archive_room', room: id, archived: !archived }), done)) onChange();
   }
@@ -144,8 +157,13 @@ function RoomDeeds({ info, onChange }) {
             label: 'Add people…',
             onSelect: () => showModal(() => <AddMembers room={room} onAdded={onChange} />),
           },
-        isHidden && may('add_member', { me, room }) && { label: 'Add yourself…', onSelect: () => addOneself(app, info) },
-        may('archive_room', { me, room }) && { label: archived ? 'Open again' : 'Archive', line: true, onSelect: archive },
+        isHidden &&
+          may('add_member', { me, room }) && { label: 'Add yourself…', onSelect: () => addOneself(app, info) },
+        may('archive_room', { me, room }) && {
+          label: archived ? 'Open again' : 'Archive',
+          line: true,
+          onSelect: archive,
+        },
       ]}
     >
       <MoreIcon />

@@ -38,7 +38,12 @@ export function Table({ label, columns, rows, keyOf, busy = false }) {
         {rows.map((row) => (
           <tr key={keyOf(row)} role="row" class="table__row">
             {columns.map(({ title, kind, draw }) => (
-              <td key={title} role="cell" class={classOf(kind)} data-title={kind === 'main' || kind === 'actions' ? undefined : title}>
+              <td
+                key={title}
+                role="cell"
+                class={classOf(kind)}
+                data-title={kind === 'main' || kind === 'actions' ? undefined : title}
+              >
                 {draw(row)}
               </td>
             ))}

@@ -5,7 +5,8 @@ import { watch } from '../watch.js';
 
 /** @type {Record<import('../../model/identity.js').Farewell['why'], string>} */
 const WORDS = {
-  session_ended: 'Your session has ended: it was signed out elsewhere, or its time was up. What you have written is still here.',
+  session_ended:
+    'Your session has ended: it was signed out elsewhere, or its time was up. What you have written is still here.',
   banned: 'You have been banned from this place.',
   forgotten: 'The server no longer knows this browser. Choose a name to go on; what you have written is still here.',
 };

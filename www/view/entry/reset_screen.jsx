@@ -25,14 +25,21 @@ export function ResetScreen() {
       <Card title="Your password is changed">
         <p>All devices that were signed in have been signed out.</p>
         <div class="start__actions">
-          <button type="button" class="button button--primary" onClick={() => router.go(isIn ? HOME : { page: 'sign-in' }, { replace: true })}>
+          <button
+            type="button"
+            class="button button--primary"
+            onClick={() => router.go(isIn ? HOME : { page: 'sign-in' }, { replace: true })}
+          >
             {isIn ? 'Go to the chat' : 'Sign in'}
           </button>
         </div>
       </Card>
     );
   }
-  if (!link) return <Card title="Choose a new password">{problem ? <Problem message={problem} onRetry={retry} /> : <Loading />}</Card>;
+  if (!link)
+    return (
+      <Card title="Choose a new password">{problem ? <Problem message={problem} onRetry={retry} /> : <Loading />}</Card>
+    );
   if (isOver || !link.valid) {
     return (
       <Card title="This link is no longer valid">

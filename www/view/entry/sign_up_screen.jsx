@@ -52,7 +52,11 @@ export function SignUpScreen() {
       </Card>
     );
   }
-  return invitation.valid ? <NewAccount code={code} invitation={invitation} /> : <NotValid reason={invitation.reason} />;
+  return invitation.valid ? (
+    <NewAccount code={code} invitation={invitation} />
+  ) : (
+    <NotValid reason={invitation.reason} />
+  );
 }
 
 /** @param {{ reason: Invitation['reason'] }} props */
@@ -94,7 +98,11 @@ function NewAccount({ code, invitation }) {
           router.go(HOME, { replace: true });
         }}
       >
-        <AccountFields label="User name" value={isGuest && user && !checkUserName(user.name) ? user.name : ''} autoFocus />
+        <AccountFields
+          label="User name"
+          value={isGuest && user && !checkUserName(user.name) ? user.name : ''}
+          autoFocus
+        />
       </Form>
       <SignInInstead />
     </Card>
@@ -103,10 +111,10 @@ function NewAccount({ code, invitation }) {
 
 function SignInInstead() {
   return (
-      <ul class="start__ways">
-        <li>
-          Have an account already? <Link to={{ page: 'sign-in' }}>Sign in</Link>
-        </li>
-      </ul>
+    <ul class="start__ways">
+      <li>
+        Have an account already? <Link to={{ page: 'sign-in' }}>Sign in</Link>
+      </li>
+    </ul>
   );
 }

@@ -26,7 +26,11 @@ export function AddMembers({ room, onAdded }) {
       if (added) onAdded();
       setChosen(chosen.slice(added));
     }
-    say(added === 1 ? said`${chat.persons.nameOf(chosen[0])} is a member now.` : said`${plural(added, 'person is', 'people are')} members now.`);
+    say(
+      added === 1
+        ? said`${chat.persons.nameOf(chosen[0])} is a member now.`
+        : said`${plural(added, 'person is', 'people are')} members now.`,
+    );
   }
 
   return (

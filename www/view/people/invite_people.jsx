@@ -31,7 +31,13 @@ export function InvitePeople({ room }) {
   async function make(choice) {
     setBusy(true);
     await carryOut(async () => {
-      const request = { type: 'create_invite', expires_ms: untilOf(choice, Date.now()), max_uses: 0, rooms: leadsTo ? [leadsTo.id] : [], label: label.current };
+      const request = {
+        type: 'create_invite',
+        expires_ms: untilOf(choice, Date.now()),
+        max_uses: 0,
+        rooms: leadsTo ? [leadsTo.id] : [],
+        label: label.current,
+      };
       const { invite, code } = await ask(request);
       if (isThere.current) setMade({ id: invite, code, choice });
       if (made) await ask({ type: 'revoke_invite', invite: made.id });
@@ -45,7 +51,11 @@ export function InvitePeople({ room }) {
   }, []);
 
   return (
-    <Dialog name="invite" title={leadsTo ? said`Invite people to ${leadsTo.name}` : 'Invite people'} onClose={closeModal}>
+    <Dialog
+      name="invite"
+      title={leadsTo ? said`Invite people to ${leadsTo.name}` : 'Invite people'}
+      onClose={closeModal}
+    >
       {!made && (problem ? <Problem message={problem} onRetry={() => make(USUAL)} /> : <Loading />)}
       {made && (
         <>

@@ -10,16 +10,18 @@ import { watch } from '../watch.js';
 export function JoinRequests({ room }) {
   const { ask, chat } = useApp();
   const { requests: waiting } = watch(room);
-  const requests = /** @type {import('../../model/listing.js').Listing<import('../../lib/protocol.js').JoinRequest>} */ (
-    useListing({ type: 'requests' }, { room: room.id }, waiting)
-  );
+  const requests =
+    /** @type {import('../../model/listing.js').Listing<import('../../lib/protocol.js').JoinRequest>} */ (
+      useListing({ type: 'requests' }, { room: room.id }, waiting)
+    );
   if (!requests.items.length && requests.state !== 'failed') return null;
 
   /** @param {import('../../lib/protocol.js').JoinRequest} request @param {boolean} accept */
   async function reply({ id, user }, accept) {
     const name = chat.persons.nameOf(user);
     const done = accept ? said`${name} is a member now.` : said`${name} was not let in.`;
-    if (await attempt(() => ask({ type: 'answer_request', room: room.id, user: user.id, accept }), done)) requests.change(id, null);
+    if (await attempt(() => ask({ type: 'answer_request', room: room.id, user: user.id, accept }), done))
+      requests.change(id, null);
   }
 
   return (
@@ -40,7 +42,11 @@ export function JoinRequests({ room }) {
                   </p>
                 )}
                 <div class="join-request__answers">
-                  <button type="button" class="button button--primary button--small" onClick={() => reply(request, true)}>
+                  <button
+                    type="button"
+                    class="button button--primary button--small"
+                    onClick={() => reply(request, true)}
+                  >
                     Accept<span class="visually-hidden"> {chat.persons.nameOf(request.user)}</span>
                   </button>
                   <button type="button" class="button button--small" onClick={() => reply(request, false)}>

@@ -62,8 +62,17 @@ export function Members({ room }) {
   const others = listing.items.filter(({ id }) => !online.has(id));
   const row = (/** @type {import('../../lib/protocol.js').User} */ person, /** @type {PersonState | null} */ state) => {
     const member = members.get(person.id);
-    const openMenu = (/** @type {HTMLElement} */ anchor) => member && openMemberMenu(app, room, listing, member, anchor);
-    return <PersonRow key={person.id || person.name} person={person} state={state} member={member} onMenu={member && openMenu} />;
+    const openMenu = (/** @type {HTMLElement} */ anchor) =>
+      member && openMemberMenu(app, room, listing, member, anchor);
+    return (
+      <PersonRow
+        key={person.id || person.name}
+        person={person}
+        state={state}
+        member={member}
+        onMenu={member && openMenu}
+      />
+    );
   };
 
   return (
@@ -116,20 +125,28 @@ function openMemberMenu(app, room, listing, member, anchor) {
   const setRole = async () => {
     /** @type {import('../../lib/protocol.js').RoomRole} */
     const role = isModerator ? 'member' : 'moderator';
-    const done = isModerator ? said`${name} is a moderator of this room no longer.` : said`${name} is a moderator of this room now.`;
-    if (await attempt(() => ask({ type: 'set_room_role', ...about, role }), done)) listing.change(member.id, { room_role: role });
+    const done = isModerator
+      ? said`${name} is a moderator of this room no longer.`
+      : said`${name} is a moderator of this room now.`;
+    if (await attempt(() => ask({ type: 'set_room_role', ...about, role }), done))
+      listing.change(member.id, { room_role: role });
   };
   const silence = async (/** @type {number} */ until_ms) => {
-    const done = until_ms ? said`${name} cannot write here ${untilWords(until_ms, Date.now())}.` : said`${name} may write again.`;
-    if (await attempt(() => ask({ type: 'mute', ...about, until_ms }), done)) listing.change(member.id, { muted_until: until_ms });
+    const done = until_ms
+      ? said`${name} cannot write here ${untilWords(until_ms, Date.now())}.`
+      : said`${name} may write again.`;
+    if (await attempt(() => ask({ type: 'mute', ...about, until_ms }), done))
+      listing.change(member.id, { muted_until: until_ms });
   };
   const remove = async () => {
     const text =
       room.kind === 'closed'
         ? 'They do not see it any more, until somebody adds them again.'
         : 'They can join it again. To keep them out, mute or ban them.';
-    if (!(await confirm({ title: said`Remove ${name} from ${room.name}?`, text, action: 'Remove', danger: true }))) return;
-    if (await attempt(() => ask({ type: 'remove_member', ...about }), said`${name} is removed.`)) listing.change(member.id, null);
+    if (!(await confirm({ title: said`Remove ${name} from ${room.name}?`, text, action: 'Remove', danger: true })))
+      return;
+    if (await attempt(() => ask({ type: 'remove_member', ...about }), said`${name} is removed.`))
+      listing.change(member.id, null);
   };
 
   popUp({
@@ -160,7 +177,13 @@ function openMemberMenu(app, room, listing, member, anchor) {
                   })),
                 }),
             }),
-      may('remove_member', facts) && { label: 'Remove…', icon: <LeaveIcon />, line: true, danger: true, onSelect: remove },
+      may('remove_member', facts) && {
+        label: 'Remove…',
+        icon: <LeaveIcon />,
+        line: true,
+        danger: true,
+        onSelect: remove,
+      },
     ],
   });
 }

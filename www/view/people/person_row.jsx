@@ -65,14 +65,21 @@ export function PersonRow({ person, state, member, onMenu }) {
         {(member?.room_role === 'moderator' || isSilenced) && (
           <span class="person__marks">
             {member?.room_role === 'moderator' && <span class="badge">Moderator</span>}
-            {isSilenced && <span class="badge badge--danger">Silenced {untilWords(member?.muted_until ?? 0, now)}</span>}
+            {isSilenced && (
+              <span class="badge badge--danger">Silenced {untilWords(member?.muted_until ?? 0, now)}</span>
+            )}
           </span>
         )}
       </span>
       {isMe && <span class="person__note">you</span>}
       {state === 'away' && <span class="person__note">away</span>}
       {onMenu && !isMe && (
-        <button type="button" class="icon-button" aria-haspopup="menu" onClick={({ currentTarget }) => onMenu(currentTarget)}>
+        <button
+          type="button"
+          class="icon-button"
+          aria-haspopup="menu"
+          onClick={({ currentTarget }) => onMenu(currentTarget)}
+        >
           <MoreIcon />
           <span class="visually-hidden">Menu of {name}</span>
         </button>

@@ -60,7 +60,9 @@ export function PeoplePicker({ label, chosen, onChange, most, isOffered = () => 
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const id = useId();
   const isFull = chosen.length >= most;
-  const offered = (people ?? []).filter((person) => isOffered(person) && !chosen.some((other) => other.id === person.id));
+  const offered = (people ?? []).filter(
+    (person) => isOffered(person) && !chosen.some((other) => other.id === person.id),
+  );
   const index = Math.min(at, offered.length - 1);
 
   useEffect(() => input.current?.focus({ preventScroll: true }), []);
@@ -69,7 +71,10 @@ export function PeoplePicker({ label, chosen, onChange, most, isOffered = () => 
     takesFirst.current = false;
     if (offered[0]) pick(offered[0]);
   }, [people]);
-  useEffect(() => void document.getElementById(`${id}-${offered[index]?.id}`)?.scrollIntoView({ block: 'nearest' }), [index]);
+  useEffect(
+    () => void document.getElementById(`${id}-${offered[index]?.id}`)?.scrollIntoView({ block: 'nearest' }),
+    [index],
+  );
 
   /** @param {PersonInfo} person */
   function pick(person) {
@@ -104,7 +109,11 @@ export function PeoplePicker({ label, chosen, onChange, most, isOffered = () => 
           <span key={person.id} class="picker__chip">
             <Avatar user={person} size="tiny" />
             <bdi>{chat.persons.nameOf(person)}</bdi>
-            <button type="button" class="picker__remove" onClick={() => onChange(chosen.filter(({ id: other }) => other !== person.id))}>
+            <button
+              type="button"
+              class="picker__remove"
+              onClick={() => onChange(chosen.filter(({ id: other }) => other !== person.id))}
+            >
               <CloseIcon />
               <span class="visually-hidden">Take {chat.persons.nameOf(person)} out</span>
             </button>
@@ -151,7 +160,9 @@ export function PeoplePicker({ label, chosen, onChange, most, isOffered = () => 
         {problem ||
           (isFull
             ? `At most ${most} people.`
-            : people && !offered.length && (query.trim() ? 'No matches.' : toAddTo ? 'Everyone is a member already.' : 'There is nobody else yet.'))}
+            : people &&
+              !offered.length &&
+              (query.trim() ? 'No matches.' : toAddTo ? 'Everyone is a member already.' : 'There is nobody else yet.'))}
       </p>
     </div>
   );

@@ -64,7 +64,8 @@ function Profile({ person: told, rooms }) {
   const shared = rooms.items.filter(({ kind }) => kind !== 'direct');
 
   async function block() {
-    const text = 'What they write is folded away, it does not mention you, and they cannot write to you alone. They are not told.';
+    const text =
+      'What they write is folded away, it does not mention you, and they cannot write to you alone. They are not told.';
     if (!isBlocked && !(await confirm({ title: `Block ${called}?`, text, action: 'Block', danger: true }))) return;
     attempt(() => chat.block(id, !isBlocked), isBlocked ? `You see ${called} again.` : `You have blocked ${called}.`);
   }
@@ -108,7 +109,11 @@ function Profile({ person: told, rooms }) {
           </button>
         )}
         {isMe && (
-          <button type="button" class="button button--icon" onClick={() => router.go({ page: 'settings', tab: 'profile' })}>
+          <button
+            type="button"
+            class="button button--icon"
+            onClick={() => router.go({ page: 'settings', tab: 'profile' })}
+          >
             <EditIcon /> Change your profile
           </button>
         )}

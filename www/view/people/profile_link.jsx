@@ -58,7 +58,8 @@ export function linkMentions(body) {
 }
 
 /** @param {Event} event */
-const mentionAt = ({ target }) => (target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest('mark[role="link"]')) : null);
+const mentionAt = ({ target }) =>
+  target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest('mark[role="link"]')) : null;
 
 /**
  * What a message's text does with events on the names that it mentions.
@@ -70,7 +71,8 @@ export const mentionEvents = (app) => ({
     const mark = mentionAt(event);
     mark?.removeAttribute('tabindex');
     const restore = () => mark?.setAttribute('tabindex', '0');
-    for (const end of ['pointerup', 'pointercancel', 'dragend']) if (mark) addEventListener(end, restore, { once: true });
+    for (const end of ['pointerup', 'pointercancel', 'dragend'])
+      if (mark) addEventListener(end, restore, { once: true });
   },
   onClick(/** @type {Event} */ event) {
     const mark = mentionAt(event);

@@ -16,7 +16,13 @@ export function AskByName({ name, id }) {
       onSubmit={({ name: typed, text }) => ask({ type: 'request_join', room: id ?? name ?? typed, text })}
     >
       {name === undefined && id === undefined && (
-        <TextField name="name" label="Name of the room" missing="Enter the name." autoComplete="off" autoCapitalize="none" />
+        <TextField
+          name="name"
+          label="Name of the room"
+          missing="Enter the name."
+          autoComplete="off"
+          autoCapitalize="none"
+        />
       )}
       <TextField name="text" label="A word to its moderators (optional)" maxBytes={TEXT_MAX_BYTES} autoComplete="off" />
     </Form>

@@ -7,8 +7,16 @@ const TOPIC_MAX_BYTES = 500;
 
 const KINDS = [
   { value: 'open', label: 'Open', about: 'It is listed, and whoever has an account may read and join it.' },
-  { value: 'closed', label: 'Closed', about: 'Only its members know of it; a member adds others, or accepts whoever asks to join.' },
-  { value: 'announcement', label: 'Announcements', about: 'It is listed and everybody may join, but only moderators write.' },
+  {
+    value: 'closed',
+    label: 'Closed',
+    about: 'Only its members know of it; a member adds others, or accepts whoever asks to join.',
+  },
+  {
+    value: 'announcement',
+    label: 'Announcements',
+    about: 'It is listed and everybody may join, but only moderators write.',
+  },
 ];
 
 const HISTORIES = [
@@ -24,7 +32,9 @@ export function RoomNameField({ value, autoFocus }) {
       label="Name"
       value={value}
       missing="Enter a name."
-      check={(name) => (Array.from(name).length > NAME_MAX_CHARACTERS ? `At most ${NAME_MAX_CHARACTERS} characters.` : null)}
+      check={(name) =>
+        Array.from(name).length > NAME_MAX_CHARACTERS ? `At most ${NAME_MAX_CHARACTERS} characters.` : null
+      }
       autoComplete="off"
       autoCapitalize="none"
       autoFocus={autoFocus}
@@ -54,7 +64,9 @@ export function KindFields({ kind, history }) {
   return (
     <>
       <ChoiceField name="kind" label="Who it is for" options={KINDS} value={kind} onChange={setChosen} />
-      {chosen === 'closed' && <ChoiceField name="history" label="What a new member sees" options={HISTORIES} value={history} />}
+      {chosen === 'closed' && (
+        <ChoiceField name="history" label="What a new member sees" options={HISTORIES} value={history} />
+      )}
     </>
   );
 }

@@ -22,7 +22,13 @@ export function SectionDialog({ room }) {
           closeModal();
         }}
       >
-        <TextField name="section" label="Name of the section" missing="Enter a name." maxBytes={NAME_MAX_BYTES} autoFocus />
+        <TextField
+          name="section"
+          label="Name of the section"
+          missing="Enter a name."
+          maxBytes={NAME_MAX_BYTES}
+          autoFocus
+        />
       </Form>
     </Dialog>
   );

@@ -13,7 +13,10 @@ export function AccountTab() {
   const signOut = useSignOut();
   return (
     <>
-      <Section title="User name" about="With it you sign in, and others mention you. What you have written stays yours.">
+      <Section
+        title="User name"
+        about="With it you sign in, and others mention you. What you have written stays yours."
+      >
         <Form
           action="Change the user name"
           done="It is changed."
@@ -41,7 +44,15 @@ export function AccountTab() {
           onSubmit={({ current, password }) => api.setPassword({ current, password })}
         >
           {/* So that a password manager knows whose it is. */}
-          <input class="visually-hidden" type="text" autoComplete="username" value={me.name} readOnly tabIndex={-1} aria-hidden="true" />
+          <input
+            class="visually-hidden"
+            type="text"
+            autoComplete="username"
+            value={me.name}
+            readOnly
+            tabIndex={-1}
+            aria-hidden="true"
+          />
           <PasswordField
             name="current"
             label="Current password"

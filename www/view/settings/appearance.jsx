@@ -18,7 +18,13 @@ export function AppearanceTab() {
       <div class="choices" role="radiogroup" aria-label="Colours">
         {CHOICES.map(({ value, label, Icon }) => (
           <label key={value} class={`choices__one ${value === choice ? 'choices__one--chosen' : ''}`}>
-            <input type="radio" name="theme" class="visually-hidden" checked={value === choice} onChange={() => theme.choose(value)} />
+            <input
+              type="radio"
+              name="theme"
+              class="visually-hidden"
+              checked={value === choice}
+              onChange={() => theme.choose(value)}
+            />
             <Icon />
             <span>{label}</span>
           </label>

@@ -53,7 +53,15 @@ export function AvatarEditor() {
         <Avatar user={me} size="large" />
       )}
       <div>
-        <input ref={file} type="file" class="visually-hidden" accept="image/*" tabIndex={-1} aria-label="Picture" onChange={choose} />
+        <input
+          ref={file}
+          type="file"
+          class="visually-hidden"
+          accept="image/*"
+          tabIndex={-1}
+          aria-label="Picture"
+          onChange={choose}
+        />
         <div class="avatar-editor__buttons">
           {preview ? (
             <>

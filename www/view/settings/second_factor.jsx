@@ -32,7 +32,10 @@ export function SecondFactor() {
   }
 
   return (
-    <Section title="Second factor" about="Besides the password, a code from an app on your phone: who learns your password is not in yet.">
+    <Section
+      title="Second factor"
+      about="Besides the password, a code from an app on your phone: who learns your password is not in yet."
+    >
       {needsTotp && (
         <div class="note note--warning" role="status">
           <p>This place asks its admins for a second factor. Until you have one, you may do no more than a member.</p>
@@ -63,7 +66,9 @@ export function SecondFactor() {
       )}
       {isStopping && (
         <Dialog name="totp" title="Turn the second factor off?" onClose={() => setStopping(false)}>
-          <p class="confirm__text">Your password alone will be enough to sign in, and your recovery codes become void.</p>
+          <p class="confirm__text">
+            Your password alone will be enough to sign in, and your recovery codes become void.
+          </p>
           <Form
             action="Turn it off"
             danger
@@ -95,7 +100,9 @@ function SetUp({ secret: { secret, uri }, onCodes, onClose }) {
       <Form
         action="Turn it on"
         fieldOf={{ totp_required: 'code', wrong_password: 'password' }}
-        onSubmit={async ({ code, password }) => onCodes(await identity.confirmTotp({ secret, password, code: code.replace(/\s/g, '') }))}
+        onSubmit={async ({ code, password }) =>
+          onCodes(await identity.confirmTotp({ secret, password, code: code.replace(/\s/g, '') }))
+        }
       >
         <TextField
           name="code"

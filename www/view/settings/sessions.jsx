@@ -14,7 +14,9 @@ import { Empty } from '../states.jsx';
 
 export function SessionsTab() {
   const { ask } = useApp();
-  const sessions = /** @type {import('../../model/listing.js').Listing<SessionInfo>} */ (useListing({ type: 'sessions' }));
+  const sessions = /** @type {import('../../model/listing.js').Listing<SessionInfo>} */ (
+    useListing({ type: 'sessions' })
+  );
   const [problem, setProblem] = useState('');
   const others = sessions.items.filter(({ current }) => !current);
 
@@ -45,7 +47,12 @@ export function SessionsTab() {
         of={sessions}
         label="Devices"
         empty={<Empty>You are signed in nowhere.</Empty>}
-        draw={(session) => <SessionRow session={session} onEnd={() => carryOut(() => ask({ type: 'end_session', session: session.id }))} />}
+        draw={(session) => (
+          <SessionRow
+            session={session}
+            onEnd={() => carryOut(() => ask({ type: 'end_session', session: session.id }))}
+          />
+        )}
       />
       <p class="form__problem" role="alert">
         {problem}
@@ -73,7 +80,13 @@ function SessionRow({ session: { device, address, seen, since, current }, onEnd 
         <p class="list__about">
           {address && <span>{address}</span>}
           <span>
-            {current ? 'active now' : <>seen <Ago at={seen} /></>}
+            {current ? (
+              'active now'
+            ) : (
+              <>
+                seen <Ago at={seen} />
+              </>
+            )}
           </span>
           <span>
             signed in <Ago at={since} />

@@ -61,14 +61,30 @@ export function StatusForm({ onDone }) {
         aside={hasStatus && <ClearButton onClear={() => set({ emoji: '', text: '', until_ms: 0 })} />}
       >
         <div class="status__fields">
-          <TextField name="emoji" label="Emoji" value={start.emoji ?? ''} maxBytes={64} placeholder="🌱" autoComplete="off" />
-          <TextField name="text" label="What are you doing?" value={start.text ?? ''} maxBytes={400} autoComplete="off" />
+          <TextField
+            name="emoji"
+            label="Emoji"
+            value={start.emoji ?? ''}
+            maxBytes={64}
+            placeholder="🌱"
+            autoComplete="off"
+          />
+          <TextField
+            name="text"
+            label="What are you doing?"
+            value={start.text ?? ''}
+            maxBytes={400}
+            autoComplete="off"
+          />
         </div>
         <SelectField
           name="ends"
           label="For how long"
           value={start.until}
-          options={[...(until ? [{ value: KEPT, label: `Until ${shortMoment(until, Date.now())}` }] : []), ...STATUS_CHOICES]}
+          options={[
+            ...(until ? [{ value: KEPT, label: `Until ${shortMoment(until, Date.now())}` }] : []),
+            ...STATUS_CHOICES,
+          ]}
         />
       </Form>
     </>

@@ -50,7 +50,10 @@ export function TokensTab() {
   }
 
   return (
-    <Section title="Access tokens" about="For bots and scripts that act as you. Whoever has one needs no password, so keep them secret.">
+    <Section
+      title="Access tokens"
+      about="For bots and scripts that act as you. Whoever has one needs no password, so keep them secret."
+    >
       <List
         of={tokens}
         label="Access tokens"
@@ -85,7 +88,15 @@ function TokenRow({ token: { name, scope, since, expires_ms }, onRevoke }) {
           <span>
             made <Ago at={since} />
           </span>
-          <span>{expires_ms ? <>{isOver ? 'expired' : 'expires'} <Ago at={expires_ms} /></> : 'never expires'}</span>
+          <span>
+            {expires_ms ? (
+              <>
+                {isOver ? 'expired' : 'expires'} <Ago at={expires_ms} />
+              </>
+            ) : (
+              'never expires'
+            )}
+          </span>
         </p>
       </div>
       <button type="button" class="button button--small" onClick={onRevoke}>
@@ -138,7 +149,12 @@ function NewToken({ onMade, onClose }) {
           autoComplete="off"
           autoFocus
         />
-        <SelectField name="scope" label="What may it do?" value="write" options={scopes.map(([value, label]) => ({ value, label }))} />
+        <SelectField
+          name="scope"
+          label="What may it do?"
+          value="write"
+          options={scopes.map(([value, label]) => ({ value, label }))}
+        />
         <SelectField name="expires" label="When does it end?" value="90d" options={TOKEN_CHOICES} />
         <CurrentPassword />
       </Form>
