@@ -4,20 +4,26 @@ import js from '@eslint/js';
 import hooks from 'eslint-plugin-react-hooks';
 import globals from 'globals';
 
-const scripts = ['**/*.mjs', '*.js'];
-
 export default [
   { ignores: ['build/', 'build-*/', 'data/', 'www/generated/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
-  { rules: { eqeqeq: 'error', 'no-var': 'error', 'prefer-const': 'error' } },
+  {
+    rules: {
+      eqeqeq: 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+      /* Named to be left out: `const { id, ...rest } = frame`. */
+      'no-unused-vars': ['error', { ignoreRestSiblings: true, destructuredArrayIgnorePattern: '^_' }],
+    },
+  },
   {
     files: ['www/**/*.{js,jsx}'],
     languageOptions: { globals: globals.browser, parserOptions: { ecmaFeatures: { jsx: true } } },
     plugins: { 'react-hooks': hooks },
     rules: { 'no-unused-vars': 'off', 'react-hooks/rules-of-hooks': 'error' },
   },
-  { files: scripts, languageOptions: { globals: globals.nodeBuiltin } },
+  { files: ['**/*.{mjs,cjs}', '*.js'], languageOptions: { globals: globals.nodeBuiltin } },
   /* These hand functions to the browser, which run there. */
   { files: ['tests/browser/**/*.mjs'], languageOptions: { globals: globals.browser } },
 ];

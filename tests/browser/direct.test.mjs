@@ -127,7 +127,7 @@ test('an address that leads to no conversation of ours says so', async (t) => {
 });
 
 test('whom one has blocked: folded away, shown when one asks, and back again', async (t) => {
-  const { accounts, as, say, open } = await place(t, 'anna', 'ben', 'cleo');
+  const { accounts, say, open } = await place(t, 'anna', 'ben', 'cleo');
   const [, anna, ben, cleo] = accounts;
   await say(ben, 'lobby', 'something rude');
   await say(cleo, 'lobby', 'something kind');

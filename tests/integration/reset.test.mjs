@@ -13,7 +13,7 @@ const HOUR_MS = 3600 * 1000;
 const PAGE = 'https://chat.example.org';
 
 const server = await startServer({ t: { after }, settings: { ...UNLIMITED, public_url: PAGE } });
-const [owner, anna, adam, maria] = await crew(server, 'anna', 'adam', 'maria');
+const [owner, anna, adam] = await crew(server, 'anna', 'adam', 'maria');
 await call(server, owner, 'set_role', { user: 'adam', role: 'admin' });
 await call(server, owner, 'set_role', { user: 'maria', role: 'moderator' });
 

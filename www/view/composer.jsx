@@ -136,7 +136,7 @@ export function Composer({ room }) {
     const { value, selectionStart, selectionEnd } = /** @type {HTMLTextAreaElement} */ (event.currentTarget);
     const words = value.slice(selectionStart, selectionEnd);
     const link = event.clipboardData?.getData('text/plain').trim() ?? '';
-    if (!words.trim() || /[\[\]\n]/.test(words) || LINK.test(words) || !LINK.test(link)) return;
+    if (!words.trim() || /[[\]\n]/.test(words) || LINK.test(words) || !LINK.test(link)) return;
     event.preventDefault();
     /* Old-fashioned, and the one way that undo understands. */
     document.execCommand('insertText', false, `[${words}](${link})`);
