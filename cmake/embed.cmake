@@ -22,12 +22,16 @@ target_link_libraries(hubbub_assets PRIVATE hubbub_flags)
 # migrations/*.sql and src/store/sql/*.sql, compiled in the same way.
 file(GLOB migration_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/migrations/*.sql)
 file(GLOB statement_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/store/sql/*.sql)
+# Headers that the build makes are included as if they stood in src/.
+set(made ${CMAKE_BINARY_DIR}/made)
 add_custom_command(
-  OUTPUT ${CMAKE_BINARY_DIR}/sql_data.c
+  OUTPUT ${CMAKE_BINARY_DIR}/sql_data.c ${made}/store/statement_ids.h
   COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/cmake/embed_sql.mjs ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/sql_data.c
+          ${made}/store/statement_ids.h
   DEPENDS ${migration_files} ${statement_files} ${CMAKE_SOURCE_DIR}/cmake/embed_sql.mjs
   VERBATIM)
-target_sources(hubbub_store PRIVATE ${CMAKE_BINARY_DIR}/sql_data.c)
+target_sources(hubbub_store PRIVATE ${CMAKE_BINARY_DIR}/sql_data.c ${made}/store/statement_ids.h)
+target_include_directories(hubbub_store PUBLIC ${made})
 
 # The most common passwords, which nobody may choose: the list of zxcvbn-ts (MIT; made from what was leaked, the most
 # common first), pinned by package-lock.json, because a list of our own would be neither measured nor kept up.

@@ -1,5 +1,5 @@
-// embed_sql.mjs SOURCE_DIR OUT.c: writes migrations/*.sql and the named statements of src/store/sql/*.sql as C data, in
-// the declarations of src/store/statements.h.
+// embed_sql.mjs SOURCE_DIR OUT.c OUT.h: writes migrations/*.sql and the named statements of src/store/sql/*.sql as C data,
+// in the declarations of src/store/statements.h, and the names of the statements as an enum, store/statement_ids.h.
 //
 // A migration is a file NNNN_name.sql, numbered from 0001 without a gap. Its first line is "-- NNNN_name: what it is
 // about"; a line "-- earlier: SHA-256" names an earlier wording of it that does the same. A statement begins with the lines
@@ -7,11 +7,11 @@
 //   -- index: messages_room_seq
 // (what its plan searches by, or "none" with a reason) and ends before the next comment that leads up to a name.
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
-const [sourceDir, outFile] = process.argv.slice(2);
-if (!outFile) fail('usage: embed_sql.mjs SOURCE_DIR OUT.c');
+const [sourceDir, dataFile, idsFile] = process.argv.slice(2);
+if (!idsFile) fail('usage: embed_sql.mjs SOURCE_DIR OUT.c OUT.h');
 
 function fail(why) {
   console.error(`embed_sql: ${why}`);
@@ -37,6 +37,13 @@ function literal(text) {
         .replace(/\?(?=\?)/g, '?" "')}"`,
   );
   return quoted.join('\n        ');
+}
+
+/** Leaves a file alone that holds this text already, so that nothing that includes it is compiled again. */
+function writeIfChanged(file, text) {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
 }
 
 function readMigrations() {
@@ -85,14 +92,28 @@ function readStatements() {
 
 const migrations = readMigrations();
 const statements = readStatements();
+
+writeIfChanged(
+  idsFile,
+  `/* Made by cmake/embed_sql.mjs: the statements that src/store/sql/ names. */
+#ifndef HUBBUB_STORE_STATEMENT_IDS_H
+#define HUBBUB_STORE_STATEMENT_IDS_H
+
+enum statement {
+${statements.map((s) => `    STATEMENT_${s.name},`).join('\n')}
+    STATEMENT_COUNT
+};
+
+#endif
+`,
+);
+
 writeFileSync(
-  outFile,
+  dataFile,
   `/* Made by cmake/embed_sql.mjs. */
 #include "store/statements.h"
 
 #pragma GCC diagnostic ignored "-Woverlength-strings"
-
-_Static_assert(STATEMENT_COUNT == ${statements.length}, "statements.h and src/store/sql name the same statements");
 
 const struct statement_source statement_sources[STATEMENT_COUNT] = {
 ${statements

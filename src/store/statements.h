@@ -1,5 +1,6 @@
 /* statements.h - the SQL of this layer: migrations/ and src/store/sql/, compiled in by cmake/embed_sql.mjs, and a
- * store's prepared statements.
+ * store's prepared statements. A new statement needs its SQL there and nothing here: the build names it STATEMENT_ and
+ * the name of its "-- name:" line.
  *
  * Each statement is prepared at its first use, stays prepared until the store is closed, and is reset after each use,
  * on every path: a statement that is left running keeps a read transaction open, and with it the WAL from being reset.
@@ -9,168 +10,13 @@
 
 #include "base/err.h"
 #include "base/words.h"
+#include "store/statement_ids.h"
 
 #include <sqlite3.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct store;
-
-/* All names; embed_sql.mjs makes one without SQL, or SQL without its name here, an error of the build. */
-#define STATEMENTS(X)                                                                                                  \
-    X(begin_write)                                                                                                     \
-    X(begin_read)                                                                                                      \
-    X(commit)                                                                                                          \
-    X(rollback)                                                                                                        \
-    X(touch)                                                                                                           \
-    X(schema_tables)                                                                                                   \
-    X(application_id)                                                                                                  \
-    X(migrations_all)                                                                                                  \
-    X(migrations_insert)                                                                                               \
-    X(applied_get)                                                                                                     \
-    X(applied_set)                                                                                                     \
-    X(lineage_get)                                                                                                     \
-    X(lineage_set)                                                                                                     \
-    X(name_rules_get)                                                                                                  \
-    X(name_rules_set)                                                                                                  \
-    X(users_named)                                                                                                     \
-    X(rooms_named)                                                                                                     \
-    X(place_get)                                                                                                       \
-    X(place_set)                                                                                                       \
-    X(accounts_by_id)                                                                                                  \
-    X(accounts_each)                                                                                                   \
-    X(accounts_count_role)                                                                                             \
-    X(accounts_promote)                                                                                                \
-    X(accounts_set_role)                                                                                               \
-    X(accounts_set_profile)                                                                                            \
-    X(accounts_forget_cookies)                                                                                         \
-    X(credentials_by_fold)                                                                                             \
-    X(credentials_by_id)                                                                                               \
-    X(credentials_set_password)                                                                                        \
-    X(credentials_set_totp)                                                                                            \
-    X(credentials_use_totp)                                                                                            \
-    X(credentials_lower_totp)                                                                                          \
-    X(recovery_codes_insert)                                                                                           \
-    X(recovery_codes_delete_all)                                                                                       \
-    X(recovery_codes_use)                                                                                              \
-    X(recovery_codes_count)                                                                                            \
-    X(avatars_count)                                                                                                   \
-    X(avatars_put)                                                                                                     \
-    X(avatars_delete)                                                                                                  \
-    X(avatars_get)                                                                                                     \
-    X(sessions_insert)                                                                                                 \
-    X(sessions_delete_expired)                                                                                         \
-    X(sessions_by_hash)                                                                                                \
-    X(sessions_touch)                                                                                                  \
-    X(sessions_delete)                                                                                                 \
-    X(sessions_delete_others)                                                                                          \
-    X(sessions_each)                                                                                                   \
-    X(tokens_insert)                                                                                                   \
-    X(tokens_by_hash)                                                                                                  \
-    X(tokens_delete)                                                                                                   \
-    X(tokens_note_one)                                                                                                 \
-    X(tokens_note_user)                                                                                                \
-    X(tokens_forget_revoked)                                                                                           \
-    X(tokens_is_revoked)                                                                                               \
-    X(tokens_delete_user)                                                                                              \
-    X(tokens_each)                                                                                                     \
-    X(tokens_count)                                                                                                    \
-    X(resets_insert)                                                                                                   \
-    X(resets_by_hash)                                                                                                  \
-    X(resets_delete_user)                                                                                              \
-    X(invites_insert)                                                                                                  \
-    X(invites_insert_room)                                                                                             \
-    X(invites_by_code)                                                                                                 \
-    X(invites_use)                                                                                                     \
-    X(invites_revoke)                                                                                                  \
-    X(invites_set_label)                                                                                               \
-    X(invites_each)                                                                                                    \
-    X(invites_rooms)                                                                                                   \
-    X(rooms_all)                                                                                                       \
-    X(rooms_insert)                                                                                                    \
-    X(rooms_set_last_seq)                                                                                              \
-    X(rooms_set_name)                                                                                                  \
-    X(rooms_set_archived_at)                                                                                           \
-    X(rooms_more_by_id)                                                                                                \
-    X(rooms_more_all)                                                                                                  \
-    X(rooms_by_direct_key)                                                                                             \
-    X(rooms_more_insert)                                                                                               \
-    X(rooms_more_set)                                                                                                  \
-    X(users_by_key)                                                                                                    \
-    X(users_by_id)                                                                                                     \
-    X(users_by_fold)                                                                                                   \
-    X(users_insert)                                                                                                    \
-    X(users_set_name)                                                                                                  \
-    X(visitors_each)                                                                                                   \
-    X(visitors_give_messages)                                                                                          \
-    X(visitors_give_changes)                                                                                           \
-    X(visitors_delete_silences)                                                                                        \
-    X(visitors_delete_paces)                                                                                           \
-    X(visitors_delete)                                                                                                 \
-    X(memberships_get)                                                                                                 \
-    X(memberships_all)                                                                                                 \
-    X(memberships_insert)                                                                                              \
-    X(memberships_set)                                                                                                 \
-    X(memberships_set_read)                                                                                            \
-    X(memberships_read_position)                                                                                       \
-    X(memberships_own_deleted)                                                                                         \
-    X(memberships_delete)                                                                                              \
-    X(memberships_count_role)                                                                                          \
-    X(silences_get)                                                                                                    \
-    X(silences_set)                                                                                                    \
-    X(silences_delete)                                                                                                 \
-    X(paces_get)                                                                                                       \
-    X(paces_set)                                                                                                       \
-    X(paces_delete)                                                                                                    \
-    X(join_requests_set)                                                                                               \
-    X(join_requests_delete)                                                                                            \
-    X(join_requests_each)                                                                                              \
-    X(messages_insert)                                                                                                 \
-    X(messages_by_client_id)                                                                                           \
-    X(messages_exists)                                                                                                 \
-    X(messages_head)                                                                                                   \
-    X(messages_any_to_read)                                                                                            \
-    X(messages_count_own)                                                                                              \
-    X(messages_delete)                                                                                                 \
-    X(messages_by_author)                                                                                              \
-    X(messages_gone)                                                                                                   \
-    X(mentions_insert)                                                                                                 \
-    X(mentions_of)                                                                                                     \
-    X(mentions_delete)                                                                                                 \
-    X(mentions_by_author)                                                                                              \
-    X(changes_insert)                                                                                                  \
-    X(events_after)                                                                                                    \
-    X(events_down)                                                                                                     \
-    X(events_floor)                                                                                                    \
-    X(bans_get)                                                                                                        \
-    X(bans_set)                                                                                                        \
-    X(bans_delete)                                                                                                     \
-    X(bans_each)                                                                                                       \
-    X(bans_hiding)                                                                                                     \
-    X(blocks_insert)                                                                                                   \
-    X(blocks_delete)                                                                                                   \
-    X(blocks_has)                                                                                                      \
-    X(blocks_each)                                                                                                     \
-    X(reports_insert)                                                                                                  \
-    X(reports_handle)                                                                                                  \
-    X(reports_room)                                                                                                    \
-    X(reports_waiting)                                                                                                 \
-    X(reports_handled)                                                                                                 \
-    X(audit_insert)                                                                                                    \
-    X(audit_by_user)                                                                                                   \
-    X(audit_by_room)                                                                                                   \
-    X(audit_by_verb)                                                                                                   \
-    X(audit_by_actor)                                                                                                  \
-    X(audit_all)                                                                                                       \
-    X(blocks_all)                                                                                                      \
-    X(reports_count_waiting)                                                                                           \
-    X(reports_count_each)                                                                                              \
-    X(join_requests_count)                                                                                             \
-    X(join_requests_count_each)
-
-#define STATEMENTS_ENUM(name) STATEMENT_##name,
-enum statement { STATEMENTS(STATEMENTS_ENUM) STATEMENT_COUNT };
-#undef STATEMENTS_ENUM
 
 struct statement_source {
     const char *name;

@@ -197,7 +197,7 @@ static void every_statement(void **state)
     fixture_remove(&f);
 }
 
-/* Whoever adds a statement adds its function to every.h: else nothing shows how it fails. */
+/* A new statement needs a call in every.h: otherwise nothing shows how it fails. */
 static void no_statement_is_left_out(void **state)
 {
     (void)state;
