@@ -30,19 +30,14 @@ static bool read_account(sqlite3_stmt *st, struct account_row *out)
 
 enum err accounts_by_id(struct store *s, int64_t id, struct account_row *out)
 {
-    enum err e;
     struct account_row row;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_accounts_by_id);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, id);
-    if (!statement_row(s, st, &e))
-        return e ? e : ERR_NOT_FOUND;
-    if (!read_account(st, &row))
-        return statement_unknown_word(s, st);
-    struct span *const texts[] = {&row.name, &row.fold,         &row.display_name,
-                                  &row.bio,  &row.status_emoji, &row.status_text};
-    e = statement_keep(s, st, texts, sizeof texts / sizeof texts[0]);
+    struct rows r = statement_rows(s, STATEMENT_accounts_by_id, BIND(as_i64(id)));
+    if (!rows_first(&r, ERR_NOT_FOUND))
+        return r.e;
+    if (!read_account(r.st, &row))
+        return rows_unknown_word(&r);
+    enum err e =
+        rows_keep(&r, TEXTS(&row.name, &row.fold, &row.display_name, &row.bio, &row.status_emoji, &row.status_text));
     if (!e)
         *out = row;
     return e;
@@ -51,72 +46,44 @@ enum err accounts_by_id(struct store *s, int64_t id, struct account_row *out)
 enum err accounts_each(struct store *s, int64_t after_id, int64_t limit,
                        void (*row)(void *ctx, const struct account_row *), void *ctx)
 {
-    enum err e;
     struct account_row account;
     if (limit <= 0) /* to SQLite a negative LIMIT is none */
         return OK;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_accounts_each);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, after_id);
-    sqlite3_bind_int64(st, 2, limit);
-    while (statement_row(s, st, &e)) {
-        if (!read_account(st, &account))
-            return statement_unknown_word(s, st);
+    struct rows r = statement_rows(s, STATEMENT_accounts_each, BIND(as_i64(after_id), as_i64(limit)));
+    while (rows_next(&r)) {
+        if (!read_account(r.st, &account))
+            return rows_unknown_word(&r);
         row(ctx, &account);
     }
-    return e;
+    return r.e;
 }
 
 enum err accounts_count_role(struct store *s, enum role role, int64_t *n)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_accounts_count_role);
-    if (!st)
-        return ERR_STORAGE;
-    statement_bind_word(st, 1, &words_role, role);
-    return statement_i64(s, st, ERR_STORAGE, n);
+    return statement_i64(s, STATEMENT_accounts_count_role, BIND(as_word(&words_role, role)), ERR_STORAGE, n);
 }
 
 enum err accounts_promote(struct store *s, int64_t id, enum role role, struct span password)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_accounts_promote);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, id);
-    statement_bind_word(st, 2, &words_role, role);
-    statement_bind_text(st, 3, password);
-    return statement_change(s, st, ERR_NOT_FOUND);
+    return statement_change(s, STATEMENT_accounts_promote,
+                            BIND(as_i64(id), as_word(&words_role, role), as_text(password)), ERR_NOT_FOUND);
 }
 
 enum err accounts_set_role(struct store *s, int64_t id, enum role role)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_accounts_set_role);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, id);
-    statement_bind_word(st, 2, &words_role, role);
-    return statement_change(s, st, ERR_NOT_FOUND);
+    return statement_change(s, STATEMENT_accounts_set_role, BIND(as_i64(id), as_word(&words_role, role)),
+                            ERR_NOT_FOUND);
 }
 
 enum err profiles_set(struct store *s, int64_t id, const struct profile_row *p)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_accounts_set_profile);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, id);
-    statement_bind_text(st, 2, p->display_name);
-    statement_bind_text(st, 3, p->bio);
-    statement_bind_text(st, 4, p->status_emoji);
-    statement_bind_text(st, 5, p->status_text);
-    sqlite3_bind_int64(st, 6, p->status_until);
-    return statement_change(s, st, ERR_NOT_FOUND);
+    return statement_change(s, STATEMENT_accounts_set_profile,
+                            BIND(as_i64(id), as_text(p->display_name), as_text(p->bio), as_text(p->status_emoji),
+                                 as_text(p->status_text), as_i64(p->status_until)),
+                            ERR_NOT_FOUND);
 }
 
 enum err accounts_forget_cookies(struct store *s, int64_t id)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_accounts_forget_cookies);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, id);
-    return statement_change(s, st, ERR_NOT_FOUND);
+    return statement_change(s, STATEMENT_accounts_forget_cookies, BIND(as_i64(id)), ERR_NOT_FOUND);
 }

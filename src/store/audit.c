@@ -4,18 +4,10 @@
 
 enum err audit_insert(struct store *s, const struct audit_row *row)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_audit_insert);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, row->at);
-    sqlite3_bind_int64(st, 2, row->actor_id);
-    statement_bind_text(st, 3, row->verb);
-    sqlite3_bind_int64(st, 4, row->user_id);
-    sqlite3_bind_int64(st, 5, row->room_id);
-    sqlite3_bind_int64(st, 6, row->seq);
-    statement_bind_text(st, 7, row->address);
-    statement_bind_text(st, 8, row->detail.len ? row->detail : span_of("{}"));
-    return statement_run(s, st, ERR_STORAGE);
+    return statement_run(s, STATEMENT_audit_insert,
+                         BIND(as_i64(row->at), as_i64(row->actor_id), as_text(row->verb), as_i64(row->user_id),
+                              as_i64(row->room_id), as_i64(row->seq), as_text(row->address),
+                              as_text(row->detail.len ? row->detail : span_of("{}"))));
 }
 
 /* By what is likely to leave the fewest rows to look at. */
@@ -35,36 +27,29 @@ static enum statement statement_for(const struct audit_filter *f)
 enum err audit_each(struct store *s, const struct audit_filter *f, int64_t limit,
                     void (*row)(void *ctx, const struct audit_row *), void *ctx)
 {
-    enum err e;
     if (limit <= 0)
         return OK;
-    sqlite3_stmt *st = statement_use(s, statement_for(f));
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, f->before_id ? f->before_id : INT64_MAX);
-    sqlite3_bind_int64(st, 2, f->actor_id);
-    sqlite3_bind_int64(st, 3, f->user_id);
-    sqlite3_bind_int64(st, 4, f->room_id);
-    statement_bind_text(st, 5, f->verb);
-    sqlite3_bind_int64(st, 6, limit);
-    while (statement_row(s, st, &e)) {
+    struct rows r = statement_rows(s, statement_for(f),
+                                   BIND(as_i64(f->before_id ? f->before_id : INT64_MAX), as_i64(f->actor_id),
+                                        as_i64(f->user_id), as_i64(f->room_id), as_text(f->verb), as_i64(limit)));
+    while (rows_next(&r)) {
         struct audit_row audit = {
-            .id = sqlite3_column_int64(st, 0),
-            .at = sqlite3_column_int64(st, 1),
-            .actor_id = sqlite3_column_int64(st, 2),
-            .verb = statement_text(st, 3),
-            .user_id = sqlite3_column_int64(st, 4),
-            .room_id = sqlite3_column_int64(st, 5),
-            .seq = sqlite3_column_int64(st, 6),
-            .address = statement_text(st, 7),
-            .detail = statement_text(st, 8),
-            .actor_name = statement_text(st, 9),
-            .user_name = statement_text(st, 10),
-            .room_name = statement_text(st, 11),
+            .id = sqlite3_column_int64(r.st, 0),
+            .at = sqlite3_column_int64(r.st, 1),
+            .actor_id = sqlite3_column_int64(r.st, 2),
+            .verb = statement_text(r.st, 3),
+            .user_id = sqlite3_column_int64(r.st, 4),
+            .room_id = sqlite3_column_int64(r.st, 5),
+            .seq = sqlite3_column_int64(r.st, 6),
+            .address = statement_text(r.st, 7),
+            .detail = statement_text(r.st, 8),
+            .actor_name = statement_text(r.st, 9),
+            .user_name = statement_text(r.st, 10),
+            .room_name = statement_text(r.st, 11),
         };
         if (audit.user_id && !audit.user_name.len)
             audit.user_name = span_of(DELETED_GUEST_NAME);
         row(ctx, &audit);
     }
-    return e;
+    return r.e;
 }

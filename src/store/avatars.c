@@ -3,12 +3,7 @@
 
 static enum err count(struct store *s, int64_t user_id, bool is_picture)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_avatars_count);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, user_id);
-    sqlite3_bind_int(st, 2, is_picture);
-    return statement_change(s, st, ERR_NOT_FOUND);
+    return statement_change(s, STATEMENT_avatars_count, BIND(as_i64(user_id), as_flag(is_picture)), ERR_NOT_FOUND);
 }
 
 enum err avatars_set(struct store *s, int64_t user_id, struct span type, struct span bytes)
@@ -16,28 +11,18 @@ enum err avatars_set(struct store *s, int64_t user_id, struct span type, struct 
     enum err e = count(s, user_id, bytes.len > 0);
     if (e)
         return e;
-    sqlite3_stmt *st = statement_use(s, bytes.len ? STATEMENT_avatars_put : STATEMENT_avatars_delete);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, user_id);
-    if (bytes.len) {
-        statement_bind_text(st, 2, type);
-        statement_bind_blob(st, 3, bytes);
-    }
-    return statement_run(s, st, ERR_STORAGE);
+    if (!bytes.len)
+        return statement_run(s, STATEMENT_avatars_delete, BIND(as_i64(user_id)));
+    return statement_run(s, STATEMENT_avatars_put, BIND(as_i64(user_id), as_text(type), as_blob(bytes)));
 }
 
 enum err avatars_get(struct store *s, int64_t user_id, struct span *type, struct span *bytes)
 {
-    enum err e;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_avatars_get);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, user_id);
-    if (!statement_row(s, st, &e))
-        return e ? e : ERR_NOT_FOUND;
-    struct span kept_type = statement_text(st, 0), kept_bytes = statement_blob(st, 1);
-    e = statement_keep(s, st, (struct span *const[]){&kept_type, &kept_bytes}, 2);
+    struct rows r = statement_rows(s, STATEMENT_avatars_get, BIND(as_i64(user_id)));
+    if (!rows_first(&r, ERR_NOT_FOUND))
+        return r.e;
+    struct span kept_type = statement_text(r.st, 0), kept_bytes = statement_blob(r.st, 1);
+    enum err e = rows_keep(&r, TEXTS(&kept_type, &kept_bytes));
     if (!e) {
         *type = kept_type;
         *bytes = kept_bytes;

@@ -18,15 +18,11 @@ static struct ban_row read_ban(sqlite3_stmt *st)
 
 enum err bans_get(struct store *s, int64_t user_id, struct ban_row *out)
 {
-    enum err e;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_bans_get);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, user_id);
-    if (!statement_row(s, st, &e))
-        return e ? e : ERR_NOT_FOUND;
-    struct ban_row row = read_ban(st);
-    e = statement_keep(s, st, (struct span *const[]){&row.reason, &row.user_name, &row.actor_name}, 3);
+    struct rows r = statement_rows(s, STATEMENT_bans_get, BIND(as_i64(user_id)));
+    if (!rows_first(&r, ERR_NOT_FOUND))
+        return r.e;
+    struct ban_row row = read_ban(r.st);
+    enum err e = rows_keep(&r, TEXTS(&row.reason, &row.user_name, &row.actor_name));
     if (!e)
         *out = row;
     return e;
@@ -34,41 +30,26 @@ enum err bans_get(struct store *s, int64_t user_id, struct ban_row *out)
 
 enum err bans_set(struct store *s, const struct ban_row *row)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_bans_set);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, row->user_id);
-    sqlite3_bind_int64(st, 2, row->actor_id);
-    sqlite3_bind_int64(st, 3, row->at);
-    sqlite3_bind_int64(st, 4, row->until);
-    statement_bind_text(st, 5, row->reason);
-    sqlite3_bind_int(st, 6, row->hides);
-    return statement_run(s, st, ERR_STORAGE);
+    return statement_run(s, STATEMENT_bans_set,
+                         BIND(as_i64(row->user_id), as_i64(row->actor_id), as_i64(row->at), as_i64(row->until),
+                              as_text(row->reason), as_flag(row->hides)));
 }
 
 enum err bans_delete(struct store *s, int64_t user_id)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_bans_delete);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, user_id);
-    return statement_change(s, st, ERR_NOT_FOUND);
+    return statement_change(s, STATEMENT_bans_delete, BIND(as_i64(user_id)), ERR_NOT_FOUND);
 }
 
 enum err bans_each(struct store *s, int64_t before_id, int64_t limit, void (*row)(void *ctx, const struct ban_row *),
                    void *ctx)
 {
-    enum err e;
     if (limit <= 0) /* to SQLite a negative LIMIT is none */
         return OK;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_bans_each);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, before_id ? before_id : INT64_MAX);
-    sqlite3_bind_int64(st, 2, limit);
-    while (statement_row(s, st, &e)) {
-        const struct ban_row ban = read_ban(st);
+    struct rows r =
+        statement_rows(s, STATEMENT_bans_each, BIND(as_i64(before_id ? before_id : INT64_MAX), as_i64(limit)));
+    while (rows_next(&r)) {
+        const struct ban_row ban = read_ban(r.st);
         row(ctx, &ban);
     }
-    return e;
+    return r.e;
 }

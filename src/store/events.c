@@ -14,17 +14,9 @@ enum { FLAG_DELETED = 1, FLAG_HIDDEN = 2 };
 
 enum err changes_insert(struct store *s, const struct change_row *c)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_changes_insert);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, c->room_id);
-    sqlite3_bind_int64(st, 2, c->seq);
-    statement_bind_word(st, 3, &change_words, c->kind);
-    statement_bind_i64_or_null(st, 4, c->target_seq);
-    sqlite3_bind_int64(st, 5, c->actor_id);
-    sqlite3_bind_int64(st, 6, c->at);
-    statement_bind_text(st, 7, c->data);
-    return statement_run(s, st, ERR_STORAGE);
+    return statement_run(s, STATEMENT_changes_insert,
+                         BIND(as_i64(c->room_id), as_i64(c->seq), as_word(&change_words, c->kind),
+                              as_i64_or_null(c->target_seq), as_i64(c->actor_id), as_i64(c->at), as_text(c->data)));
 }
 
 /* The row that the statement stands on. False: a kind of change that this program does not know. */
@@ -55,32 +47,20 @@ static bool read_event(sqlite3_stmt *st, int64_t room_id, struct event_row *out)
     return kind >= 0;
 }
 
-static void bind_range(sqlite3_stmt *st, int64_t room_id, int64_t after, int64_t before, int64_t limit)
-{
-    sqlite3_bind_int64(st, 1, room_id);
-    sqlite3_bind_int64(st, 2, after);
-    sqlite3_bind_int64(st, 3, before);
-    sqlite3_bind_int64(st, 4, limit);
-}
-
 static enum err each(struct store *s, enum statement which, int64_t room_id, int64_t after, int64_t before,
                      int64_t limit, event_row_fn *row, void *ctx)
 {
-    enum err e;
     struct event_row event;
     if (limit <= 0) /* to SQLite a negative LIMIT is none */
         return OK;
-    sqlite3_stmt *st = statement_use(s, which);
-    if (!st)
-        return ERR_STORAGE;
-    bind_range(st, room_id, after, before, limit);
-    while (statement_row(s, st, &e)) {
-        if (!read_event(st, room_id, &event))
-            return statement_unknown_word(s, st);
+    struct rows r = statement_rows(s, which, BIND(as_i64(room_id), as_i64(after), as_i64(before), as_i64(limit)));
+    while (rows_next(&r)) {
+        if (!read_event(r.st, room_id, &event))
+            return rows_unknown_word(&r);
         if (!row(ctx, &event))
-            return statement_end(s, st);
+            return rows_end(&r);
     }
-    return e;
+    return r.e;
 }
 
 enum err events_after(struct store *s, int64_t room_id, int64_t after, int64_t before, int64_t limit, event_row_fn *row,
@@ -101,16 +81,13 @@ enum err events_down(struct store *s, int64_t room_id, int64_t after, int64_t be
 enum err events_before(struct store *s, int64_t room_id, int64_t after, int64_t before, int64_t limit,
                        event_row_fn *row, void *ctx)
 {
-    enum err e;
     if (limit <= 0)
         return OK;
-    sqlite3_stmt *floor = statement_use(s, STATEMENT_events_floor);
-    if (!floor)
-        return ERR_STORAGE;
-    bind_range(floor, room_id, after, before, limit - 1);
-    if (!statement_row(s, floor, &e))
-        return ERR_STORAGE;
-    e = events_after(s, room_id, sqlite3_column_int64(floor, 0), before, limit, row, ctx);
-    enum err ended = statement_end(s, floor);
+    struct rows floor = statement_rows(s, STATEMENT_events_floor,
+                                       BIND(as_i64(room_id), as_i64(after), as_i64(before), as_i64(limit - 1)));
+    if (!rows_first(&floor, ERR_STORAGE))
+        return floor.e;
+    enum err e = events_after(s, room_id, sqlite3_column_int64(floor.st, 0), before, limit, row, ctx);
+    enum err ended = rows_end(&floor);
     return e ? e : ended;
 }

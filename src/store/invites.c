@@ -19,29 +19,16 @@ static struct invite_row read_invite(sqlite3_stmt *st)
 
 static enum err insert_room(struct store *s, int64_t id, int64_t room_id)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_invites_insert_room);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, id);
-    sqlite3_bind_int64(st, 2, room_id);
-    return statement_run(s, st, ERR_STORAGE);
+    return statement_run(s, STATEMENT_invites_insert_room, BIND(as_i64(id), as_i64(room_id)));
 }
 
 enum err invites_insert(struct store *s, const struct invite_row *row, const int64_t *rooms, size_t n, int64_t *id)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_invites_insert);
-    if (!st)
-        return ERR_STORAGE;
-    statement_bind_text(st, 1, row->code);
-    sqlite3_bind_int64(st, 2, row->created_by);
-    sqlite3_bind_int64(st, 3, row->created_at);
-    sqlite3_bind_int64(st, 4, row->expires_at);
-    sqlite3_bind_int64(st, 5, row->max_uses);
-    statement_bind_text(st, 6, row->label);
-    enum err e = statement_run(s, st, ERR_ID_REUSED);
-    if (e)
-        return e;
-    const int64_t made = sqlite3_last_insert_rowid(s->db);
+    int64_t made;
+    enum err e = statement_insert(s, STATEMENT_invites_insert,
+                                  BIND(as_text(row->code), as_i64(row->created_by), as_i64(row->created_at),
+                                       as_i64(row->expires_at), as_i64(row->max_uses), as_text(row->label)),
+                                  ERR_ID_REUSED, &made);
     for (size_t i = 0; !e && i < n; i++)
         e = insert_room(s, made, rooms[i]);
     if (!e)
@@ -51,15 +38,11 @@ enum err invites_insert(struct store *s, const struct invite_row *row, const int
 
 enum err invites_by_code(struct store *s, struct span code, struct invite_row *out)
 {
-    enum err e;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_invites_by_code);
-    if (!st)
-        return ERR_STORAGE;
-    statement_bind_text(st, 1, code);
-    if (!statement_row(s, st, &e))
-        return e ? e : ERR_NOT_FOUND;
-    struct invite_row row = read_invite(st);
-    e = statement_keep(s, st, (struct span *const[]){&row.code, &row.created_by_name, &row.label}, 3);
+    struct rows r = statement_rows(s, STATEMENT_invites_by_code, BIND(as_text(code)));
+    if (!rows_first(&r, ERR_NOT_FOUND))
+        return r.e;
+    struct invite_row row = read_invite(r.st);
+    enum err e = rows_keep(&r, TEXTS(&row.code, &row.created_by_name, &row.label));
     if (!e)
         *out = row;
     return e;
@@ -67,59 +50,37 @@ enum err invites_by_code(struct store *s, struct span code, struct invite_row *o
 
 enum err invites_use(struct store *s, int64_t id)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_invites_use);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, id);
-    return statement_change(s, st, ERR_NOT_FOUND);
+    return statement_change(s, STATEMENT_invites_use, BIND(as_i64(id)), ERR_NOT_FOUND);
 }
 
 enum err invites_set_label(struct store *s, int64_t id, struct span label)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_invites_set_label);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, id);
-    statement_bind_text(st, 2, label);
-    return statement_change(s, st, ERR_NOT_FOUND);
+    return statement_change(s, STATEMENT_invites_set_label, BIND(as_i64(id), as_text(label)), ERR_NOT_FOUND);
 }
 
 enum err invites_revoke(struct store *s, int64_t id, int64_t at)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_invites_revoke);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, id);
-    sqlite3_bind_int64(st, 2, at);
-    return statement_change(s, st, ERR_NOT_FOUND);
+    return statement_change(s, STATEMENT_invites_revoke, BIND(as_i64(id), as_i64(at)), ERR_NOT_FOUND);
 }
 
 enum err invites_each(struct store *s, int64_t before_id, int64_t limit,
                       void (*row)(void *ctx, const struct invite_row *), void *ctx)
 {
-    enum err e;
     if (limit <= 0)
         return OK;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_invites_each);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, before_id ? before_id : INT64_MAX);
-    sqlite3_bind_int64(st, 2, limit);
-    while (statement_row(s, st, &e)) {
-        const struct invite_row invite = read_invite(st);
+    struct rows r =
+        statement_rows(s, STATEMENT_invites_each, BIND(as_i64(before_id ? before_id : INT64_MAX), as_i64(limit)));
+    while (rows_next(&r)) {
+        const struct invite_row invite = read_invite(r.st);
         row(ctx, &invite);
     }
-    return e;
+    return r.e;
 }
 
 enum err invites_rooms(struct store *s, int64_t id, void (*room)(void *ctx, int64_t room_id), void *ctx)
 {
-    enum err e;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_invites_rooms);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, id);
-    while (statement_row(s, st, &e))
-        room(ctx, sqlite3_column_int64(st, 0));
-    return e;
+    struct rows r = statement_rows(s, STATEMENT_invites_rooms, BIND(as_i64(id)));
+    while (rows_next(&r))
+        room(ctx, sqlite3_column_int64(r.st, 0));
+    return r.e;
 }

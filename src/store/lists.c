@@ -4,22 +4,15 @@
 
 static enum err count(struct store *s, enum statement id, int64_t room_id, int64_t *n)
 {
-    sqlite3_stmt *st = statement_use(s, id);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, room_id);
-    return statement_i64(s, st, ERR_STORAGE, n);
+    return statement_i64(s, id, BIND(as_i64(room_id)), ERR_STORAGE, n);
 }
 
 static enum err pairs(struct store *s, enum statement id, void (*row)(void *ctx, int64_t a, int64_t b), void *ctx)
 {
-    enum err e;
-    sqlite3_stmt *st = statement_use(s, id);
-    if (!st)
-        return ERR_STORAGE;
-    while (statement_row(s, st, &e))
-        row(ctx, sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1));
-    return e;
+    struct rows r = statement_rows(s, id, BIND_NONE);
+    while (rows_next(&r))
+        row(ctx, sqlite3_column_int64(r.st, 0), sqlite3_column_int64(r.st, 1));
+    return r.e;
 }
 
 enum err blocks_all(struct store *s, void (*row)(void *ctx, int64_t user_id, int64_t blocked_id), void *ctx)
@@ -49,26 +42,19 @@ enum err join_requests_count_each(struct store *s, void (*row)(void *ctx, int64_
 
 static enum err ids(struct store *s, enum statement id, void (*row)(void *ctx, int64_t user_id), void *ctx)
 {
-    enum err e;
-    sqlite3_stmt *st = statement_use(s, id);
-    if (!st)
-        return ERR_STORAGE;
-    while (statement_row(s, st, &e))
-        row(ctx, sqlite3_column_int64(st, 0));
-    return e;
+    struct rows r = statement_rows(s, id, BIND_NONE);
+    while (rows_next(&r))
+        row(ctx, sqlite3_column_int64(r.st, 0));
+    return r.e;
 }
 
 static enum err pairs_of(struct store *s, enum statement id, int64_t author_id,
                          void (*row)(void *ctx, int64_t a, int64_t b), void *ctx)
 {
-    enum err e;
-    sqlite3_stmt *st = statement_use(s, id);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, author_id);
-    while (statement_row(s, st, &e))
-        row(ctx, sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1));
-    return e;
+    struct rows r = statement_rows(s, id, BIND(as_i64(author_id)));
+    while (rows_next(&r))
+        row(ctx, sqlite3_column_int64(r.st, 0), sqlite3_column_int64(r.st, 1));
+    return r.e;
 }
 
 enum err messages_by_author(struct store *s, int64_t author_id, void (*row)(void *ctx, int64_t room_id, int64_t number),

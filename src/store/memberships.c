@@ -25,30 +25,16 @@ static bool read_membership(sqlite3_stmt *st, struct membership_row *out)
     return role >= 0 && level >= 0;
 }
 
-/* The statement, bound to the membership that it is about. NULL as statement_use(). */
-static sqlite3_stmt *use(struct store *s, enum statement id, int64_t room_id, int64_t user_id)
-{
-    sqlite3_stmt *st = statement_use(s, id);
-    if (st) {
-        sqlite3_bind_int64(st, 1, room_id);
-        sqlite3_bind_int64(st, 2, user_id);
-    }
-    return st;
-}
-
 enum err memberships_get(struct store *s, int64_t room_id, int64_t user_id, struct membership_row *out)
 {
-    enum err e;
     struct membership_row row;
-    sqlite3_stmt *st = use(s, STATEMENT_memberships_get, room_id, user_id);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 3, MEMBERSHIP_MENTIONS_MAX);
-    if (!statement_row(s, st, &e))
-        return e ? e : ERR_NOT_FOUND;
-    if (!read_membership(st, &row))
-        return statement_unknown_word(s, st);
-    e = statement_keep(s, st, (struct span *const[]){&row.section}, 1);
+    struct rows r = statement_rows(s, STATEMENT_memberships_get,
+                                   BIND(as_i64(room_id), as_i64(user_id), as_i64(MEMBERSHIP_MENTIONS_MAX)));
+    if (!rows_first(&r, ERR_NOT_FOUND))
+        return r.e;
+    if (!read_membership(r.st, &row))
+        return rows_unknown_word(&r);
+    enum err e = rows_keep(&r, TEXTS(&row.section));
     if (!e)
         *out = row;
     return e;
@@ -56,67 +42,46 @@ enum err memberships_get(struct store *s, int64_t room_id, int64_t user_id, stru
 
 enum err memberships_each(struct store *s, void (*row)(void *ctx, const struct membership_row *), void *ctx)
 {
-    enum err e;
     struct membership_row membership;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_memberships_all);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, MEMBERSHIP_MENTIONS_MAX);
-    while (statement_row(s, st, &e)) {
-        if (!read_membership(st, &membership))
-            return statement_unknown_word(s, st);
+    struct rows r = statement_rows(s, STATEMENT_memberships_all, BIND(as_i64(MEMBERSHIP_MENTIONS_MAX)));
+    while (rows_next(&r)) {
+        if (!read_membership(r.st, &membership))
+            return rows_unknown_word(&r);
         row(ctx, &membership);
     }
-    return e;
+    return r.e;
 }
 
 enum err memberships_insert(struct store *s, const struct membership_row *row)
 {
-    sqlite3_stmt *st = use(s, STATEMENT_memberships_insert, row->room_id, row->user_id);
-    if (!st)
-        return ERR_STORAGE;
-    statement_bind_word(st, 3, &words_room_role, row->role);
-    statement_bind_word(st, 4, &words_level, row->level);
-    sqlite3_bind_int64(st, 5, row->joined_at);
-    sqlite3_bind_int64(st, 6, row->joined_seq);
-    sqlite3_bind_int64(st, 7, row->read_seq);
-    sqlite3_bind_int64(st, 8, row->muted_until);
-    sqlite3_bind_int(st, 9, row->hidden);
-    sqlite3_bind_int(st, 10, row->favourite);
-    statement_bind_text(st, 11, row->section);
-    sqlite3_bind_int64(st, 12, row->position);
-    return statement_change(s, st, ERR_ID_REUSED);
+    return statement_change(s, STATEMENT_memberships_insert,
+                            BIND(as_i64(row->room_id), as_i64(row->user_id), as_word(&words_room_role, row->role),
+                                 as_word(&words_level, row->level), as_i64(row->joined_at), as_i64(row->joined_seq),
+                                 as_i64(row->read_seq), as_i64(row->muted_until), as_flag(row->hidden),
+                                 as_flag(row->favourite), as_text(row->section), as_i64(row->position)),
+                            ERR_ID_REUSED);
 }
 
 enum err memberships_set(struct store *s, const struct membership_row *row)
 {
-    sqlite3_stmt *st = use(s, STATEMENT_memberships_set, row->room_id, row->user_id);
-    if (!st)
-        return ERR_STORAGE;
-    statement_bind_word(st, 3, &words_room_role, row->role);
-    statement_bind_word(st, 4, &words_level, row->level);
-    sqlite3_bind_int64(st, 5, row->muted_until);
-    sqlite3_bind_int(st, 6, row->hidden);
-    sqlite3_bind_int(st, 7, row->favourite);
-    statement_bind_text(st, 8, row->section);
-    sqlite3_bind_int64(st, 9, row->position);
-    return statement_change(s, st, ERR_NOT_FOUND);
+    return statement_change(s, STATEMENT_memberships_set,
+                            BIND(as_i64(row->room_id), as_i64(row->user_id), as_word(&words_room_role, row->role),
+                                 as_word(&words_level, row->level), as_i64(row->muted_until), as_flag(row->hidden),
+                                 as_flag(row->favourite), as_text(row->section), as_i64(row->position)),
+                            ERR_NOT_FOUND);
 }
 
 enum err memberships_read_position(struct store *s, int64_t room_id, int64_t user_id, struct read_position *out)
 {
-    enum err e;
-    sqlite3_stmt *st = use(s, STATEMENT_memberships_read_position, room_id, user_id);
-    if (!st)
-        return ERR_STORAGE;
-    if (!statement_row(s, st, &e))
-        return e ? e : ERR_NOT_FOUND;
+    struct rows r = statement_rows(s, STATEMENT_memberships_read_position, BIND(as_i64(room_id), as_i64(user_id)));
+    if (!rows_first(&r, ERR_NOT_FOUND))
+        return r.e;
     const struct read_position position = {
-        .seq = sqlite3_column_int64(st, 0),
-        .own_after = sqlite3_column_int64(st, 1),
-        .number = sqlite3_column_int64(st, 2),
+        .seq = sqlite3_column_int64(r.st, 0),
+        .own_after = sqlite3_column_int64(r.st, 1),
+        .number = sqlite3_column_int64(r.st, 2),
     };
-    e = statement_end(s, st);
+    enum err e = rows_end(&r);
     if (!e)
         *out = position;
     return e;
@@ -124,35 +89,22 @@ enum err memberships_read_position(struct store *s, int64_t room_id, int64_t use
 
 enum err memberships_set_read(struct store *s, int64_t room_id, int64_t user_id, int64_t read_seq, int64_t own_after)
 {
-    sqlite3_stmt *st = use(s, STATEMENT_memberships_set_read, room_id, user_id);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 3, read_seq);
-    sqlite3_bind_int64(st, 4, own_after);
-    return statement_change(s, st, ERR_NOT_FOUND);
+    return statement_change(s, STATEMENT_memberships_set_read,
+                            BIND(as_i64(room_id), as_i64(user_id), as_i64(read_seq), as_i64(own_after)), ERR_NOT_FOUND);
 }
 
 enum err memberships_own_deleted(struct store *s, int64_t room_id, int64_t user_id, int64_t seq)
 {
-    sqlite3_stmt *st = use(s, STATEMENT_memberships_own_deleted, room_id, user_id);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 3, seq);
-    return statement_run(s, st, ERR_STORAGE);
+    return statement_run(s, STATEMENT_memberships_own_deleted, BIND(as_i64(room_id), as_i64(user_id), as_i64(seq)));
 }
 
 enum err memberships_delete(struct store *s, int64_t room_id, int64_t user_id)
 {
-    sqlite3_stmt *st = use(s, STATEMENT_memberships_delete, room_id, user_id);
-    return st ? statement_change(s, st, ERR_NOT_FOUND) : ERR_STORAGE;
+    return statement_change(s, STATEMENT_memberships_delete, BIND(as_i64(room_id), as_i64(user_id)), ERR_NOT_FOUND);
 }
 
 enum err memberships_count_role(struct store *s, int64_t room_id, enum room_role role, int64_t *n)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_memberships_count_role);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, room_id);
-    statement_bind_word(st, 2, &words_room_role, role);
-    return statement_i64(s, st, ERR_STORAGE, n);
+    return statement_i64(s, STATEMENT_memberships_count_role, BIND(as_i64(room_id), as_word(&words_room_role, role)),
+                         ERR_STORAGE, n);
 }

@@ -10,28 +10,24 @@
 /* Whether there are tables at all, and whether schema_migrations is one of them. */
 static enum err look(struct store *s, bool *empty, bool *ours)
 {
-    enum err e = ERR_STORAGE;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_schema_tables);
-    if (st && statement_row(s, st, &e)) {
-        *empty = sqlite3_column_int(st, 0) == 0;
-        *ours = sqlite3_column_int(st, 1) != 0;
-        e = statement_end(s, st);
-    }
-    return e;
+    struct rows r = statement_rows(s, STATEMENT_schema_tables, BIND_NONE);
+    if (!rows_first(&r, ERR_STORAGE))
+        return r.e;
+    *empty = sqlite3_column_int(r.st, 0) == 0;
+    *ours = sqlite3_column_int(r.st, 1) != 0;
+    return rows_end(&r);
 }
 
 /* Whether the file says that it is another program's: 0 is what SQLite writes, and what the first migration finds. */
 static enum err look_at_owner(struct store *s, bool *foreign)
 {
     enum { HUBBUB = 0x48756262 }; /* as in the first migration */
-    enum err e = ERR_STORAGE;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_application_id);
-    if (st && statement_row(s, st, &e)) {
-        int id = sqlite3_column_int(st, 0);
-        *foreign = id != 0 && id != HUBBUB;
-        e = statement_end(s, st);
-    }
-    return e;
+    struct rows r = statement_rows(s, STATEMENT_application_id, BIND_NONE);
+    if (!rows_first(&r, ERR_STORAGE))
+        return r.e;
+    int id = sqlite3_column_int(r.st, 0);
+    *foreign = id != 0 && id != HUBBUB;
+    return rows_end(&r);
 }
 
 /* Whether the column has the checksum of the migration, or of an earlier wording. */
@@ -73,15 +69,13 @@ enum err migrate_check(struct store *s, const struct migration *list, size_t n, 
     }
 
     size_t count = 0;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_migrations_all);
-    if (!st)
-        return ERR_STORAGE;
-    while (statement_row(s, st, &e)) {
+    struct rows r = statement_rows(s, STATEMENT_migrations_all, BIND_NONE);
+    while (rows_next(&r)) {
         enum err found = OK;
-        if (sqlite3_column_int64(st, 0) > (int64_t)n)
+        if (sqlite3_column_int64(r.st, 0) > (int64_t)n)
             found = ERR_NEWER;
-        else if (sqlite3_column_int64(st, 0) != (int64_t)count + 1 || !text_is(st, 1, list[count].name) ||
-                 !is_checksum_of(&list[count], statement_text(st, 2)))
+        else if (sqlite3_column_int64(r.st, 0) != (int64_t)count + 1 || !text_is(r.st, 1, list[count].name) ||
+                 !is_checksum_of(&list[count], statement_text(r.st, 2)))
             found = ERR_CORRUPT;
         if (found) {
             snprintf(
@@ -89,26 +83,21 @@ enum err migrate_check(struct store *s, const struct migration *list, size_t n, 
                 found == ERR_NEWER
                     ? "has migration %lld (%.60s), which this program does not know: it was written by a newer Hubbub"
                     : "has migration %lld (%.60s), which differs from this program's or leaves out the one before it",
-                (long long)sqlite3_column_int64(st, 0), (const char *)sqlite3_column_text(st, 1));
-            e = statement_end(s, st);
+                (long long)sqlite3_column_int64(r.st, 0), (const char *)sqlite3_column_text(r.st, 1));
+            e = rows_end(&r);
             return e ? e : found;
         }
         count++;
     }
-    if (!e)
+    if (!r.e)
         *applied = count;
-    return e;
+    return r.e;
 }
 
 static enum err record(struct store *s, const struct migration *m)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_migrations_insert);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int(st, 1, m->version);
-    statement_bind_text(st, 2, span_of(m->name));
-    statement_bind_text(st, 3, span_of(m->checksum));
-    return statement_run(s, st, ERR_STORAGE);
+    return statement_run(s, STATEMENT_migrations_insert,
+                         BIND(as_i64(m->version), as_text(span_of(m->name)), as_text(span_of(m->checksum))));
 }
 
 /* ------------------------------------------------------------------ how far it is */

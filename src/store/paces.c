@@ -3,30 +3,15 @@
 
 enum err paces_get(struct store *s, int64_t room_id, int64_t user_id, int64_t *at)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_paces_get);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, room_id);
-    sqlite3_bind_int64(st, 2, user_id);
-    return statement_i64(s, st, ERR_STORAGE, at);
+    return statement_i64(s, STATEMENT_paces_get, BIND(as_i64(room_id), as_i64(user_id)), ERR_STORAGE, at);
 }
 
 enum err paces_set(struct store *s, int64_t room_id, int64_t user_id, int64_t at)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_paces_set);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, room_id);
-    sqlite3_bind_int64(st, 2, user_id);
-    sqlite3_bind_int64(st, 3, at);
-    return statement_run(s, st, ERR_STORAGE);
+    return statement_run(s, STATEMENT_paces_set, BIND(as_i64(room_id), as_i64(user_id), as_i64(at)));
 }
 
 enum err paces_clear(struct store *s, int64_t room_id)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_paces_delete);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, room_id);
-    return statement_run(s, st, ERR_STORAGE);
+    return statement_run(s, STATEMENT_paces_delete, BIND(as_i64(room_id)));
 }

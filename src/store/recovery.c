@@ -41,7 +41,7 @@ static int forget_index(struct store *s)
 /* Steps 1 to 3. */
 static enum err rewrite(struct store *s)
 {
-    enum err e = statement_exec(s, STATEMENT_begin_write);
+    enum err e = statement_run(s, STATEMENT_begin_write, BIND_NONE);
     if (e)
         return e;
     int code = wal_vfs_rewrite(&s->wal_vfs);

@@ -6,34 +6,25 @@ enum err resets_insert(struct store *s, const struct reset_row *row)
     enum err e = resets_delete_user(s, row->user_id);
     if (e)
         return e;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_resets_insert);
-    if (!st)
-        return ERR_STORAGE;
-    statement_bind_blob(st, 1, row->hash);
-    sqlite3_bind_int64(st, 2, row->user_id);
-    sqlite3_bind_int64(st, 3, row->created_by);
-    sqlite3_bind_int64(st, 4, row->created_at);
-    sqlite3_bind_int64(st, 5, row->expires_at);
-    return statement_change(s, st, ERR_ID_REUSED);
+    return statement_change(s, STATEMENT_resets_insert,
+                            BIND(as_blob(row->hash), as_i64(row->user_id), as_i64(row->created_by),
+                                 as_i64(row->created_at), as_i64(row->expires_at)),
+                            ERR_ID_REUSED);
 }
 
 enum err resets_by_hash(struct store *s, struct span hash, struct reset_row *out)
 {
-    enum err e;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_resets_by_hash);
-    if (!st)
-        return ERR_STORAGE;
-    statement_bind_blob(st, 1, hash);
-    if (!statement_row(s, st, &e))
-        return e ? e : ERR_NOT_FOUND;
+    struct rows r = statement_rows(s, STATEMENT_resets_by_hash, BIND(as_blob(hash)));
+    if (!rows_first(&r, ERR_NOT_FOUND))
+        return r.e;
     struct reset_row row = {
-        .hash = statement_blob(st, 0),
-        .user_id = sqlite3_column_int64(st, 1),
-        .created_by = sqlite3_column_int64(st, 2),
-        .created_at = sqlite3_column_int64(st, 3),
-        .expires_at = sqlite3_column_int64(st, 4),
+        .hash = statement_blob(r.st, 0),
+        .user_id = sqlite3_column_int64(r.st, 1),
+        .created_by = sqlite3_column_int64(r.st, 2),
+        .created_at = sqlite3_column_int64(r.st, 3),
+        .expires_at = sqlite3_column_int64(r.st, 4),
     };
-    e = statement_keep(s, st, (struct span *const[]){&row.hash}, 1);
+    enum err e = rows_keep(&r, TEXTS(&row.hash));
     if (!e)
         *out = row;
     return e;
@@ -41,9 +32,5 @@ enum err resets_by_hash(struct store *s, struct span hash, struct reset_row *out
 
 enum err resets_delete_user(struct store *s, int64_t user_id)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_resets_delete_user);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, user_id);
-    return statement_run(s, st, ERR_STORAGE);
+    return statement_run(s, STATEMENT_resets_delete_user, BIND(as_i64(user_id)));
 }

@@ -3,70 +3,41 @@
 
 enum err rooms_each(struct store *s, void (*row)(void *ctx, const struct room_row *), void *ctx)
 {
-    enum err e = ERR_STORAGE;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_rooms_all);
-    while (st && statement_row(s, st, &e)) {
-        const struct room_row r = {
-            .id = sqlite3_column_int64(st, 0),
-            .name = statement_text(st, 1),
-            .fold = statement_text(st, 2),
-            .last_seq = sqlite3_column_int64(st, 3),
-            .created_at = sqlite3_column_int64(st, 4),
-            .archived_at = sqlite3_column_int64(st, 5),
+    struct rows r = statement_rows(s, STATEMENT_rooms_all, BIND_NONE);
+    while (rows_next(&r)) {
+        const struct room_row room = {
+            .id = sqlite3_column_int64(r.st, 0),
+            .name = statement_text(r.st, 1),
+            .fold = statement_text(r.st, 2),
+            .last_seq = sqlite3_column_int64(r.st, 3),
+            .created_at = sqlite3_column_int64(r.st, 4),
+            .archived_at = sqlite3_column_int64(r.st, 5),
         };
-        row(ctx, &r);
+        row(ctx, &room);
     }
-    return e;
+    return r.e;
 }
 
 enum err rooms_insert(struct store *s, struct span name, struct span fold, int64_t at, int64_t *id)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_rooms_insert);
-    if (!st)
-        return ERR_STORAGE;
-    statement_bind_text(st, 1, name);
-    statement_bind_text(st, 2, fold);
-    sqlite3_bind_int64(st, 3, at);
-    enum err e = statement_run(s, st, ERR_NAME_TAKEN);
-    if (!e)
-        *id = sqlite3_last_insert_rowid(s->db);
-    return e;
-}
-
-/* Runs an UPDATE of the row with this id. */
-static enum err update(struct store *s, sqlite3_stmt *st, int64_t id)
-{
-    sqlite3_bind_int64(st, 1, id);
-    enum err e = statement_run(s, st, ERR_NAME_TAKEN);
-    return e || sqlite3_changes(s->db) ? e : ERR_NOT_FOUND;
+    return statement_insert(s, STATEMENT_rooms_insert, BIND(as_text(name), as_text(fold), as_i64(at)), ERR_NAME_TAKEN,
+                            id);
 }
 
 enum err rooms_set_last_seq(struct store *s, int64_t id, int64_t last_seq)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_rooms_set_last_seq);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 2, last_seq);
-    return update(s, st, id);
+    return statement_change(s, STATEMENT_rooms_set_last_seq, BIND(as_i64(id), as_i64(last_seq)), ERR_NOT_FOUND);
 }
 
 enum err rooms_set_name(struct store *s, int64_t id, struct span name, struct span fold)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_rooms_set_name);
-    if (!st)
-        return ERR_STORAGE;
-    statement_bind_text(st, 2, name);
-    statement_bind_text(st, 3, fold);
-    return update(s, st, id);
+    return statement_update(s, STATEMENT_rooms_set_name, BIND(as_i64(id), as_text(name), as_text(fold)), ERR_NAME_TAKEN,
+                            ERR_NOT_FOUND);
 }
 
 enum err rooms_set_archived_at(struct store *s, int64_t id, int64_t at)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_rooms_set_archived_at);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 2, at);
-    return update(s, st, id);
+    return statement_change(s, STATEMENT_rooms_set_archived_at, BIND(as_i64(id), as_i64(at)), ERR_NOT_FOUND);
 }
 
 /* ------------------------------------------------------------------ with all columns */
@@ -98,18 +69,13 @@ static bool read_more(sqlite3_stmt *st, struct room_more_row *out)
 
 enum err rooms_more_by_id(struct store *s, int64_t id, struct room_more_row *out)
 {
-    enum err e;
     struct room_more_row row;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_rooms_more_by_id);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, id);
-    if (!statement_row(s, st, &e))
-        return e ? e : ERR_NOT_FOUND;
-    if (!read_more(st, &row))
-        return statement_unknown_word(s, st);
-    struct span *const texts[] = {&row.name, &row.fold, &row.topic, &row.description, &row.direct_key};
-    e = statement_keep(s, st, texts, sizeof texts / sizeof texts[0]);
+    struct rows r = statement_rows(s, STATEMENT_rooms_more_by_id, BIND(as_i64(id)));
+    if (!rows_first(&r, ERR_NOT_FOUND))
+        return r.e;
+    if (!read_more(r.st, &row))
+        return rows_unknown_word(&r);
+    enum err e = rows_keep(&r, TEXTS(&row.name, &row.fold, &row.topic, &row.description, &row.direct_key));
     if (!e)
         *out = row;
     return e;
@@ -117,58 +83,36 @@ enum err rooms_more_by_id(struct store *s, int64_t id, struct room_more_row *out
 
 enum err rooms_more_each(struct store *s, void (*row)(void *ctx, const struct room_more_row *), void *ctx)
 {
-    enum err e;
     struct room_more_row room;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_rooms_more_all);
-    if (!st)
-        return ERR_STORAGE;
-    while (statement_row(s, st, &e)) {
-        if (!read_more(st, &room))
-            return statement_unknown_word(s, st);
+    struct rows r = statement_rows(s, STATEMENT_rooms_more_all, BIND_NONE);
+    while (rows_next(&r)) {
+        if (!read_more(r.st, &room))
+            return rows_unknown_word(&r);
         row(ctx, &room);
     }
-    return e;
+    return r.e;
 }
 
 enum err rooms_by_direct_key(struct store *s, struct span key, int64_t *id)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_rooms_by_direct_key);
-    if (!st)
-        return ERR_STORAGE;
-    statement_bind_text(st, 1, key);
-    return statement_i64(s, st, ERR_NOT_FOUND, id);
+    return statement_i64(s, STATEMENT_rooms_by_direct_key, BIND(as_text(key)), ERR_NOT_FOUND, id);
 }
 
 enum err rooms_more_insert(struct store *s, const struct room_more_row *row, int64_t *id)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_rooms_more_insert);
-    if (!st)
-        return ERR_STORAGE;
-    statement_bind_text(st, 1, row->name);
-    statement_bind_text(st, 2, row->fold);
-    sqlite3_bind_int64(st, 3, row->created_at);
-    statement_bind_word(st, 4, &words_room_kind, row->kind);
-    statement_bind_word(st, 5, &words_room_history, row->history);
-    statement_bind_text(st, 6, row->topic);
-    statement_bind_text(st, 7, row->description);
-    statement_bind_text(st, 8, row->direct_key);
-    sqlite3_bind_int64(st, 9, row->created_by);
-    enum err e = statement_run(s, st, ERR_NAME_TAKEN);
-    if (!e)
-        *id = sqlite3_last_insert_rowid(s->db);
-    return e;
+    return statement_insert(s, STATEMENT_rooms_more_insert,
+                            BIND(as_text(row->name), as_text(row->fold), as_i64(row->created_at),
+                                 as_word(&words_room_kind, row->kind), as_word(&words_room_history, row->history),
+                                 as_text(row->topic), as_text(row->description), as_text(row->direct_key),
+                                 as_i64(row->created_by)),
+                            ERR_NAME_TAKEN, id);
 }
 
 enum err rooms_more_set(struct store *s, const struct room_more_row *row)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_rooms_more_set);
-    if (!st)
-        return ERR_STORAGE;
-    statement_bind_word(st, 2, &words_room_kind, row->kind);
-    statement_bind_word(st, 3, &words_room_history, row->history);
-    statement_bind_text(st, 4, row->topic);
-    statement_bind_text(st, 5, row->description);
-    sqlite3_bind_int64(st, 6, row->slow_s);
-    sqlite3_bind_int64(st, 7, row->locked_at);
-    return update(s, st, row->id);
+    return statement_update(s, STATEMENT_rooms_more_set,
+                            BIND(as_i64(row->id), as_word(&words_room_kind, row->kind),
+                                 as_word(&words_room_history, row->history), as_text(row->topic),
+                                 as_text(row->description), as_i64(row->slow_s), as_i64(row->locked_at)),
+                            ERR_NAME_TAKEN, ERR_NOT_FOUND);
 }

@@ -2,6 +2,8 @@
 
 #include "store/connection.h"
 
+#include <assert.h>
+
 sqlite3_stmt *statement_use(struct store *s, enum statement id)
 {
     if (!s->statements[id] && sqlite3_prepare_v3(s->db, statement_sources[id].sql, -1, SQLITE_PREPARE_PERSISTENT,
@@ -10,96 +12,158 @@ sqlite3_stmt *statement_use(struct store *s, enum statement id)
     return s->statements[id];
 }
 
-static const char *name_of(const struct store *s, const sqlite3_stmt *st)
+static int bind_one(sqlite3_stmt *st, int parameter, const struct value *v)
 {
-    int id = 0;
-    while (id < STATEMENT_COUNT - 1 && s->statements[id] != st)
-        id++;
-    return statement_sources[id].name;
+    switch (v->kind) {
+    case VALUE_I64:
+        return sqlite3_bind_int64(st, parameter, v->i64);
+    case VALUE_TEXT:
+        return sqlite3_bind_text64(st, parameter, v->bytes.len ? v->bytes.p : "", v->bytes.len, SQLITE_STATIC,
+                                   SQLITE_UTF8);
+    case VALUE_BLOB:
+        return sqlite3_bind_blob64(st, parameter, v->bytes.p, v->bytes.len, SQLITE_STATIC);
+    case VALUE_NULL:
+    default:
+        return sqlite3_bind_null(st, parameter);
+    }
 }
 
-bool statement_row(struct store *s, sqlite3_stmt *st, enum err *e)
+/* The statement with these values; NULL: that failed, which has been reported. */
+static sqlite3_stmt *bind_all(struct store *s, enum statement id, struct values v)
 {
-    if (sqlite3_step(st) == SQLITE_ROW)
-        return true;
-    *e = statement_end(s, st);
-    return false;
+    sqlite3_stmt *st = statement_use(s, id);
+    assert(!st || (int)v.n == sqlite3_bind_parameter_count(st));
+    for (size_t i = 0; st && i < v.n; i++)
+        if (bind_one(st, (int)i + 1, &v.list[i]) != SQLITE_OK) {
+            store_failed(s, statement_sources[id].name);
+            st = NULL;
+        }
+    return st;
 }
 
-enum err statement_end(struct store *s, sqlite3_stmt *st)
+/* Resets it. OK; ERR_STORAGE when its last step failed, which has been reported. */
+static enum err reset(struct store *s, enum statement id)
 {
-    if (sqlite3_reset(st) == SQLITE_OK)
+    if (sqlite3_reset(s->statements[id]) == SQLITE_OK)
         return OK;
-    store_failed(s, name_of(s, st));
+    store_failed(s, statement_sources[id].name);
     return ERR_STORAGE;
 }
 
-enum err statement_run(struct store *s, sqlite3_stmt *st, enum err unique)
+/* ------------------------------------------------------------------ run once */
+
+static enum err run(struct store *s, enum statement id, struct values v, enum err unique)
 {
-    int code = sqlite3_step(st);
-    if (code == SQLITE_CONSTRAINT_UNIQUE && unique != ERR_STORAGE) {
+    sqlite3_stmt *st = bind_all(s, id, v);
+    if (!st)
+        return ERR_STORAGE;
+    if (sqlite3_step(st) == SQLITE_CONSTRAINT_UNIQUE && unique != ERR_STORAGE) {
         sqlite3_reset(st);
         return unique;
     }
-    return statement_end(s, st);
+    return reset(s, id);
 }
 
-enum err statement_exec(struct store *s, enum statement id)
+enum err statement_run(struct store *s, enum statement id, struct values v)
 {
-    sqlite3_stmt *st = statement_use(s, id);
-    return st ? statement_run(s, st, ERR_STORAGE) : ERR_STORAGE;
+    return run(s, id, v, ERR_STORAGE);
 }
 
-enum err statement_change(struct store *s, sqlite3_stmt *st, enum err none)
+enum err statement_update(struct store *s, enum statement id, struct values v, enum err unique, enum err none)
 {
-    enum err e = statement_run(s, st, ERR_STORAGE);
+    enum err e = run(s, id, v, unique);
     return e || sqlite3_changes(s->db) ? e : none;
 }
 
-enum err statement_i64(struct store *s, sqlite3_stmt *st, enum err none, int64_t *out)
+enum err statement_change(struct store *s, enum statement id, struct values v, enum err none)
 {
-    enum err e;
-    if (!statement_row(s, st, &e))
-        return e ? e : none;
-    int64_t value = sqlite3_column_int64(st, 0);
-    e = statement_end(s, st);
+    return statement_update(s, id, v, ERR_STORAGE, none);
+}
+
+enum err statement_insert(struct store *s, enum statement id, struct values v, enum err unique, int64_t *rowid)
+{
+    enum err e = run(s, id, v, unique);
+    if (!e)
+        *rowid = sqlite3_last_insert_rowid(s->db);
+    return e;
+}
+
+enum err statement_i64(struct store *s, enum statement id, struct values v, enum err none, int64_t *out)
+{
+    struct rows r = statement_rows(s, id, v);
+    if (!rows_first(&r, none))
+        return r.e;
+    int64_t value = sqlite3_column_int64(r.st, 0);
+    enum err e = rows_end(&r);
     if (!e)
         *out = value;
     return e;
 }
 
-void statement_bind_text(sqlite3_stmt *st, int parameter, struct span text)
+enum err statement_has(struct store *s, enum statement id, struct values v)
 {
-    sqlite3_bind_text(st, parameter, text.len ? text.p : "", (int)text.len, SQLITE_STATIC);
+    struct rows r = statement_rows(s, id, v);
+    return rows_first(&r, ERR_NOT_FOUND) ? rows_end(&r) : r.e;
 }
 
-void statement_bind_text_or_null(sqlite3_stmt *st, int parameter, struct span text)
+/* ------------------------------------------------------------------ rows */
+
+struct rows statement_rows(struct store *s, enum statement id, struct values v)
 {
-    if (text.len)
-        statement_bind_text(st, parameter, text);
-    else
-        sqlite3_bind_null(st, parameter);
+    return (struct rows){.store = s, .st = bind_all(s, id, v), .id = id};
 }
 
-void statement_bind_i64_or_null(sqlite3_stmt *st, int parameter, int64_t value)
+bool rows_next(struct rows *r)
 {
-    if (value)
-        sqlite3_bind_int64(st, parameter, value);
-    else
-        sqlite3_bind_null(st, parameter);
+    if (r->st && sqlite3_step(r->st) == SQLITE_ROW)
+        return true;
+    r->e = r->st ? reset(r->store, r->id) : ERR_STORAGE;
+    return false;
 }
 
-void statement_bind_blob(sqlite3_stmt *st, int parameter, struct span bytes)
+bool rows_first(struct rows *r, enum err none)
 {
-    if (bytes.len)
-        sqlite3_bind_blob64(st, parameter, bytes.p, bytes.len, SQLITE_STATIC);
-    else
-        sqlite3_bind_null(st, parameter);
+    if (rows_next(r))
+        return true;
+    r->e = r->e ? r->e : none;
+    return false;
 }
 
-void statement_bind_word(sqlite3_stmt *st, int parameter, const struct words *w, unsigned number)
+bool rows_single(struct rows *r)
 {
-    statement_bind_text(st, parameter, span_of(words_name(w, (int)number)));
+    if (rows_next(r))
+        return true;
+    if (!r->e)
+        r->e = store_contradiction(statement_sources[r->id].name, "the one row of its table is missing");
+    return false;
+}
+
+enum err rows_end(struct rows *r)
+{
+    return reset(r->store, r->id);
+}
+
+enum err rows_unknown_word(struct rows *r)
+{
+    enum err e = rows_end(r); /* for want of memory no word is known */
+    return e ? e : store_contradiction(statement_sources[r->id].name, "a word that this program does not know");
+}
+
+enum err rows_keep(struct rows *r, struct texts t)
+{
+    struct buf *row = &r->store->row;
+    size_t total = 0;
+    buf_clear(row);
+    for (size_t i = 0; i < t.n; i++)
+        total += t.list[i]->len;
+    if (buf_reserve(row, total + 1)) /* all at once: what has been pointed at does not move */
+        for (size_t i = 0; i < t.n; i++) {
+            const char *kept = row->p + row->len;
+            buf_add_span(row, *t.list[i]);
+            t.list[i]->p = kept;
+        }
+    enum err e = rows_end(r); /* knows as well whether a column could not be had for want of memory */
+    return e || !row->failed ? e : store_contradiction(statement_sources[r->id].name, "out of memory");
 }
 
 struct span statement_text(sqlite3_stmt *st, int column)
@@ -117,28 +181,6 @@ struct span statement_blob(sqlite3_stmt *st, int column)
 int statement_word(sqlite3_stmt *st, int column, const struct words *w)
 {
     return words_find(w, statement_text(st, column));
-}
-
-enum err statement_unknown_word(struct store *s, sqlite3_stmt *st)
-{
-    enum err e = statement_end(s, st); /* for want of memory no word is known */
-    return e ? e : store_contradiction(name_of(s, st), "a word that this program does not know");
-}
-
-enum err statement_keep(struct store *s, sqlite3_stmt *st, struct span *const texts[], size_t n)
-{
-    size_t total = 0;
-    buf_clear(&s->row);
-    for (size_t i = 0; i < n; i++)
-        total += texts[i]->len;
-    if (buf_reserve(&s->row, total + 1)) /* all at once: what has been pointed at does not move */
-        for (size_t i = 0; i < n; i++) {
-            const char *kept = s->row.p + s->row.len;
-            buf_add_span(&s->row, *texts[i]);
-            texts[i]->p = kept;
-        }
-    enum err e = statement_end(s, st); /* knows as well whether a column could not be had for want of memory */
-    return e || !s->row.failed ? e : store_contradiction(name_of(s, st), "out of memory");
 }
 
 void statements_close(struct store *s)

@@ -19,34 +19,21 @@ static bool read_token(sqlite3_stmt *st, struct token_row *out)
 
 enum err tokens_insert(struct store *s, const struct token_row *row, int64_t *id)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_tokens_insert);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, row->user_id);
-    statement_bind_text(st, 2, row->name);
-    statement_bind_word(st, 3, &words_scope, row->scope);
-    statement_bind_blob(st, 4, row->hash);
-    sqlite3_bind_int64(st, 5, row->created_at);
-    sqlite3_bind_int64(st, 6, row->expires_at);
-    enum err e = statement_run(s, st, ERR_ID_REUSED);
-    if (!e)
-        *id = sqlite3_last_insert_rowid(s->db);
-    return e;
+    return statement_insert(s, STATEMENT_tokens_insert,
+                            BIND(as_i64(row->user_id), as_text(row->name), as_word(&words_scope, row->scope),
+                                 as_blob(row->hash), as_i64(row->created_at), as_i64(row->expires_at)),
+                            ERR_ID_REUSED, id);
 }
 
 enum err tokens_by_hash(struct store *s, struct span hash, struct token_row *out)
 {
-    enum err e;
     struct token_row row;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_tokens_by_hash);
-    if (!st)
-        return ERR_STORAGE;
-    statement_bind_blob(st, 1, hash);
-    if (!statement_row(s, st, &e))
-        return e ? e : ERR_NOT_FOUND;
-    if (!read_token(st, &row))
-        return statement_unknown_word(s, st);
-    e = statement_keep(s, st, (struct span *const[]){&row.name, &row.hash}, 2);
+    struct rows r = statement_rows(s, STATEMENT_tokens_by_hash, BIND(as_blob(hash)));
+    if (!rows_first(&r, ERR_NOT_FOUND))
+        return r.e;
+    if (!read_token(r.st, &row))
+        return rows_unknown_word(&r);
+    enum err e = rows_keep(&r, TEXTS(&row.name, &row.hash));
     if (!e)
         *out = row;
     return e;
@@ -56,74 +43,43 @@ enum err tokens_by_hash(struct store *s, struct span hash, struct token_row *out
 static enum err forget_revoked(struct store *s, int64_t now_ms)
 {
     static const int64_t kept_ms = INT64_C(86400000) * TOKEN_REVOKED_DAYS;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_tokens_forget_revoked);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, now_ms - kept_ms);
-    return statement_run(s, st, ERR_STORAGE);
+    return statement_run(s, STATEMENT_tokens_forget_revoked, BIND(as_i64(now_ms - kept_ms)));
 }
 
 enum err tokens_delete(struct store *s, int64_t user_id, int64_t id, int64_t now_ms)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_tokens_note_one);
-    if (!st)
+    if (statement_run(s, STATEMENT_tokens_note_one, BIND(as_i64(user_id), as_i64(id), as_i64(now_ms))) ||
+        forget_revoked(s, now_ms))
         return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, user_id);
-    sqlite3_bind_int64(st, 2, id);
-    sqlite3_bind_int64(st, 3, now_ms);
-    if (statement_run(s, st, ERR_STORAGE) || forget_revoked(s, now_ms) ||
-        !(st = statement_use(s, STATEMENT_tokens_delete)))
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, user_id);
-    sqlite3_bind_int64(st, 2, id);
-    return statement_change(s, st, ERR_NOT_FOUND);
+    return statement_change(s, STATEMENT_tokens_delete, BIND(as_i64(user_id), as_i64(id)), ERR_NOT_FOUND);
 }
 
 enum err tokens_delete_user(struct store *s, int64_t user_id, int64_t now_ms)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_tokens_note_user);
-    if (!st)
+    if (statement_run(s, STATEMENT_tokens_note_user, BIND(as_i64(user_id), as_i64(now_ms))) ||
+        forget_revoked(s, now_ms))
         return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, user_id);
-    sqlite3_bind_int64(st, 2, now_ms);
-    if (statement_run(s, st, ERR_STORAGE) || forget_revoked(s, now_ms) ||
-        !(st = statement_use(s, STATEMENT_tokens_delete_user)))
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, user_id);
-    return statement_run(s, st, ERR_STORAGE);
+    return statement_run(s, STATEMENT_tokens_delete_user, BIND(as_i64(user_id)));
 }
 
 enum err tokens_is_revoked(struct store *s, struct span hash)
 {
-    int64_t one;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_tokens_is_revoked);
-    if (!st)
-        return ERR_STORAGE;
-    statement_bind_blob(st, 1, hash);
-    return statement_i64(s, st, ERR_NOT_FOUND, &one);
+    return statement_has(s, STATEMENT_tokens_is_revoked, BIND(as_blob(hash)));
 }
 
 enum err tokens_each(struct store *s, int64_t user_id, void (*row)(void *ctx, const struct token_row *), void *ctx)
 {
-    enum err e;
     struct token_row token;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_tokens_each);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, user_id);
-    while (statement_row(s, st, &e)) {
-        if (!read_token(st, &token))
-            return statement_unknown_word(s, st);
+    struct rows r = statement_rows(s, STATEMENT_tokens_each, BIND(as_i64(user_id)));
+    while (rows_next(&r)) {
+        if (!read_token(r.st, &token))
+            return rows_unknown_word(&r);
         row(ctx, &token);
     }
-    return e;
+    return r.e;
 }
 
 enum err tokens_count(struct store *s, int64_t user_id, int64_t *n)
 {
-    sqlite3_stmt *st = statement_use(s, STATEMENT_tokens_count);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, user_id);
-    return statement_i64(s, st, ERR_STORAGE, n);
+    return statement_i64(s, STATEMENT_tokens_count, BIND(as_i64(user_id)), ERR_STORAGE, n);
 }

@@ -21,14 +21,14 @@ enum err store_begin(struct store *s)
 {
     enum err e = store_is_damaged(s) || store_is_gone(s) ? ERR_STORAGE : none_open(s);
     if (!e)
-        e = statement_exec(s, STATEMENT_begin_write);
+        e = statement_run(s, STATEMENT_begin_write, BIND_NONE);
     wal_vfs_begin(&s->wal_vfs);
     return e;
 }
 
 enum err store_commit(struct store *s)
 {
-    if (!statement_exec(s, STATEMENT_commit))
+    if (!statement_run(s, STATEMENT_commit, BIND_NONE))
         return OK;
     (void)store_probe(s);
     return ERR_STORAGE;
@@ -39,20 +39,20 @@ enum err store_commit(struct store *s)
 void store_rollback(struct store *s)
 {
     if (!sqlite3_get_autocommit(s->db))
-        (void)statement_exec(s, STATEMENT_rollback);
+        (void)statement_run(s, STATEMENT_rollback, BIND_NONE);
 }
 
 enum err store_probe(struct store *s)
 {
     enum err e = store_is_damaged(s) ? ERR_STORAGE : none_open(s);
     wal_vfs_begin(&s->wal_vfs);
-    return e ? e : statement_exec(s, STATEMENT_touch);
+    return e ? e : statement_run(s, STATEMENT_touch, BIND_NONE);
 }
 
 enum err store_read_begin(struct store *s)
 {
     enum err e = none_open(s);
-    return e ? e : statement_exec(s, STATEMENT_begin_read);
+    return e ? e : statement_run(s, STATEMENT_begin_read, BIND_NONE);
 }
 
 void store_read_end(struct store *s)

@@ -4,17 +4,12 @@
 enum err visitors_each(struct store *s, int64_t after_id, int64_t limit, int64_t made_before, int64_t at,
                        void (*row)(void *ctx, int64_t id, bool is_needed, int64_t messages), void *ctx)
 {
-    enum err e;
-    sqlite3_stmt *st = statement_use(s, STATEMENT_visitors_each);
-    if (!st)
-        return ERR_STORAGE;
-    sqlite3_bind_int64(st, 1, after_id);
-    sqlite3_bind_int64(st, 2, limit);
-    sqlite3_bind_int64(st, 3, made_before);
-    sqlite3_bind_int64(st, 4, at);
-    while (statement_row(s, st, &e))
-        row(ctx, sqlite3_column_int64(st, 0), sqlite3_column_type(st, 1) == SQLITE_NULL, sqlite3_column_int64(st, 1));
-    return e;
+    struct rows r = statement_rows(s, STATEMENT_visitors_each,
+                                   BIND(as_i64(after_id), as_i64(limit), as_i64(made_before), as_i64(at)));
+    while (rows_next(&r))
+        row(ctx, sqlite3_column_int64(r.st, 0), sqlite3_column_type(r.st, 1) == SQLITE_NULL,
+            sqlite3_column_int64(r.st, 1));
+    return r.e;
 }
 
 enum err visitors_delete(struct store *s, int64_t id)
@@ -22,14 +17,8 @@ enum err visitors_delete(struct store *s, int64_t id)
     static const enum statement statements[] = {STATEMENT_visitors_give_messages, STATEMENT_visitors_give_changes,
                                                 STATEMENT_visitors_delete_silences, STATEMENT_visitors_delete_paces,
                                                 STATEMENT_visitors_delete};
-    for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
-        sqlite3_stmt *st = statement_use(s, statements[i]);
-        if (!st)
-            return ERR_STORAGE;
-        sqlite3_bind_int64(st, 1, id);
-        enum err e = statement_run(s, st, ERR_STORAGE);
-        if (e)
-            return e;
-    }
-    return OK;
+    enum err e = OK;
+    for (size_t i = 0; !e && i < sizeof statements / sizeof statements[0]; i++)
+        e = statement_run(s, statements[i], BIND(as_i64(id)));
+    return e;
 }
