@@ -89,5 +89,7 @@ bool secret_base64(struct span bytes, char *out, size_t size)
 bool secret_unbase64(struct span text, uint8_t *out, size_t size, size_t *len)
 {
     const char *end;
-    return sodium_base642bin(out, size, text.p, text.len, NULL, len, &end, variant) == 0 && end == text.p + text.len;
+    if (sodium_base642bin(out, size, text.p, text.len, NULL, len, &end, variant) != 0)
+        return false;
+    return (size_t)(end - text.p) == text.len; /* nothing is added to text.p, which may be NULL */
 }
