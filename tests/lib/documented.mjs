@@ -22,7 +22,7 @@ function table(...head) {
 const codes = (cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code);
 
 /** What has an address of its own: `{ method, path, fields }`, a field as `code?` where it may be left out. */
-export const HTTP_CALLS = table('call', 'what it takes', 'what it answers').flatMap(([call, takes]) => {
+export const HTTP_CALLS = table('call', 'fields', 'answer').flatMap(([call, takes]) => {
   const [, method, path] = call.match(/^`(\w+) ([^`]+)`$/);
   if (path.endsWith('/NAME')) return []; // stands for the requests below
   const fields = codes(takes).filter((field) => /^\w+\??$/.test(field));
