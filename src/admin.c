@@ -33,11 +33,19 @@ int admin_refuse(struct buf *out, const char *name, enum err e, const char *why)
     return 1;
 }
 
+/* In double quotes, whatever it holds. */
+static void add_quoted(struct buf *out, const char *word)
+{
+    struct diag_text quoted = diag_quote(word);
+    const char *mark = quoted.s[0] == '"' ? "" : "\"";
+    buf_printf(out, "%s%s%s", mark, quoted.s, mark);
+}
+
 int admin_missing(struct buf *out, const char *what, const char *name)
 {
-    struct diag_text quoted = diag_quote(name);
-    const char *mark = quoted.s[0] == '"' ? "" : "\"";
-    buf_printf(out, "hubbub: no %s %s%s%s\n", what, mark, quoted.s, mark);
+    buf_printf(out, "hubbub: no %s ", what);
+    add_quoted(out, name);
+    buf_add_char(out, '\n');
     return 1;
 }
 
@@ -121,18 +129,52 @@ static const struct verb *find(const char *const *words, int n, struct admin_arg
     return NULL;
 }
 
+/* The usage of each command with this noun and verb; NULL stands for any. False: there are none. */
+static bool add_usages(const char *noun, const char *verb, struct buf *out)
+{
+    bool any = false;
+    for (const struct verb *v = verbs; v < verbs + VERBS; v++) {
+        if ((noun && strcmp(v->noun, noun) != 0) || (verb && v->verb && strcmp(v->verb, verb) != 0))
+            continue;
+        buf_printf(out, "  hubbub [options] %s%s%s%s%s\n", v->noun, v->verb ? " " : "", v->verb ? v->verb : "",
+                   *v->arguments ? " " : "", v->arguments);
+        any = true;
+    }
+    return any;
+}
+
+/* What is wrong with words that are not a command: the usage of what they begin with, or that nothing begins so. */
+static void explain(const char *const *words, int n, struct buf *out)
+{
+    const size_t begin = out->len;
+    buf_add_str(out, "usage:\n");
+    if (add_usages(words[0], n > 1 ? words[1] : NULL, out))
+        return;
+    out->len = begin;
+    buf_add_str(out, "hubbub: unknown command ");
+    add_quoted(out, words[0]);
+    if (n > 1) {
+        buf_add_char(out, ' ');
+        add_quoted(out, words[1]);
+    }
+    buf_add_str(out, "; see hubbub --help\n");
+}
+
 bool admin_knows(const char *const *words, int n, struct buf *usage)
 {
     struct admin_arguments args;
     if (find(words, n, &args))
         return true;
+    if (n > 0) {
+        explain(words, n, usage);
+        return false;
+    }
     buf_add_str(usage, "commands:\n");
-    for (const struct verb *v = verbs; v < verbs + VERBS; v++)
-        buf_printf(usage, "  hubbub [options] %s%s%s%s%s\n", v->noun, v->verb ? " " : "", v->verb ? v->verb : "",
-                   *v->arguments ? " " : "", v->arguments);
+    (void)add_usages(NULL, NULL, usage);
     buf_add_str(usage,
-                "ROOM is a room's name or id; KIND open, closed or announcement; ROLE member, moderator, admin or\n"
-                "owner. setup asks for the owner's password, or reads it as one line from standard input.\n");
+                "ROOM is a room's name or id. KIND is open (a public room), closed (a private one) or announcement.\n"
+                "ROLE is member, moderator, admin or owner. setup asks for the owner's password,\n"
+                "or reads the password as one line from standard input.\n");
     return false;
 }
 
@@ -157,7 +199,7 @@ int admin_run(const struct admin *a, const char *const *words, int n, struct buf
         args.password = words[n - 1];
     }
     if (!v || (args.password && !v->before)) {
-        admin_knows(NULL, 0, out);
+        (void)admin_knows(words, n, out);
         return 2;
     }
     return v->before && !args.password ? v->before(a, &args, out) : v->run(a, &args, out);

@@ -32,10 +32,10 @@ int admin_invite_create(const struct admin *a, const struct admin_arguments *arg
     int64_t uses = 0, days = 0;
     for (int i = 0; i < 2; i++)
         if (args->option[i] && !parse_number(args->option[i], i == 0 ? &uses : &days))
-            return admin_refuse(out, args->option[i], ERR_INVALID, "Give a number from 1 on.");
+            return admin_refuse(out, args->option[i], ERR_INVALID, "Use a number of 1 or more.");
     const struct span label = span_of(args->option[2]);
     if (label.len > INVITE_LABEL_MAX || !utf8_check(label) || !utf8_is_plain(label, false))
-        return admin_refuse(out, args->option[2], ERR_INVALID, "A label is one line of at most 100 bytes.");
+        return admin_refuse(out, args->option[2], ERR_INVALID, "A label must be one line of at most 100 bytes.");
     fields_set_text(&q.f, F_LABEL, label);
     fields_set(&q.f, F_MAX_USES, uses);
     fields_set(&q.f, F_EXPIRES, days ? env_wall_ms(a->chat->env) + days * DAY_MS : 0);
@@ -53,12 +53,12 @@ int admin_invite_revoke(const struct admin *a, const struct admin_arguments *arg
     const char *why = NULL;
     int64_t id;
     if (!parse_number(args->word[0], &id))
-        return admin_refuse(out, args->word[0], ERR_INVALID, "Give the id that hubbub invite list shows.");
+        return admin_refuse(out, args->word[0], ERR_INVALID, "Use the id shown by \"hubbub invite list\".");
     fields_set(&q.f, F_INVITE, id);
     enum err e = admin_request(a, &q, &result, &why);
     if (e)
         return admin_refuse(out, args->word[0], e, why);
-    buf_add_str(out, "revoked\n");
+    buf_printf(out, "Revoked invitation %lld.\n", (long long)id);
     return 0;
 }
 
@@ -98,7 +98,7 @@ int admin_invite_list(const struct admin *a, const struct admin_arguments *args,
     struct listing l = {.admin = a, .out = out};
     enum err e;
     (void)args;
-    buf_printf(out, "%6s  %-7s  %-9s  %-16s  %s\n", "id", "state", "used", "until (UTC)", "link and label");
+    buf_printf(out, "%6s  %-7s  %-9s  %-16s  %s\n", "id", "state", "used", "expires (UTC)", "link and label");
     do {
         l.rows = 0;
         e = glance_invites(a->chat, l.last, PAGE_ROWS, list_invite, &l);

@@ -1,5 +1,6 @@
 /* `hubbub room ...` */
 #include "admin_internal.h"
+#include "base/diag.h"
 #include "base/words.h"
 #include "chat/directory.h"
 #include "chat/missing.h"
@@ -14,13 +15,13 @@ int admin_room_add(const struct admin *a, const struct admin_arguments *args, st
     if (args->option[0]) {
         int kind = words_find(&words_room_kind, span_of(args->option[0]));
         if (kind < 0 || kind == ROOM_DIRECT)
-            return admin_refuse(out, args->option[0], ERR_INVALID, "A room is open, closed or announcement.");
+            return admin_refuse(out, args->option[0], ERR_INVALID, "The kind must be open, closed or announcement.");
         fields_set(&q.f, F_KIND, kind);
     }
     enum err e = admin_request(a, &q, &result, &why);
     if (e)
         return admin_refuse(out, args->word[0], e, why);
-    buf_printf(out, "room %lld\n", (long long)result.room_id);
+    buf_printf(out, "Created room %s (%lld).\n", diag_quote(args->word[0]).s, (long long)result.room_id);
     return 0;
 }
 
@@ -43,7 +44,7 @@ int admin_room_rename(const struct admin *a, const struct admin_arguments *args,
         return refuse_room(a, args->word[0], e, out);
     if (e)
         return admin_refuse(out, args->word[1], e, why);
-    buf_add_str(out, "renamed\n");
+    buf_printf(out, "Renamed %s to %s.\n", diag_quote(args->word[0]).s, diag_quote(args->word[1]).s);
     return 0;
 }
 
@@ -51,10 +52,10 @@ static int set_archived(const struct admin *a, const char *name, bool archived, 
 {
     enum err e = rooms_archive(a->chat, span_of(name), archived);
     if (e == ERR_ARCHIVED)
-        return admin_refuse(out, name, e, archived ? "This room is archived already." : "This room is not archived.");
+        return admin_refuse(out, name, e, archived ? "This room is already archived." : "This room is not archived.");
     if (e)
         return refuse_room(a, name, e, out);
-    buf_printf(out, "%s\n", archived ? "archived" : "unarchived");
+    buf_printf(out, "%s %s.\n", archived ? "Archived" : "Unarchived", diag_quote(name).s);
     return 0;
 }
 

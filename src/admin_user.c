@@ -1,5 +1,6 @@
 /* `hubbub setup` and `hubbub user ...` */
 #include "admin_internal.h"
+#include "base/diag.h"
 #include "chat/account.h"
 #include "chat/directory.h"
 
@@ -18,7 +19,7 @@ static struct account_form setup_form(const struct admin_arguments *args)
 static int refuse_setup(const struct admin_arguments *args, enum err e, const char *why, struct buf *out)
 {
     if (e == ERR_FORBIDDEN)
-        why = "This place has an owner already. See hubbub user list.";
+        why = "This workspace already has an owner. See hubbub user list.";
     return admin_refuse(out, args->option[0], e, why);
 }
 
@@ -39,7 +40,7 @@ int admin_setup(const struct admin *a, const struct admin_arguments *args, struc
     if (e)
         return refuse_setup(args, e, why, out);
     (void)account_sign_out(a->chat, &login.who); /* nobody is going to use that session */
-    buf_printf(out, "%s is the owner of this place. Sign in at %s\n", args->option[0], a->page);
+    buf_printf(out, "%s is the owner of this workspace. Sign in at %s\n", args->option[0], a->page);
     return 0;
 }
 
@@ -58,6 +59,7 @@ static enum err about_user(const struct admin *a, const struct admin_arguments *
     return admin_request(a, q, result, why);
 }
 
+/* `done`: what is said of the user then, such as "is banned". */
 static int change_user(const struct admin *a, const struct admin_arguments *args, struct request *q, const char *done,
                        struct buf *out)
 {
@@ -66,7 +68,7 @@ static int change_user(const struct admin *a, const struct admin_arguments *args
     enum err e = about_user(a, args, q, &result, &why);
     if (e)
         return refuse(out, args->word[0], e, why);
-    buf_printf(out, "%s\n", done);
+    buf_printf(out, "%s %s.\n", diag_quote(args->word[0]).s, done);
     return 0;
 }
 
@@ -88,18 +90,22 @@ int admin_user_stop_totp(const struct admin *a, const struct admin_arguments *ar
     enum err e = account_totp_take_away(a->chat, span_of(args->word[0]), &why);
     if (e)
         return refuse(out, args->word[0], e, why);
-    buf_add_str(out, "no second factor any more\n");
+    buf_printf(out, "Two-factor authentication is off for %s.\n", diag_quote(args->word[0]).s);
     return 0;
 }
 
 int admin_user_role(const struct admin *a, const struct admin_arguments *args, struct buf *out)
 {
+    static const char *const done[] = {[ROLE_MEMBER] = "is now a member",
+                                       [ROLE_MODERATOR] = "is now a moderator",
+                                       [ROLE_ADMIN] = "is now an admin",
+                                       [ROLE_OWNER] = "is now an owner"};
     struct request q = {.type = REQUEST_SET_ROLE};
     int role = words_find(&words_role, span_of(args->word[1]));
     if (role < ROLE_MEMBER || role > ROLE_OWNER)
-        return admin_refuse(out, args->word[1], ERR_INVALID, "A role is member, moderator, admin or owner.");
+        return admin_refuse(out, args->word[1], ERR_INVALID, "The role must be member, moderator, admin or owner.");
     fields_set(&q.f, F_ROLE, role);
-    return change_user(a, args, &q, args->word[1], out);
+    return change_user(a, args, &q, done[role], out);
 }
 
 int admin_user_ban(const struct admin *a, const struct admin_arguments *args, struct buf *out)
@@ -108,13 +114,13 @@ int admin_user_ban(const struct admin *a, const struct admin_arguments *args, st
     fields_set(&q.f, F_UNTIL, 0);
     if (args->word[1])
         fields_set_text(&q.f, F_TEXT, span_of(args->word[1]));
-    return change_user(a, args, &q, "banned", out);
+    return change_user(a, args, &q, "is banned", out);
 }
 
 int admin_user_unban(const struct admin *a, const struct admin_arguments *args, struct buf *out)
 {
     struct request q = {.type = REQUEST_UNBAN};
-    return change_user(a, args, &q, "unbanned", out);
+    return change_user(a, args, &q, "is no longer banned", out);
 }
 
 int admin_user_list(const struct admin *a, const struct admin_arguments *args, struct buf *out)

@@ -36,7 +36,7 @@ static int run_here(const struct config *config, const char *const *words, int n
     if (app_begin(&app, config, admin_makes_place(words, n), &why) || app_open(&app, 1, &why)) {
         buf_printf(out, "hubbub: %s\n", why.text);
     } else if (start_for_command(&app, with_password)) {
-        buf_add_str(out, "hubbub: out of memory or of threads\n");
+        buf_add_str(out, "hubbub: out of memory or threads\n");
     } else {
         app_page(config, config->listening_ports, page);
         status = admin_run(&(struct admin){app.chat, page}, words, n, out);
@@ -51,10 +51,10 @@ static bool add_password(const char **words, int *n, char *password, size_t size
     enum err e = prompt_password("the owner", password, size);
     if (e)
         buf_printf(out, "hubbub: %s\n",
-                   e == ERR_INVALID     ? "those two passwords are not the same; nothing was changed"
-                   : e == ERR_FORBIDDEN ? "a password cannot have a NUL byte in it; nothing was changed"
+                   e == ERR_INVALID     ? "the two passwords don't match; nothing was changed"
+                   : e == ERR_FORBIDDEN ? "a password can't contain a NUL byte; nothing was changed"
                    : e == ERR_TOO_BIG   ? "that password is too long"
-                                        : "a password is needed: type it, or give it as one line on standard input");
+                                        : "a password is needed: type it, or send it as one line on standard input");
     else
         words[(*n)++] = password;
     return !e;

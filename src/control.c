@@ -76,7 +76,7 @@ static int carry_out(const struct admin *admin, const char *const *words, int n,
 {
     if (admin)
         return admin_run(admin, words, n, answer);
-    buf_add_str(answer, "hubbub: the server is still starting. Try again in a moment.\n");
+    buf_add_str(answer, "hubbub: the server is still starting; try again in a moment\n");
     return 1;
 }
 

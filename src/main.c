@@ -38,14 +38,13 @@ static void usage(FILE *to)
     struct buf commands = BUF_INIT;
     admin_knows(NULL, 0, &commands);
     fprintf(to,
-            "usage: hubbub [options]             serve until Ctrl+C or SIGTERM\n"
-            "       hubbub [options] COMMAND     see below; works while the server runs, too\n"
+            "usage: hubbub [options]             run the server until Ctrl+C or SIGTERM\n"
+            "       hubbub [options] COMMAND     run one command, whether the server is running or not\n"
             "\n"
-            "  --config FILE      settings; config/civetweb.conf explains each one. Without it: that file or "
-            "civetweb.conf\n"
-            "                     here, or /etc/hubbub/civetweb.conf\n"
-            "  --set NAME=VALUE   a setting, over file and environment (HUBBUB_NAME); may be given often\n"
-            "  --check-config     print what is in force, and where each value came from\n"
+            "  --config FILE      the settings file; config/civetweb.conf explains every setting. Default: that file\n"
+            "                     or civetweb.conf in the current directory, or /etc/hubbub/civetweb.conf\n"
+            "  --set NAME=VALUE   override one setting of the file and the environment (HUBBUB_NAME); can be repeated\n"
+            "  --check-config     print the settings in use and where each value came from\n"
             "  --version, --help\n"
             "\n%.*s",
             (int)commands.len, commands.p ? commands.p : "");
@@ -79,8 +78,7 @@ static void parse(int argc, char **argv, struct arguments *out)
             break;
         case 's':
             if (out->set_count == SETS_MAX) {
-                fprintf(stderr, "hubbub: more than %d --set: put them into a file and give it with --config\n",
-                        SETS_MAX);
+                fprintf(stderr, "hubbub: too many --set (at most %d): put them in a file and use --config\n", SETS_MAX);
                 exit(2);
             }
             out->sets[out->set_count++] = optarg;
@@ -95,7 +93,7 @@ static void parse(int argc, char **argv, struct arguments *out)
             usage(stdout);
             exit(0);
         default:
-            fputs("try: hubbub --help\n", stderr);
+            fputs("See hubbub --help.\n", stderr);
             exit(2);
         }
     }
@@ -208,7 +206,7 @@ static enum err start(struct app *a, int signal_fd, struct app_error *why)
     struct pollfd fds[] = {{.fd = o.done_fd, .events = POLLIN},
                            {.fd = signal_fd, .events = POLLIN},
                            {.fd = a->control_fd, .events = POLLIN}};
-    snprintf(why->text, sizeof why->text, "out of memory or of threads");
+    snprintf(why->text, sizeof why->text, "out of memory or threads");
     if (o.done_fd < 0 || pthread_create(&thread, NULL, open_app, &o))
         return ERR_MEMORY;
     while (!(fds[0].revents & POLLIN)) {
@@ -240,7 +238,7 @@ static int serve(const struct config *config)
     if (app_check_ports(config, &why))
         return fail(why.text);
     if (diag_sink_start())
-        return fail("this system has no memory for another thread");
+        return fail("out of memory: cannot start a thread");
     enum err e = begin(&app, config, &why);
     if (!e)
         e = start(&app, signal_fd, &why);
@@ -251,10 +249,10 @@ static int serve(const struct config *config)
         app_page(config, address, page);
         if (!directory_is_set_up(app.chat->directory))
             diag_info("not_set_up", "page=%s hint=%s", page,
-                      diag_quote("open the page and make the owner's account; until then nothing else answers").s);
+                      diag_quote("open the page and create the owner account; nothing else works until then").s);
         if (!wait_for_the_end(&app, page, signal_fd)) {
             e = ERR_STORAGE;
-            snprintf(why.text, sizeof why.text, "the database is gone: see event=database_gone in the log");
+            snprintf(why.text, sizeof why.text, "the database is gone; see event=database_gone in the log");
         }
         app_drain(&app);
     }
@@ -290,6 +288,6 @@ int main(int argc, char **argv)
         return fail("this system has no source of randomness");
     key_tables();
     if (diag_open(config.log_file, config.log_level))
-        return fail("log_file cannot be opened for writing: choose another, or \"\" for stderr");
+        return fail("cannot open log_file for writing; choose another file, or \"\" for stderr");
     return args.word_count ? command_run(&config, args.words, args.word_count) : serve(&config);
 }

@@ -47,7 +47,7 @@ static enum err ask_twice(const char *whose, char *out, char *again, size_t size
     fprintf(stderr, "Password for %s (at least 10 characters): ", whose);
     enum err e = read_line(out, size);
     if (!e) {
-        fputs("\nOnce more: ", stderr);
+        fputs("\nAgain: ", stderr);
         e = read_line(again, size);
     }
     fputc('\n', stderr);

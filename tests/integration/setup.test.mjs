@@ -149,7 +149,7 @@ test('the first owner by the command line, the password from standard input', as
     assert.match(made.stdout, /^anna is the owner .*http:\/\/\S+\n$/);
     const again = await setUp(dataDir, ['--owner', 'eve'], `${secret}\n`);
     assert.equal(again.code, 1);
-    assert.match(again.stderr, /^hubbub: eve: .*owner already.*\n$/);
+    assert.match(again.stderr, /^hubbub: eve: .*already has an owner.*\n$/);
     const unasked = await setUp(dataDir, ['--owner', 'eve'], '');
     assert.deepEqual([unasked.code, unasked.stderr], [1, again.stderr], 'which is said before a password is asked for');
 
@@ -172,8 +172,8 @@ const refusedCommands = [
   [['--owner', 'anna'], '\n', /at least 10/, 'an empty one'],
   [['--owner', 'anna'], 'short\n', /at least 10/, 'a short one'],
   [['--owner', 'anna'], 'ANNA\n', /at least 10/, 'the name'],
-  [['--owner', 'a-long-name'], 'A-Long-Name\n', /user name/, 'the name, in other letters'],
-  [['--owner', 'anna'], 'password123\n', /Many people/, 'a common one'],
+  [['--owner', 'a-long-name'], 'A-Long-Name\n', /username/, 'the name, in other letters'],
+  [['--owner', 'anna'], 'password123\n', /too common/, 'a common one'],
   [['--owner', 'anna'], `${'x'.repeat(1025)}\n`, /too long/, 'one that is too long'],
   [['--owner', 'anna'], `${PASSWORD}\0 and more\n`, /NUL/, 'one of which only a part would count'],
   [['--owner', 'anna'], '\0\n', /NUL/, 'and nothing but that'],
@@ -182,11 +182,11 @@ const refusedCommands = [
   [['--owner', ''], `${PASSWORD}\n`, /1 to 32/, 'no name'],
   [['--owner', 'admin'], `${PASSWORD}\n`, /taken/, 'what the command line is called'],
   [['--owner', 'anna', '--place', 'x'.repeat(65)], '', /1 to 64/, 'too long a name for a place'],
-  [[], `${PASSWORD}\n`, /commands:/, 'nobody'],
-  [['--owner'], `${PASSWORD}\n`, /commands:/, 'an option without its value'],
-  [['--owner', 'anna', '--password', PASSWORD], '', /commands:/, 'a password that everybody here could read'],
-  [['--owner', 'anna', PASSWORD], '', /commands:/, 'the same without an option'],
-  [['--owner', 'anna', '--owner', 'eve'], `${PASSWORD}\n`, /commands:/, 'two owners'],
+  [[], `${PASSWORD}\n`, /^usage:\n.* setup --owner NAME/, 'nobody'],
+  [['--owner'], `${PASSWORD}\n`, /^usage:\n.* setup --owner NAME/, 'an option without its value'],
+  [['--owner', 'anna', '--password', PASSWORD], '', /^usage:\n.* setup --owner NAME/, 'a password that everybody here could read'],
+  [['--owner', 'anna', PASSWORD], '', /^usage:\n.* setup --owner NAME/, 'the same without an option'],
+  [['--owner', 'anna', '--owner', 'eve'], `${PASSWORD}\n`, /^usage:\n.* setup --owner NAME/, 'two owners'],
 ];
 
 test('a setup that is refused says why, whether a server runs or not, and changes nothing', async (t) => {

@@ -116,15 +116,15 @@ static void test_setup(void **state)
 {
     (void)state;
     static const struct step steps[] = {
-        {"setup", 2, "hubbub [options] setup --owner NAME [--place NAME]"},
+        {"setup", 2, "usage:\n  hubbub [options] setup --owner NAME [--place NAME]"},
         {"setup --owner 'not a name'", 1, "\"not a name\": "}, /* said before there is a password */
         {"setup --owner anna", 0, ""},                         /* one is wanted */
         {"setup --owner anna short", 1, "anna: A password needs at least 10 characters."},
         {"setup --owner 'not a name' correct-horse", 1, "\"not a name\": "},
         {"setup --owner anna --place 'Garden Club' correct-horse", 0,
-         "anna is the owner of this place. Sign in at https://chat.example\n"},
-        {"setup --owner ben", 1, "ben: This place has an owner already. See hubbub user list."},
-        {"setup --owner ben correct-horse", 1, "ben: This place has an owner already. See hubbub user list."},
+         "anna is the owner of this workspace. Sign in at https://chat.example\n"},
+        {"setup --owner ben", 1, "ben: This workspace already has an owner. See hubbub user list."},
+        {"setup --owner ben correct-horse", 1, "ben: This workspace already has an owner. See hubbub user list."},
         {"user list", 0, "owner              anna\n"},
     };
     struct account_login login;
@@ -141,17 +141,14 @@ static void test_users(void **state)
     static const struct step steps[] = {
         {"setup --owner anna correct-horse", 0, ""},
         {"user role nobody admin", 1, "hubbub: no user \"nobody\"\n"},
-        {"user role ben king", 1, "king: A role is member, moderator, admin or owner."},
-        {"user role ben guest", 1, "guest: A role is member, moderator, admin or owner."},
+        {"user role ben king", 1, "king: The role must be member, moderator, admin or owner."},
+        {"user role ben guest", 1, "guest: The role must be member, moderator, admin or owner."},
         {"user role anna member", 1, "anna: "}, /* the only owner */
     };
     static const struct step with_ben[] = {
-        {"user role ben moderator", 0, "moderator\n"},
-        {"user list", 0, "moderator          ben\n"},
-        {"user ban ben 'sent spam'", 0, "banned\n"},
-        {"user list", 0, "moderator  banned  ben\n"},
-        {"user unban ben", 0, "unbanned\n"},
-        {"user list", 0, "moderator          ben\n"},
+        {"user role ben moderator", 0, "ben is now a moderator.\n"}, {"user list", 0, "moderator          ben\n"},
+        {"user ban ben 'sent spam'", 0, "ben is banned.\n"},         {"user list", 0, "moderator  banned  ben\n"},
+        {"user unban ben", 0, "ben is no longer banned.\n"},         {"user list", 0, "moderator          ben\n"},
         {"user reset BEN", 0, "https://chat.example/reset/"},
     };
     struct account_login login;
@@ -174,17 +171,17 @@ static void test_invites(void **state)
     (void)state;
     static const struct step steps[] = {
         {"setup --owner anna correct-horse", 0, ""},
-        {"invite create --uses 0", 1, "0: Give a number from 1 on."},
-        {"invite create --days soon", 1, "soon: Give a number from 1 on."},
+        {"invite create --uses 0", 1, "0: Use a number of 1 or more."},
+        {"invite create --days soon", 1, "soon: Use a number of 1 or more."},
         {"invite create --uses 3 --days 2", 0, "https://chat.example/invite/"},
         {"invite create --label class", 0, "https://chat.example/invite/"},
         {"invite list", 0, "     1  valid    0 of 3     2026-09-23 14:13  https://chat.example/invite/"},
         {"invite list", 0, "     2  valid    0                            https://chat.example/invite/"},
         {"invite list", 0, "  class\n"},
-        {"invite create --label \n", 1, "A label is one line of at most 100 bytes."},
-        {"invite revoke 2", 0, "revoked\n"},
-        {"invite revoke 2", 1, "2: There is no such invitation, or it was revoked before."},
-        {"invite revoke two", 1, "two: Give the id that hubbub invite list shows."},
+        {"invite create --label \n", 1, "A label must be one line of at most 100 bytes."},
+        {"invite revoke 2", 0, "Revoked invitation 2.\n"},
+        {"invite revoke 2", 1, "2: There is no such invitation, or it is already revoked."},
+        {"invite revoke two", 1, "two: Use the id shown by \"hubbub invite list\"."},
         {"invite list", 0, "     2  revoked  0 "},
     };
     RUN_ALL(steps);
@@ -197,28 +194,28 @@ static void test_rooms(void **state)
 {
     (void)state;
     static const struct step steps[] = {
-        {"room add garden", 0, "room 2\n"},
-        {"room add --kind closed kitchen", 0, "room 3\n"},
-        {"room add news --kind announcement", 0, "room 4\n"},
-        {"room add --kind direct x", 1, "direct: A room is open, closed or announcement."},
+        {"room add garden", 0, "Created room garden (2).\n"},
+        {"room add --kind closed kitchen", 0, "Created room kitchen (3).\n"},
+        {"room add news --kind announcement", 0, "Created room news (4).\n"},
+        {"room add --kind direct x", 1, "direct: The kind must be open, closed or announcement."},
         {"room add Garden", 1, "Garden: "}, /* looks like garden */
         {"room add 7", 1, "7: "},
-        {"room rename garden 'the garden'", 0, "renamed\n"},
+        {"room rename garden 'the garden'", 0, "Renamed garden to \"the garden\".\n"},
         {"room rename nowhere x", 1, "hubbub: no room \"nowhere\"\n"},
         {"room rename 'the garden' news", 1, "news: "},
-        {"room rename kitchen news", 0, "renamed\n"}, /* it is closed: then it may */
+        {"room rename kitchen news", 0, "Renamed kitchen to news.\n"}, /* it is closed: then it may */
         {"room archive news", 1,
-         "hubbub: news: Several rooms are called \"news\". Use the id of the one that you mean: 3 or 4.\n"},
-        {"room rename 3 kitchen", 0, "renamed\n"},
-        {"room archive 'the garden'", 0, "archived\n"},
-        {"room archive 2", 1, "2: This room is archived already."},
+         "hubbub: news: Several rooms are called \"news\". Use the id of the one you mean: 3 or 4.\n"},
+        {"room rename 3 kitchen", 0, "Renamed 3 to kitchen.\n"},
+        {"room archive 'the garden'", 0, "Archived \"the garden\".\n"},
+        {"room archive 2", 1, "2: This room is already archived."},
         {"room list", 0, "     2           2  archived      the garden\n"},
-        {"room unarchive 2", 0, "unarchived\n"},
+        {"room unarchive 2", 0, "Unarchived 2.\n"},
         {"room unarchive 2", 1, "2: This room is not archived."},
         {"room list", 0, "     2           3  open          the garden\n"},
         {"room list", 0, "     3           2  closed        kitchen\n"},
         {"room list", 0, "     4           0  announcement  news\n"},
-        {"room foo", 2, "commands:\n"},
+        {"room foo", 2, "hubbub: unknown command \"room\" \"foo\"; see hubbub --help\n"},
     };
     RUN_ALL(steps);
 }
