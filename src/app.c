@@ -53,13 +53,14 @@ static enum err open_database(struct app *a, struct app_error *why)
     struct store_position at;
     struct store_options store = database_options(a);
     store.must_exist = !a->may_make || a->datadir.has_key;
-    tell(a, "The server is starting: it opens the database, and brings it up to date when the program is newer.");
+    tell(a, "The server is starting: opening the database, and upgrading it if needed.");
     enum err e = store_open(&store, &a->store, &store_why);
     if (e) {
         explain(why, store_why.text);
         return e;
     }
-    snprintf(why->text, sizeof why->text, "the database %s cannot be read; the log says why", a->datadir.database);
+    snprintf(why->text, sizeof why->text, "cannot read the database %s; see the log for the reason",
+             a->datadir.database);
     if ((e = store_position_get(a->store, &at)))
         return e;
     if ((e = datadir_need_key(&a->datadir, at.number > 0, &datadir_why))) {
@@ -84,7 +85,7 @@ static enum err open_readers(struct app *a, struct app_error *why)
 static enum err open_chat(struct app *a, int shards, struct app_error *why)
 {
     const struct config *config = a->config;
-    tell(a, "The server is starting: it reads who is here and which rooms there are.");
+    tell(a, "The server is starting: loading people and rooms.");
     static const enum signup signups[] = {[CONFIG_SIGNUP_INVITE] = SIGNUP_INVITE,
                                           [CONFIG_SIGNUP_OPEN] = SIGNUP_OPEN,
                                           [CONFIG_SIGNUP_CLOSED] = SIGNUP_CLOSED};
@@ -127,8 +128,7 @@ static enum err open_chat(struct app *a, int shards, struct app_error *why)
     memcpy(chat.cookie_secret, a->datadir.secret, sizeof chat.cookie_secret);
     enum err e = chat_open(&chat, &a->chat);
     if (e)
-        snprintf(why->text, sizeof why->text, "the chat cannot be set up on %s: %s", a->datadir.database,
-                 err_message(e));
+        snprintf(why->text, sizeof why->text, "cannot open the chat on %s: %s", a->datadir.database, err_message(e));
     return e;
 }
 
@@ -161,7 +161,7 @@ static void start_check(struct app *a)
         return;
     mark_set_check_due(&a->mark, true);
     diag_info("check", "file=%s reason=%s", diag_quote(a->datadir.database).s,
-              diag_quote("the last stop was not clean, or the last check did not end well").s);
+              diag_quote("the last stop was not clean, or the last check did not finish").s);
     if (checker_start(&store, &a->checker, &why))
         diag_warn("check_failed", "reason=%s", diag_quote(why.text).s);
 }
@@ -262,7 +262,7 @@ enum err app_listen(struct app *a, struct app_error *why)
         .cookie_secure = secure[a->config->cookie_secure],
     };
     struct http_error http_why;
-    explain(why, "out of memory or of threads");
+    explain(why, "out of memory or threads");
     a->http = http_new(&http, env_system(), &a->metrics);
     if (!a->http)
         return ERR_MEMORY;
@@ -279,7 +279,7 @@ enum err app_listen(struct app *a, struct app_error *why)
 enum err app_serve(struct app *a, struct app_error *why)
 {
     enum err e;
-    explain(why, "out of memory or of threads");
+    explain(why, "out of memory or threads");
     for (int i = 0; i < a->chat->shard_count; i++)
         if ((e = add_reactor(a, hub_shard(a->chat->hub, i))))
             return e;

@@ -117,9 +117,9 @@ static const struct rule rules[] = {
 /* A rate, how many at once before it counts, and what a burst of 0 would do. */
 static const struct {
     const char *rate, *burst, *zero;
-} rates[] = {{"rate_messages_per_s", "rate_burst", "lets nobody send"},
-             {"rate_guest_messages_per_s", "rate_guest_burst", "lets nobody send"},
-             {"rate_newcomers_per_min", "rate_newcomers_burst", "lets nobody new come in"}};
+} rates[] = {{"rate_messages_per_s", "rate_burst", "lets nobody post"},
+             {"rate_guest_messages_per_s", "rate_guest_burst", "lets nobody post"},
+             {"rate_newcomers_per_min", "rate_newcomers_burst", "lets nobody new in"}};
 
 static int64_t number_of(const struct config *c, const char *name)
 {
@@ -146,7 +146,7 @@ static enum err check_together(const struct config *c, struct config_error *why)
     if (c->idle_timeout_ms <= c->ping_interval_ms)
         return config_fail(why, ERR_INVALID,
                            "idle_timeout_ms %" PRId64 " (%s) must be more than ping_interval_ms %" PRId64
-                           " (%s), or quiet connections are closed before they have been asked",
+                           " (%s), or quiet connections are closed before the server pings them",
                            c->idle_timeout_ms, where_of(c, "idle_timeout_ms").text, c->ping_interval_ms,
                            where_of(c, "ping_interval_ms").text);
     for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
@@ -155,10 +155,10 @@ static enum err check_together(const struct config *c, struct config_error *why)
                                where_of(c, rates[i].burst).text, rates[i].zero, rates[i].rate);
     }
     if (c->auth_proxy_header[0] && !c->trusted_proxies[0])
-        return config_fail(why, ERR_INVALID,
-                           "auth_proxy_header \"%s\" (%s) is believed of trusted_proxies only, and there are none (%s)",
-                           c->auth_proxy_header, where_of(c, "auth_proxy_header").text,
-                           where_of(c, "trusted_proxies").text);
+        return config_fail(
+            why, ERR_INVALID,
+            "auth_proxy_header \"%s\" (%s) is accepted only from trusted_proxies, and there are none (%s)",
+            c->auth_proxy_header, where_of(c, "auth_proxy_header").text, where_of(c, "trusted_proxies").text);
     return OK;
 }
 

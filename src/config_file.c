@@ -33,7 +33,7 @@ static char *unwrap_quoted(char *text, const char **problem)
     }
     char *rest = skip_blanks(p + 1);
     if (*rest != '\0' && (*rest != '#' || rest == p + 1)) {
-        *problem = "nothing but a comment may follow the closing quote";
+        *problem = "only a comment can follow the closing quote";
         return NULL;
     }
     *out = '\0';
@@ -48,18 +48,19 @@ static char *unwrap_bare(char *text, const char **problem)
         if (hash && (is_blank(p[1]) || p[1] == '\0'))
             break;
         if (hash) {
-            *problem = "a comment is # and a space; a value with # at the beginning of a word goes into double quotes";
+            *problem =
+                "a comment starts with # and a space; put a value in which a word starts with # in double quotes";
             return NULL;
         }
         if (!is_blank(*p))
             end = p + 1;
     }
     if (end == text) {
-        *problem = "the value is missing; the empty value is written \"\"";
+        *problem = "the value is missing; write \"\" for an empty value";
         return NULL;
     }
     if (*text == '=') {
-        *problem = "the value stands behind the name and a space, without =";
+        *problem = "write the name, a space and the value, without =";
         return NULL;
     }
     *end = '\0';
@@ -79,7 +80,7 @@ static enum err parse_line(const struct config_source *from, char *line, struct 
     *end = '\0';
     if (strchr(name, '='))
         return config_fail(why, ERR_INVALID,
-                           "%s: \"%s\": the value stands behind the name and a space, without =", from->where,
+                           "%s: \"%s\": write the name, a space and the value, without =", from->where,
                            config_shown(name).text);
     const struct setting *s = setting_find(name);
     if (!s)
@@ -87,7 +88,7 @@ static enum err parse_line(const struct config_source *from, char *line, struct 
 
     const struct config_origin *before = &c->origin[s - setting_rows];
     if (before->kind == CONFIG_FROM_FILE)
-        return config_fail(why, ERR_INVALID, "%s: %s was given in line %d already", from->where, name, before->line);
+        return config_fail(why, ERR_INVALID, "%s: %s was already set in line %d", from->where, name, before->line);
     const char *problem = NULL;
     char *value = *text == '"' ? unwrap_quoted(text, &problem) : unwrap_bare(text, &problem);
     if (!value)
@@ -118,8 +119,8 @@ enum err config_file_parse(const char *file, const char *text, size_t len, struc
         memcpy(line, text + at, used);
         line[used] = '\0';
         if (memchr(line, '\0', used))
-            return config_fail(why, ERR_INVALID,
-                               "%s: there is a zero byte in the line; this is not a text file in UTF-8", where.text);
+            return config_fail(why, ERR_INVALID, "%s: the line contains a zero byte; this is not a UTF-8 text file",
+                               where.text);
         e = parse_line(&from, line, c, why);
         at += line_len + 1;
     }
@@ -145,7 +146,7 @@ enum err config_file_read(const char *file, struct config *c, struct config_erro
     if (ferror(in))
         e = config_fail(why, ERR_IO, "cannot read the settings file %s: %s", config_shown(file).text, strerror(errno));
     else if (len > CONFIG_FILE_MAX)
-        e = config_fail(why, ERR_INVALID, "%s is larger than %d bytes: this is no settings file",
+        e = config_fail(why, ERR_INVALID, "%s is larger than %d bytes; this is not a settings file",
                         config_shown(file).text, CONFIG_FILE_MAX);
     else
         e = config_file_parse(file, text, len, c, why);

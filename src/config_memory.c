@@ -40,7 +40,7 @@ static long long mib(int64_t bytes)
 void config_print_memory(const struct config *c, int64_t machine_bytes, int64_t tcp_bytes, FILE *out, FILE *warnings)
 {
     const struct config_memory m = config_memory(c, tcp_bytes);
-    fprintf(out, "\n# At worst, if everything happens at once, these settings take %lld MiB of memory:\n", mib(m.all));
+    fprintf(out, "\n# In the worst case, these settings use %lld MiB of memory:\n", mib(m.all));
     fprintf(out, "#   %6lld  outbound queues (outbound_memory_bytes)\n", mib(m.queues));
     fprintf(out, "#   %6lld  the last events of rooms (ring_memory_bytes)\n", mib(m.rings));
     fprintf(out, "#   %6lld  incoming messages (max_connections, message_max_bytes)\n", mib(m.connections));
@@ -48,12 +48,13 @@ void config_print_memory(const struct config *c, int64_t machine_bytes, int64_t 
     fprintf(out, "#   %6lld  threads (password_threads, reader_threads, num_threads)\n", mib(m.threads));
     fprintf(out, "#   %6lld  the kernel's buffers (max_connections, socket_send_buffer_bytes)\n", mib(m.kernel));
     if (!m.is_bounded)
-        fprintf(warnings, "warning: max_connections 0 sets no limit, so memory has none either; set one\n");
+        fprintf(warnings, "warning: max_connections 0 means no limit, so memory has no limit either; set one\n");
     else if (m.all > machine_bytes)
-        fprintf(warnings,
-                "warning: at worst these settings take %lld MiB, and this machine has %lld: lower max_connections, "
-                "outbound_memory_bytes or password_threads\n",
-                mib(m.all), mib(machine_bytes));
+        fprintf(
+            warnings,
+            "warning: in the worst case these settings use %lld MiB, and this machine has %lld; lower max_connections, "
+            "outbound_memory_bytes or password_threads\n",
+            mib(m.all), mib(machine_bytes));
 }
 
 /* The n-th number in a file of the kernel's. */

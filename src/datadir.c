@@ -46,15 +46,15 @@ static enum err no_place(const struct datadir *d, struct datadir_error *why)
     snprintf(
         why->text, sizeof why->text,
         "there is no database in data_dir %s. Give the server's settings file with --config FILE, or its directory "
-        "with --set data_dir=DIR. \"hubbub setup\" makes a new place.",
+        "with --set data_dir=DIR. \"hubbub setup\" creates a new workspace.",
         d->path);
     return ERR_NOT_FOUND;
 }
 
 static enum err cannot(const struct datadir *d, bool make, const char *what, struct datadir_error *why)
 {
-    snprintf(why->text, sizeof why->text, "data_dir %s cannot be %s: %s. %s", d->path, what, strerror(errno),
-             make ? "Choose another with data_dir, or make it and let this user write there."
+    snprintf(why->text, sizeof why->text, "cannot %s data_dir %s: %s. %s", what, d->path, strerror(errno),
+             make ? "Choose another with data_dir, or create it and let this user write to it."
                   : "Run this as the server's user, such as with \"sudo -u hubbub\".");
     return ERR_IO;
 }
@@ -65,7 +65,7 @@ static enum err take_lock(struct datadir *d, bool make, struct datadir_error *wh
     snprintf(file, sizeof file, "%s/hubbub.lock", d->path);
     d->lock_fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (d->lock_fd < 0)
-        return cannot(d, make, "written", why);
+        return cannot(d, make, "write to", why);
     file_give_to_owner(d->lock_fd, file);
     if (flock(d->lock_fd, LOCK_EX | LOCK_NB) == 0)
         return OK;
@@ -81,8 +81,8 @@ static enum err read_key(struct datadir *d, struct datadir_error *why)
     if (!e || e == ERR_NOT_FOUND)
         return OK;
     snprintf(why->text, sizeof why->text,
-             "%s cannot be used: %s. Restore it, or remove it: the next start then says how to make a new one.", d->key,
-             e == ERR_CORRUPT ? "it is not a key of 32 bytes" : strerror(errno));
+             "cannot use %s: %s. Restore it, or remove it: the next start then says how to create a new one.", d->key,
+             e == ERR_CORRUPT ? "the file is not a key of 32 bytes" : strerror(errno));
     return e;
 }
 
@@ -92,7 +92,7 @@ enum err datadir_open(struct datadir *d, const char *path, bool make, struct dat
     enum err e = OK;
     datadir_name(d, path);
     if (make && make_directories(path))
-        return cannot(d, make, "made", why);
+        return cannot(d, make, "create", why);
     errno = 0;
     d->has_database = stat(d->database, &st) == 0 && st.st_size > 0;
     if (!make && !d->has_database)
@@ -105,7 +105,7 @@ enum err datadir_open(struct datadir *d, const char *path, bool make, struct dat
         snprintf(
             why->text, sizeof why->text,
             "data_dir %s has secret.key, but hubbub.db is missing or empty. Restore hubbub.db from a backup. For a "
-            "new place, remove secret.key first.",
+            "new workspace, remove secret.key first.",
             path);
         e = ERR_NOT_FOUND;
     }
@@ -119,16 +119,17 @@ enum err datadir_need_key(struct datadir *d, bool used, struct datadir_error *wh
     if (d->has_key)
         return OK;
     if (used) {
-        snprintf(why->text, sizeof why->text,
-                 "%s is missing: restore it from the backup of hubbub.db. If it is lost, make a new one with \"head -c "
-                 "32 /dev/urandom > %s\"; guests then have to choose a name again.",
-                 d->key, d->key);
+        snprintf(
+            why->text, sizeof why->text,
+            "%s is missing: restore it from the backup of hubbub.db. If it is lost, create a new one with \"head -c "
+            "32 /dev/urandom > %s\"; guests then have to choose a name again.",
+            d->key, d->key);
         return ERR_NOT_FOUND;
     }
     enum err e = secret_make(d->key, d->secret);
     d->has_key = !e;
     if (e)
-        snprintf(why->text, sizeof why->text, "%s cannot be made: %s. Let this user write to data_dir.", d->key,
+        snprintf(why->text, sizeof why->text, "cannot create %s: %s. Let this user write to data_dir.", d->key,
                  strerror(errno));
     return e;
 }

@@ -91,13 +91,13 @@ static void identify(const char *database, struct mark *out)
 static const char *difference(const char *run, bool has_mark, const struct mark *then, const struct mark *now)
 {
     if (!has_mark)
-        return "hubbub.mark is missing beside it";
+        return "hubbub.mark is missing";
     if (strcmp(run, then->run) != 0 && strcmp(run, then->previous) != 0)
-        return "another start of a server has opened it last";
+        return "another server opened it last";
     if (now->inode != then->inode || (now->born_ns && then->born_ns && now->born_ns != then->born_ns))
-        return "it is another file";
+        return "the database is another file";
     if (now->number < then->number)
-        return "it is older than what the last stop left";
+        return "the database is older than at the last stop";
     return NULL;
 }
 
@@ -159,7 +159,7 @@ enum err mark_open(struct mark *m, const char *path, const char *database, struc
             env_random(env_system(), random, sizeof random);
             make_hex(random, sizeof random, row.epoch);
             diag_warn("database_restored", "reason=%s effect=%s", diag_quote(why).s,
-                      diag_quote("clients forget what they have and load it again").s);
+                      diag_quote("clients discard what they have and load it again").s);
         }
     }
     memcpy(m->epoch, row.epoch, sizeof m->epoch);

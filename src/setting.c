@@ -52,18 +52,18 @@ const struct setting setting_rows[] = {
     NUMBER(max_connections, "10000", 0, 1000000, "connections (0: no limit)"),
     NUMBER(max_connections_per_address, "1000", 0, 1000000, "connections (0: no limit)"),
     BYTES(message_max_bytes, "16K", 64, MIB),
-    NUMBER(rate_messages_per_s, "5", 0, 100000, "messages a second (0: no limit)"),
+    NUMBER(rate_messages_per_s, "5", 0, 100000, "messages per second (0: no limit)"),
     NUMBER(rate_burst, "20", 0, 1000000, "messages"),
-    NUMBER(rate_guest_messages_per_s, "2", 0, 100000, "messages a second (0: no limit)"),
+    NUMBER(rate_guest_messages_per_s, "2", 0, 100000, "messages per second (0: no limit)"),
     NUMBER(rate_guest_burst, "10", 0, 1000000, "messages"),
     NUMBER(rate_address_people, "10", 0, 100000, "people (0: no limit)"),
     BYTES(rate_address_bytes_per_s, "32K", 0, 1024 * MIB),
     BYTES(replay_bytes_per_s, "1M", 0, 1024 * MIB),
-    NUMBER(rate_newcomers_per_min, "6", 0, 100000, "new people a minute (0: no limit)"),
+    NUMBER(rate_newcomers_per_min, "6", 0, 100000, "new people per minute (0: no limit)"),
     NUMBER(rate_newcomers_burst, "60", 0, 1000000, "new people"),
-    NUMBER(rooms_per_day, "50", 0, 100000, "rooms a day (0: no limit)"),
-    NUMBER(directs_per_day, "200", 0, 100000, "conversations a day (0: no limit)"),
-    NUMBER(added_per_day, "100", 0, 100000, "rooms a day (0: no limit)"),
+    NUMBER(rooms_per_day, "50", 0, 100000, "rooms per day (0: no limit)"),
+    NUMBER(directs_per_day, "200", 0, 100000, "conversations per day (0: no limit)"),
+    NUMBER(added_per_day, "100", 0, 100000, "rooms per day (0: no limit)"),
 
     NUMBER(history_on_join, "200", 0, 1000, "events"),
     BYTES(ring_memory_bytes, "64M", 64 * KIB, 65536 * MIB),
@@ -96,7 +96,7 @@ const struct setting setting_rows[] = {
     CIVETWEB(max_request_size, SETTING_BYTES, "16K", KIB, MIB, "bytes"),
     CIVETWEB(enable_keep_alive, SETTING_BOOL, "yes", 0, 0, NULL),
     CIVETWEB(keep_alive_timeout_ms, SETTING_NUMBER, "500", 1, 600000, "milliseconds"),
-    CIVETWEB(linger_timeout_ms, SETTING_NUMBER, "-1", -1, 600000, "milliseconds (-1: as the system does)"),
+    CIVETWEB(linger_timeout_ms, SETTING_NUMBER, "-1", -1, 600000, "milliseconds (-1: the system default)"),
     CIVETWEB(tcp_nodelay, SETTING_NUMBER, "1", 0, 1, "(1: send small packets at once)"),
     CIVETWEB(access_log_file, SETTING_PATH, "", 0, 0, NULL),
     CIVETWEB(error_log_file, SETTING_PATH, "", 0, 0, NULL),
@@ -111,9 +111,9 @@ static_assert(sizeof setting_rows / sizeof setting_rows[0] <= CONFIG_SETTINGS_MA
 static const char no_files[] = "is not available: Hubbub serves its page from memory and no other files";
 static const char no_scripts[] = "is not available: Hubbub runs no scripts";
 static const char no_auth[] =
-    "is not available: who may come in is decided by Hubbub, see signup, allow_guests and allowed_origins";
+    "is not available: Hubbub itself decides who has access; see signup, allow_guests and allowed_origins";
 static const char no_ws[] =
-    "is not available: Hubbub itself keeps the live connections, see ping_interval_ms and idle_timeout_ms";
+    "is not available: Hubbub handles live connections itself; see ping_interval_ms and idle_timeout_ms";
 static const char no_tls[] =
     "is not available: TLS ends at a front proxy, since OpenSSL cannot read and write one live connection at "
     "once; see config/nginx.conf.sample, Caddyfile.sample and haproxy.cfg.sample";

@@ -82,7 +82,7 @@ enum err setting_item_network(struct span item, struct config_error *why)
         return OK;
     return config_fail(
         why, ERR_INVALID,
-        "must be addresses such as 127.0.0.1, ::1 or 10.0.0.0/8 (nothing set behind the mask), separated by commas");
+        "must be addresses such as 127.0.0.1, ::1 or 10.0.0.0/8 (no bits set after the mask), separated by commas");
 }
 
 enum err setting_item_acl(struct span item, struct config_error *why)
@@ -93,7 +93,7 @@ enum err setting_item_acl(struct span item, struct config_error *why)
     return config_fail(
         why, ERR_INVALID,
         "must be IPv4 networks, each with + (let in) or - (keep out) before it, such as -0.0.0.0/0,+10.0.0.0/8; "
-        "the last that matches counts, and who matches none is kept out");
+        "the last match decides, and an address without a match is kept out");
 }
 
 static bool is_label(const char *p, size_t len)
@@ -162,7 +162,7 @@ enum err setting_item_port(struct span item, struct config_error *why)
     if (tls && setting_decimal((struct span){port.p, port.len - 1}, 65535, &number))
         return config_fail(
             why, ERR_INVALID,
-            "may not end in 's' or 'r': TLS ends at a front proxy, since OpenSSL cannot read and write one live "
+            "can't end in 's' or 'r': TLS ends at a front proxy, since OpenSSL cannot read and write one live "
             "connection at once; see config/nginx.conf.sample, Caddyfile.sample and haproxy.cfg.sample");
     if (setting_decimal(port, 65535, &number) && (!has_host || is_host_or_address(host)))
         return OK;
@@ -196,7 +196,7 @@ enum err setting_item_origin(struct span item, struct config_error *why)
     return config_fail(why, ERR_INVALID,
                        "must be * (any), or origins as browsers send them, such as https://chat.example.org or "
                        "http://localhost:3000, with "
-                       "no path or slash behind, separated by commas");
+                       "no path or trailing slash, separated by commas");
 }
 
 enum err setting_item_page(struct span item, struct config_error *why)
@@ -204,9 +204,10 @@ enum err setting_item_page(struct span item, struct config_error *why)
     struct span scheme;
     if (split_origin(item, &scheme) && (span_equal(scheme, span_of("https")) || span_equal(scheme, span_of("http"))))
         return OK;
-    return config_fail(why, ERR_INVALID,
-                       "must be how people reach the page, such as https://chat.example.org, with no path or slash "
-                       "behind");
+    return config_fail(
+        why, ERR_INVALID,
+        "must be the address that people use, such as https://chat.example.org, with no path or trailing "
+        "slash");
 }
 
 enum err setting_item_user(struct span item, struct config_error *why)
@@ -214,7 +215,7 @@ enum err setting_item_user(struct span item, struct config_error *why)
     bool good = item.len > 0 && (is_lower(item.p[0]) || item.p[0] == '_');
     for (size_t i = 0; i < item.len && good; i++)
         good = is_lower(item.p[i]) || is_digit(item.p[i]) || item.p[i] == '_' || item.p[i] == '-';
-    return good ? OK : config_fail(why, ERR_INVALID, "must be a user's name: lower-case letters, digits, _ and -");
+    return good ? OK : config_fail(why, ERR_INVALID, "must be a system user name: lower-case letters, digits, _ and -");
 }
 
 /* Not those that mean something to HTTP or to Hubbub already. */

@@ -189,14 +189,14 @@ static const char *fault_of_characters(const UChar *name, int32_t len)
         if (!is_visible(c) && is_needed(c, name, len, i))
             continue;
         if (!is_visible(c))
-            return "Names cannot contain invisible or control characters.";
+            return "Names can't contain invisible or control characters.";
         if (u_charType(c) == U_SPACE_SEPARATOR && (c != ' ' || before == ' '))
-            return "Between the words of a name there is one plain space.";
+            return "Use single spaces between words.";
         if (before == ' ' && U_GET_GC_MASK(c) & U_GC_M_MASK)
-            return "An accent or another mark needs a letter in front of it.";
+            return "Combining marks must follow a letter.";
         marks = is_nonspacing(c) ? marks + 1 : 0;
         if (marks > MARKS_MAX)
-            return "That is too many marks on one letter.";
+            return "Too many combining marks.";
         alphanumeric |= (bool)u_isalnum(c);
     }
     return alphanumeric ? NULL : "A name needs at least one letter or digit.";
@@ -208,10 +208,10 @@ static const char *fault_of_room(const UChar *name, int32_t len)
     for (int32_t i = 0; i < len;) {
         UChar32 c = name_next(name, &i);
         if (c == '/' || c == '#')
-            return "Room names cannot contain / or #.";
+            return "Room names can't contain / or #.";
         digits_only &= (bool)u_isdigit(c);
     }
-    return digits_only ? "A room name cannot be digits alone: rooms are also found by number." : NULL;
+    return digits_only ? "A room name can't be only digits: rooms also have numbers." : NULL;
 }
 
 static bool is_of_account(UChar32 c)
@@ -223,9 +223,9 @@ static const char *fault_of_account(const UChar *name, int32_t len)
 {
     for (int32_t i = 0; i < len;)
         if (!is_of_account(name_next(name, &i)))
-            return "A user name is made of letters, digits, dots, dashes and underscores.";
+            return "Usernames can have only letters, digits, dots, dashes and underscores.";
     if (name[len - 1] == '.' || name[len - 1] == '-')
-        return "A user name ends with a letter, a digit or an underscore.";
+        return "A username must end with a letter, a digit or an underscore.";
     return NULL;
 }
 
@@ -260,10 +260,10 @@ struct kind {
     const char *(*fault)(const UChar *name, int32_t len); /* rules of this kind alone, or NULL */
 };
 
-static const struct kind user_kind = {NAME_USER_MAX, "A name has 1 to 32 characters.", NULL};
-static const struct kind account_kind = {NAME_USER_MAX, "A user name has 1 to 32 characters.", fault_of_account};
-static const struct kind place_kind = {NAME_ROOM_MAX, "The name of a place has 1 to 64 characters.", NULL};
-static const struct kind room_kind = {NAME_ROOM_MAX, "A room name has 1 to 64 characters.", fault_of_room};
+static const struct kind user_kind = {NAME_USER_MAX, "A name must have 1 to 32 characters.", NULL};
+static const struct kind account_kind = {NAME_USER_MAX, "A username must have 1 to 32 characters.", fault_of_account};
+static const struct kind place_kind = {NAME_ROOM_MAX, "A workspace name must have 1 to 64 characters.", NULL};
+static const struct kind room_kind = {NAME_ROOM_MAX, "A room name must have 1 to 64 characters.", fault_of_room};
 
 /* NULL when the name is fine and written to out. */
 static const char *fault_of(const struct name_rules *rules, const struct kind *kind, struct span typed, char *out)

@@ -44,9 +44,9 @@ static enum err read_token(struct store *s, void *ctx)
     const struct span hash = {(const char *)b->hash, sizeof b->hash};
     enum err e = tokens_by_hash(s, hash, &row);
     if (e == ERR_NOT_FOUND && (e = tokens_is_revoked(s, hash)) == OK)
-        b->why = "This access token was revoked. Use another one.";
+        b->why = "This access token was revoked.";
     else if (!e && row.expires_at && row.expires_at <= b->now_ms)
-        b->why = "This access token has expired. Use another one.";
+        b->why = "This access token has expired.";
     if (e == ERR_NOT_FOUND || b->why)
         return ERR_UNAUTHORIZED;
     if (e)

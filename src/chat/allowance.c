@@ -67,7 +67,7 @@ static enum err take_join(struct chat *c, const struct caller *who, int64_t *ret
     if (!wait_ns)
         return OK;
     *retry_after_ms = wait_ns / 1000000 + 1;
-    *why = "You are opening rooms too fast. Try again in a moment.";
+    *why = "You're opening rooms too fast. Try again in a moment.";
     return ERR_RATE_LIMITED;
 }
 

@@ -20,13 +20,13 @@ enum err block_apply_block(struct apply *a, struct store *s, const struct comman
     if (e || out->result)
         return e;
     if (target.id == actor.user_id)
-        return apply_refuse_because(out, ERR_INVALID, "You cannot block yourself.");
+        return apply_refuse_because(out, ERR_INVALID, "You can't block yourself.");
     if ((e = blocks_has(s, actor.user_id, target.id)) != ERR_NOT_FOUND)
         return e ? e : apply_duplicate(out);
     if ((e = blocks_each(s, actor.user_id, count, &blocks)))
         return e;
     if (blocks >= BLOCKS_MAX)
-        return apply_refuse_because(out, ERR_FORBIDDEN, "You have blocked too many people to block another one.");
+        return apply_refuse_because(out, ERR_FORBIDDEN, "You've blocked as many people as you can.");
     out->at = c->at_ms;
     outcome_add(out, (struct effect){.kind = EFFECT_BLOCKS, .user = actor.user_id, .id = target.id});
     return blocks_insert(s, actor.user_id, target.id, c->at_ms);

@@ -108,14 +108,14 @@ static enum err prove(struct chat *c, const struct caller *who, const struct req
     if (!call_needs_password(who, q->type))
         return OK;
     if (!q->current.len) {
-        *why = "Show that it is you: send your current password as \"current\".";
+        *why = "Confirm your password: send it as \"current\".";
         return ERR_INVALID;
     }
     enum err e = account_guess_own(c, who, q->current, &known, retry_after_ms);
     if (e == ERR_WRONG_PASSWORD)
-        *why = "That is not your password.";
+        *why = "Wrong password.";
     else if (e == ERR_RATE_LIMITED)
-        *why = "Too many wrong passwords. Wait a moment before you try again.";
+        *why = "Too many wrong passwords. Wait a moment and try again.";
     if (!e) {
         memcpy(call->proven, known.password, sizeof known.password);
         fields_set_text(&call->command.f, F_PROVEN, span_of(call->proven));

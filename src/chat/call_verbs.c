@@ -47,7 +47,7 @@ static enum err fill_user_name(struct chat *c, const struct caller *who, const s
 {
     enum user_kind kind = standing_kind(who);
     if (c->settings.named_by_proxy && kind == USER_ACCOUNT) {
-        *why = "User names are those of the sign-in here. Choose another display name instead.";
+        *why = "Usernames can't be changed here. Change your display name instead.";
         return ERR_FORBIDDEN;
     }
     enum err e = user_name_check(c->names, kind, q->f.t[F_NAME], call->name, call->fold, why);
@@ -113,7 +113,7 @@ static enum err fill_token(struct chat *c, const struct caller *who, const struc
     (void)who;
     (void)q;
     if (!f->t[F_NAME].len) {
-        *why = "Give the token a name, so that you know it again.";
+        *why = "Give the token a name.";
         return ERR_INVALID;
     }
     if (!utf8_is_plain(f->t[F_NAME], false)) {

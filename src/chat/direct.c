@@ -117,7 +117,7 @@ enum err direct_apply_open(struct apply *a, struct store *s, const struct comman
     for (size_t i = 0; i < c->f.id_count; i++)
         insert(&p, c->f.ids[i]);
     if (p.n > DIRECT_PEOPLE_MAX)
-        return apply_refuse_because(out, ERR_INVALID, "A direct conversation has at most 12 people.");
+        return apply_refuse_because(out, ERR_INVALID, "A direct conversation can have at most 12 people.");
 
     /* No name that somebody can choose begins with #, so this one is never taken. */
     buf_clear(&a->data);

@@ -16,11 +16,11 @@ enum invite_state invite_state(const struct invite_row *row, int64_t now_ms)
 const char *invite_why(enum invite_state state)
 {
     static const char *const whys[] = {
-        [INVITE_UNKNOWN] = "This invitation does not exist. Check the link.",
+        [INVITE_UNKNOWN] = "This invitation doesn't exist. Check the link.",
         [INVITE_VALID] = NULL,
         [INVITE_EXPIRED] = "This invitation has expired. Ask for a new one.",
         [INVITE_REVOKED] = "This invitation has been revoked. Ask for a new one.",
-        [INVITE_USED_UP] = "This invitation has been used already. Ask for a new one.",
+        [INVITE_USED_UP] = "This invitation has already been used. Ask for a new one.",
     };
     return whys[state];
 }
@@ -33,7 +33,7 @@ static enum err check_room(struct apply *a, struct store *s, const struct comman
     struct rights there;
     const struct apply_room *r = apply_room(a, room_id);
     if (!r || r->kind == ROOM_DIRECT)
-        return apply_refuse_because(out, ERR_NOT_FOUND, "A room of this invitation is gone.");
+        return apply_refuse_because(out, ERR_NOT_FOUND, "A room of this invitation no longer exists.");
     enum err e = rights_of(a, s, actor->user_id, r, c->at_ms, &there);
     if (e)
         return e == ERR_UNAUTHORIZED ? apply_refuse(out, e) : e;
@@ -53,7 +53,7 @@ enum err invite_apply_create(struct apply *a, struct store *s, const struct comm
     if (!c->f.t[F_CODE].len || c->f.n[F_MAX_USES] < 0)
         return apply_refuse(out, ERR_INVALID);
     if (account_is_past(c, F_EXPIRES))
-        return apply_refuse_because(out, ERR_INVALID, "An invitation has to end to be valid in the future.");
+        return apply_refuse_because(out, ERR_INVALID, "The expiry must be in the future.");
     const struct invite_row row = {.code = c->f.t[F_CODE],
                                    .created_by = actor.user_id,
                                    .created_at = c->at_ms,
@@ -99,7 +99,7 @@ enum err invite_apply_revoke(struct apply *a, struct store *s, const struct comm
     e = invites_revoke(s, c->f.n[F_INVITE], c->at_ms);
     if (e)
         return e == ERR_NOT_FOUND
-                   ? apply_refuse_because(out, e, "There is no such invitation, or it was revoked before.")
+                   ? apply_refuse_because(out, e, "There is no such invitation, or it is already revoked.")
                    : e;
     out->at = c->at_ms;
     buf_clear(&a->data);

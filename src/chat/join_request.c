@@ -46,7 +46,7 @@ enum err join_request_apply_answer(struct apply *a, struct store *s, const struc
         return apply_refuse(out, ERR_ARCHIVED);
     e = join_requests_delete(s, r->id, user.id);
     if (e)
-        return e == ERR_NOT_FOUND ? apply_refuse_because(out, e, "There is no request of this person.") : e;
+        return e == ERR_NOT_FOUND ? apply_refuse_because(out, e, "This person has no open request.") : e;
     out->at = c->at_ms;
     if (accept && (e = apply_join(a, s, c, r, user.id, ROOM_ROLE_MEMBER, out)))
         return e;

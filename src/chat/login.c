@@ -293,7 +293,7 @@ static enum err take_totp_away(struct apply *a, struct store *s, const struct co
     if (e)
         return e == ERR_NOT_FOUND ? apply_refuse(out, e) : e;
     if (!account.has_totp)
-        return apply_refuse_because(out, ERR_NOT_FOUND, "There is no second factor to take away.");
+        return apply_refuse_because(out, ERR_NOT_FOUND, "Two-factor authentication is already off.");
     const int64_t id = account.id;
     if (accounts_set_totp(s, id, (struct span){NULL, 0}, 0) || recovery_codes_replace(s, id, (struct span){NULL, 0}))
         return ERR_STORAGE;
@@ -319,7 +319,7 @@ enum err totp_apply_set(struct apply *a, struct store *s, const struct command *
     if ((e = place_get(s, &place)))
         return e;
     if (!secret.len && place.require_totp && account.role >= ROLE_ADMIN)
-        return apply_refuse_because(out, ERR_FORBIDDEN, "This place requires a second factor of its admins.");
+        return apply_refuse_because(out, ERR_FORBIDDEN, "Admins here need two-factor authentication.");
     if (accounts_set_totp(s, account.id, secret, c->f.n[F_STEP]) ||
         recovery_codes_replace(s, account.id, secret.len ? hashes : (struct span){NULL, 0}))
         return ERR_STORAGE;

@@ -20,7 +20,7 @@ static enum err check(struct apply *a, struct store *s, const struct command *c,
         return e;
     if (verb == REQUEST_REMOVE_MEMBER && about->user.id == about->actor.user_id)
         return OK;
-    return apply_refuse_because(out, ERR_FORBIDDEN, "A direct conversation keeps its people.");
+    return apply_refuse_because(out, ERR_FORBIDDEN, "You can't add or remove people in a direct conversation.");
 }
 
 /* ------------------------------------------------------------------ in and out */

@@ -87,7 +87,7 @@ static enum err move(struct apply *a, struct store *s, const struct command *c, 
     if (seq == m.read_seq || (seq < m.read_seq && !back))
         return apply_duplicate(out);
     if (m.read_seq - seq > MARK_UNREAD_MAX)
-        return apply_refuse_because(out, ERR_INVALID, "That is too far back to be marked as unread.");
+        return apply_refuse_because(out, ERR_INVALID, "That message is too far back to mark as unread.");
     if ((e = count_own(s, r, &m, seq, &own_after)) ||
         (e = memberships_set_read(s, r->id, actor.user_id, seq, own_after)))
         return e;

@@ -72,7 +72,7 @@ enum err message_prepare(struct chat *chat, struct room *r, const struct request
 {
     struct span body = utf8_trim(q->body);
     if (utf8_is_blank(body)) {
-        *why = "A message needs some text that can be seen.";
+        *why = "A message needs some visible text.";
         return ERR_INVALID;
     }
     if ((int64_t)body.len > chat->settings.message_max_bytes)

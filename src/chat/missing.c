@@ -68,7 +68,7 @@ static const char *say_which(struct chat *c, const struct caller *who, const str
     if (n < 2)
         return NULL;
     int len = snprintf(words, MISSING_BYTES,
-                       "Several rooms are called \"%.*s\". Use the id of the one that you mean: ", (int)ref->name.len,
+                       "Several rooms are called \"%.*s\". Use the id of the one you mean: ", (int)ref->name.len,
                        ref->name.p);
     for (size_t i = 0; i < n && len < MISSING_BYTES; i++)
         len += snprintf(words + len, (size_t)(MISSING_BYTES - len), "%lld%s", (long long)ids[i],

@@ -43,13 +43,14 @@ enum err moderation_apply_set_role(struct apply *a, struct store *s, const struc
     if (!may_give(&actor, wanted) || (target.id == actor.user_id && actor.role < ROLE_OWNER))
         return apply_refuse(out, ERR_FORBIDDEN);
     if (wanted == ROLE_OWNER && rights_is_banned(&target, c->at_ms)) /* or the last owner might be nobody who can act */
-        return apply_refuse_because(out, ERR_FORBIDDEN, "Lift the ban first: owners cannot be banned.");
+        return apply_refuse_because(out, ERR_FORBIDDEN, "Unban this person first: an owner can't be banned.");
     if (target.role == wanted)
         return apply_duplicate(out);
     if (target.role == ROLE_OWNER && (e = has_other_owner(s, &owner_left)))
         return e;
     if (!owner_left)
-        return apply_refuse_because(out, ERR_FORBIDDEN, "Make somebody else an owner first: a place needs one.");
+        return apply_refuse_because(out, ERR_FORBIDDEN,
+                                    "Make someone else an owner first: there must be at least one.");
     if (accounts_set_role(s, target.id, wanted))
         return ERR_STORAGE;
     out->at = c->at_ms;
@@ -87,9 +88,9 @@ enum err moderation_apply_ban(struct apply *a, struct store *s, const struct com
     if (target.id == actor.user_id || target.kind == USER_SYSTEM)
         return apply_refuse(out, ERR_FORBIDDEN);
     if (target.role == ROLE_OWNER) /* so that the rule of set_role, which keeps one, holds here too */
-        return apply_refuse_because(out, ERR_FORBIDDEN, "Owners cannot be banned: take that role away first.");
+        return apply_refuse_because(out, ERR_FORBIDDEN, "Owners can't be banned. Change their role first.");
     if (account_is_past(c, F_UNTIL))
-        return apply_refuse_because(out, ERR_INVALID, "A ban has to end in the future.");
+        return apply_refuse_because(out, ERR_INVALID, "The end of the ban must be in the future.");
     const struct ban_row ban = {.user_id = target.id,
                                 .actor_id = actor.user_id,
                                 .at = c->at_ms,

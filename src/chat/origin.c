@@ -69,14 +69,14 @@ static void set_limits(struct limit limits[ORIGIN_WHATS], const struct chat_sett
 }
 
 static const char *const whys[ORIGIN_WHATS] = {
-    [ORIGIN_NEWCOMERS] = "Too many new people have come from your address. Wait a moment before you try again.",
-    [ORIGIN_NAMES] = "Too many names have been asked for from your address. Wait a moment before you try again.",
-    [ORIGIN_REQUESTS] = "Too many requests come from your address. Wait a moment before you try again.",
-    [ORIGIN_MESSAGES] = "Too many messages come from your address. Wait a moment before you try again.",
-    [ORIGIN_BYTES] = "Too much text comes from your address. Wait a moment before you try again.",
-    [ORIGIN_TYPING] = "Too many people type at your address.",
-    [ORIGIN_READS] = "Too much is asked for from your address. Wait a moment before you try again.",
-    [ORIGIN_DRAWN] = "Too much has been read from your address. Wait a moment before you try again.",
+    [ORIGIN_NEWCOMERS] = "Too many sign-ups from your network. Wait a moment and try again.",
+    [ORIGIN_NAMES] = "Too many names were tried from your network. Wait a moment and try again.",
+    [ORIGIN_REQUESTS] = "Too many requests from your network. Wait a moment and try again.",
+    [ORIGIN_MESSAGES] = "Too many messages from your network. Wait a moment and try again.",
+    [ORIGIN_BYTES] = "Too much text from your network. Wait a moment and try again.",
+    [ORIGIN_TYPING] = "Too many people are typing on your network.",
+    [ORIGIN_READS] = "Too many requests from your network. Wait a moment and try again.",
+    [ORIGIN_DRAWN] = "Too much was read from your network. Wait a moment and try again.",
 };
 
 enum err origin_take(struct origin *o, enum origin_what what, int64_t n, int64_t *retry_after_ms, const char **why)

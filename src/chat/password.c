@@ -72,13 +72,13 @@ static bool is_common(struct span password)
 static const char *fault_of(struct span password, struct span user_name)
 {
     if (!utf8_is_plain(password, false))
-        return "A password cannot have control characters in it.";
+        return "Passwords can't contain control characters.";
     if (utf8_count(password) < PASSWORD_MIN)
         return "A password needs at least 10 characters.";
     if (equal_but_case(password, user_name))
-        return "The password must not be the user name.";
+        return "Your password can't be the same as your username.";
     if (is_common(password))
-        return "Many people use that password, so it is tried first. Choose another.";
+        return "That password is too common. Choose another.";
     return NULL;
 }
 

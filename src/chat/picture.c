@@ -40,14 +40,14 @@ static bool decode(struct span text, struct buf *out)
 enum err picture_decode(struct span base64, struct buf *bytes, struct span *type, const char **why)
 {
     if (!decode(base64, bytes)) {
-        *why = "The picture is not in base64.";
+        *why = "The picture must be in base64.";
         return ERR_INVALID;
     }
     if (bytes->failed)
         return ERR_MEMORY;
     *type = profile_picture_type(buf_span(bytes));
     if (bytes->len > PROFILE_AVATAR_MAX || !type->len) {
-        *why = "A picture is a PNG, JPEG or WebP file of at most 64 KiB.";
+        *why = "A picture must be a PNG, JPEG or WebP file of at most 64 KiB.";
         return ERR_INVALID;
     }
     if (picture_is_huge(buf_span(bytes))) {

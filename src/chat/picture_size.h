@@ -7,7 +7,7 @@
 
 enum { PICTURE_SIDE_MAX = 2048 /* pixels; the page makes them 256 wide */ };
 
-#define PICTURE_TOO_HUGE "A picture has at most 2048 pixels on each side."
+#define PICTURE_TOO_HUGE "A picture can have at most 2048 pixels on each side."
 
 /* Whether a PNG, JPEG or WebP says that one of its sides is longer than PICTURE_SIDE_MAX. What says nothing is shown by
  * no browser. */

@@ -27,15 +27,15 @@ static const char *fault_of(const struct command *c)
 {
     const struct span *t = c->f.t;
     if (t[F_DISPLAY_NAME].len > ACCOUNT_DISPLAY_NAME_BYTES)
-        return "A display name has at most 32 characters.";
+        return "A display name can have at most 32 characters.";
     if (t[F_BIO].len > ACCOUNT_BIO_BYTES)
-        return "That is too much to say about oneself.";
+        return "That bio is too long.";
     if (t[F_STATUS_EMOJI].len > ACCOUNT_STATUS_EMOJI_BYTES || t[F_STATUS_TEXT].len > ACCOUNT_STATUS_TEXT_BYTES)
         return "That status is too long.";
     if (t[F_AVATAR].len > PROFILE_AVATAR_MAX)
-        return "A picture has at most 64 KiB.";
+        return "A picture can have at most 64 KiB.";
     if (t[F_AVATAR].len && (!t[F_TYPE].len || !span_equal(t[F_TYPE], profile_picture_type(t[F_AVATAR]))))
-        return "A picture is a PNG, JPEG or WebP file.";
+        return "A picture must be a PNG, JPEG or WebP file.";
     if (picture_is_huge(t[F_AVATAR]))
         return PICTURE_TOO_HUGE;
     return NULL;
@@ -98,7 +98,7 @@ enum err profile_apply_rename(struct apply *a, struct store *s, const struct com
         return e;
     if (actor.kind == USER_ACCOUNT && !user_name_is_plain(c->name))
         return apply_refuse_because(out, ERR_INVALID,
-                                    "A user name is made of letters, digits, dots, dashes and underscores.");
+                                    "Usernames can have only letters, digits, dots, dashes and underscores.");
     e = rename_detail(a, s, c, actor.user_id);
     if (!e)
         e = users_set_name(s, actor.user_id, c->name, c->fold);

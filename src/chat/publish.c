@@ -253,7 +253,7 @@ static void load_or_miss(struct publisher *p, struct store *s, struct load l, bo
     if (!e)
         return;
     diag_error("directory_stale", "room=%lld user=%lld code=%s hint=%s", (long long)l.room, (long long)l.user,
-               err_code(e), diag_quote("what was stored could not be read back: tried again with the next commit").s);
+               err_code(e), diag_quote("could not read back what was stored; retrying with the next commit").s);
     add_load(&p->missed, &p->missed_count, &p->missed_cap, l);
 }
 

@@ -44,7 +44,7 @@ static enum err write_all(struct store *s, const struct stale_list *list, const 
         enum err e = set_name(s, stale->id, span_of(stale->name), span_of(stale->fold));
         if (e == ERR_NAME_TAKEN)
             diag_warn("names_look_alike", "%s=%s hint=%s", what, diag_quote(stale->name).s,
-                      diag_quote("another one looks like it now").s);
+                      diag_quote("another name looks like it now").s);
         else if (e)
             return e;
     }

@@ -119,7 +119,7 @@ static void give_up_read(struct session *s, enum err e)
     if (e == ERR_OVERLOADED || e == ERR_MEMORY || e == ERR_SHUTTING_DOWN)
         give_up(s, e);
     else
-        session_end(s, ERR_STORAGE, "history cannot be read");
+        session_end(s, ERR_STORAGE, "cannot read the history");
 }
 
 static void pump(struct session *s, struct member *m);

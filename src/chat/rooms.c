@@ -185,7 +185,7 @@ static enum err check(struct apply *a, struct store *s, const struct command *c,
     struct rights actor;
     enum err e = rights_check(a, s, c, verb, out, &actor, r, NULL);
     if (!e && !out->result && (*r)->kind == ROOM_DIRECT)
-        return apply_refuse_because(out, ERR_FORBIDDEN, "A direct conversation cannot be changed.");
+        return apply_refuse_because(out, ERR_FORBIDDEN, "A direct conversation can't be changed.");
     return e;
 }
 
@@ -281,7 +281,7 @@ enum err rooms_apply_edit(struct apply *a, struct store *s, const struct command
     if (fields_has(&c->f, F_KIND) && c->f.n[F_KIND] == ROOM_DIRECT)
         return apply_refuse(out, ERR_INVALID);
     if (r->id == LOBBY_ID && c->f.n[F_KIND] == ROOM_CLOSED)
-        return apply_refuse_because(out, ERR_FORBIDDEN, "Everybody begins in this room: it cannot be closed.");
+        return apply_refuse_because(out, ERR_FORBIDDEN, "Everyone starts in this room, so it must stay public.");
     if ((e = rooms_more_by_id(s, r->id, &row)))
         return e;
     edit(&row, c, &different);
@@ -291,7 +291,7 @@ enum err rooms_apply_edit(struct apply *a, struct store *s, const struct command
     change_write_fields(&a->data, &different);
     e = rooms_more_set(s, &row);
     if (e == ERR_NAME_TAKEN)
-        return apply_refuse_because(out, e, "Another room has this name. Rename one of the two first.");
+        return apply_refuse_because(out, e, "Another room has this name. Rename one of them first.");
     if (e)
         return e;
     if (r->slow_s && !row.slow_s && (e = paces_clear(s, r->id)))

@@ -12,7 +12,7 @@ enum user_kind standing_kind(const struct caller *who)
     return kinds[who->kind];
 }
 
-static const char held_back[] = "This place requires a second factor of its admins. Set yours up first.";
+static const char held_back[] = "Admins here need two-factor authentication. Turn it on first.";
 
 /* What a proxy has signed in needs nothing else: a second factor is the proxy's to ask for. */
 static bool is_held_back(struct chat *c, const struct caller *who)
@@ -68,11 +68,12 @@ enum err standing_admit(struct chat *c, const struct caller *who, enum request_t
     if (who->kind == COMMAND_ACTOR_SYSTEM)
         return OK;
     if (permission_needs_session(p) && who->token_id) {
-        *why = "No access token is good for that. Sign in instead.";
+        *why = "Access tokens can't do that. Sign in instead.";
         return ERR_FORBIDDEN;
     }
     if (!permission_needs_session(p) && p->scope > (int)who->scope) {
-        *why = "Your access token is not good for that.";
+        *why = p->scope == SCOPE_ADMIN ? "This token's scope doesn't allow that: it needs \"admin\"."
+                                       : "This token's scope doesn't allow that: it needs \"write\".";
         return ERR_FORBIDDEN;
     }
     if ((p->scope == SCOPE_ADMIN || p->scope == SCOPE_PASSWORD) && is_held_back(c, who)) {

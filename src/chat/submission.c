@@ -234,7 +234,8 @@ static enum err apply_entry(void *ctx, struct store *s, struct log_entry *e)
     if (read) {
         /* Going on would leave this node with other data than those that understood it. */
         diag_error("unknown_command", "code=%s number=%lld action=abort hint=%s", err_code(read),
-                   (long long)e->at.number, diag_quote("the log was written by another version: install that one").s);
+                   (long long)e->at.number,
+                   diag_quote("the log was written by another version; install that version").s);
         diag_sink_flush();
         abort();
     }

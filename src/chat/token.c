@@ -42,11 +42,11 @@ enum err token_apply_create(struct apply *a, struct store *s, const struct comma
     if (c->f.t[F_HASH].len != HASH_BYTES || !c->f.t[F_NAME].len || (uint64_t)c->f.n[F_SCOPE] >= SCOPE_COUNT)
         return apply_refuse(out, ERR_INVALID);
     if (account_is_past(c, F_EXPIRES))
-        return apply_refuse_because(out, ERR_INVALID, "A token has to end to be valid in the future.");
+        return apply_refuse_because(out, ERR_INVALID, "The expiry must be in the future.");
     if ((e = tokens_count(s, out->user_id, &count)))
         return e;
     if (count >= TOKENS_MAX)
-        return apply_refuse_because(out, ERR_FORBIDDEN, "That are too many tokens. Revoke one that is not needed.");
+        return apply_refuse_because(out, ERR_FORBIDDEN, "You have too many access tokens. Revoke one you don't need.");
     struct token_row row = {.user_id = out->user_id,
                             .name = c->f.t[F_NAME],
                             .hash = c->f.t[F_HASH],
@@ -68,7 +68,7 @@ enum err token_apply_revoke(struct apply *a, struct store *s, const struct comma
         return e;
     e = tokens_delete(s, out->user_id, c->f.n[F_TOKEN], c->at_ms);
     if (e)
-        return e == ERR_NOT_FOUND ? apply_refuse_because(out, e, "You have no such token, or it was revoked before.")
+        return e == ERR_NOT_FOUND ? apply_refuse_because(out, e, "You have no such token, or it is already revoked.")
                                   : e;
     out->at = c->at_ms;
     outcome_add(out, (struct effect){.kind = EFFECT_TOKEN_ENDED, .user = out->user_id, .id = c->f.n[F_TOKEN]});

@@ -25,11 +25,11 @@ enum err user_name_check(const struct name_rules *rules, enum user_kind kind, st
     const bool is_account = kind == USER_ACCOUNT;
     enum err e = is_account ? name_check_account(rules, typed, name, why) : name_check_user(rules, typed, name, why);
     if (!e && name_is_made_up(rules, span_of(name)))
-        e = invalid(why, "Names that begin with guest- are kept for visitors without a name.");
+        e = invalid(why, "Names that start with guest- are reserved.");
     if (!e)
         e = name_fold(rules, span_of(name), fold);
     if (!e && is_reserved(rules, fold))
-        e = invalid(why, "That name is kept for mentions of many people at once. Choose another.");
+        e = invalid(why, "That name is reserved for mentions of many people. Choose another.");
     return e;
 }
 

@@ -119,7 +119,7 @@ static enum err call(struct session *s, const struct caller *who, const struct r
     struct call call;
     enum err e = call_prepare(s->shard->chat, who, q, &call, why);
     if (!e && call_needs_password(who, q->type)) {
-        *why = "That needs your password, so ask for it over HTTP: POST /api/v1/ and the name of the request.";
+        *why = "That needs your password, so send it over HTTP: POST /api/v1/ and the name of the request.";
         e = ERR_FORBIDDEN;
     }
     if (!e)

@@ -12,9 +12,9 @@ static const struct refusal not_json = {415, "invalid", "The body must be JSON: 
                                         NULL};
 static const struct refusal no_page = {
     403, "forbidden",
-    "With a cookie, say which page asks: send Origin, as browsers do. A program can send an access token instead.",
+    "A request with a cookie needs an Origin header, which browsers send. Programs can use an access token instead.",
     NULL};
-static const struct refusal too_slow = {408, "invalid", "The body did not come in time.", NULL};
+static const struct refusal too_slow = {408, "invalid", "The request body took too long.", NULL};
 
 bool api_is_json(const char *content_type)
 {
@@ -56,8 +56,8 @@ static bool is_account(struct exchange *x, struct identity *out, int *status)
     if (out->who.kind == COMMAND_ACTOR_ACCOUNT && !out->who.token_id)
         return true;
     *status = out->who.kind == COMMAND_ACTOR_ACCOUNT
-                  ? exchange_error(x, ERR_FORBIDDEN, "No access token is good for that. Sign in instead.")
-                  : exchange_error(x, ERR_UNAUTHORIZED, "That needs an account.");
+                  ? exchange_error(x, ERR_FORBIDDEN, "Access tokens can't do that. Sign in instead.")
+                  : exchange_error(x, ERR_UNAUTHORIZED, "You need an account for that.");
     return false;
 }
 

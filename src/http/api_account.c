@@ -59,15 +59,17 @@ int api_me(struct exchange *x)
 
 /* ------------------------------------------------------------------ password and second factor */
 
-static const char wrong_password[] = "That is not your password.";
+static const char wrong_password[] = "Wrong password.";
 
 /* Guesses are slowed down here as they are at the door. */
 static int answer_failure(struct exchange *x, enum err e, const char *why, int64_t retry_after_ms)
 {
     if (e == ERR_RATE_LIMITED && !why)
-        why = "Too many wrong passwords, or too many at once. Wait a moment before you try again.";
+        why = "Too many attempts. Wait a moment and try again.";
     if (e == ERR_WRONG_PASSWORD && !why)
         why = wrong_password;
+    if (e == ERR_TOTP_REQUIRED && !why)
+        why = API_WRONG_CODE;
     return exchange_fail(x, &(struct failure){.e = e, .why = why, .retry_after_ms = retry_after_ms});
 }
 

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const struct refusal no_picture = {404, "not_found", "There is no such picture.", NULL};
+static const struct refusal no_picture = {404, "not_found", "No such picture.", NULL};
 
 enum { ETAG_BYTES = 32, DIGITS_MAX = 15 };
 

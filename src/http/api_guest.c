@@ -43,7 +43,7 @@ static int take_name(struct exchange *x, const struct api_form *form, const stru
 {
     (void)nobody;
     struct guest old, now;
-    struct failure failure = {.e = ERR_FORBIDDEN, .why = "This place takes no guests."};
+    struct failure failure = {.e = ERR_FORBIDDEN, .why = "Guests are not allowed here."};
     bool known = identity_of_guest(x, &old) == OK;
     if (x->server->chat->settings.allow_guests) {
         const struct address block = address_block(&x->from.client);

@@ -9,6 +9,8 @@
 /* The longest body of a call whose texts are short, however they are escaped. */
 enum { API_BODY_MAX = 16 * 1024 };
 
+#define API_WRONG_CODE "That code is wrong or has expired. Enter the current one."
+
 /* Whether a request may change something: it comes from no page of another site. A page of another site cannot send
  * JSON without asking first (CORS), which nobody here answers; its Origin gives it away besides, and where a cookie says
  * who somebody is, one of the headers that tell of the page has to be there. False: it has been

@@ -13,8 +13,8 @@ enum {
     PROFILE_BODY_MAX = 128 * 1024, /* a picture of 64 KiB, in base64, and some text */
 };
 
-static const struct refusal no_such_call = {404, "not_found", "There is no such call.", NULL};
-static const struct refusal only_post = {405, "invalid", "That cannot be done here.", "Allow: POST\r\n"};
+static const struct refusal no_such_call = {404, "not_found", "Unknown API call.", NULL};
+static const struct refusal only_post = {405, "invalid", "Use POST for this call.", "Allow: POST\r\n"};
 
 /* What needs a live connection is no call. */
 static bool is_call(enum request_type type)

@@ -167,7 +167,7 @@ static int set_up(struct exchange *x, const struct api_form *form, const struct 
     struct failure failure = {.e = OK};
     failure.e = account_set_up(x->server->chat, &typed, &login, &failure.why);
     if (failure.e == ERR_FORBIDDEN && !failure.why)
-        failure.why = "This place has an owner already. Sign in.";
+        failure.why = "This workspace already has an owner. Sign in.";
     return failure.e ? answer_faults(x, &typed, 0, &failure) : answer_login(x, 201, &login, false);
 }
 
@@ -184,7 +184,9 @@ static int sign_in(struct exchange *x, const struct api_form *form, const struct
     struct failure failure = {.e = OK};
     failure.e = account_sign_in(x->server->chat, &typed, &login, &failure.retry_after_ms);
     if (failure.e == ERR_RATE_LIMITED)
-        failure.why = "Too many wrong passwords, or too many at once. Wait a moment before you try again.";
+        failure.why = "Too many attempts. Wait a moment and try again.";
+    else if (failure.e == ERR_TOTP_REQUIRED && typed.code.len)
+        failure.why = API_WRONG_CODE;
     return failure.e ? exchange_fail(x, &failure) : answer_login(x, 200, &login, false);
 }
 
@@ -197,9 +199,9 @@ static const char *why_no_account(enum err e)
 {
     switch (e) {
     case ERR_NOT_FOUND:
-        return "This invitation is not valid any more. Ask for a new one.";
+        return "This invitation is no longer valid. Ask for a new one.";
     case ERR_FORBIDDEN:
-        return "Nobody can sign up here.";
+        return "Sign-up is closed here.";
     default:
         return NULL;
     }
@@ -278,7 +280,7 @@ static int use_reset(struct exchange *x, const struct api_form *form, const stru
     const char *why = NULL;
     enum err e = account_use_reset(x->server->chat, form->code, form->password, span_of(x->address), &why);
     if (e == ERR_NOT_FOUND && !why)
-        why = "This link has been used, or is too old. Ask for a new one.";
+        why = "This link has been used or has expired. Ask for a new one.";
     return e ? exchange_error(x, e, why) : api_answer(x, 204, &nothing, NULL);
 }
 

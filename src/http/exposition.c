@@ -22,52 +22,54 @@ static const struct row rows[] = {
     ROW("connections_total", "counter", connections_total, "Live connections since the start."),
     ROW("connections_refused_total", "counter", connections_refused,
         "Upgrades refused because there were too many connections."),
-    ROW("requests_total", "counter", requests_total, "Requests of clients over live connections."),
+    ROW("requests_total", "counter", requests_total, "Requests from clients over live connections."),
     ROW("requests_refused_total", "counter", requests_refused, "Requests answered with an error."),
     ROW("requests_rate_limited_total", "counter", requests_rate_limited,
-        "Requests refused because their sender was too fast."),
-    ROW("messages_total", "counter", messages_total, "Messages that became durable."),
-    ROW("duplicates_total", "counter", duplicates_total, "Messages sent again and answered from the first time."),
+        "Requests refused because the sender was too fast."),
+    ROW("messages_total", "counter", messages_total, "Messages stored."),
+    ROW("duplicates_total", "counter", duplicates_total, "Messages sent again and answered with the first result."),
     ROW("deliveries_total", "counter", deliveries_total, "Frames put into outbound queues."),
-    ROW("outbound_memory_bytes", "gauge", outbound_memory_bytes, "What the queues of all connections hold."),
+    ROW("outbound_memory_bytes", "gauge", outbound_memory_bytes,
+        "Memory used by the outbound queues of all connections."),
     ROW("ephemeral_dropped_total", "counter", ephemeral_dropped_total,
-        "Typing and presence frames that long queues shed."),
+        "Typing and presence frames dropped because a queue was long."),
     ROW("sent_bytes_total", "counter", bytes_sent_total, "Bytes sent over live connections."),
     ROW("received_bytes_total", "counter", bytes_received_total, "Bytes received over live connections."),
     ROW("rooms", "gauge", rooms, "Rooms."),
-    ROW("ring_bytes", "gauge", ring_bytes, "Memory that the last events of all rooms take."),
-    ROW("resumes_total", "counter", resumes_total, "Joins that went on from an earlier event."),
-    ROW("resets_total", "counter", resets_total, "Joins that were too far behind to go on."),
-    ROW("replayed_total", "counter", replayed_total, "Events sent to those who joined."),
-    ROW("command_queue", "gauge", command_queue, "Commands that wait for the writer."),
+    ROW("ring_bytes", "gauge", ring_bytes, "Memory used by the last events of all rooms."),
+    ROW("resumes_total", "counter", resumes_total, "Joins that resumed from an earlier event."),
+    ROW("resets_total", "counter", resets_total, "Joins that were too far behind to resume."),
+    ROW("replayed_total", "counter", replayed_total, "Events sent again to clients that joined."),
+    ROW("command_queue", "gauge", command_queue, "Commands waiting for the writer."),
     ROW("command_queue_refused_total", "counter", command_queue_refused_total,
         "Commands refused because the queue was full."),
-    ROW("reader_queue", "gauge", reader_queue, "Jobs that wait for a reader of the database."),
+    ROW("reader_queue", "gauge", reader_queue, "Jobs waiting for a database reader."),
     ROW("reader_queue_refused_total", "counter", reader_queue_refused_total,
         "Jobs refused because the queue was full."),
     ROW("commits_total", "counter", commits_total, "Transactions committed."),
     ROW("commit_failures_total", "counter", commit_failures_total, "Transactions that failed."),
     ROW("storage_ok", "gauge", storage_ok, "1 while the last transaction succeeded."),
     ROW("database_bytes", "gauge", database_bytes, "Size of the database file."),
-    ROW("wal_bytes", "gauge", wal_bytes, "Size of the write-ahead log beside it."),
-    ROW("disk_free_bytes", "gauge", disk_free_bytes, "Free on the disk that holds the database."),
-    ROW("checkpoints_total", "counter", checkpoints_total, "Copies of the write-ahead log into the database."),
+    ROW("wal_bytes", "gauge", wal_bytes, "Size of the database's write-ahead log."),
+    ROW("disk_free_bytes", "gauge", disk_free_bytes, "Free space on the disk that holds the database."),
+    ROW("checkpoints_total", "counter", checkpoints_total,
+        "Checkpoints: copies of the write-ahead log into the database."),
     ROW("checkpoint_failures_total", "counter", checkpoint_failures_total,
-        "Copies that failed, or had to leave something out for a reader."),
+        "Checkpoints that failed, or could not copy everything because of a reader."),
     ROW("storage_damaged", "gauge", storage_damaged, "1 once a damaged page of the database was found."),
     ROW("http_requests_total", "counter", http_requests_total, "HTTP requests."),
-    ROW("logins_total", "counter", logins_total, "Sign-ins that gave a session."),
+    ROW("logins_total", "counter", logins_total, "Successful sign-ins."),
     ROW("logins_refused_total", "counter", logins_refused_total,
-        "Sign-ins with a wrong password or code, or of the banned; and wrong passwords of the signed in."),
+        "Sign-ins refused for a wrong password, a wrong code or a ban; and wrong passwords entered when signed in."),
     ROW("secrets_refused_total", "counter", secrets_refused_total,
-        "Session cookies, access tokens, invitations and one-time links that were none, or none any more."),
+        "Session cookies, access tokens, invitations and one-time links that were invalid or expired."),
     ROW("logins_rate_limited_total", "counter", logins_rate_limited_total,
-        "Guesses of passwords that were not looked at, because too many had been wrong."),
+        "Passwords not checked because too many had been wrong."),
     ROW("newcomers_rate_limited_total", "counter", newcomers_rate_limited_total,
-        "Accounts, guests and visitors that were refused, because too many new ones had come from their address."),
+        "Accounts, guests and visitors refused because too many new ones came from their address."),
     ROW("addresses_rate_limited_total", "counter", addresses_rate_limited_total,
-        "What people without an account were refused, because too much had come from their address."),
-    ROW("drawn_bytes_total", "counter", drawn_bytes_total, "Bytes of replays, pages of history and lists."),
+        "Requests of people without an account refused because of their address's limits."),
+    ROW("drawn_bytes_total", "counter", drawn_bytes_total, "Bytes sent for replays, pages of history and lists."),
     ROW("password_hashes_total", "counter", password_hashes_total, "Passwords hashed, to store or to compare."),
 };
 
@@ -77,13 +79,13 @@ static const struct {
     bool microseconds; /* else a plain count */
 } histograms[] = {
     {"hubbub_commit_batch_commands", "Commands in one transaction.", offsetof(struct metrics, commit_batch), false},
-    {"hubbub_commit_seconds", "From BEGIN to the end of COMMIT.", offsetof(struct metrics, commit_us), true},
-    {"hubbub_history_seconds", "To read and encode a page of history.", offsetof(struct metrics, history_us), true},
-    {"hubbub_loop_turn_seconds", "What a reactor spent in one turn of its loop.", offsetof(struct metrics, loop_lag_us),
+    {"hubbub_commit_seconds", "Time from BEGIN to the end of COMMIT.", offsetof(struct metrics, commit_us), true},
+    {"hubbub_history_seconds", "Time to read and encode a page of history.", offsetof(struct metrics, history_us),
      true},
-    {"hubbub_welcome_seconds", "To write the first frame of a live connection.", offsetof(struct metrics, welcome_us),
-     true},
-    {"hubbub_password_seconds", "To hash one password.", offsetof(struct metrics, password_us), true},
+    {"hubbub_loop_turn_seconds", "Time of one turn of a reactor's loop.", offsetof(struct metrics, loop_lag_us), true},
+    {"hubbub_welcome_seconds", "Time to write the first frame of a live connection.",
+     offsetof(struct metrics, welcome_us), true},
+    {"hubbub_password_seconds", "Time to hash one password.", offsetof(struct metrics, password_us), true},
 };
 
 static void write_header(struct buf *out, const char *name, const char *type, const char *help)
@@ -176,7 +178,7 @@ static void write_process(struct buf *out, int64_t uptime_ms)
     if (descriptors >= 0)
         write_i64(out, "process_open_fds", "gauge", "Open file descriptors.", descriptors);
     if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur != RLIM_INFINITY)
-        write_i64(out, "process_max_fds", "gauge", "File descriptors at most.", (int64_t)files.rlim_cur);
+        write_i64(out, "process_max_fds", "gauge", "Maximum number of file descriptors.", (int64_t)files.rlim_cur);
     if (getrusage(RUSAGE_SELF, &usage) == 0) {
         int64_t us = (int64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 + usage.ru_utime.tv_usec +
                      usage.ru_stime.tv_usec;
@@ -185,7 +187,7 @@ static void write_process(struct buf *out, int64_t uptime_ms)
         write_scaled(out, us, true);
         buf_add_char(out, '\n');
     }
-    write_header(out, "hubbub_uptime_seconds", "gauge", "Since the start.");
+    write_header(out, "hubbub_uptime_seconds", "gauge", "Time since the start.");
     buf_add_str(out, "hubbub_uptime_seconds ");
     write_scaled(out, uptime_ms * 1000, true);
     buf_add_char(out, '\n');
@@ -193,7 +195,7 @@ static void write_process(struct buf *out, int64_t uptime_ms)
 
 void exposition_write(struct buf *out, const struct metrics *m, int64_t uptime_ms)
 {
-    write_header(out, "hubbub_build_info", "gauge", "The version that runs.");
+    write_header(out, "hubbub_build_info", "gauge", "The running version.");
     buf_add_str(out, "hubbub_build_info{version=\"" HUBBUB_VERSION "\"} 1\n");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         write_i64(out, rows[i].name, rows[i].type, rows[i].help, metric_get(field_at(m, rows[i].offset)));

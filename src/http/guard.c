@@ -221,7 +221,7 @@ static void see_to_room(struct guard *g, struct guard_worker *w, int64_t now_ms)
     const int64_t told = take_untold(g, now_ms);
     pthread_mutex_unlock(&g->lock);
     if (told)
-        diag_warn("http_busy", "cut=%lld reason=\"clients that take their time held more than their share of workers\"",
+        diag_warn("http_busy", "cut=%lld reason=\"slow clients held more than their share of workers\"",
                   (long long)told);
 }
 

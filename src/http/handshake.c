@@ -7,15 +7,15 @@
 #include <civetweb.h>
 
 static const struct refusal not_http_1_1 = {400, "invalid", "A WebSocket handshake needs HTTP/1.1.", NULL};
-static const struct refusal not_get = {400, "invalid", "A WebSocket handshake is a GET.", NULL};
-static const struct refusal has_body = {400, "invalid", "A WebSocket handshake has no body.", NULL};
+static const struct refusal not_get = {400, "invalid", "A WebSocket handshake must be a GET request.", NULL};
+static const struct refusal has_body = {400, "invalid", "A WebSocket handshake can't have a body.", NULL};
 static const struct refusal bad_key = {400, "invalid", "Sec-WebSocket-Key must be 16 bytes in base64.", NULL};
 /* Connection: Upgrade belongs to a 426 (RFC 9110, 7.8); `close` is added by whoever answers. */
-static const struct refusal no_upgrade = {426, "upgrade_required",
-                                          "Open a WebSocket here: send Upgrade: websocket and Connection: Upgrade.",
-                                          "Upgrade: websocket\r\nConnection: Upgrade\r\n"};
+static const struct refusal no_upgrade = {
+    426, "upgrade_required", "This address is for WebSockets: send Upgrade: websocket and Connection: Upgrade.",
+    "Upgrade: websocket\r\nConnection: Upgrade\r\n"};
 static const struct refusal bad_version = {
-    426, "upgrade_required", "Only version 13 of the WebSocket protocol is spoken here.",
+    426, "upgrade_required", "Use version 13 of the WebSocket protocol.",
     "Sec-WebSocket-Version: 13\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"};
 
 static bool is_base64(char c)

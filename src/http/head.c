@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-static const struct refusal bad_line = {400, "invalid", "A line of the request's head is malformed.", NULL};
+static const struct refusal bad_line = {400, "invalid", "The request line or a header is malformed.", NULL};
 
 /* tchar of RFC 9110 (5.6.2) */
 static bool is_token(const char *name)

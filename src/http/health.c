@@ -45,7 +45,7 @@ static bool may_read_metrics(const struct exchange *x)
 int health_metrics(struct exchange *x)
 {
     if (!may_read_metrics(x))
-        return exchange_text(x, 403, "The metrics are not for your address. See the setting metrics_allow.\n", NULL);
+        return exchange_text(x, 403, "Your address can't read the metrics. See the setting metrics_allow.\n", NULL);
     struct buf body = BUF_INIT;
     exposition_write(&body, x->server->metrics, env_mono_ms(x->server->env) - x->server->started_ms);
     struct answer a = {.status = 200, .type = "text/plain; version=0.0.4; charset=utf-8", .body = buf_span(&body)};

@@ -125,15 +125,15 @@ static enum err explain_port(const char *port, int len, int error, struct http_e
     const char *text = strerror(error);
     if (error == EADDRINUSE) {
         e = ERR_IN_USE;
-        text = "another program, perhaps another Hubbub, listens there. Stop it or choose another port";
+        text = "another program, perhaps another Hubbub, is listening there. Stop it or choose another port";
     } else if (error == EACCES) {
         text = "ports below 1024 need the capability CAP_NET_BIND_SERVICE. Choose another port and let a proxy listen "
                "there";
     } else if (error == EADDRNOTAVAIL) {
         e = ERR_INVALID;
-        text = "this machine does not have that address";
+        text = "this machine doesn't have that address";
     }
-    snprintf(why->text, sizeof why->text, "listening_ports %.*s cannot be used: %s", len, port, text);
+    snprintf(why->text, sizeof why->text, "cannot use listening_ports %.*s: %s", len, port, text);
     return e;
 }
 
@@ -153,11 +153,9 @@ enum err listeners_explain(const char *complaint, struct http_error *why)
     if (bad) {
         bool six = memchr(complaint, '[', (size_t)(bad - complaint)) != NULL;
         snprintf(why->text, sizeof why->text, "listening_ports %.*s is not a port%s", (int)(bad - complaint), complaint,
-                 six ? ": this build of CivetWeb has no IPv6. Let a proxy listen there"
-                     : ", nor an address and a port");
+                 six ? ": this build of CivetWeb has no IPv6. Let a proxy listen there" : ", or an address and a port");
         return ERR_INVALID;
     }
-    snprintf(why->text, sizeof why->text, "CivetWeb does not start: %s",
-             *complaint ? complaint : "it does not say why");
+    snprintf(why->text, sizeof why->text, "CivetWeb cannot start: %s", *complaint ? complaint : "no reason given");
     return ERR_IO;
 }

@@ -50,19 +50,21 @@ static enum err explain(struct span entry, struct http_error *why)
 {
     int length = (int)entry.len;
     if (errno == EADDRINUSE) {
-        snprintf(why->text, sizeof why->text,
-                 "listening_ports %.*s is taken: another program, perhaps another Hubbub, listens there. Stop it or "
-                 "choose another port.",
-                 length, entry.p);
+        snprintf(
+            why->text, sizeof why->text,
+            "listening_ports %.*s is taken: another program, perhaps another Hubbub, is listening there. Stop it or "
+            "choose another port.",
+            length, entry.p);
         return ERR_IN_USE;
     }
     if (errno == EACCES)
-        snprintf(why->text, sizeof why->text,
-                 "listening_ports %.*s needs root: choose a port from 1024 on, and let a proxy have the low one.",
-                 length, entry.p);
+        snprintf(
+            why->text, sizeof why->text,
+            "listening_ports %.*s needs root: choose a port of 1024 or higher, and let a proxy listen on the low one.",
+            length, entry.p);
     else
         snprintf(why->text, sizeof why->text,
-                 "listening_ports %.*s cannot be listened on: %s. Choose an address of this machine.", length, entry.p,
+                 "cannot listen on listening_ports %.*s: %s. Choose an address of this machine.", length, entry.p,
                  strerror(errno));
     return ERR_IO;
 }

@@ -10,12 +10,12 @@
 enum { LENGTH_DIGITS_MAX = 15 }; /* no sum of such lengths overflows */
 
 static const struct refusal too_many_headers = {431, "too_big", "The request has too many headers.", NULL};
-static const struct refusal two_lengths = {400, "invalid", "The request says in two ways how long its body is.", NULL};
+static const struct refusal two_lengths = {400, "invalid", "Send Content-Length or Transfer-Encoding, not both.", NULL};
 static const struct refusal bad_length = {400, "invalid", "Content-Length must be one number.", NULL};
 static const struct refusal no_length = {411, "invalid", "Send the body with Content-Length.", NULL};
 static const struct refusal bad_host = {400, "invalid", "The request needs one valid Host header.", NULL};
-static const struct refusal bad_expect = {417, "invalid", "Only 100-continue can be expected here.", NULL};
-static const struct refusal foreign_page = {403, "forbidden", "Pages of other sites may not do that here.", NULL};
+static const struct refusal bad_expect = {417, "invalid", "Unsupported Expect header.", NULL};
+static const struct refusal foreign_page = {403, "forbidden", "Pages of other sites can't do that.", NULL};
 
 bool request_is_http_1_1(const struct mg_request_info *r)
 {

@@ -53,12 +53,11 @@ static int get_asset(struct exchange *x)
 }
 
 static const struct refusal not_our_host = {
-    421, "invalid", "This server is not reached by that name. If it should be, set public_url to the address with it.",
-    NULL};
-static const struct refusal no_such_call = {404, "not_found", "There is no such call.", NULL};
-static const struct refusal not_here = {421, "invalid", "This server is not at the address that the request names.",
-                                        NULL};
-static const struct refusal not_that_verb = {405, "invalid", "That cannot be done here.", NULL};
+    421, "invalid",
+    "This server doesn't answer to that host name. If it should, set public_url to the address that people use.", NULL};
+static const struct refusal no_such_call = {404, "not_found", "Unknown API call.", NULL};
+static const struct refusal not_here = {421, "invalid", "This server is not at the address in the request.", NULL};
+static const struct refusal not_that_verb = {405, "invalid", "This address does not support that method.", NULL};
 
 static int no_api(struct exchange *x)
 {
@@ -122,7 +121,7 @@ static bool fits(const struct route *route, const char *path)
 static int refuse_verb(struct exchange *x, const struct route *route)
 {
     if (strncmp(route->path, API, sizeof API - 1) != 0)
-        return exchange_text(x, 405, "That cannot be done here.\n", route->allow);
+        return exchange_text(x, 405, "This address does not support that method.\n", route->allow);
     struct refusal no = not_that_verb;
     no.headers = route->allow;
     return exchange_refuse(x, &no);
@@ -152,7 +151,7 @@ static int answer_starting(struct exchange *x)
         const struct refusal no = {503, "starting", doing, again};
         return exchange_refuse(x, &no);
     }
-    snprintf(text, sizeof text, "%s This page reloads by itself.\n", doing);
+    snprintf(text, sizeof text, "%s This page reloads automatically.\n", doing);
     return exchange_text(x, 503, text, again);
 }
 
@@ -210,9 +209,9 @@ int routes_answer_lost(struct exchange *x)
 
 int routes_reject(struct exchange *x, int status)
 {
-    const char *text = status == 505   ? "HTTP/1.1 is spoken here.\n"
-                       : status == 431 ? "The request's head is too large. See the setting max_request_size.\n"
-                                       : "The request was malformed, or did not come in time.\n";
+    const char *text = status == 505   ? "Use HTTP/1.1.\n"
+                       : status == 431 ? "The request's headers are too large. See the setting max_request_size.\n"
+                                       : "The request was malformed or took too long.\n";
     x->last = true;
     x->body_left = 0;
     x->rest_unknown = true;

@@ -289,7 +289,7 @@ static enum err find_listeners(struct http_server *h, struct http_error *why)
         return OK;
     }
     snprintf(why->text, sizeof why->text,
-             "the sockets that CivetWeb listens on cannot be found among the first %d descriptors", h->range.limit);
+             "cannot find the sockets that CivetWeb listens on among the first %d descriptors", h->range.limit);
     return ERR_IO;
 }
 

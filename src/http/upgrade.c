@@ -30,7 +30,7 @@ struct upgrade {
     int live; /* the socket, taken over; -1 before that */
 };
 
-static const struct refusal address_full = {429, "too_many", "There are too many connections from your address.", NULL};
+static const struct refusal address_full = {429, "too_many", "Too many connections from your address.", NULL};
 
 static void forget(struct upgrade *u)
 {
@@ -51,7 +51,7 @@ static enum err enter_visitor(struct exchange *x, struct upgrade *u, const char 
     size_t len = 0;
     enum err e = query_get(x->request->query_string, "name", name, sizeof name, &len);
     if (e && e != ERR_NOT_FOUND) {
-        *why = e == ERR_TOO_BIG ? "That name is too long." : "The name in the address is not encoded as it should be.";
+        *why = e == ERR_TOO_BIG ? "That name is too long." : "The name in the address is not correctly encoded.";
         return ERR_INVALID;
     }
     e = len ? origin_take(gate_origin(u->place), ORIGIN_NAMES, 1, retry_after_ms, why) : OK;
@@ -163,7 +163,7 @@ static void on_ready(struct mg_connection *conn, void *ctx)
     if (!e)
         return;
     diag_error("takeover_failed", "code=%s errno=%d", err_code(e), errno);
-    size_t len = ws_close_payload(payload, 1013, span_of("the server is short of descriptors"));
+    size_t len = ws_close_payload(payload, 1013, span_of("the server is out of file descriptors"));
     mg_websocket_write(conn, WS_OP_CLOSE, (const char *)payload, len);
     mg_disable_connection_keep_alive(conn); /* or its reader would begin */
 }
@@ -208,7 +208,7 @@ static void on_close(const struct mg_connection *conn, void *ctx)
         end_live(u->live, 1012, "restart");
     } else if (u && u->live >= 0) {
         metric_add(&h->metrics->closes[CLOSE_PROTOCOL], 1);
-        end_live(u->live, 1002, "frames before the handshake was answered");
+        end_live(u->live, 1002, "frames before the handshake was complete");
     }
     upgrade_abandon(conn);
 }

@@ -16,14 +16,14 @@ static const struct {
     const char *wrong;
 } fields[FIELDS] = {
 #define AT(member) offsetof(struct api_form, member)
-    [NAME] = {"name", AT(name), 257, "\"name\" must be a text of 1 to 257 bytes."},
-    [DISPLAY_NAME] = {"display_name", AT(display_name), 257, "\"display_name\" must be a text of at most 257 bytes."},
-    [PLACE] = {"place", AT(place), 257, "\"place\" must be a text of at most 257 bytes."},
-    [INVITE] = {"invite", AT(invite), 64, "\"invite\" must be a text of at most 64 bytes."},
-    [CODE] = {"code", AT(code), 64, "\"code\" must be a text of 1 to 64 bytes."},
-    [PASSWORD] = {"password", AT(password), 1024, "\"password\" must be a text of 1 to 1,024 bytes."},
-    [CURRENT] = {"current", AT(current), 1024, "\"current\" must be a text of 1 to 1,024 bytes."},
-    [SECRET] = {"secret", AT(secret), 64, "\"secret\" must be a text of 1 to 64 bytes."},
+    [NAME] = {"name", AT(name), 257, "\"name\" must be a string of 1 to 257 bytes."},
+    [DISPLAY_NAME] = {"display_name", AT(display_name), 257, "\"display_name\" must be a string of at most 257 bytes."},
+    [PLACE] = {"place", AT(place), 257, "\"place\" must be a string of at most 257 bytes."},
+    [INVITE] = {"invite", AT(invite), 64, "\"invite\" must be a string of at most 64 bytes."},
+    [CODE] = {"code", AT(code), 64, "\"code\" must be a string of 1 to 64 bytes."},
+    [PASSWORD] = {"password", AT(password), 1024, "\"password\" must be a string of 1 to 1,024 bytes."},
+    [CURRENT] = {"current", AT(current), 1024, "\"current\" must be a string of 1 to 1,024 bytes."},
+    [SECRET] = {"secret", AT(secret), 64, "\"secret\" must be a string of 1 to 64 bytes."},
 #undef AT
 };
 

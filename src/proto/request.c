@@ -46,7 +46,7 @@ static enum err read_type(const cJSON *object, struct request *out, const char *
 {
     struct span name;
     if (!json_string(object, "type", &name))
-        return invalid(why, "\"type\" must say what you want.");
+        return invalid(why, "\"type\" must be the name of a request.");
     int type = request_type_named(name);
     if (type < 0)
         return ERR_UNKNOWN_TYPE;
@@ -58,9 +58,9 @@ static enum err read_type(const cJSON *object, struct request *out, const char *
 static enum err check_together(const struct request *q, const char **why)
 {
     if (q->type == REQUEST_SEND && !q->id.len)
-        return invalid(why, "\"send\" needs an \"id\" that you choose, so that sending it again is safe.");
+        return invalid(why, "\"send\" needs an \"id\" of your choice, so that it is safe to send again.");
     if (q->type == REQUEST_HISTORY && (q->before >= 0) + (q->after >= 0) + (q->around >= 0) > 1)
-        return invalid(why, "Give only one of \"before\", \"after\" and \"around\".");
+        return invalid(why, "Use only one of \"before\", \"after\" and \"around\".");
     return OK;
 }
 

@@ -124,12 +124,12 @@ static enum ws_result judge_first_byte(struct ws_parser *p, struct ws_event *eve
     switch (first & OPCODE) {
     case WS_OP_CONTINUATION:
         if (!p->in_message)
-            return fail(p, event, 1002, "continuation of nothing");
+            return fail(p, event, 1002, "continuation without a start");
         break;
     case WS_OP_TEXT:
     case WS_OP_BINARY:
         if (p->in_message)
-            return fail(p, event, 1002, "message inside a message");
+            return fail(p, event, 1002, "new message inside a message");
         break;
     case WS_OP_CLOSE:
     case WS_OP_PING:
@@ -223,7 +223,7 @@ static enum ws_result report_control(struct ws_parser *p, const uint8_t *payload
         break;
     }
     if (len == 1)
-        return fail(p, event, 1002, "half a close code");
+        return fail(p, event, 1002, "incomplete close code");
     event->code = WS_CODE_NONE;
     if (len >= 2) {
         event->code = (uint16_t)(payload[0] << 8 | payload[1]);

@@ -49,7 +49,7 @@ bool store_in_place(struct store *s)
             continue;
         diag_error("database_gone", "file=%s reason=%s hint=%s", diag_quote(path).s,
                    there ? "\"another file has its name\"" : "\"it was moved or removed\"",
-                   diag_quote("nothing is stored any more: the server ends; put back what is right and start again").s);
+                   diag_quote("nothing can be stored, so the server exits; put the right file back and start again").s);
         atomic_store(&s->gone, true);
     }
     return !atomic_load(&s->gone);

@@ -28,11 +28,11 @@ static void note_damage(struct store *s)
         return;
     metric_set(&s->metrics->storage_damaged, 1);
     metric_set(&s->metrics->storage_ok, 0);
-    diag_error("database_damaged", "effect=%s hint=%s",
-               diag_quote("nothing more is written; what can be read is still served").s,
-               diag_quote("stop the server and restore hubbub.db from a backup, or mend a copy with: sqlite3 hubbub.db "
-                          ".recover")
-                   .s);
+    diag_error(
+        "database_damaged", "effect=%s hint=%s", diag_quote("writing has stopped; what can be read is still served").s,
+        diag_quote("stop the server and restore hubbub.db from a backup, or repair a copy with: sqlite3 hubbub.db "
+                   ".recover")
+            .s);
 }
 
 bool store_is_damaged(const struct store *s)
@@ -75,7 +75,7 @@ static enum err explain(struct store *s, const char *path, struct store_error *w
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return say(why, ERR_IN_USE, path,
-                   "another program is writing to it and did not finish in time; end it and start again");
+                   "another program is writing to it and did not finish in time; stop that program and start again");
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
         e = ERR_CORRUPT;
@@ -83,11 +83,11 @@ static enum err explain(struct store *s, const char *path, struct store_error *w
         break;
     case SQLITE_FULL:
         e = ERR_IO;
-        advice = "make room on the disk";
+        advice = "free some disk space";
         break;
     default:
         e = ERR_IO;
-        advice = "check that the directory exists and that this user may write to it";
+        advice = "check that the directory exists and that this user can write to it";
     }
     snprintf(why->text, sizeof why->text, "database %.200s: %.120s (SQLite error %d); %s", path, s->failure,
              s->failure_code, advice);
@@ -157,7 +157,7 @@ static enum err prepare_to_write(struct store *s, const char *path, size_t appli
     if (exec(s, "PRAGMA page_size = 4096") || pragma_is(s, "PRAGMA journal_mode = WAL", "wal", &wal))
         return explain(s, path, why);
     if (!wal)
-        return say(why, ERR_IO, path, "its file system cannot do write-ahead logging; use a local disk");
+        return say(why, ERR_IO, path, "its file system doesn't support write-ahead logging; use a local disk");
     checkpoint_init(s);
     return set_pragmas(s) || migrate_apply(s, migrations, migrations_count, applied) ? explain(s, path, why) : OK;
 }
@@ -165,7 +165,7 @@ static enum err prepare_to_write(struct store *s, const char *path, size_t appli
 static enum err prepare_to_read(struct store *s, const char *path, size_t applied, struct store_error *why)
 {
     if (applied < migrations_count)
-        return say(why, ERR_IO, path, "is not up to date; start the server once to have it brought up to date");
+        return say(why, ERR_IO, path, "is not up to date; start the server once to upgrade it");
     return set_pragmas(s) ? explain(s, path, why) : OK;
 }
 
@@ -173,8 +173,8 @@ static void end_process(void *ctx, const char *file, int error)
 {
     (void)ctx;
     diag_fatal("sync_failed", "file=%s reason=%s hint=%s", diag_quote(file).s,
-               diag_quote(error ? strerror(error) : "the disk refuses to sync").s,
-               diag_quote("nobody knows what is on the disk, so the server ends; look after the disk, start again").s);
+               diag_quote(error ? strerror(error) : "the disk failed to sync").s,
+               diag_quote("what is on the disk is uncertain, so the server exits; check the disk, then start again").s);
 }
 
 /* A connection, which has read nothing yet. */
@@ -201,7 +201,7 @@ static enum err connect_db(struct store *s, const struct store_options *o, sqlit
     }
     /* SQLite opens for reading what it may not open for writing. */
     if (!s->read_only && sqlite3_db_readonly(s->db, "main") == 1)
-        return say(why, ERR_IO, o->path, "this user may not write to it");
+        return say(why, ERR_IO, o->path, "this user can't write to it");
     sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     return OK;

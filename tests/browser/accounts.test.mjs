@@ -45,7 +45,7 @@ test('the first run asks for an owner and a name for the place, by keyboard alon
   await ben.problemWith('Password', 'too short');
   await keyboard.type('1234567890');
   await keyboard.press('Enter');
-  await ben.problemWith('Password', 'Many people use that password');
+  await ben.problemWith('Password', 'That password is too common');
   await keyboard.type(PASSWORD);
   await keyboard.press('Enter');
   await ben.page.locator('h1', { hasText: 'lobby' }).waitFor();
@@ -54,7 +54,7 @@ test('the first run asks for an owner and a name for the place, by keyboard alon
 
   await late.fill({ 'Workspace name': 'Mine', 'Your user name': 'eve', Password: PASSWORD });
   await late.press('Create workspace');
-  await late.page.getByText('This place has an owner already').waitFor();
+  await late.page.getByText('This workspace already has an owner').waitFor();
   await late.page.reload();
   await late.signIn('ben');
   await late.page.locator('.room-header').waitFor();
@@ -142,7 +142,7 @@ test('an invitation says by whom and to where; it is used once; its rooms are th
   await anna.fill({ 'User name': OWNER.name, Password: 'password123' });
   await anna.press('Make my account');
   await anna.problemWith('User name', 'is taken');
-  await anna.page.getByText('Many people use that password').waitFor(); /* both at once */
+  await anna.page.getByText('That password is too common').waitFor(); /* both at once */
   await anna.fill({ 'User name': 'anna', Password: PASSWORD, 'Display name (optional)': 'Anna Berg' });
   await anna.press('Make my account');
   await anna.page.locator('.sidebar__me', { hasText: 'Anna Berg' }).waitFor();

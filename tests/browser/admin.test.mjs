@@ -98,7 +98,7 @@ test('a password link: shown once, works once, and is written down', async (t) =
   await anna.press('Make a password link');
   await anna.fill({ 'Your password': 'not my password' });
   await anna.press('Make the link');
-  await anna.problemWith('Your password', 'That is not your password.');
+  await anna.problemWith('Your password', 'Wrong password.');
   await anna.fill({ 'Your password': PASSWORD });
   await anna.press('Make the link');
   await anna.page.getByRole('img', { name: 'QR code of the password link' }).waitFor();

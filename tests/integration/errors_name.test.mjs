@@ -28,7 +28,7 @@ const missing = [
   ['block', { user: 'x'.repeat(300) }, 'There is no such user.'],
   ['report', { room: 'lobby', seq: 9999, reason: 'x' }, 'There is no such message, or it was deleted.'],
   ['delete', { room: 'lobby', seq: 9999 }, 'There is no such message.'],
-  ['revoke_token', { token: 9999 }, 'You have no such token, or it was revoked before.'],
+  ['revoke_token', { token: 9999 }, 'You have no such token, or it is already revoked.'],
   ['end_session', { session: 9999 }, 'You have no such session.'],
 ];
 
@@ -63,7 +63,7 @@ test('why an access token is not good for anything', async () => {
     const { code, message } = answer.json().error ?? {};
     return [answer.status, code, message];
   };
-  const revoked = [401, 'unauthorized', 'This access token was revoked. Use another one.'];
+  const revoked = [401, 'unauthorized', 'This access token was revoked.'];
   assert.deepEqual(await says(token), revoked);
   const other = (token.at(-1) === 'A' ? 'B' : 'A') + token.slice(1);
   for (const text of [other, 'x', ''])
@@ -74,7 +74,7 @@ test('why an access token is not good for anything', async () => {
     expires_ms: Date.now() + 86_400_000,
   });
   await server.sqlite(`UPDATE tokens SET expires_at = 1 WHERE id = ${brief.token_id}`);
-  assert.deepEqual(await says(brief.token), [401, 'unauthorized', 'This access token has expired. Use another one.']);
+  assert.deepEqual(await says(brief.token), [401, 'unauthorized', 'This access token has expired.']);
 
   await server.restart();
   assert.deepEqual(await says(token), revoked, 'known after a restart');

@@ -33,7 +33,7 @@ const broken = [
   [encodeFrame(OP.close, closePayload(1000, 'x'.repeat(124))), 1002, 'a close of 126 bytes'],
   [encodeFrame(OP.ping, 'x', open), 1002, 'a ping in fragments'],
   [encodeFrame(OP.close, '', open), 1002, 'a close in fragments'],
-  [more(ping), 1002, 'a continuation of nothing'],
+  [more(ping), 1002, 'a continuation without a start'],
   [Buffer.concat([text('{', open), text(ping)]), 1002, 'a new message within another'],
   [Buffer.concat([text('{', open), more('}'), more('x')]), 1002, 'a continuation behind the last fragment'],
   [encodeFrame(OP.binary, ping), 1003, 'a binary message'],

@@ -184,7 +184,12 @@ const refusedCommands = [
   [['--owner', 'anna', '--place', 'x'.repeat(65)], '', /1 to 64/, 'too long a name for a place'],
   [[], `${PASSWORD}\n`, /^usage:\n.* setup --owner NAME/, 'nobody'],
   [['--owner'], `${PASSWORD}\n`, /^usage:\n.* setup --owner NAME/, 'an option without its value'],
-  [['--owner', 'anna', '--password', PASSWORD], '', /^usage:\n.* setup --owner NAME/, 'a password that everybody here could read'],
+  [
+    ['--owner', 'anna', '--password', PASSWORD],
+    '',
+    /^usage:\n.* setup --owner NAME/,
+    'a password that everybody here could read',
+  ],
   [['--owner', 'anna', PASSWORD], '', /^usage:\n.* setup --owner NAME/, 'the same without an option'],
   [['--owner', 'anna', '--owner', 'eve'], `${PASSWORD}\n`, /^usage:\n.* setup --owner NAME/, 'two owners'],
 ];

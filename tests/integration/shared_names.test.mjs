@@ -59,7 +59,7 @@ test('two closed rooms of one name are two rooms', async (t) => {
     ['join', {}],
   ]) {
     const { code, message } = await refusal(a.request(type, { id: randomId(), room: name, ...fields }));
-    const said = `Several rooms are called "${name}". Use the id of the one that you mean: ${annas} or ${bens}.`;
+    const said = `Several rooms are called "${name}". Use the id of the one you mean: ${annas} or ${bens}.`;
     assert.deepEqual([code, message], ['ambiguous', said], type);
     if (type === 'join') continue;
     const { status, error } = await post(server, anna, type, { id: randomId(), room: name, ...fields }).then(
@@ -136,7 +136,7 @@ test('on the command line a name that several rooms have needs the id', async ()
     assert.equal(code, 1);
     assert.equal(
       stdout + stderr,
-      `hubbub: "${name}": Several rooms are called "${name}". Use the id of the one that you mean: ${first} or ${second}.\n`,
+      `hubbub: "${name}": Several rooms are called "${name}". Use the id of the one you mean: ${first} or ${second}.\n`,
     );
   }
   assert.equal((await server.command('room', 'add', '--kind', 'closed', name)).code, 0);

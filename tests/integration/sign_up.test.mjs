@@ -106,11 +106,11 @@ test('an invitation that is used up, revoked, expired or unknown looks the same:
   const before = await accounts();
   const unknown = (once.code[0] === 'A' ? 'B' : 'A') + once.code.slice(1);
   const whys = [
-    [once.code, 'used_up', 'This invitation has been used already. Ask for a new one.'],
+    [once.code, 'used_up', 'This invitation has already been used. Ask for a new one.'],
     [revoked.code, 'revoked', 'This invitation has been revoked. Ask for a new one.'],
     [brief.code, 'expired', 'This invitation has expired. Ask for a new one.'],
-    [unknown, 'unknown', 'This invitation does not exist. Check the link.'],
-    [once.code.toLowerCase(), 'unknown', 'This invitation does not exist. Check the link.'],
+    [unknown, 'unknown', "This invitation doesn't exist. Check the link."],
+    [once.code.toLowerCase(), 'unknown', "This invitation doesn't exist. Check the link."],
   ];
   for (const [code, reason, message] of whys) {
     assert.deepEqual(await lookUp(code), { valid: false, reason }, code);
@@ -375,11 +375,11 @@ const badPasswords = [
   ['', /password/, 'empty'],
   ['123456789', /10 characters/, 'nine characters'],
   ['🌱'.repeat(9), /10 characters/, 'nine characters of 36 bytes'],
-  ['1234567890', /Many people/, 'a common one'],
-  ['Password123', /Many people/, 'a common one in other letters'],
-  ['qwertyuiop', /Many people/, 'the first row of a keyboard'],
-  ['a-quite-long-name', /user name/, 'the user name'],
-  ['A-Quite-Long-NAME', /user name/, 'the user name in other letters'],
+  ['1234567890', /too common/, 'a common one'],
+  ['Password123', /too common/, 'a common one in other letters'],
+  ['qwertyuiop', /too common/, 'the first row of a keyboard'],
+  ['a-quite-long-name', /username/, 'the user name'],
+  ['A-Quite-Long-NAME', /username/, 'the user name in other letters'],
   ['x'.repeat(1025), /1,024/, 'over a thousand bytes'],
   [1234567890123, /password/, 'a number'],
   [['a list that is long'], /password/, 'a list'],

@@ -99,7 +99,7 @@ test('--check-config says what is in force and where it came from, and does noth
   assert.match(line('max_connections'), /\b8\b.*environment|\b8\b.*HUBBUB_MAX_CONNECTIONS/);
   assert.match(line('history_on_join'), /\b9\b.*--set/);
   assert.match(line('drain_ms'), /\b5000\b.*default/);
-  assert.match(stdout, /# At worst, .* take \d+ MiB of memory:\n#\s+128 {2}outbound queues/);
+  assert.match(stdout, /# In the worst case, .* use \d+ MiB of memory:\n#\s+128 {2}outbound queues/);
   assert.deepEqual(readdirSync(directory), ['my.conf']);
   const again = join(directory, 'again.conf');
   writeFileSync(again, stdout);

@@ -187,10 +187,10 @@ test('whoever has lost telephone and codes gets in again by the command line, se
 
     if (!isRunning) await place.stop();
     const { code, stdout, stderr } = await place.command('user', 'stop-totp', name.toUpperCase());
-    assert.deepEqual([code, stdout, stderr], [0, 'no second factor any more\n', '']);
+    assert.deepEqual([code, stdout, stderr], [0, `Two-factor authentication is off for ${name.toUpperCase()}.\n`, '']);
     const again = await place.command('user', 'stop-totp', name);
     assert.deepEqual([again.code, again.stdout], [1, '']);
-    assert.match(again.stderr, /There is no second factor to take away/);
+    assert.match(again.stderr, /Two-factor authentication is already off/);
     if (!isRunning) await place.start();
 
     assert.equal((await me(place, await signIn(place, name))).json().totp, false);
@@ -276,7 +276,7 @@ test('where admins need a second factor, one without it has no power until it is
   /* With it, everything is as before, but it stays. */
   const refused = await post(place, boss, 'stop_totp', { password: PASSWORD });
   assert.deepEqual(error(refused), [403, 'forbidden']);
-  assert.match(refused.json().error.message, /second factor/);
+  assert.match(refused.json().error.message, /two-factor/);
   const again = await signIn(place, 'owner', { code: codes[0] });
   await call(place, again, 'create_invite');
   await (await connect(place, { t, ...again })).request('create_invite');
@@ -325,7 +325,7 @@ test('until it is set up, an admin is held to what a member may do, in rooms and
     for (const who of [adam, { token }]) {
       const told = await refusedCall(call(place, who, name, fields));
       assert.equal(told.code, code, name);
-      if (code === 'forbidden' && !LEFT_TO_APPLY.has(name)) assert.match(told.message, /second factor/, name);
+      if (code === 'forbidden' && !LEFT_TO_APPLY.has(name)) assert.match(told.message, /two-factor/, name);
     }
     const onLive = name === 'send' ? { ...fields, id: 'another' } : fields;
     assert.equal((await refusal(live.request(name, onLive))).code, code, `${name} by a live connection`);

@@ -100,8 +100,8 @@ test('all faults that a refusal names go to their fields, and to the form when i
 
 test('what is wrong with a new account goes to its name or its password', () => {
   const invalid = (message) => problemOf({ type: 'error', code: 'invalid', message }, fieldOfAccount).field;
-  assert.equal(invalid('Many people use that password, so it is tried first. Choose another.'), 'password');
-  assert.equal(invalid('Names that begin with guest- are kept for visitors without a name.'), 'name');
+  assert.equal(invalid('That password is too common. Choose another.'), 'password');
+  assert.equal(invalid('Names that start with guest- are reserved.'), 'name');
   assert.equal(problemOf({ code: 'name_taken', message: '' }, fieldOfAccount).field, 'name');
   assert.equal(problemOf({ code: 'rate_limited', message: '' }, fieldOfAccount).field, null);
 });

@@ -184,7 +184,7 @@ static void test_unreadable_files(void **state)
     assert_int_equal(config_load("/tmp", NULL, 0, &config, &why), ERR_IO);
     assert_string_equal(why.text, "cannot read the settings file /tmp: Is a directory");
     assert_int_equal(config_load("/dev/zero", NULL, 0, &config, &why), ERR_INVALID);
-    assert_non_null(strstr(why.text, "this is no settings file"));
+    assert_non_null(strstr(why.text, "this is not a settings file"));
 }
 
 int main(void)

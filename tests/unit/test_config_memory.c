@@ -55,11 +55,11 @@ static void it_warns_of_more_than_the_machine_has(void **state)
 {
     (void)state;
     check("", 4096 * MIB, "");
-    check("", 256 * MIB, "this machine has 256: lower max_connections");
+    check("", 256 * MIB, "this machine has 256; lower max_connections");
     check("max_connections 1000\noutbound_memory_bytes 16M\npassword_threads 1\ncommand_queue 1024\nring_memory_bytes "
           "16M\n",
           400 * MIB, "");
-    check("max_connections 0\n", 4096 * MIB, "max_connections 0 sets no limit");
+    check("max_connections 0\n", 4096 * MIB, "max_connections 0 means no limit");
     check("", INT64_MAX, ""); /* nobody knows */
 }
 

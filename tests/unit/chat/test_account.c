@@ -14,8 +14,8 @@ static void the_first_owner_is_made_once(void **state)
         {"olga b", good_password, "Club", "letters"},
         {"everyone", good_password, "Club", "mentions"},
         {"olga", "short", "Club", "10 characters"},
-        {"olga", "1234567890", "Club", "Many people"},
-        {"olga.gardener", "Olga.Gardener", "Club", "user name"},
+        {"olga", "1234567890", "Club", "too common"},
+        {"olga.gardener", "Olga.Gardener", "Club", "username"},
         {"olga", good_password, "Cl\u200Bub", "invisible"},
     };
     struct account_login login;

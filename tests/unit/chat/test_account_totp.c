@@ -179,7 +179,7 @@ static void an_admin_without_the_factor_that_is_wanted_is_a_member(void **state)
     assert_int_equal(standing_scope(live.chat, &login.who), SCOPE_ADMIN); /* those who were in before, too */
     assert_int_equal(standing_scope(live.chat, &who), SCOPE_ADMIN);
     assert_int_equal(turn_off(&login.who, &why, &retry_after_ms), ERR_FORBIDDEN);
-    assert_string_equal(why, "This place requires a second factor of its admins.");
+    assert_string_equal(why, "Admins here need two-factor authentication.");
 }
 
 int main(void)

@@ -59,7 +59,7 @@ static void joins_of_accounts_are_held_to_the_rate(void **state)
     rt.chat->settings.rate_guest_messages_per_s = 1;
     rt.chat->settings.rate_guest_burst = 3;
     assert_int_equal(joins_in_a_row(b), 40);
-    assert_heard(b, "\"code\":\"rate_limited\",\"message\":\"You are opening rooms too fast. Try again in a moment.\","
+    assert_heard(b, "\"code\":\"rate_limited\",\"message\":\"You're opening rooms too fast. Try again in a moment.\","
                     "\"retry_after_ms\":251}");
     assert_int_equal(joins_in_a_row(again), 0); /* the same person */
     assert_int_equal(sends_in_a_row(b), 0);

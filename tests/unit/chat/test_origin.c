@@ -57,7 +57,7 @@ static void a_class_comes_in_and_a_flood_does_not(void **state)
     struct origin *school = origin_enter(all, block(1).bytes), *home = origin_enter(all, block(2).bytes);
     assert_int_equal(take_all(school, ORIGIN_NEWCOMERS), 60);
     assert_in_range(wait_ms, 10000, 10001);
-    assert_non_null(strstr(why, "from your address"));
+    assert_non_null(strstr(why, "from your network"));
     now_ns += 4 * second;
     assert_int_equal(origin_take(school, ORIGIN_NEWCOMERS, 1, &wait_ms, &why), ERR_RATE_LIMITED);
     assert_in_range(wait_ms, 6000, 6001);

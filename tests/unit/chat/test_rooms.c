@@ -80,19 +80,19 @@ static void it_is_said_which_ones(void **state)
         rt_say(a, "{\"type\":%s,\"id\":\"q\",\"room\":\"Cellar\"}", asks[i]);
         assert_heard(
             a, rt_format("{\"type\":\"error\",\"id\":\"q\",\"code\":\"ambiguous\",\"message\":\"Several rooms are "
-                         "called \\\"Cellar\\\". Use the id of the one that you mean: %lld or %lld.\"}",
+                         "called \\\"Cellar\\\". Use the id of the one you mean: %lld or %lld.\"}",
                          (long long)closed, (long long)open));
     }
     rt_forget(o);
     rt_say(o, "{\"type\":\"create_invite\",\"id\":\"q\",\"rooms\":[\"lobby\",\"cellar\"]}");
-    assert_heard(o, rt_format("Use the id of the one that you mean: %lld, %lld or %lld.\"}", (long long)closed,
+    assert_heard(o, rt_format("Use the id of the one you mean: %lld, %lld or %lld.\"}", (long long)closed,
                               (long long)other, (long long)open));
     for (int i = 0; i < 20; i++)
         rt_room(o, "cellar", "closed", "all");
     rt_say(o, "{\"type\":\"audit\",\"id\":\"q\",\"room\":\"cellar\"}");
     assert_heard(
         o, rt_format("\"code\":\"ambiguous\",\"message\":\"Several rooms are called \\\"cellar\\\". Use the id of "
-                     "the one that you mean: %lld, %lld, %lld, 5, 6, 7, 8 or 9.\"}",
+                     "the one you mean: %lld, %lld, %lld, 5, 6, 7, 8 or 9.\"}",
                      (long long)closed, (long long)other, (long long)open));
 }
 

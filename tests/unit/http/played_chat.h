@@ -171,7 +171,7 @@ enum err guest_register(struct chat *c, struct span name, struct guest *out, con
     if (span_equal(name, span_of("taken")))
         return ERR_NAME_TAKEN;
     if (name.len >= sizeof out->name) {
-        *why = "A name has 1 to 32 characters.";
+        *why = "A name must have 1 to 32 characters.";
         return ERR_INVALID;
     }
     *out = (struct guest){.id = NEW_GUEST, .cookie = "fresh"};

@@ -124,7 +124,7 @@ static void test_sign_up(void **state)
     static const char body[] = "{\"name\":\"Gone\",\"password\":\"right horse\",\"invite\":\"open sesame\"}";
     struct reply r = post("sign_up", JSON, "{\"name\":\"Gone\",\"password\":\"right horse\",\"invite\":\"no\"}");
     assert_int_equal(r.status, 404);
-    assert_non_null(strstr(r.body, "This invitation is not valid any more."));
+    assert_non_null(strstr(r.body, "This invitation is no longer valid."));
     r = post("sign_up", JSON, body);
     assert_int_equal(r.status, 201);
     assert_string_equal(r.body, "{\"user\":{\"id\":10,\"name\":\"Gone\",\"role\":\"member\"}}");
@@ -226,10 +226,10 @@ static void test_requests(void **state)
         {"people", ALIVE, "{\"query\":\"an\"}", 200, "{\"type\":\"list\"}", REQUEST_PEOPLE, BEN},
         {"sessions", ALIVE, "", 200, "{\"type\":\"list\"}", REQUEST_SESSIONS, BEN},
         {"sessions", ALIVE, "[]", 400, "invalid_json", 0, 0},
-        {"join", ALIVE, "{\"room\":1}", 404, "There is no such call.", 0, 0},
-        {"ping", ALIVE, "{}", 404, "There is no such call.", 0, 0},
-        {"Send", ALIVE, "{}", 404, "There is no such call.", 0, 0},
-        {"send/", ALIVE, "{}", 404, "There is no such call.", 0, 0},
+        {"join", ALIVE, "{\"room\":1}", 404, "Unknown API call.", 0, 0},
+        {"ping", ALIVE, "{}", 404, "Unknown API call.", 0, 0},
+        {"Send", ALIVE, "{}", 404, "Unknown API call.", 0, 0},
+        {"send/", ALIVE, "{}", 404, "Unknown API call.", 0, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char lines[256];

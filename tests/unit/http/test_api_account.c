@@ -59,8 +59,7 @@ static void test_account(void **state)
         const char *answer;
     } cases[] = {
         {"set_password", "{\"current\":\"right horse\",\"password\":\"left horse\"}", 204, ""},
-        {"set_password", "{\"current\":\"wrong horse\",\"password\":\"left horse\"}", 401,
-         "That is not your password."},
+        {"set_password", "{\"current\":\"wrong horse\",\"password\":\"left horse\"}", 401, "Wrong password."},
         {"set_password", "{\"password\":\"left horse\"}", 400, "\"invalid\""},
         {"start_totp", "{}", 200, "{\"secret\":\"ABCD\",\"uri\":\"otpauth://totp/Ben\"}"},
         {"confirm_totp", "{\"password\":\"right horse\",\"secret\":\"ABCD\",\"code\":\"123456\"}", 200,

@@ -9,19 +9,22 @@ static const struct {
     enum err want;
     const char *says; /* in the line for people */
 } cases[] = {
-    {"cannot bind to 8080: 98 (Address already in use)", ERR_IN_USE, "8080 cannot be used: another program"},
-    {"cannot bind to 127.0.0.1:8080: 98 (Address already in use)", ERR_IN_USE, "127.0.0.1:8080 cannot be used"},
-    {"cannot listen to 127.0.0.1:8080: 98 (Address already in use)", ERR_IN_USE, "127.0.0.1:8080 cannot be used"},
+    {"cannot bind to 8080: 98 (Address already in use)", ERR_IN_USE,
+     "cannot use listening_ports 8080: another program"},
+    {"cannot bind to 127.0.0.1:8080: 98 (Address already in use)", ERR_IN_USE,
+     "cannot use listening_ports 127.0.0.1:8080"},
+    {"cannot listen to 127.0.0.1:8080: 98 (Address already in use)", ERR_IN_USE,
+     "cannot use listening_ports 127.0.0.1:8080"},
     {"cannot bind to 80: 13 (Permission denied)", ERR_IO, "ports below 1024"},
     {"cannot bind to 10.9.9.9:8080: 99 (Cannot assign requested address)", ERR_INVALID,
-     "10.9.9.9:8080 cannot be used: this machine"},
+     "cannot use listening_ports 10.9.9.9:8080: this machine"},
     {"cannot bind to 8080: 12 (Cannot allocate memory)", ERR_IO, "Cannot allocate memory"},
     {"80a: invalid port spec (entry 1). Expecting list of: [IP_ADDRESS:]PORT[s|r]", ERR_INVALID,
      "listening_ports 80a is not a port"},
     {"[::1]:80: invalid port spec (entry 2). Expecting list of: [IP_ADDRESS:]PORT[s|r]", ERR_INVALID, "no IPv6"},
     {"set_uid_option: unknown user [nobody2]", ERR_IO, "unknown user [nobody2]"},
-    {"cannot bind to", ERR_IO, "CivetWeb does not start: cannot bind to"},
-    {"", ERR_IO, "does not say why"},
+    {"cannot bind to", ERR_IO, "CivetWeb cannot start: cannot bind to"},
+    {"", ERR_IO, "no reason given"},
 };
 
 static void test_explain(void **state)

@@ -72,7 +72,7 @@ static void test_reserved_bits_and_opcodes(void **state)
         else if ((first & 0xF) > 0xA || ((first & 0xF) > 2 && (first & 0xF) < 8))
             want = "text(before) error(1002,unknown opcode)";
         else if ((first & 0xF) == 0)
-            want = "text(before) error(1002,continuation of nothing)";
+            want = "text(before) error(1002,continuation without a start)";
         else if ((first & 0xF) == 2)
             want = "text(before) error(1003,text only)";
         else if (first >= 8 && first < 0x80)
@@ -114,17 +114,19 @@ static void test_fragments(void **state)
         {{F(0x09, "x"), F(0x80, "y")}, "error(1002,fragmented control frame)", "fragmented ping"},
         {{F(0x0A, "x"), F(0x80, "y")}, "error(1002,fragmented control frame)", "fragmented pong"},
         {{F(0x08, "\x03\xE8")}, "error(1002,fragmented control frame)", "fragmented close"},
-        {{F(0x80, "x")}, "error(1002,continuation of nothing)", "final continuation at the start"},
-        {{F(0x00, "x")}, "error(1002,continuation of nothing)", "continuation at the start"},
+        {{F(0x80, "x")}, "error(1002,continuation without a start)", "final continuation at the start"},
+        {{F(0x00, "x")}, "error(1002,continuation without a start)", "continuation at the start"},
         {{F(0x81, "a"), F(0x80, "x")},
-         "text(a) error(1002,continuation of nothing)",
+         "text(a) error(1002,continuation without a start)",
          "continuation of a complete message"},
-        {{F(0x01, "a"), F(0x80, "b"), F(0x00, "x")}, "text(ab) error(1002,continuation of nothing)", "one too many"},
-        {{F(0x01, "a"), F(0x81, "b")}, "error(1002,message inside a message)", "text inside a message"},
-        {{F(0x01, "a"), F(0x01, "b")}, "error(1002,message inside a message)", "fragmented text inside a message"},
-        {{F(0x01, "a"), F(0x82, "b")}, "error(1002,message inside a message)", "binary inside a message"},
+        {{F(0x01, "a"), F(0x80, "b"), F(0x00, "x")},
+         "text(ab) error(1002,continuation without a start)",
+         "one too many"},
+        {{F(0x01, "a"), F(0x81, "b")}, "error(1002,new message inside a message)", "text inside a message"},
+        {{F(0x01, "a"), F(0x01, "b")}, "error(1002,new message inside a message)", "fragmented text inside a message"},
+        {{F(0x01, "a"), F(0x82, "b")}, "error(1002,new message inside a message)", "binary inside a message"},
         {{F(0x01, "a"), F(0x89, "x"), F(0x81, "b")},
-         "ping(x) error(1002,message inside a message)",
+         "ping(x) error(1002,new message inside a message)",
          "ping does not end it"},
         {{F(0x02, "a"), F(0x80, "b")}, "error(1003,text only)", "fragmented binary"},
         {{F(0x82, "a")}, "error(1003,text only)", "binary"},
@@ -168,7 +170,7 @@ static void test_close(void **state)
         {{F(0x88, "\x03\xE8Hello")}, "close(1000,Hello)", "code and reason"},
         {{F(0x88, "\x03\xE8" S123)}, "close(1000," S123 ")", "longest reason"},
         {{F(0x88, "\x03\xE8" S123 "x")}, "error(1002,control frame too long)", "too long a reason"},
-        {{F(0x88, "\x03")}, "error(1002,half a close code)", "one byte"},
+        {{F(0x88, "\x03")}, "error(1002,incomplete close code)", "one byte"},
         {{F(0x88, "\x03\xE8\xCE\xBA\xED\xA0\x80")}, "error(1007,close reason is not UTF-8)", "reason with a surrogate"},
         {{F(0x88, "\x03\xE8\xCE")}, "error(1007,close reason is not UTF-8)", "reason cut inside a character"},
         {{F(0x88, "\x03\xE9"), F(0x89, "x")}, "close(1001)", "a ping after close is not read"},
@@ -211,8 +213,8 @@ static void test_judged_as_early_as_possible(void **state)
         {B("\x83"), "error(1002,unknown opcode)", "opcode 3"},
         {B("\x8B"), "error(1002,unknown opcode)", "opcode 11"},
         {B("\x09"), "error(1002,fragmented control frame)", "ping without FIN"},
-        {B("\x80"), "error(1002,continuation of nothing)", "no message to go on with"},
-        {B("\x01\x81\0\0\0\0x\x81"), "error(1002,message inside a message)", "second start"},
+        {B("\x80"), "error(1002,continuation without a start)", "no message to go on with"},
+        {B("\x01\x81\0\0\0\0x\x81"), "error(1002,new message inside a message)", "second start"},
         {B("\x81\x05"), "error(1002,unmasked frame)", "no mask bit"},
         {B("\x89\x00"), "error(1002,unmasked frame)", "no mask bit on a ping"},
         {B("\x82\x05"), "error(1002,unmasked frame)", "no mask bit comes before binary"},
@@ -231,7 +233,7 @@ static void test_judged_as_early_as_possible(void **state)
         {B("\x81\xFE\xFF\xFF\x01\x02\x03\x04\xCF\xB8\xEE\xA4"), "error(1007,not UTF-8)",
          "masked surrogate, second byte"},
         {B("\x01\x81\0\0\0\0\xCE\x80\x90\0\0\0\0\x40"), "error(1007,not UTF-8)", "in a fragment that is not whole"},
-        {B("\x88\x81\0\0\0\0\x03"), "error(1002,half a close code)", "close with one byte"},
+        {B("\x88\x81\0\0\0\0\x03"), "error(1002,incomplete close code)", "close with one byte"},
         {B("\x88\x82\0\0\0\0\x03\xE7"), "error(1002,invalid close code)", "999"},
 #undef B
     };
