@@ -5,14 +5,14 @@ import { roomRoute } from './lib/route.js';
 import { JsonStorage } from './lib/storage.js';
 import { WaitingReports } from './model/admin/waiting.js';
 import { Chat } from './model/chat.js';
+import { DayClock } from './model/day_clock.js';
 import { Identity } from './model/identity.js';
-import { Today } from './model/today.js';
 import * as api from './net/api.js';
 import { Connection } from './net/connection.js';
 import { App } from './view/app.jsx';
 import { ContextProvider } from './view/context.js';
 import { copyMessages } from './view/copy_messages.js';
-import { drawAfterDeeds, drawByFrame } from './view/drawing.js';
+import { drawAfterActions, drawByFrame } from './view/drawing.js';
 import { Router } from './view/router.js';
 import { listenForShortcuts } from './view/shortcuts.js';
 import { Theme } from './view/theme.js';
@@ -46,7 +46,7 @@ const chat = new Chat({
     send: (frame) => connection.send(frame),
     request: (frame) => connection.request(frame),
     reconnect: () => connection.reconnect(),
-    doubt: () => identity.doubt(),
+    recheckIdentity: () => identity.recheckIdentity(),
     settled: () => connection.settled(),
   },
   clock: systemClock,
@@ -70,32 +70,42 @@ const identity = new Identity({
 
 const reports = new WaitingReports();
 
-const today = new Today(systemClock);
+const dayClock = new DayClock(systemClock);
 const theme = new Theme();
 const router = new Router((wanted, seq, id) => chat.open(wanted, seq, id));
 
 /** @type {import('./view/context.js').AppContext} */
-const app = { chat, connection, identity, api, ask: (frame) => connection.ask(frame), reports, today, router, theme };
+const app = {
+  chat,
+  connection,
+  identity,
+  api,
+  request: (frame) => connection.requestWhenOpen(frame),
+  reports,
+  dayClock,
+  router,
+  theme,
+};
 
 router.start();
 theme.follow();
 theme.apply();
-today.start();
+dayClock.start();
 followTitle(chat, identity);
 followKeyboard();
 followAttention({
   onAttention: (attended) => {
     chat.attend(attended);
-    if (attended) today.look();
+    if (attended) dayClock.look();
   },
   onPresence: (state) => chat.setPresence(state),
   onWake: (doubt) => connection.wake(doubt),
 });
 followWidth(() => panel.value && router.closePanel());
 listenForShortcuts(app, focusComposer);
-drawAfterDeeds();
+drawAfterActions();
 /* Asking who we are gives a session's cookie its time anew, which a page that stays open and connected for a month needs. */
-today.observe(() => identity.state === 'account' && api.me().catch(() => null));
+dayClock.observe(() => identity.state === 'account' && api.me().catch(() => null));
 chat.observe(() => chat.current && router.correct(roomRoute(chat.current)));
 addEventListener('copy', copyMessages);
 addEventListener('storage', ({ key }) => {

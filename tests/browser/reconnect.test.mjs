@@ -1,7 +1,7 @@
 /* The server goes and comes back: nothing is lost, nothing is doubled, nobody has to do anything. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GRACE_MS } from '../../www/model/trouble.js';
+import { GRACE_MS } from '../../www/model/connection_status.js';
 import { becomes, stage } from './lib/people.mjs';
 
 /** What everybody sees, once each has everything. */

@@ -413,7 +413,7 @@ test('a welcome for somebody else puts in doubt who we are; what was written is 
   made.chat.send(made.room(), 'hello');
   made.drop();
   await made.connect(undefined, { user: { id: 0, name: 'visitor-3' } });
-  assert.equal(made.doubts, 1);
+  assert.equal(made.rechecks, 1);
   made.drop();
   made.chat.enter({ id: 12, name: 'Anna' });
   await made.connect(undefined, { user: { id: 12, name: 'Anna' } });

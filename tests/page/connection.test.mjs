@@ -290,10 +290,10 @@ test('lists are answered by a frame that is called like the request', async () =
   assert.equal((await asked).people[0].name, 'Anna');
 });
 
-test('ask waits for a connection that is on its way, but not for ever, nor for one that was stopped', async () => {
+test('requestWhenOpen waits for a connection that is on its way, but not for ever, nor for one that was stopped', async () => {
   const made = connectionWith();
   made.connection.start();
-  const asked = made.connection.ask({ type: 'people' });
+  const asked = made.connection.requestWhenOpen({ type: 'people' });
   await settled();
   made.socket.accept();
   await settled();
@@ -302,14 +302,14 @@ test('ask waits for a connection that is on its way, but not for ever, nor for o
   assert.equal((await asked).type, 'people');
 
   made.socket.fail();
-  const never = assert.rejects(made.connection.ask({ type: 'people' }), (reason) => reason === null);
+  const never = assert.rejects(made.connection.requestWhenOpen({ type: 'people' }), (reason) => reason === null);
   await made.pass(500);
   await made.pass(9_500);
   await never;
-  const stopped = assert.rejects(made.connection.ask({ type: 'people' }), (reason) => reason === null);
+  const stopped = assert.rejects(made.connection.requestWhenOpen({ type: 'people' }), (reason) => reason === null);
   made.connection.stop();
   await stopped;
-  await assert.rejects(made.connection.ask({ type: 'people' }), (reason) => reason === null);
+  await assert.rejects(made.connection.requestWhenOpen({ type: 'people' }), (reason) => reason === null);
 });
 
 for (const [reason, why] of [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deviceName } from '../../www/lib/device.js';
+import { STATUS_CHOICES, TOKEN_CHOICES, untilOf } from '../../www/lib/durations.js';
 import { relativeTime } from '../../www/lib/time.js';
-import { STATUS_CHOICES, TOKEN_CHOICES, untilOf } from '../../www/lib/until.js';
 import {
   checkDisplayName,
   checkPassword,

@@ -69,7 +69,7 @@ for (const [what, options, state, mayConnect] of [
     const { identity } = identityWith(options);
     assert.equal(identity.state, 'unknown');
     assert.equal(await identity.identify(), mayConnect);
-    assert.deepEqual([identity.state, identity.farewell], [state, null]);
+    assert.deepEqual([identity.state, identity.signedOutReason], [state, null]);
   });
 }
 
@@ -99,7 +99,7 @@ test('a banned person is told so in the words of the server', async () => {
   });
   assert.equal(await identity.identify(), false);
   assert.deepEqual(
-    [identity.state, identity.farewell],
+    [identity.state, identity.signedOutReason],
     ['signed out', { why: 'banned', message: 'You are banned until May.' }],
   );
 });
@@ -119,7 +119,7 @@ for (const [who, how, then, why, message] of [
     made.who = then;
     await made.identity.ended(how);
     assert.deepEqual(
-      [made.identity.state, made.identity.farewell, made.forgotten],
+      [made.identity.state, made.identity.signedOutReason, made.forgotten],
       ['signed out', { why, message }, []],
     );
   });
@@ -130,7 +130,7 @@ test('the connection of one tab ends because another person has signed in, in an
   await made.identity.identify();
   made.who = BEN;
   await made.identity.ended('session_ended');
-  assert.deepEqual([made.restarts, made.forgotten, made.identity.farewell], [1, ['shared', 'tab'], null]);
+  assert.deepEqual([made.restarts, made.forgotten, made.identity.signedOutReason], [1, ['shared', 'tab'], null]);
 });
 
 test('the old connection may end before the new one begins: that is no end of a session', async () => {
@@ -143,7 +143,7 @@ test('the old connection may end before the new one begins: that is no end of a 
     return user;
   };
   await made.identity.signUp({ name: 'anna', password: 'x' });
-  assert.deepEqual([made.identity.state, made.identity.farewell], ['account', null]);
+  assert.deepEqual([made.identity.state, made.identity.signedOutReason], ['account', null]);
 });
 
 test('a session that ended while the page was offline: the same, found out by asking', async () => {
@@ -151,7 +151,7 @@ test('a session that ended while the page was offline: the same, found out by as
   await made.identity.identify();
   made.who = NOBODY;
   assert.equal(await made.identity.identify(), false);
-  assert.equal(made.identity.farewell.why, 'session_ended');
+  assert.equal(made.identity.signedOutReason.why, 'session_ended');
   assert.deepEqual(made.forgotten, [], 'what was written stays');
 });
 
@@ -161,7 +161,7 @@ test('signing in again as the same person goes on where one was', async () => {
   await losesSession(made);
   await made.identity.signIn({ name: 'anna', password: 'x' });
   assert.deepEqual(
-    [made.identity.state, made.identity.farewell, made.restarts, made.forgotten],
+    [made.identity.state, made.identity.signedOutReason, made.restarts, made.forgotten],
     ['account', null, 0, []],
   );
   assert.deepEqual(made.connects(), [['connect', true]]);
@@ -269,7 +269,7 @@ test('signing out of a session that has ended already works', async () => {
 test('the server takes us for somebody else: asked again, on a new connection', async () => {
   const made = identityWith({ who: ANNA });
   await made.identity.identify();
-  made.identity.doubt();
+  made.identity.recheckIdentity();
   assert.deepEqual(made.calls, [['disconnect'], ['connect', false]]);
 });
 

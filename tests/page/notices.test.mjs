@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dayOf } from '../../www/lib/time.js';
-import { deedOf, summaryOf } from '../../www/model/notices.js';
+import { noticeOf, summaryOf } from '../../www/model/notices.js';
 import { rowsOf } from '../../www/model/rows.js';
 import { message } from './lib/fakes.mjs';
 
@@ -24,7 +24,7 @@ const summaries = [
 ];
 for (const [events, want] of summaries) test(`people: ${want}`, () => assert.equal(summaryOf(events, nameOf), want));
 
-const deeds = [
+const cases = [
   [{ type: 'renamed', name: 'foyer' }, 'renamed this room to foyer'],
   [{ type: 'archived' }, 'archived this room'],
   [{ type: 'unarchived' }, 'opened this room again'],
@@ -43,7 +43,7 @@ const deeds = [
   ],
   [{ type: 'changed' }, 'changed this room'],
 ];
-for (const [event, want] of deeds) test(`one deed: ${want}`, () => assert.equal(deedOf(event, nameOf), want));
+for (const [event, want] of cases) test(`one event: ${want}`, () => assert.equal(noticeOf(event, nameOf), want));
 
 function rows(events, more = {}) {
   return rowsOf({ events, pending: [], dividerSeq: null, me: anna, nameOf, dayOf, hasArrived: () => false, ...more });

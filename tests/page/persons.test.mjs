@@ -110,7 +110,7 @@ function listingWith(options) {
   const asked = [];
   const listing = new Listing({
     type: 'people',
-    ask: (frame) => new Promise((resolve, reject) => asked.push({ frame, resolve, reject })),
+    request: (frame) => new Promise((resolve, reject) => asked.push({ frame, resolve, reject })),
     ...options,
   });
   const answer = async (ids, more = false, at = asked.length - 1) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { GRACE_MS, connectionStatus } from '../../www/model/connection_status.js';
 import { LONGEST_MS, SHORTEST_MS, causeOfAnswer, causeOfClose, delayBefore } from '../../www/model/reconnect.js';
-import { GRACE_MS, troubleOf } from '../../www/model/trouble.js';
 
 const closes = [
   [{ code: 1006, welcomed: true, bye: false }, 'lost'],
@@ -62,41 +62,42 @@ const bad = {
 };
 
 test('a short drop shows nothing', () => {
-  assert.equal(troubleOf({ ...bad, downSince: null }), null);
-  assert.equal(troubleOf({ ...bad, downSince: now - GRACE_MS + 1 }), null);
-  assert.notEqual(troubleOf(bad), null);
+  assert.equal(connectionStatus({ ...bad, downSince: null }), null);
+  assert.equal(connectionStatus({ ...bad, downSince: now - GRACE_MS + 1 }), null);
+  assert.notEqual(connectionStatus(bad), null);
 });
 
 test('some causes show at once', () => {
-  for (const cause of ['flood', 'full', 'crowded']) assert.notEqual(troubleOf({ ...bad, cause, downSince: now }), null);
+  for (const cause of ['flood', 'full', 'crowded'])
+    assert.notEqual(connectionStatus({ ...bad, cause, downSince: now }), null);
 });
 
 test('every cause has its own words', () => {
   const causes = ['lost', 'unreachable', 'restart', 'flood', 'slow', 'crowded', 'full', 'too_big', 'failed', null];
-  assert.equal(new Set(causes.map((cause) => troubleOf({ ...bad, cause }).text)).size, causes.length);
-  assert.match(troubleOf({ ...bad, online: false }).text, /offline/);
+  assert.equal(new Set(causes.map((cause) => connectionStatus({ ...bad, cause }).text)).size, causes.length);
+  assert.match(connectionStatus({ ...bad, online: false }).text, /offline/);
 });
 
 test('the text does not change from second to second, nor from try to try', () => {
   const texts = [{}, { now: now + 1000 }, { state: 'connecting' }].map(
-    (change) => troubleOf({ ...bad, ...change }).text,
+    (change) => connectionStatus({ ...bad, ...change }).text,
   );
   assert.equal(new Set(texts).size, 1);
 });
 
 test('the countdown is whole seconds, and only while waiting', () => {
-  assert.equal(troubleOf(bad).progress, 'Next try in 3 s.');
-  assert.equal(troubleOf({ ...bad, retryAt: now - 10 }).progress, 'Next try in 0 s.');
-  assert.equal(troubleOf({ ...bad, state: 'connecting' }).progress, 'Trying now…');
+  assert.equal(connectionStatus(bad).progress, 'Next try in 3 s.');
+  assert.equal(connectionStatus({ ...bad, retryAt: now - 10 }).progress, 'Next try in 0 s.');
+  assert.equal(connectionStatus({ ...bad, state: 'connecting' }).progress, 'Trying now…');
 });
 
 test('says how much is waiting to be sent', () => {
-  assert.doesNotMatch(troubleOf(bad).text, /message/);
-  assert.match(troubleOf({ ...bad, queued: 1 }).text, / 1 message waits to be sent\.$/);
-  assert.match(troubleOf({ ...bad, queued: 2 }).text, / 2 messages wait to be sent\.$/);
+  assert.doesNotMatch(connectionStatus(bad).text, /message/);
+  assert.match(connectionStatus({ ...bad, queued: 1 }).text, / 1 message waits to be sent\.$/);
+  assert.match(connectionStatus({ ...bad, queued: 2 }).text, / 2 messages wait to be sent\.$/);
 });
 
 test('connected, but not yet caught up', () => {
-  assert.match(troubleOf({ ...bad, state: 'open' }).text, /Fetching/);
-  assert.equal(troubleOf({ ...bad, state: 'stopped' }), null);
+  assert.match(connectionStatus({ ...bad, state: 'open' }).text, /Fetching/);
+  assert.equal(connectionStatus({ ...bad, state: 'stopped' }), null);
 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { JsonStorage } from '../../www/lib/storage.js';
+import { DayClock } from '../../www/model/day_clock.js';
 import { Drafts } from '../../www/model/drafts.js';
 import { People } from '../../www/model/people.js';
-import { Today } from '../../www/model/today.js';
 import { Typing } from '../../www/model/typing.js';
-import { JsonStorage } from '../../www/lib/storage.js';
 import { FakeClock, fakeStorage } from './lib/fakes.mjs';
 
 test('drafts: one per room, kept at every input, over a reload, and gone when empty', () => {
@@ -163,13 +163,13 @@ test('people: active ones first, then by name; many are only a number', () => {
   assert.equal(people.list, null);
 });
 
-test('today: tells when the day has changed, and only then', () => {
+test('day clock: tells when the day has changed, and only then', () => {
   const clock = new FakeClock();
   const untilMidnight = new Date(clock.now()).setHours(24, 0, 0, 0) - clock.now();
-  const today = new Today(clock);
+  const dayClock = new DayClock(clock);
   let changes = 0;
-  today.observe(() => changes++);
-  today.start();
+  dayClock.observe(() => changes++);
+  dayClock.start();
   clock.pass(untilMidnight - 1);
   assert.equal(changes, 0);
   clock.pass(31_000);

@@ -12,22 +12,22 @@ const here =
   });
 const of = ({ readSeq, messages, mentions }) => [readSeq, messages, mentions];
 
-function told(readSeq, messages, mentions, toSeq) {
+function unreadOf(readSeq, messages, mentions, toSeq) {
   const unread = new Unread();
-  unread.told({ readSeq, messages, mentions, toSeq });
+  unread.sync({ readSeq, messages, mentions, toSeq });
   return unread;
 }
 
 test("by the server's count, and then by what arrives", () => {
-  const unread = told(10, 3, 1, 15);
+  const unread = unreadOf(10, 3, 1, 15);
   unread.arrived(14);
   assert.deepEqual(of(unread), [10, 3, 1], 'a replay of what was counted');
   unread.arrived(16);
   unread.arrived(17, true);
   assert.deepEqual(of(unread), [10, 5, 2]);
-  unread.told({ messages: 5, mentions: 2, toSeq: 17 });
+  unread.sync({ messages: 5, mentions: 2, toSeq: 17 });
   assert.deepEqual(of(unread), [10, 5, 2], 'the server agrees');
-  unread.told({ messages: 4, mentions: 1, toSeq: 16 });
+  unread.sync({ messages: 4, mentions: 1, toSeq: 16 });
   unread.arrived(17);
   assert.deepEqual(of(unread), [10, 5, 1]);
 });
@@ -49,7 +49,7 @@ const readings = [
 ];
 for (const [seq, count, want, why] of readings) {
   test(`reading: ${why}`, () => {
-    const unread = told(10, 3, 1, 15);
+    const unread = unreadOf(10, 3, 1, 15);
     unread.arrived(17, true);
     assert.equal(unread.read(seq, count), want[0] > 10);
     assert.deepEqual(of(unread), want);
@@ -57,18 +57,18 @@ for (const [seq, count, want, why] of readings) {
 }
 
 test('marking unread: counted anew, what is not here at least once', () => {
-  const unread = told(15, 0, 0, 15);
+  const unread = unreadOf(15, 0, 0, 15);
   unread.readBack(12, 15, here([11, 13, 14, 15], [14]));
   assert.deepEqual(of(unread), [12, 3, 1]);
   unread.readBack(3, 15, unknown);
   assert.deepEqual(of(unread), [3, 3, 1]);
-  const other = told(15, 0, 0, 15);
+  const other = unreadOf(15, 0, 0, 15);
   other.readBack(3, 15, unknown);
   assert.equal(other.messages, 1);
 });
 
 test('what is left out by a reset keeps the count, and what comes behind it is counted', () => {
-  const unread = told(10, 3, 1, 15);
+  const unread = unreadOf(10, 3, 1, 15);
   unread.arrived(16);
   unread.skipped(2000);
   assert.deepEqual(of(unread), [10, 4, 1]);
@@ -78,7 +78,7 @@ test('what is left out by a reset keeps the count, and what comes behind it is c
 });
 
 test('a deleted message counts no longer, and only once it did', () => {
-  const unread = told(10, 3, 1, 15);
+  const unread = unreadOf(10, 3, 1, 15);
   unread.arrived(16, true);
   unread.arrived(17);
   unread.gone(16, true);

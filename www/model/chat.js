@@ -11,12 +11,12 @@ import { Drafts } from './drafts.js';
 import { Following } from './following.js';
 import { Greeting } from './greeting.js';
 import { Guide } from './guide.js';
-import { hasAccount } from './may.js';
 import { Memberships } from './memberships.js';
 import { Online } from './online.js';
 import { Outbox } from './outbox.js';
 import { slowUntil } from './pace.js';
 import { Pager } from './pager.js';
+import { hasAccount } from './permissions.js';
 import { Persons } from './persons.js';
 import { Reading } from './reading.js';
 import { Reads } from './reads.js';
@@ -35,7 +35,7 @@ import { Visit } from './visit.js';
  * @property {(frame: ClientFrame) => boolean} send false when there is no connection
  * @property {(frame: ClientFrame) => Promise<any>} request the answer; rejects with a refusal, or when the connection ends
  * @property {() => void} reconnect gives up the connection for a new one
- * @property {() => void} doubt the server takes us for somebody else: it must be asked again who we are
+ * @property {() => void} recheckIdentity the server takes us for somebody else: it must be asked again who we are
  * @property {() => void} settled all rooms have caught up
  */
 
@@ -121,7 +121,7 @@ export class Chat extends Observable {
       isMention: (body) => mentionsMe(body, this.me, this.persons.hasName),
       isBlocked: (author) => this.blocked.has(author),
       onChange: () => this.changed(),
-      onGone: (room, parting) => this.#forgetRoom(room, parting),
+      onGone: (room, leaveReason) => this.#forgetRoom(room, leaveReason),
     });
     this.greeting = new Greeting({
       chat: this,
@@ -257,7 +257,7 @@ export class Chat extends Observable {
   /** @param {{ room: number, seq: number, unread: number, mentions: number }} frame */
   #read(frame) {
     const room = this.rooms.get(frame.room);
-    if (room?.counting === 'server') this.reading.told(room, frame, room === this.current);
+    if (room?.counting === 'server') this.reading.sync(room, frame, room === this.current);
   }
 
   /** @param {string} change @param {PersonInfo} user */
@@ -291,10 +291,10 @@ export class Chat extends Observable {
     if (this.welcomed) this.visit.choose();
   }
 
-  /** @param {Room} room @param {import('./memberships.js').Parting} parting */
-  #forgetRoom(room, parting) {
+  /** @param {Room} room @param {import('./memberships.js').LeaveReason} leaveReason */
+  #forgetRoom(room, leaveReason) {
     this.rooms.delete(room.id);
-    if (room === this.current) this.visit.lose(this.titleOf(room), parting);
+    if (room === this.current) this.visit.lose(this.titleOf(room), leaveReason);
     this.changed();
   }
 

@@ -28,7 +28,7 @@ export class Greeting {
     const { chat, port, clock, learn } = this.#needs;
     const { user, blocked = [] } = frame;
     /* The server did not know the cookie any more, or another one came with it. */
-    if (user.id !== chat.me?.id) return port.doubt();
+    if (user.id !== chat.me?.id) return port.recheckIdentity();
     const isAnew =
       chat.welcomed && (frame.epoch !== chat.server.epoch || this.#about.isAnew); /* or not all rooms had been told */
     if (isAnew) this.#startAnew();

@@ -15,7 +15,7 @@ import { reasonOf } from '../lib/refusal.js';
 
 /**
  * Why one who was known is not any more.
- * @typedef {object} Farewell
+ * @typedef {object} SignedOutReason
  * @property {'session_ended' | 'banned' | 'forgotten'} why forgotten: a guest, by the server
  * @property {string} message the server's own words; "" when it said none
  */
@@ -38,8 +38,8 @@ export class Identity extends Observable {
   totp = false;
   /** What this session may be used for. @type {import('../lib/protocol.js').Scope} */
   scope = 'admin';
-  /** @type {Farewell | null} */
-  farewell = null;
+  /** @type {SignedOutReason | null} */
+  signedOutReason = null;
   /** Somebody is signing in at this moment, which ends the connection of whoever was here. */
   #entering = false;
   /** What the server answered last: it does not know this browser. */
@@ -111,12 +111,12 @@ export class Identity extends Observable {
 
   /** Whoever was known goes on as nobody in particular. */
   moveOn() {
-    this.farewell = null;
+    this.signedOutReason = null;
     this.changed();
   }
 
   /** The server takes us for somebody else: asks again who we are. */
-  doubt() {
+  recheckIdentity() {
     this.#needs.disconnect();
     this.#needs.connect(false);
   }
@@ -157,7 +157,7 @@ export class Identity extends Observable {
     const mayMore = this.needsTotp;
     this.totp = true;
     this.changed();
-    if (mayMore) this.doubt();
+    if (mayMore) this.recheckIdentity();
     return codes;
   }
 
@@ -211,7 +211,7 @@ export class Identity extends Observable {
       restart();
       return false;
     }
-    Object.assign(this, { user, session, totp, scope, farewell: null });
+    Object.assign(this, { user, session, totp, scope, signedOutReason: null });
     onUser(user);
     this.#become(state);
     return true;
@@ -232,11 +232,11 @@ export class Identity extends Observable {
   }
 
   /**
-   * @param {Farewell} farewell
+   * @param {SignedOutReason} signedOutReason
    * @returns {false}
    */
-  #lose(farewell) {
-    this.farewell = farewell;
+  #lose(signedOutReason) {
+    this.signedOutReason = signedOutReason;
     this.session = 0;
     this.#needs.disconnect();
     return this.#become('signed out');

@@ -27,7 +27,7 @@ export class Listing extends Observable {
   problem = '';
   /** The newest answer, for what it says besides the items. @type {any} */
   answer = null;
-  #ask;
+  #request;
   #type;
   #list;
   #cursor;
@@ -38,15 +38,15 @@ export class Listing extends Observable {
 
   /**
    * @param {object} needs
-   * @param {(frame: import('../lib/protocol.js').ClientFrame) => Promise<any>} needs.ask Connection.ask
+   * @param {(frame: import('../lib/protocol.js').ClientFrame) => Promise<any>} needs.request Connection.requestWhenOpen
    * @param {string} needs.type of the request
    * @param {string} [needs.list] under which name the answer has its items; that of the request when left out
    * @param {'after' | 'before'} [needs.cursor] how the next page is asked for
    * @param {number} [needs.limit] of a page
    */
-  constructor({ ask, type, list = type, cursor = 'after', limit = 50 }) {
+  constructor({ request, type, list = type, cursor = 'after', limit = 50 }) {
     super();
-    this.#ask = ask;
+    this.#request = request;
     this.#type = type;
     this.#list = list;
     this.#cursor = cursor;
@@ -97,7 +97,7 @@ export class Listing extends Observable {
     this.state = state;
     this.changed();
     try {
-      const answer = await this.#ask({ type: this.#type, ...this.#fields, ...page });
+      const answer = await this.#request({ type: this.#type, ...this.#fields, ...page });
       if (turn !== this.#turn) return;
       const items = /** @type {Item[]} */ (answer[this.#list]);
       const had = new Set(this.items.map(({ id }) => id));

@@ -11,15 +11,15 @@ import { Room } from './room.js';
 
 /**
  * How one came to be out of a room.
- * @typedef {{ why: 'removed' | 'left' | 'gone', by: import('../lib/protocol.js').User | null }} Parting
+ * @typedef {{ why: 'removed' | 'left' | 'gone', by: import('../lib/protocol.js').User | null }} LeaveReason
  */
 
 export class Memberships {
   #needs;
   /** While the welcome's pages come: the rooms that we have been told are ours. @type {Set<number> | null} */
   #listed = null;
-  /** What the room's own history has told of it, just before the server says that it is so. @type {WeakMap<Room, Parting>} */
-  #partings = new WeakMap();
+  /** What the room's own history has told of it, just before the server says that it is so. @type {WeakMap<Room, LeaveReason>} */
+  #leaveReasons = new WeakMap();
 
   /**
    * @param {object} needs
@@ -34,7 +34,7 @@ export class Memberships {
    * @param {(body: string) => boolean} needs.isMention of me
    * @param {(author: number) => boolean} needs.isBlocked by me
    * @param {() => void} needs.onChange of any room
-   * @param {(room: Room, parting: Parting) => void} needs.onGone it is not to be seen any more
+   * @param {(room: Room, leaveReason: LeaveReason) => void} needs.onGone it is not to be seen any more
    */
   constructor(needs) {
     this.#needs = needs;
@@ -124,7 +124,7 @@ export class Memberships {
     const known = rooms.get(info.id);
     if (change === 'left') {
       known?.describe(info);
-      if (known) this.#part(known, this.#partings.get(known) ?? { why: 'gone', by: null });
+      if (known) this.#part(known, this.#leaveReasons.get(known) ?? { why: 'gone', by: null });
       return;
     }
     const room = known ?? this.add(info);
@@ -135,8 +135,8 @@ export class Memberships {
     room.become({ silencedUntil: 0 }); /* when a moderator gives us our voice back, this is all that we hear of it */
     if (!room.joined) room.timeline.moveTo(info.last_seq);
     const { read_seq = 0, unread = 0, mentions = 0, last_seq } = info;
-    if (belonged) reading.told(room, { seq: read_seq, unread, mentions }, room === current());
-    else room.told({ read_seq, unread, mentions }, Math.max(last_seq, room.timeline.lastSeq));
+    if (belonged) reading.sync(room, { seq: read_seq, unread, mentions }, room === current());
+    else room.sync({ read_seq, unread, mentions }, Math.max(last_seq, room.timeline.lastSeq));
   }
 
   /** @param {{ room: number, last_seq: number, unread: number, mentions: number }} frame */
@@ -144,9 +144,9 @@ export class Memberships {
     const { rooms, serverNow } = this.#needs;
     const room = rooms.get(id);
     if (!room || room.joined || room.counting !== 'server') return; /* what we count ourselves, we know better */
-    if (last_seq > Math.max(room.timeline.lastSeq, room.marks.toldSeq)) room.spoken(serverNow());
+    if (last_seq > Math.max(room.timeline.lastSeq, room.marks.syncedSeq)) room.spoken(serverNow());
     room.timeline.moveTo(last_seq);
-    room.told({ unread, mentions }, last_seq);
+    room.sync({ unread, mentions }, last_seq);
   }
 
   /** What an event of a room makes of it. @param {Room} room @param {RoomEvent} event */
@@ -160,21 +160,21 @@ export class Memberships {
       const { topic = room.topic, kind = room.kind, history = room.history, locked = room.locked } = event;
       room.become({ topic, kind, history, locked, slowSeconds: event.slow_s ?? room.slowSeconds });
     } else if (event.type === 'removed' && event.user.id === me)
-      this.#partings.set(room, { why: 'removed', by: event.actor });
-    else if (event.type === 'left' && event.actor.id === me) this.#partings.set(room, { why: 'left', by: null });
-    else if (event.type === 'joined' || event.type === 'added') this.#partings.delete(room);
+      this.#leaveReasons.set(room, { why: 'removed', by: event.actor });
+    else if (event.type === 'left' && event.actor.id === me) this.#leaveReasons.set(room, { why: 'left', by: null });
+    else if (event.type === 'joined' || event.type === 'added') this.#leaveReasons.delete(room);
     if (isOfPeople(event) && room.memberCount !== null) {
       const isMore = event.type === 'joined' || event.type === 'added';
       room.become({ memberCount: Math.max(room.memberCount + (isMore ? 1 : -1), 0) });
     }
   }
 
-  /** One does not belong to it, or it is not listed. @param {Room} room @param {Parting} parting */
-  #part(room, parting) {
+  /** One does not belong to it, or it is not listed. @param {Room} room @param {LeaveReason} leaveReason */
+  #part(room, leaveReason) {
     const { rooms, isGuest, current, onGone } = this.#needs;
     const isPublic = room.kind === 'open' || room.kind === 'announcement';
     if (isPublic && !isGuest() && room === current()) return room.belong({}); /* one goes on looking */
     rooms.delete(room.id);
-    onGone(room, parting);
+    onGone(room, leaveReason);
   }
 }

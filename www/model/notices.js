@@ -55,7 +55,7 @@ function sentence(event, names, nameOf) {
  * @param {NameOf} nameOf
  * @returns {string}
  */
-export function deedOf(event, nameOf) {
+export function noticeOf(event, nameOf) {
   switch (event.type) {
     case 'joined':
     case 'left':

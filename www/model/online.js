@@ -9,7 +9,7 @@ export const STATE_WORDS = { active: 'online', away: 'away', offline: 'offline' 
 
 export class Online extends Observable {
   /** Of people we have direct conversations with. @type {Map<number, PersonState>} */
-  #told = new Map();
+  #states = new Map();
   #rooms;
 
   /** @param {import('./rooms.js').Rooms} rooms */
@@ -20,7 +20,7 @@ export class Online extends Observable {
 
   /** @param {{ id: number, state: PersonState }[]} people */
   hear(people) {
-    for (const { id, state } of people) this.#told.set(id, state);
+    for (const { id, state } of people) this.#states.set(id, state);
     this.changed();
   }
 
@@ -31,14 +31,14 @@ export class Online extends Observable {
 
   /** Another connection tells anew. */
   forget() {
-    this.#told.clear();
+    this.#states.clear();
     this.changed();
   }
 
   /** @param {number} id @returns {PersonState | null} null: we are not told of them */
   of(id) {
-    const told = this.#told.get(id);
-    if (told) return told;
+    const state = this.#states.get(id);
+    if (state) return state;
     for (const { people } of this.#rooms.values()) {
       const found = people.list?.find((person) => person.id === id);
       if (found) return found.state;

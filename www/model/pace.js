@@ -1,5 +1,5 @@
 /* When one may write in a room again: in slow mode, so many seconds lie between two messages of one member. Pure. */
-import { moderates } from './may.js';
+import { moderates } from './permissions.js';
 
 /**
  * @param {object} facts

@@ -1,21 +1,21 @@
 /* How far this person has read: what they see here without a hole, what they say that they have read, what they have seen on another device, and what they have marked unread.
  *
- * For an account the server keeps it, and tells all devices; what is seen is sent at most every TELL_MS, the newest alone. For a
+ * For an account the server keeps it, and tells all devices; what is seen is sent at most every SEND_MS, the newest alone. For a
  * guest the browser keeps it (reads.js). */
 
 import { reasonOf } from '../lib/refusal.js';
 
 /** @typedef {import('./room.js').Room} Room */
 
-const TELL_MS = 500;
+const SEND_MS = 500;
 /** The server asks for patience. */
 const LATER = new Set(['rate_limited', 'overloaded', 'storage_failed']);
 
 export class Reading {
   #needs;
-  /** Seen, and not yet told. @type {Set<Room>} */
-  #untold = new Set();
-  /** Told, and not yet answered. @type {Map<Room, number>} */
+  /** Seen here, and not yet sent. @type {Set<Room>} */
+  #pending = new Set();
+  /** Sent, and not yet answered. @type {Map<Room, number>} */
   #underWay = new Map();
   /** @type {number | undefined} */
   #timer;
@@ -53,15 +53,15 @@ export class Reading {
       this.#needs.reads.set(room.id, room.readSeq);
       this.#needs.reads.save();
     } else if (room.counting === 'server') {
-      this.#untold.add(room);
-      if (this.#isConnected && this.#timer === undefined) this.#tell();
+      this.#pending.add(room);
+      if (this.#isConnected && this.#timer === undefined) this.#send();
     }
   }
 
   /** The reader goes elsewhere. @param {Room} room */
   left(room) {
     room.held = false;
-    if (this.#isConnected) this.#tellOf(room);
+    if (this.#isConnected) this.#sendOf(room);
   }
 
   /**
@@ -70,7 +70,7 @@ export class Reading {
    * @returns {Promise<unknown>} rejects with a refusal
    */
   markUnread(room, seq) {
-    this.#untold.delete(room);
+    this.#pending.delete(room);
     room.readBackTo(seq);
     return this.#needs.port.request({ type: 'mark_unread', room: room.id, seq });
   }
@@ -81,13 +81,16 @@ export class Reading {
    * @param {{ seq: number, unread: number, mentions: number }} frame
    * @param {boolean} isOpen
    */
-  told(room, { seq, unread, mentions }, isOpen) {
+  sync(room, { seq, unread, mentions }, isOpen) {
     const isBack = seq < room.readSeq;
     const isOn = seq > room.readSeq;
     if (isBack && this.#isAhead(room)) return; /* our own word of a moment ago; the newer one follows it */
     if (isBack && isOpen) room.held = true; /* marked unread elsewhere: it does not help that we look at it here */
     /* All that has come is counted, and so is what a join promised and is still to come. */
-    room.told({ read_seq: seq, unread, mentions }, Math.max(room.timeline.lastSeq, room.targetSeq, room.marks.toldSeq));
+    room.sync(
+      { read_seq: seq, unread, mentions },
+      Math.max(room.timeline.lastSeq, room.targetSeq, room.marks.syncedSeq),
+    );
     if ((isBack || isOn) && isOpen) room.divide();
   }
 
@@ -100,55 +103,55 @@ export class Reading {
   welcomed(room, { read_seq = 0, unread = 0, mentions = 0, last_seq }, isOpen) {
     const { readSeq } = room;
     const isAhead = this.#isAhead(room);
-    room.told({ read_seq, unread, mentions }, last_seq);
-    if (isAhead && room.read(Math.min(readSeq, last_seq))) this.#untold.add(room);
-    else this.#untold.delete(room);
+    room.sync({ read_seq, unread, mentions }, last_seq);
+    if (isAhead && room.read(Math.min(readSeq, last_seq))) this.#pending.add(room);
+    else this.#pending.delete(room);
     if (isOpen && read_seq > readSeq) room.divide(); /* read on another device */
   }
 
-  /** What was seen and not told goes by numbers that mean something else now. */
+  /** What is still to be sent goes by numbers that mean something else now. */
   forget() {
-    this.#untold.clear();
+    this.#pending.clear();
     this.#underWay.clear();
   }
 
   connected() {
     this.#isConnected = true;
-    this.#tell();
+    this.#send();
   }
 
   disconnected() {
     this.#isConnected = false;
     this.#needs.clock.cancel(this.#timer);
     this.#timer = undefined;
-    for (const room of this.#underWay.keys()) this.#untold.add(room);
+    for (const room of this.#underWay.keys()) this.#pending.add(room);
     this.#underWay.clear();
   }
 
   /** @param {Room} room */
   #isAhead(room) {
-    return this.#untold.has(room) || this.#underWay.has(room);
+    return this.#pending.has(room) || this.#underWay.has(room);
   }
 
-  #tell() {
+  #send() {
     const { clock } = this.#needs;
     clock.cancel(this.#timer);
     this.#timer = undefined;
-    if (!this.#untold.size) return;
-    for (const room of this.#untold) this.#tellOf(room);
-    this.#timer = clock.after(() => this.#tell(), TELL_MS);
+    if (!this.#pending.size) return;
+    for (const room of this.#pending) this.#sendOf(room);
+    this.#timer = clock.after(() => this.#send(), SEND_MS);
   }
 
   /** @param {Room} room */
-  async #tellOf(room) {
-    if (!this.#untold.delete(room)) return;
+  async #sendOf(room) {
+    if (!this.#pending.delete(room)) return;
     const seq = room.readSeq;
     this.#underWay.set(room, seq);
     try {
       await this.#needs.port.request({ type: 'read', room: room.id, seq });
     } catch (refusal) {
       /* Anything else is refused for good: one does not belong to the room any more. */
-      if (refusal === null || LATER.has(reasonOf(refusal).code)) this.#untold.add(room);
+      if (refusal === null || LATER.has(reasonOf(refusal).code)) this.#pending.add(room);
     }
     if (this.#underWay.get(room) === seq) this.#underWay.delete(room);
   }

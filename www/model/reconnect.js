@@ -14,7 +14,7 @@ export const STABLE_MS = 5_000;
  * @param {{ code: number, reason: string }} end the close frame's
  * @returns {'session_ended' | 'banned' | null} null: it may have us again
  */
-export function farewellOfClose({ code, reason }) {
+export function signedOutReasonOfClose({ code, reason }) {
   if (code !== 1008) return null;
   if (reason === 'session ended') return 'session_ended';
   return reason === 'banned' ? 'banned' : null;

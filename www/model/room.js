@@ -224,7 +224,7 @@ export class Room extends Observable {
   readBefore(seq) {
     const { lastSeq } = this.timeline;
     this.marks = new Unread();
-    this.marks.told({ readSeq: seq, messages: Math.max(lastSeq - seq, 0), mentions: 0, toSeq: lastSeq });
+    this.marks.sync({ readSeq: seq, messages: Math.max(lastSeq - seq, 0), mentions: 0, toSeq: lastSeq });
   }
 
   /**
@@ -232,9 +232,9 @@ export class Room extends Observable {
    * @param {{ read_seq?: number, unread: number, mentions: number }} count read_seq undefined: it was not about that
    * @param {number} toSeq the newest event that it has counted
    */
-  told({ read_seq, unread, mentions }, toSeq) {
+  sync({ read_seq, unread, mentions }, toSeq) {
     if (read_seq !== undefined && read_seq < this.readSeq) this.#seen.clear();
-    this.#count(() => this.marks.told({ readSeq: read_seq, messages: unread, mentions, toSeq }));
+    this.#count(() => this.marks.sync({ readSeq: read_seq, messages: unread, mentions, toSeq }));
     this.changed();
   }
 
@@ -251,7 +251,7 @@ export class Room extends Observable {
 
   /** All that there is, as far as we were told. @returns {boolean} whether that is news */
   readAll() {
-    return this.read(Math.max(this.timeline.lastSeq, this.marks.toldSeq));
+    return this.read(Math.max(this.timeline.lastSeq, this.marks.syncedSeq));
   }
 
   /**

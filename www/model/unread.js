@@ -1,6 +1,6 @@
 /* What is unread in one room, derived and never counted up for good: from what the server said last and from the events since.
  *
- *      read ........ told ............. newest
+ *      read ........ synced ........... newest
  *           └─ by the server's count ─┘└─ by what arrived here ─┘
  *
  * Reading moves `readSeq` forward; only the server (another device, "mark unread") and the reader's own "mark unread" move it back.
@@ -13,23 +13,23 @@ export class Unread {
   /** The newest event that has been read; what is older counts as read too. */
   readSeq = 0;
   /** So far the server has counted. */
-  #toldSeq = 0;
+  #syncedSeq = 0;
   /** Of what lies between the two, by the server's count. @type {Tally} */
-  #told = { messages: 0, mentions: 0 };
+  #synced = { messages: 0, mentions: 0 };
   /** Behind it, messages that arrived here. @type {Arrival[]} */
   #arrived = [];
 
-  get toldSeq() {
-    return this.#toldSeq;
+  get syncedSeq() {
+    return this.#syncedSeq;
   }
 
   get messages() {
-    return this.#told.messages + this.#arrived.length;
+    return this.#synced.messages + this.#arrived.length;
   }
 
   /** Of me, or of everybody. */
   get mentions() {
-    return this.#told.mentions + this.#arrived.filter(({ mention }) => mention).length;
+    return this.#synced.mentions + this.#arrived.filter(({ mention }) => mention).length;
   }
 
   /**
@@ -40,29 +40,29 @@ export class Unread {
    * @param {number} what.mentions
    * @param {number} what.toSeq the newest event that it has counted
    */
-  told({ readSeq = this.readSeq, messages, mentions, toSeq }) {
+  sync({ readSeq = this.readSeq, messages, mentions, toSeq }) {
     this.readSeq = readSeq;
-    this.#toldSeq = Math.max(toSeq, readSeq);
-    this.#told = { messages, mentions };
-    this.#arrived = this.#arrived.filter(({ seq }) => seq > this.#toldSeq);
+    this.#syncedSeq = Math.max(toSeq, readSeq);
+    this.#synced = { messages, mentions };
+    this.#arrived = this.#arrived.filter(({ seq }) => seq > this.#syncedSeq);
   }
 
   /** A message has come that counts. @param {number} seq @param {boolean} [mention] */
   arrived(seq, mention = false) {
-    if (seq > this.#toldSeq && seq > this.readSeq) this.#arrived.push({ seq, mention });
+    if (seq > this.#syncedSeq && seq > this.readSeq) this.#arrived.push({ seq, mention });
   }
 
   /** A message that counted is deleted. @param {number} seq @param {boolean} mention */
   gone(seq, mention) {
-    if (seq > this.#toldSeq) this.#arrived = this.#arrived.filter((arrival) => arrival.seq !== seq);
-    else if (seq > this.readSeq) this.#told = lessBy(this.#told, { messages: 1, mentions: mention ? 1 : 0 });
+    if (seq > this.#syncedSeq) this.#arrived = this.#arrived.filter((arrival) => arrival.seq !== seq);
+    else if (seq > this.readSeq) this.#synced = lessBy(this.#synced, { messages: 1, mentions: mention ? 1 : 0 });
   }
 
   /** Events up to this one do not come one by one; the count stays what it is. @param {number} seq */
   skipped(seq) {
     const { messages, mentions } = this;
     this.#arrived = [];
-    this.told({ readSeq: Math.min(this.readSeq, seq), messages, mentions, toSeq: seq });
+    this.sync({ readSeq: Math.min(this.readSeq, seq), messages, mentions, toSeq: seq });
   }
 
   /**
@@ -72,8 +72,8 @@ export class Unread {
    */
   read(seq, count) {
     if (seq <= this.readSeq) return false;
-    if (seq >= this.#toldSeq) this.#told = { messages: 0, mentions: 0 };
-    else this.#told = count(seq, this.#toldSeq) ?? lessBy(this.#told, count(this.readSeq, seq));
+    if (seq >= this.#syncedSeq) this.#synced = { messages: 0, mentions: 0 };
+    else this.#synced = count(seq, this.#syncedSeq) ?? lessBy(this.#synced, count(this.readSeq, seq));
     this.readSeq = seq;
     this.#arrived = this.#arrived.filter((arrival) => arrival.seq > seq);
     return true;
@@ -90,16 +90,19 @@ export class Unread {
       messages: Math.max(this.messages, 1),
       mentions: this.mentions,
     };
-    this.told({ readSeq: seq, messages, mentions, toSeq: newest });
+    this.sync({ readSeq: seq, messages, mentions, toSeq: newest });
   }
 }
 
 /**
- * @param {Tally} told
+ * @param {Tally} synced
  * @param {Tally | null} read null: it is not known here; the server will say
  * @returns {Tally}
  */
-function lessBy(told, read) {
-  if (!read) return told;
-  return { messages: Math.max(told.messages - read.messages, 0), mentions: Math.max(told.mentions - read.mentions, 0) };
+function lessBy(synced, read) {
+  if (!read) return synced;
+  return {
+    messages: Math.max(synced.messages - read.messages, 0),
+    mentions: Math.max(synced.mentions - read.mentions, 0),
+  };
 }

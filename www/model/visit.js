@@ -7,7 +7,7 @@
 import { isRefusal, reasonOf } from '../lib/refusal.js';
 
 /** @typedef {import('./room.js').Room} Room */
-/** @typedef {import('./memberships.js').Parting} Parting */
+/** @typedef {import('./memberships.js').LeaveReason} LeaveReason */
 /**
  * `name` "": it is looked up by its id, `room`. `rooms`: the several that have the name.
  * @typedef {{ name: string, room?: number, state: 'looking' | 'missing' | 'failed' | 'several', problem: string,
@@ -26,7 +26,7 @@ export class Visit {
   wantedSeq = null;
   /** @type {Room | null} */
   current = null;
-  /** The room that was open, and that one is not to see any more. @type {({ name: string } & Parting) | null} */
+  /** The room that was open, and that one is not to see any more. @type {({ name: string } & LeaveReason) | null} */
   lost = null;
   /** A room that is not in our list is being looked up, or is not to be found. @type {LookUp | null} */
   lookUp = null;
@@ -83,9 +83,9 @@ export class Visit {
     if (room) this.#needs.onLeave(room);
   }
 
-  /** @param {string} name of the room that was open @param {Parting} parting */
-  lose(name, parting) {
-    this.lost = { name, ...parting };
+  /** @param {string} name of the room that was open @param {LeaveReason} leaveReason */
+  lose(name, leaveReason) {
+    this.lost = { name, ...leaveReason };
     this.current = null;
   }
 

@@ -1,7 +1,7 @@
 /* What is asked over HTTP: who this browser is, and whatever sets its cookies or comes before there is a live connection.
  *
  * Lists and the verbs of the chat (send, rename, ban, create_invite, ...) go over the live connection instead, through
- * Connection.ask() in connection.js: they are answered in order with what happens, and need no cookie of their own. `call` can
+ * Connection.requestWhenOpen() in connection.js: they are answered in order with what happens, and need no cookie of their own. `call` can
  * carry them too. The page needs that for a picture, which is longer than a frame may be, and for what takes the password. */
 import { UNREACHABLE } from '../lib/refusal.js';
 
@@ -36,7 +36,7 @@ export class ApiError extends Error {
  * @param {RequestInit} [options]
  * @returns {Promise<any>} what was answered as JSON; null when there is nothing to say. Rejects with an ApiError
  */
-async function ask(path, options) {
+async function request(path, options) {
   /** @type {Response} */
   let response;
   try {
@@ -60,28 +60,32 @@ async function ask(path, options) {
  * @returns {Promise<any>} rejects with an ApiError
  */
 export function call(name, fields = {}) {
-  return ask(name, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(fields) });
+  return request(name, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(fields),
+  });
 }
 
 /** What everybody may know of this place. @returns {Promise<Place>} */
-export const place = async () => (await ask('place')).place;
+export const place = async () => (await request('place')).place;
 
 /** Who this browser is. @returns {Promise<Me>} rejects with status 401: nobody; 403 `banned`; 503 `not_set_up` */
-export const me = () => ask('me');
+export const me = () => request('me');
 
 /**
  * An invitation, before it is used.
  * @param {string} code
  * @returns {Promise<Invitation>}
  */
-export const invite = async (code) => (await ask(`invite?code=${encodeURIComponent(code)}`)).invite;
+export const invite = async (code) => (await request(`invite?code=${encodeURIComponent(code)}`)).invite;
 
 /**
  * A link to a new password, before it is used.
  * @param {string} code
  * @returns {Promise<{ valid: boolean, name?: string }>} whose password it changes
  */
-export const reset = async (code) => (await ask(`reset?code=${encodeURIComponent(code)}`)).reset;
+export const reset = async (code) => (await request(`reset?code=${encodeURIComponent(code)}`)).reset;
 
 /**
  * Makes the owner's account, and signs in.
@@ -161,4 +165,4 @@ export const createReset = async (fields) => (await call('create_reset', fields)
 export const takeGuestName = async (name) => (await call('guest', { name })).user;
 
 /** The guest's cookie is forgotten. @returns {Promise<null>} */
-export const forgetGuest = () => ask('guest', { method: 'DELETE' });
+export const forgetGuest = () => request('guest', { method: 'DELETE' });

@@ -9,7 +9,7 @@
  * refused, an HTTP answer does. One that the server has ended for good (signed out, banned) stops it. A socket that is open is not believed for ever: when nothing has come for a while, or the
  * machine has slept, it has to answer a ping. */
 import { Observable } from '../lib/observable.js';
-import { STABLE_MS, causeOfAnswer, causeOfClose, delayBefore, farewellOfClose } from '../model/reconnect.js';
+import { STABLE_MS, causeOfAnswer, causeOfClose, delayBefore, signedOutReasonOfClose } from '../model/reconnect.js';
 import { ApiError } from './api.js';
 
 /** @typedef {import('../lib/protocol.js').ClientFrame} ClientFrame */
@@ -149,7 +149,7 @@ export class Connection extends Observable {
    * @param {ClientFrame} frame without an id
    * @returns {Promise<any>}
    */
-  async ask(frame) {
+  async requestWhenOpen(frame) {
     if (this.state !== 'open') await this.#opened();
     return this.request(frame);
   }
@@ -203,10 +203,10 @@ export class Connection extends Observable {
     };
     socket.onclose = ({ code, reason }) => {
       if (socket !== this.#socket) return;
-      const farewell = farewellOfClose({ code, reason });
-      if (farewell) {
+      const signedOutReason = signedOutReasonOfClose({ code, reason });
+      if (signedOutReason) {
         this.stop();
-        onEnded(farewell);
+        onEnded(signedOutReason);
       } else this.#lose(causeOfClose({ code, bye, welcomed: this.state === 'open' }));
     };
     this.#timer = clock.after(() => this.#lose('unreachable'), HANDSHAKE_MS);

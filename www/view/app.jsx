@@ -1,7 +1,7 @@
 /* The whole screen. */
 import { useEffect } from 'preact/hooks';
-import { Banner } from './banner.jsx';
 import { screenOf } from '../model/screen.js';
+import { Banner } from './banner.jsx';
 import { Composer } from './composer.jsx';
 import { ConfirmDialog } from './confirm.jsx';
 import { useApp } from './context.js';
@@ -20,9 +20,9 @@ import { PAGES } from './pages.jsx';
 import { PeoplePanel } from './people_panel.jsx';
 import { PopUp } from './pop_up.jsx';
 import { hasPeople, RoomHeader } from './room_header.jsx';
+import { StatusDialog } from './settings/status.jsx';
 import { ShortcutHelp } from './shortcut_help.jsx';
 import { Sidebar } from './sidebar.jsx';
-import { StatusDialog } from './settings/status.jsx';
 import { Switcher } from './switcher.jsx';
 import { Timeline } from './timeline.jsx';
 import { Toast } from './toast.jsx';
@@ -45,8 +45,8 @@ const SCREENS = {
 export function App() {
   const { chat, identity, router } = useApp();
   const { welcomed } = watch(chat);
-  const { state, place, farewell } = watch(identity);
-  const hadAccount = farewell?.why === 'session_ended' || farewell?.why === 'banned';
+  const { state, place, signedOutReason } = watch(identity);
+  const hadAccount = signedOutReason?.why === 'session_ended' || signedOutReason?.why === 'banned';
   const screen = screenOf({ state, place, route: router.route.value, welcomed, hadAccount });
   const Screen = SCREENS[screen];
   useEffect(() => {

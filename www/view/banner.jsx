@@ -1,6 +1,6 @@
 /* The state of the connection, once it has been bad for long enough to matter. Never in the way. */
 import { useEffect, useState } from 'preact/hooks';
-import { troubleOf } from '../model/trouble.js';
+import { connectionStatus } from '../model/connection_status.js';
 import { useApp } from './context.js';
 import { Link } from './link.jsx';
 import { watch } from './watch.js';
@@ -22,7 +22,7 @@ export function Banner() {
   watch(chat.outbox);
   const { state, cause, downSince, retryAt } = watch(connection);
   useSeconds(downSince !== null);
-  const trouble = troubleOf({
+  const trouble = connectionStatus({
     state,
     cause,
     downSince,

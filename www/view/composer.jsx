@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { said } from '../lib/said.js';
 import { isBlank, plural } from '../lib/text.js';
 import { shortMoment } from '../lib/time.js';
-import { whyNotWrite } from '../model/may.js';
+import { whyNotWrite } from '../model/permissions.js';
 import { ComposerInstead } from './composer_instead.jsx';
 import { useApp } from './context.js';
 import { SendIcon } from './icons.jsx';

@@ -1,7 +1,7 @@
 /* What stands in the composer's place for whoever may not write here, and what they can do about it. */
 import { useState } from 'preact/hooks';
 import { said } from '../lib/said.js';
-import { may, whyNotWrite } from '../model/may.js';
+import { may, whyNotWrite } from '../model/permissions.js';
 import { useApp } from './context.js';
 import { attempt } from './toast.jsx';
 import { watch } from './watch.js';
@@ -18,14 +18,14 @@ const WORDS = {
 
 /** @param {{ room: import('../model/room.js').Room, why: Why }} props */
 export function ComposerInstead({ room, why }) {
-  const { ask, chat } = useApp();
+  const { request, chat } = useApp();
   watch(room);
   const [isBusy, setBusy] = useState(false);
   const canJoin = why === 'not_a_member' && may('add_member', { me: chat.me, room, target: chat.me });
 
   async function join() {
     setBusy(true);
-    await attempt(() => ask({ type: 'add_member', room: room.id }));
+    await attempt(() => request({ type: 'add_member', room: room.id }));
     setBusy(false);
   }
 

@@ -8,10 +8,10 @@ import { useContext } from 'preact/hooks';
  * @property {import('../net/connection.js').Connection} connection
  * @property {import('../model/identity.js').Identity} identity
  * @property {typeof import('../net/api.js')} api
- * @property {(frame: import('../lib/protocol.js').ClientFrame) => Promise<any>} ask lists, and verbs such as rename and ban: the
+ * @property {(frame: import('../lib/protocol.js').ClientFrame) => Promise<any>} request lists, and verbs such as rename and ban: the
  *   answer; rejects with what lib/refusal.js makes a sentence of
  * @property {import('../model/admin/waiting.js').WaitingReports} reports
- * @property {import('../model/today.js').Today} today
+ * @property {import('../model/day_clock.js').DayClock} dayClock
  * @property {import('./router.js').Router} router
  * @property {import('./theme.js').Theme} theme
  */

@@ -8,7 +8,7 @@ import { options } from 'preact';
 /** How often a hidden page is drawn, for which the browser makes no frames. */
 const HIDDEN_FRAME_MS = 200;
 
-const DEEDS = ['keydown', 'input', 'change', 'click', 'submit'];
+const ACTIONS = ['keydown', 'input', 'change', 'click', 'submit'];
 
 /** What is to be drawn. @type {(() => void) | null} */
 let due = null;
@@ -29,6 +29,6 @@ export function drawByFrame() {
 }
 
 /** After everybody else who listens to the window: what they change is drawn, too. */
-export function drawAfterDeeds() {
-  for (const deed of DEEDS) addEventListener(deed, drawDue);
+export function drawAfterActions() {
+  for (const action of ACTIONS) addEventListener(action, drawDue);
 }

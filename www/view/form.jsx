@@ -1,6 +1,6 @@
 /* A form: labelled fields, what is wrong with them said beside them, and a button that is busy while the server thinks.
  *
- *     <Form action="Save" done="Saved." fieldOf={{ name_taken: 'name' }} onSubmit={({ name }) => ask({ type: 'rename', name })}>
+ *     <Form action="Save" done="Saved." fieldOf={{ name_taken: 'name' }} onSubmit={({ name }) => request({ type: 'rename', name })}>
  *       <TextField name="name" label="User name" value={me.name} missing="Enter a name." check={checkUserName} />
  *     </Form>
  *

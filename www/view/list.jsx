@@ -8,14 +8,14 @@ import { watch } from './watch.js';
 /**
  * A listing for as long as the component is drawn, loaded at once, and again when `fields` or `news` change.
  * @template {{ id: number }} Item
- * @param {Omit<ConstructorParameters<typeof Listing>[0], 'ask'> & { ask?: import('./context.js').AppContext['ask'] }} kind of the first drawing
+ * @param {Omit<ConstructorParameters<typeof Listing>[0], 'request'> & { request?: import('./context.js').AppContext['request'] }} kind of the first drawing
  * @param {Record<string, unknown>} [fields]
  * @param {unknown} [news] another value tells that the list is another one
  * @returns {Listing<Item>}
  */
 export function useListing(kind, fields = {}, news) {
-  const { ask } = useApp();
-  const listing = useMemo(() => /** @type {Listing<Item>} */ (new Listing({ ask, ...kind })), []);
+  const { request } = useApp();
+  const listing = useMemo(() => /** @type {Listing<Item>} */ (new Listing({ request, ...kind })), []);
   const wanted = JSON.stringify(fields);
   const asked = useRef('');
   useEffect(() => {

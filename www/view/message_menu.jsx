@@ -1,7 +1,7 @@
 /* What one can do with a message. */
 import { pathOf, roomRoute } from '../lib/route.js';
 import { said } from '../lib/said.js';
-import { may, mayDelete } from '../model/may.js';
+import { may, mayDelete } from '../model/permissions.js';
 import { confirm } from './confirm.jsx';
 import { copy } from './copy.jsx';
 import { CopyIcon, FlagIcon, LinkIcon, PeopleIcon, SayIcon, TrashIcon, UnreadIcon } from './icons.jsx';
@@ -20,7 +20,7 @@ import { attempt, say } from './toast.jsx';
  * @param {HTMLElement} anchor
  */
 export function openMessageMenu(app, room, row, anchor) {
-  const { chat, ask } = app;
+  const { chat, request } = app;
   const { author, body, own } = row;
   const seq = /** @type {number} */ (row.seq);
   const facts = { me: chat.me, room };
@@ -34,7 +34,7 @@ export function openMessageMenu(app, room, row, anchor) {
   const remove = async () => {
     const title = own ? 'Delete your message?' : said`Delete this message of ${author.name}?`;
     if (!(await confirm({ title, text: 'It is gone for everybody.', action: 'Delete', danger: true }))) return;
-    attempt(() => ask({ type: 'delete', room: room.id, seq }));
+    attempt(() => request({ type: 'delete', room: room.id, seq }));
   };
 
   popUp({

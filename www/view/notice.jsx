@@ -1,6 +1,6 @@
 /* What happened in a room besides messages, on one line; who came and who went as one line that unfolds. */
 import { clockTime, fullTime, isoTime } from '../lib/time.js';
-import { deedOf, summaryOf } from '../model/notices.js';
+import { noticeOf, summaryOf } from '../model/notices.js';
 
 /** @typedef {import('../model/notices.js').NameOf} NameOf */
 
@@ -17,7 +17,7 @@ export function Notice({ row, nameOf, tabbable }) {
       aria-live="off"
     >
       <span>
-        <bdi class="notice__who">{nameOf(event.actor)}</bdi> {deedOf(event, nameOf)}
+        <bdi class="notice__who">{nameOf(event.actor)}</bdi> {noticeOf(event, nameOf)}
       </span>
       <time class="notice__time" dateTime={isoTime(event.at)} title={fullTime(event.at)} />
     </div>
@@ -56,7 +56,7 @@ export function PeopleNotice({ row, nameOf, tabbable, isUnfolded, onToggle }) {
         <ul class="notice__events">
           {events.map((event) => (
             <li key={event.seq}>
-              <bdi>{nameOf(event.actor)}</bdi> {deedOf(event, nameOf)}{' '}
+              <bdi>{nameOf(event.actor)}</bdi> {noticeOf(event, nameOf)}{' '}
               <time class="notice__at" dateTime={isoTime(event.at)} title={fullTime(event.at)}>
                 {clockTime(event.at)}
               </time>

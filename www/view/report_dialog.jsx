@@ -9,7 +9,7 @@ const REASON_MAX_BYTES = 1000;
 
 /** @param {{ room: import('../model/room.js').Room, seq: number, author: string, body: string }} props */
 export function ReportDialog({ room, seq, author, body }) {
-  const { ask } = useApp();
+  const { request } = useApp();
   return (
     <Dialog name="report" title="Report this message" onClose={closeModal}>
       <blockquote class="quoted" dir="auto">
@@ -19,7 +19,7 @@ export function ReportDialog({ room, seq, author, body }) {
         action="Report"
         fieldOf={{ invalid: 'reason' }}
         onSubmit={async ({ reason }) => {
-          await ask({ type: 'report', room: room.id, seq, reason });
+          await request({ type: 'report', room: room.id, seq, reason });
           closeModal();
           say('The moderators will look at it. Thank you.');
         }}

@@ -1,8 +1,8 @@
 /* The room's name and topic, how many people there are, and its menu. Of a direct conversation, who one is talking to. */
 import { useEffect } from 'preact/hooks';
 import { plural } from '../lib/text.js';
-import { may } from '../model/may.js';
 import { STATE_WORDS } from '../model/online.js';
+import { may } from '../model/permissions.js';
 import { statusOf } from '../model/persons.js';
 import { useApp } from './context.js';
 import { AddPersonIcon, MenuIcon, MoreIcon, PeopleIcon } from './icons.jsx';
@@ -46,7 +46,7 @@ export function MenuButton() {
 /** @param {{ room: Room }} props */
 export function RoomHeader({ room }) {
   const app = useApp();
-  const { chat, ask } = app;
+  const { chat, request } = app;
   watch(chat.persons);
   watch(room.people);
   const isDirect = watch(room).kind === 'direct';
@@ -55,7 +55,7 @@ export function RoomHeader({ room }) {
   useEffect(() => {
     if (!asksMembers) return;
     /* How many they are is worth no word when it cannot be had: who is here stands there then. */
-    ask({ type: 'members', room: room.id, limit: 1 }).then(
+    request({ type: 'members', room: room.id, limit: 1 }).then(
       (answer) => room.become({ memberCount: answer.count }),
       () => {},
     );

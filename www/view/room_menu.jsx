@@ -1,8 +1,8 @@
 /* What one can do with a room in one's own list: the menu of the sidebar, and that of the header. */
+import { PAUSE_CHOICES, untilOf, untilWords } from '../lib/durations.js';
 import { HOME } from '../lib/route.js';
-import { quietUntil, QUIET_CHOICES, untilWords } from '../lib/quiet.js';
 import { said } from '../lib/said.js';
-import { may } from '../model/may.js';
+import { may } from '../model/permissions.js';
 import { positionsAfterMove } from '../model/sidebar.js';
 import { confirm } from './confirm.jsx';
 import {
@@ -38,8 +38,8 @@ const LEVELS = { all: 'All messages', mentions: 'Mentions of me', nothing: 'Noth
  * @param {Record<string, unknown>} what as in set_membership
  * @param {string} [done]
  */
-export function setMembership({ ask }, room, what, done) {
-  return attempt(() => ask({ type: 'set_membership', room: room.id, ...what }), done);
+export function setMembership({ request }, room, what, done) {
+  return attempt(() => request({ type: 'set_membership', room: room.id, ...what }), done);
 }
 
 /**
@@ -80,10 +80,10 @@ function ownItems(app, room, anchor) {
   const quiet = () =>
     open(
       said`Mute ${title}`,
-      QUIET_CHOICES.map(({ value, label }) => ({
+      PAUSE_CHOICES.map(({ value, label }) => ({
         label,
         onSelect: () => {
-          const until = quietUntil(value, Date.now());
+          const until = untilOf(value, Date.now());
           setMembership(app, room, { muted_until: until }, said`${title} is muted ${untilWords(until, Date.now())}.`);
         },
       })),
@@ -118,7 +118,7 @@ function ownItems(app, room, anchor) {
  * @returns {(MenuItem | false)[]}
  */
 function leaveItems(app, room) {
-  const { chat, ask } = app;
+  const { chat, request } = app;
   if (!room.membership) return [];
   if (room.kind === 'direct') {
     const close = async () => {
@@ -133,7 +133,7 @@ function leaveItems(app, room) {
       ? 'You can come back only when somebody adds you.'
       : 'It is gone from your list. You can join it again whenever you like.';
     const yes = await confirm({ title: said`Leave ${room.name}?`, text, action: 'Leave', danger: isClosed });
-    if (yes) attempt(() => ask({ type: 'remove_member', room: room.id }), said`You have left ${room.name}.`);
+    if (yes) attempt(() => request({ type: 'remove_member', room: room.id }), said`You have left ${room.name}.`);
   };
   return may('remove_member', { me: chat.me, room, target: chat.me })
     ? [{ label: 'Leave', icon: <LeaveIcon />, line: true, danger: true, onSelect: leave }]
@@ -184,7 +184,7 @@ export function openRoomMenu(app, room, anchor, { key, kind, rooms }, at) {
  * @param {number} from
  * @param {number} to
  */
-export async function moveRoom({ chat, ask }, { key, rooms }, from, to) {
+export async function moveRoom({ chat, request }, { key, rooms }, from, to) {
   const places = rooms.map(({ id, membership }) => ({ id, position: membership?.position ?? 0 }));
   const order = [...rooms];
   order.splice(to, 0, ...order.splice(from, 1));
@@ -195,7 +195,7 @@ export async function moveRoom({ chat, ask }, { key, rooms }, from, to) {
   chat.sidebar.rearrange(key, order);
   say(said`${chat.titleOf(rooms[from])} is number ${to + 1} of ${rooms.length} now.`);
   for (const [index, { id, position }] of moves.entries()) {
-    if (await attempt(() => ask({ type: 'set_membership', room: id, position }))) continue;
+    if (await attempt(() => request({ type: 'set_membership', room: id, position }))) continue;
     const undone = moves.slice(index).map((move) => move.id);
     moveAll(places.filter((place) => undone.includes(place.id)));
     chat.sidebar.rearrange(key, rooms);
@@ -210,13 +210,13 @@ export async function moveRoom({ chat, ask }, { key, rooms }, from, to) {
  * @param {HTMLElement} anchor
  */
 export function openHeaderMenu(app, room, anchor) {
-  const { chat, ask } = app;
+  const { chat, request } = app;
   const facts = { me: chat.me, room };
   const archive = async () => {
     const { archived, name } = room;
     const text = 'It can still be read, but nobody writes in it. You can open it again.';
     if (!archived && !(await confirm({ title: said`Archive ${name}?`, text, action: 'Archive', danger: true }))) return;
-    attempt(() => ask({ type: 'archive_room', room: room.id, archived: !archived }));
+    attempt(() => request({ type: 'archive_room', room: room.id, archived: !archived }));
   };
   popUp({
     label: chat.titleOf(room),

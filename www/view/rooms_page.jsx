@@ -3,8 +3,7 @@
 import { useState } from 'preact/hooks';
 import { roomRoute } from '../lib/route.js';
 import { plural } from '../lib/text.js';
-import { isOutside, may } from '../model/may.js';
-import { SearchField } from './search_field.jsx';
+import { isOutside, may } from '../model/permissions.js';
 import { useApp } from './context.js';
 import { PlusIcon } from './icons.jsx';
 import { Link } from './link.jsx';
@@ -15,6 +14,7 @@ import { RoomIcon, RoomKindWords } from './room_icon.jsx';
 import { addOneself } from './rooms/add_oneself.js';
 import { AskByName } from './rooms/ask_by_name.jsx';
 import { CreateRoom } from './rooms/create_room.jsx';
+import { SearchField } from './search_field.jsx';
 import { Empty } from './states.jsx';
 import { attempt } from './toast.jsx';
 import { watch } from './watch.js';
@@ -87,7 +87,7 @@ function Listed() {
 /** @param {{ info: RoomInfo }} props */
 function ListedRoom({ info }) {
   const app = useApp();
-  const { ask, chat, router } = app;
+  const { request, chat, router } = app;
   const [isBusy, setBusy] = useState(false);
   const { name, topic, description, members = 0, archived, kind = 'open' } = info;
   const { me, rooms } = watch(chat);
@@ -97,7 +97,7 @@ function ListedRoom({ info }) {
 
   async function join() {
     setBusy(true);
-    const ack = await attempt(() => ask({ type: 'add_member', room: info.id }));
+    const ack = await attempt(() => request({ type: 'add_member', room: info.id }));
     setBusy(false);
     if (ack) router.go(roomRoute(info));
   }

@@ -1,7 +1,7 @@
 /* The left side: the rooms in their sections, what is unread in them, and oneself. A drawer on a narrow screen. */
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { plural } from '../lib/text.js';
-import { may } from '../model/may.js';
+import { may } from '../model/permissions.js';
 import { Brand } from './brand.jsx';
 import { useApp } from './context.js';
 import {
@@ -26,7 +26,7 @@ import { RoomLink } from './room_link.jsx';
 import { CreateRoom } from './rooms/create_room.jsx';
 import { modifier } from './shortcuts.js';
 import { dialog } from './ui.js';
-import { UnreadBeyond } from './unread_beyond.jsx';
+import { UnreadPills } from './unread_pills.jsx';
 import { watch } from './watch.js';
 
 function ThemeButton() {
@@ -185,7 +185,7 @@ export function Sidebar() {
             <Section key={section.key} section={section} />
           ))}
         </div>
-        <UnreadBeyond scroller={list} />
+        <UnreadPills scroller={list} />
       </div>
       <footer class="sidebar__footer">
         <MeMenu />

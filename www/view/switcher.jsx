@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { fuzzyScore } from '../lib/fuzzy.js';
 import { roomRoute } from '../lib/route.js';
-import { hasAccount } from '../model/may.js';
+import { hasAccount } from '../model/permissions.js';
 import { Avatar } from './avatar.jsx';
 import { useApp } from './context.js';
 import { closeDialog, Dialog } from './dialog.jsx';
@@ -194,7 +194,7 @@ function PersonMatch({ person }) {
       <span class="switcher__name">
         <PersonNames person={person} />
       </span>
-      <span class="switcher__note switcher__note--deed">write to them</span>
+      <span class="switcher__note switcher__note--action">write to them</span>
     </>
   );
 }

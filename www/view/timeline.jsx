@@ -10,7 +10,7 @@ import { Message } from './message.jsx';
 import { openMessageMenu } from './message_menu.jsx';
 import { Notice, PeopleNotice } from './notice.jsx';
 import { FirstSteps } from './rooms/first_steps.jsx';
-import { ScrollKeeper } from './scroll_keeper.js';
+import { ScrollAnchor } from './scroll_anchor.js';
 import { panel } from './ui.js';
 import { watch } from './watch.js';
 
@@ -48,9 +48,9 @@ function Beginning({ room, isUnloaded }) {
 /** @param {{ room: Room }} props drawn with the room's id as key */
 export function Timeline({ room }) {
   const app = useApp();
-  const { chat, today } = app;
+  const { chat, dayClock } = app;
   useState(() => chat.guide.shown(room)); /* before it is drawn for the first time */
-  watch(today);
+  watch(dayClock);
   watch(chat.persons);
   watch(chat.outbox);
   watch(room);
@@ -60,7 +60,7 @@ export function Timeline({ room }) {
   const attended = watch(chat).attended && panel.value === null;
   const scroller = useRef(/** @type {HTMLDivElement | null} */ (null));
   const list = useRef(/** @type {HTMLDivElement | null} */ (null));
-  const keeper = useRef(/** @type {ScrollKeeper | null} */ (null));
+  const anchor = useRef(/** @type {ScrollAnchor | null} */ (null));
   const [scrolledDay] = useState(() => new ScrolledDay());
   /** Where the reader is to be put once there are rows: where an opened room begins, or at the "new" line.
    * @type {{ current: 'open' | 'line' | null }} */
@@ -94,18 +94,18 @@ export function Timeline({ room }) {
 
   /** The reader stays at the end. On the way to the newest, the end of what is here is not the end. */
   function follow() {
-    if (timeline.loading === 'page' || !keeper.current) return;
-    const { atBottom } = keeper.current.position;
+    if (timeline.loading === 'page' || !anchor.current) return;
+    const { atBottom } = anchor.current.position;
     timeline.following = atBottom && (timeline.live || timeline.chasing);
     timeline.chasing &&= atBottom;
   }
 
   /** Tells the models what the reader has before them. */
   function look() {
-    const seen = keeper.current?.position;
-    if (!keeper.current || !seen || placing.current) return;
+    const seen = anchor.current?.position;
+    if (!anchor.current || !seen || placing.current) return;
     follow();
-    keeper.current.pinned = timeline.following;
+    anchor.current.pinned = timeline.following;
     if (attended && seen.inView) chat.see(room, seen.inView.first, seen.inView.last);
     setNearLatest(timeline.following || (seen.nearLatest && timeline.live));
     setFarUnread(sideOfUnread());
@@ -120,25 +120,25 @@ export function Timeline({ room }) {
     const next = timeline.nextToRead(room.readSeq);
     if (next === null && timeline.follows(room.readSeq)) return null;
     if (next === null) return room.readSeq < timeline.first ? 'above' : 'below';
-    return keeper.current?.isAbove(next) ? 'above' : null;
+    return anchor.current?.isAbove(next) ? 'above' : null;
   }
 
   /* The document is still as it was before this drawing. */
-  if (keeper.current && !placing.current) {
-    if (keeper.current.hasMoved) follow();
-    keeper.current.pinned = timeline.following;
+  if (anchor.current && !placing.current) {
+    if (anchor.current.hasMoved) follow();
+    anchor.current.pinned = timeline.following;
     /* While the page is hidden, the first message that is missed stays in view. */
-    keeper.current.waits = document.hidden && room.unread > 0 && room.dividerSeq === room.readSeq;
-    keeper.current.capture();
+    anchor.current.waits = document.hidden && room.unread > 0 && room.dividerSeq === room.readSeq;
+    anchor.current.capture();
   }
 
   useLayoutEffect(() => {
     if (!scroller.current || !list.current) return;
-    const made = new ScrollKeeper(scroller.current, list.current, (isReader) => {
+    const made = new ScrollAnchor(scroller.current, list.current, (isReader) => {
       if (isReader) scrolledDay.show(made.dayAbove);
       latestLook.current();
     });
-    keeper.current = made;
+    anchor.current = made;
     return () => {
       made.stop();
       scrolledDay.rest();
@@ -150,18 +150,18 @@ export function Timeline({ room }) {
 
   useLayoutEffect(() => {
     if (placing.current && rows.length && !timeline.loading) {
-      if (target) keeper.current?.toSeq(target.seq);
-      else if (placing.current === 'line') keeper.current?.toLine();
-      else keeper.current?.toLineOrBottom();
+      if (target) anchor.current?.toSeq(target.seq);
+      else if (placing.current === 'line') anchor.current?.toLine();
+      else anchor.current?.toLineOrBottom();
       placing.current = null;
-    } else keeper.current?.restore();
+    } else anchor.current?.restore();
     look();
     if (!placing.current)
       room.divideMissed(); /* only now: what has come since the last drawing was not to be seen before */
   });
 
   useEffect(() => {
-    keeper.current?.settle();
+    anchor.current?.settle();
     look();
   }, [attended]);
 
@@ -181,7 +181,7 @@ export function Timeline({ room }) {
 
   function goToLatest() {
     chat.guide.toLatest(room);
-    keeper.current?.toBottom();
+    anchor.current?.toBottom();
     look();
   }
 
@@ -217,7 +217,7 @@ export function Timeline({ room }) {
     if (next === undefined || index < 0) return;
     event.preventDefault();
     const row = focusable[next];
-    if (row) keeper.current?.rowOf(row.key)?.focus();
+    if (row) anchor.current?.rowOf(row.key)?.focus();
     else if (next >= focusable.length) focusComposer();
   }
 
@@ -237,7 +237,7 @@ export function Timeline({ room }) {
       case 'day':
         return (
           <div class="day" key={row.key} aria-live="off">
-            <time dateTime={dayOf(row.at)}>{dayLabel(row.at, today.now)}</time>
+            <time dateTime={dayOf(row.at)}>{dayLabel(row.at, dayClock.now)}</time>
           </div>
         );
       case 'new':
@@ -272,8 +272,8 @@ export function Timeline({ room }) {
             onUnfold={(seq) => toggle([seq])}
             onGrow={() => {
               /* What is read stays where it is, also at the bottom. */
-              if (keeper.current) keeper.current.pinned = timeline.following = false;
-              keeper.current?.capture();
+              if (anchor.current) anchor.current.pinned = timeline.following = false;
+              anchor.current?.capture();
             }}
             onMenu={(of, anchor) => openMessageMenu(app, room, of, anchor)}
           />

@@ -1,6 +1,6 @@
 /* A word on what has just been done, or why it could not be. Goes away by itself.
  *
- *     await attempt(() => ask({ type: 'mute', ... }), 'Ben cannot write for 10 minutes.') */
+ *     await attempt(() => request({ type: 'mute', ... }), 'Ben cannot write for 10 minutes.') */
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { reasonOf } from '../lib/refusal.js';

@@ -72,7 +72,17 @@ export function fakeChat({
 } = {}) {
   const clock = new FakeClock();
   const requests = [];
-  const made = { clock, shared, tab, sent: [], requests, connected: false, reconnects: 0, doubts: 0, settledTimes: 0 };
+  const made = {
+    clock,
+    shared,
+    tab,
+    sent: [],
+    requests,
+    connected: false,
+    reconnects: 0,
+    rechecks: 0,
+    settledTimes: 0,
+  };
   const port = {
     send(frame) {
       if (made.connected) made.sent.push(frame);
@@ -87,7 +97,7 @@ export function fakeChat({
       });
     },
     reconnect: () => void made.reconnects++,
-    doubt: () => void made.doubts++,
+    recheckIdentity: () => void made.rechecks++,
     settled: () => void made.settledTimes++,
   };
   const page = ({ room, before, after, around, limit }) => {

@@ -1,6 +1,6 @@
 /* What a moderator does about a report. Pure. */
 import { listNames } from '../../lib/text.js';
-import { may, mayDelete } from '../may.js';
+import { may, mayDelete } from '../permissions.js';
 import { mayDoTo } from './roles.js';
 
 /** @typedef {import('../../lib/protocol.js').ReportInfo} ReportInfo */
@@ -10,7 +10,7 @@ import { mayDoTo } from './roles.js';
  * Which remedies one has. The room is known only to those who belong to it; whether it is a conversation between others, its name
  * tells, which is empty then.
  * @param {ReportInfo} report
- * @param {{ me: Somebody | null, room: import('../may.js').Facts['room'], author: Somebody }} facts `author`: with the role, as far
+ * @param {{ me: Somebody | null, room: import('../permissions.js').Facts['room'], author: Somebody }} facts `author`: with the role, as far
  *   as that is known
  */
 export function remediesFor(report, { me, room, author }) {

@@ -1,5 +1,5 @@
 /* Roles as people say them, and who may give which. Pure. */
-import { hasAccount, may, rankOf } from '../may.js';
+import { hasAccount, may, rankOf } from '../permissions.js';
 
 /** @typedef {import('../../lib/protocol.js').Role} Role */
 

@@ -1,5 +1,5 @@
 /* Which pages of the administration somebody may use. Pure. */
-import { may } from '../may.js';
+import { may } from '../permissions.js';
 
 /**
  * What one has to be allowed to do for a page to be of use.
@@ -15,7 +15,7 @@ const NEEDS = {
   settings: 'settings',
 };
 
-/** @typedef {import('../may.js').Facts} Facts */
+/** @typedef {import('../permissions.js').Facts} Facts */
 
 /**
  * @param {Facts['me']} me

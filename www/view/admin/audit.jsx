@@ -7,16 +7,16 @@ import { Section } from '../page.jsx';
 import { Empty } from '../states.jsx';
 import { watch } from '../watch.js';
 import { EVERYTHING, fieldsOf, filter } from './audit_filter.js';
-import { MessageLink } from './message_link.jsx';
 import { PersonChooser, RoomChooser } from './chooser.jsx';
-import { Somebody } from './somebody.jsx';
+import { MessageLink } from './message_link.jsx';
 import { ListedTable } from './table.jsx';
+import { UserName } from './user_name.jsx';
 
 /** @typedef {import('../../lib/protocol.js').AuditEntry} AuditEntry */
 
 export function AuditTab() {
-  const { today } = useApp();
-  watch(today); /* what was today is dated tomorrow */
+  const { dayClock } = useApp();
+  watch(dayClock); /* what was today is dated tomorrow */
   const wanted = filter.value;
   const isFiltered = Object.keys(fieldsOf(wanted)).length > 0;
   const entries = /** @type {import('../../model/listing.js').Listing<AuditEntry>} */ (
@@ -85,7 +85,7 @@ function Filters() {
 const COLUMNS = [
   { title: 'When, from', draw: ({ at, address }) => <Moment at={at} address={address} /> },
   { title: 'What', kind: 'main', draw: ({ verb }) => verbName(verb) },
-  { title: 'Who', kind: 'name', draw: ({ by }) => <Somebody user={by} /> },
+  { title: 'Who', kind: 'name', draw: ({ by }) => <UserName user={by} /> },
   { title: 'About', kind: 'wide', draw: (entry) => about(entry) },
   { title: 'Details', kind: 'wide', draw: (entry) => details(entry) },
 ];
@@ -108,7 +108,7 @@ function about({ by, user, room, room_name = '', seq, verb }) {
   if (!isAboutOther && !room) return null;
   return (
     <>
-      {isAboutOther && <Somebody user={user} />}
+      {isAboutOther && <UserName user={user} />}
       {isAboutOther && room && ' '}
       {room && (
         <MessageLink

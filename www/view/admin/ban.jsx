@@ -1,6 +1,6 @@
 /* Keeping somebody out of the place, and quiet in a room. */
+import { BAN_CHOICES, MUTE_CHOICES, untilOf } from '../../lib/durations.js';
 import { said } from '../../lib/said.js';
-import { BAN_CHOICES, MUTE_CHOICES, untilOf } from '../../lib/until.js';
 import { confirm } from '../confirm.jsx';
 import { useApp } from '../context.js';
 import { Dialog } from '../dialog.jsx';
@@ -22,7 +22,7 @@ const spanOf = (choices, value) => choices.find((choice) => choice.value === val
  * @param {import('preact').ComponentChildren} [props.aside] beside the button
  */
 export function BanForm({ user, reason = '', onDone, aside }) {
-  const { ask, chat } = useApp();
+  const { request, chat } = useApp();
   const name = chat.persons.nameOf(user);
   return (
     <Form
@@ -30,7 +30,7 @@ export function BanForm({ user, reason = '', onDone, aside }) {
       danger
       aside={aside}
       onSubmit={async ({ ends, reason: why, hide }) => {
-        await ask({ type: 'ban', user: user.id, until_ms: untilOf(ends, Date.now()), reason: why, hide });
+        await request({ type: 'ban', user: user.id, until_ms: untilOf(ends, Date.now()), reason: why, hide });
         onDone(said`banned ${name} ${spanOf(BAN_CHOICES, ends)}`);
       }}
     >
@@ -64,7 +64,7 @@ export function BanDialog({ user, reason, onDone, onClose }) {
  * @param {{ user: User, room: { id: number, name: string }, onDone: (how: string) => void, onClose: () => void }} props
  */
 export function MuteDialog({ user, room, onDone, onClose }) {
-  const { ask, chat } = useApp();
+  const { request, chat } = useApp();
   const name = chat.persons.nameOf(user);
   return (
     <Dialog name="mute" title={said`Mute ${name}`} onClose={onClose}>
@@ -72,7 +72,7 @@ export function MuteDialog({ user, room, onDone, onClose }) {
         action="Mute"
         danger
         onSubmit={async ({ ends }) => {
-          await ask({ type: 'mute', room: room.id, user: user.id, until_ms: untilOf(ends, Date.now()) });
+          await request({ type: 'mute', room: room.id, user: user.id, until_ms: untilOf(ends, Date.now()) });
           onDone(said`muted ${name} ${spanOf(MUTE_CHOICES, ends)}`);
         }}
       >

@@ -14,13 +14,13 @@ import { Empty } from '../states.jsx';
 import { attempt, say } from '../toast.jsx';
 import { watch } from '../watch.js';
 import { BanForm, confirmUnban } from './ban.jsx';
-import { Somebody } from './somebody.jsx';
+import { UserName } from './user_name.jsx';
 
 /** @typedef {import('../../lib/protocol.js').BanInfo} BanInfo */
 /** @typedef {import('../../lib/protocol.js').PersonInfo} PersonInfo */
 
 export function BansTab() {
-  const { ask, chat } = useApp();
+  const { request, chat } = useApp();
   const bans = /** @type {import('../../model/listing.js').Listing<BanInfo>} */ (
     useListing({ type: 'bans', cursor: 'before' })
   );
@@ -30,7 +30,7 @@ export function BansTab() {
   async function lift({ id, user, hide }) {
     const name = chat.persons.nameOf(user);
     if (!(await confirmUnban(name, hide))) return;
-    if (await attempt(() => ask({ type: 'unban', user: user.id }), said`The ban of ${name} is lifted.`))
+    if (await attempt(() => request({ type: 'unban', user: user.id }), said`The ban of ${name} is lifted.`))
       bans.change(id, null);
   }
 
@@ -75,7 +75,7 @@ function BanRow({ ban: { user, by, at, until_ms, reason, hide }, onLift }) {
         )}
         <p class="list__about">
           <span>
-            by <Somebody user={by} />, <Ago at={at} />
+            by <UserName user={by} />, <Ago at={at} />
           </span>
         </p>
       </div>

@@ -178,7 +178,7 @@ const COMMAND_LINE = { id: 0, name: 'Command line' };
  * @param {boolean} [props.withSystem] the command line is one of them
  */
 export function PersonChooser({ withSystem = false, ...rest }) {
-  const { ask, chat } = useApp();
+  const { request, chat } = useApp();
   return (
     <Chooser
       {...rest}
@@ -194,7 +194,7 @@ export function PersonChooser({ withSystem = false, ...rest }) {
         };
       }}
       search={async (query) => {
-        const { people } = await ask({ type: 'people', ...(query && { query }), limit: SHOWN_MAX });
+        const { people } = await request({ type: 'people', ...(query && { query }), limit: SHOWN_MAX });
         chat.persons.learn(...people);
         const isMeant = withSystem && COMMAND_LINE.name.toLowerCase().includes(query.toLowerCase());
         return isMeant ? [COMMAND_LINE, ...people] : people;
@@ -210,14 +210,14 @@ export function PersonChooser({ withSystem = false, ...rest }) {
  * @param {(room: { id: number, name: string } | null) => void} props.onPick
  */
 export function RoomChooser(props) {
-  const { ask, chat } = useApp();
+  const { request, chat } = useApp();
   return (
     <Chooser
       {...props}
       placeholder="Any room"
       optionOf={({ id, name }) => ({ id, label: name })}
       search={async (query) => {
-        const { rooms } = await ask({ type: 'rooms', ...(query && { query }), limit: SHOWN_MAX });
+        const { rooms } = await request({ type: 'rooms', ...(query && { query }), limit: SHOWN_MAX });
         /* Closed rooms are not listed; ours we know. */
         const closed = [...chat.rooms.values()].filter(
           ({ kind, name }) => kind === 'closed' && name.toLowerCase().includes(query.toLowerCase()),

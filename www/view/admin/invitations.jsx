@@ -1,6 +1,6 @@
 /* Links that let people in: made, handed out, counted, taken back. */
 import { useState } from 'preact/hooks';
-import { INVITE_CHOICES, untilOf } from '../../lib/until.js';
+import { INVITE_CHOICES, untilOf } from '../../lib/durations.js';
 import { checkUses, INVITE_ROOMS_MAX, requestOf, stateOf, usesOf } from '../../model/admin/invites.js';
 import { Ago } from '../ago.jsx';
 import { confirm } from '../confirm.jsx';
@@ -14,10 +14,10 @@ import { Empty } from '../states.jsx';
 import { attempt } from '../toast.jsx';
 import { minute } from '../ui.js';
 import { watch } from '../watch.js';
-import { HandOut } from './hand_out.jsx';
 import { InviteLabel, LabelField } from './invite_label.jsx';
 import { RoomChoices } from './room_choices.jsx';
-import { Somebody } from './somebody.jsx';
+import { ShareLink } from './share_link.jsx';
+import { UserName } from './user_name.jsx';
 
 /** @typedef {import('../../lib/protocol.js').InviteInfo} InviteInfo */
 
@@ -30,7 +30,7 @@ const STATES = {
 };
 
 export function InvitationsTab() {
-  const { ask, identity } = useApp();
+  const { request, identity } = useApp();
   const { place } = watch(identity);
   const invites = /** @type {import('../../model/listing.js').Listing<InviteInfo>} */ (
     useListing({ type: 'invites', cursor: 'before' })
@@ -46,7 +46,7 @@ export function InvitationsTab() {
       action: 'Revoke',
       danger: true,
     });
-    if (sure && (await attempt(() => ask({ type: 'revoke_invite', invite: id }), 'The invitation is revoked.')))
+    if (sure && (await attempt(() => request({ type: 'revoke_invite', invite: id }), 'The invitation is revoked.')))
       invites.change(id, { revoked: true });
   }
 
@@ -65,14 +65,14 @@ export function InvitationsTab() {
       <List
         of={invites}
         label="Invitations"
-        class="list--deeds"
+        class="list--actions"
         empty={<Empty>Nobody has been invited yet.</Empty>}
         draw={(invite) => <InviteRow invite={invite} onShow={() => setShown(invite)} onRevoke={() => revoke(invite)} />}
       />
       {isMaking && <NewInvitation onMade={() => invites.load()} onClose={() => setMaking(false)} />}
       {shown && (
         <Dialog name="invitation" title="Invitation" onClose={() => setShown(null)}>
-          <HandOut to={{ page: 'invite', code: shown.code }} what="the invitation" />
+          <ShareLink to={{ page: 'invite', code: shown.code }} what="the invitation" />
           <InviteLabel invite={shown.id} value={shown.label} onSaved={(label) => invites.change(shown.id, { label })} />
         </Dialog>
       )}
@@ -109,7 +109,7 @@ function InviteRow({ invite, onShow, onRevoke }) {
             )}
           </span>
           <span>
-            made by <Somebody user={by} />, <Ago at={at} />
+            made by <UserName user={by} />, <Ago at={at} />
           </span>
           {rooms.length > 0 && (
             <span>
@@ -125,7 +125,7 @@ function InviteRow({ invite, onShow, onRevoke }) {
         </p>
       </div>
       {state === 'valid' && (
-        <div class="list__deeds">
+        <div class="list__actions">
           <button type="button" class="button button--small" onClick={onShow}>
             Show<span class="visually-hidden"> the link {label || short}</span>
           </button>
@@ -140,7 +140,7 @@ function InviteRow({ invite, onShow, onRevoke }) {
 
 /** @param {{ onMade: () => void, onClose: () => void }} props */
 function NewInvitation({ onMade, onClose }) {
-  const { ask } = useApp();
+  const { request } = useApp();
   const [code, setCode] = useState('');
   const [rooms, setRooms] = useState(/** @type {number[]} */ ([]));
 
@@ -148,7 +148,7 @@ function NewInvitation({ onMade, onClose }) {
     return (
       <Dialog name="invitation" title="Your invitation" onClose={onClose}>
         <p class="confirm__text">Give this link to those whom you invite.</p>
-        <HandOut to={{ page: 'invite', code }} what="the invitation" />
+        <ShareLink to={{ page: 'invite', code }} what="the invitation" />
         <div class="confirm__actions">
           <button type="button" class="button button--primary" onClick={onClose}>
             Done
@@ -163,7 +163,7 @@ function NewInvitation({ onMade, onClose }) {
         action="Make it"
         fieldOf={{ invalid: 'uses' }}
         onSubmit={async ({ label, expires, uses }) => {
-          const ack = await ask(requestOf({ label, uses, expires_ms: untilOf(expires, Date.now()), rooms }));
+          const ack = await request(requestOf({ label, uses, expires_ms: untilOf(expires, Date.now()), rooms }));
           setCode(ack.code);
           onMade();
         }}

@@ -19,7 +19,7 @@ export function LabelField(props) {
 
 /** @param {{ invite: number, value?: string, onSaved?: (label: string) => void }} props invite: its id */
 export function InviteLabel({ invite, value = '', onSaved }) {
-  const { ask } = useApp();
+  const { request } = useApp();
   return (
     <Form
       class="invite__label"
@@ -27,7 +27,7 @@ export function InviteLabel({ invite, value = '', onSaved }) {
       done="Label saved."
       fieldOf={{ invalid: 'label' }}
       onSubmit={async ({ label }) => {
-        await ask({ type: 'edit_invite', invite, label });
+        await request({ type: 'edit_invite', invite, label });
         onSaved?.(label);
       }}
     >

@@ -1,16 +1,16 @@
 /* Everybody, and what can be done about each. */
 import { useEffect, useState } from 'preact/hooks';
 import { ROLE_NAMES } from '../../model/admin/roles.js';
-import { hasAccount, rankOf } from '../../model/may.js';
+import { hasAccount, rankOf } from '../../model/permissions.js';
 import { Avatar } from '../avatar.jsx';
 import { useApp } from '../context.js';
 import { List, useListing } from '../list.jsx';
 import { Section } from '../page.jsx';
 import { PersonNames } from '../people/picker.jsx';
+import { SearchField } from '../search_field.jsx';
 import { Empty } from '../states.jsx';
 import { watch } from '../watch.js';
 import { PersonDialog } from './person_dialog.jsx';
-import { SearchField } from '../search_field.jsx';
 
 /** @typedef {import('../../lib/protocol.js').PersonInfo} PersonInfo */
 

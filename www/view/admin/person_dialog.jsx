@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { said } from '../../lib/said.js';
 import { fullTime, isoTime, shortDate, shortMoment } from '../../lib/time.js';
 import { isPowerful, mayDoTo, ROLE_NAMES, ROLES, rolesToGive } from '../../model/admin/roles.js';
-import { hasAccount, may } from '../../model/may.js';
+import { hasAccount, may } from '../../model/permissions.js';
 import { Avatar } from '../avatar.jsx';
 import { confirm } from '../confirm.jsx';
 import { useApp } from '../context.js';
@@ -11,12 +11,12 @@ import { CurrentPassword, FIELD_OF_WRONG_PASSWORD } from '../current_password.js
 import { Dialog } from '../dialog.jsx';
 import { Form, SelectField } from '../form.jsx';
 import { BlockIcon, KeyIcon, ListIcon, ShieldIcon } from '../icons.jsx';
-import { useAnswer } from '../use_answer.js';
+import { useAction } from '../use_action.js';
+import { useQuery } from '../use_query.js';
 import { watch } from '../watch.js';
 import { lookUp } from './audit_filter.js';
 import { BanForm, confirmUnban } from './ban.jsx';
-import { HandOut } from './hand_out.jsx';
-import { useDeed } from '../use_deed.js';
+import { ShareLink } from './share_link.jsx';
 
 /** @typedef {import('../../lib/protocol.js').PersonInfo} PersonInfo */
 /** @typedef {'overview' | 'role' | 'ban' | 'reset'} Matter */
@@ -72,9 +72,9 @@ export function PersonDialog({ person: given, onClose }) {
  * @param {() => void} props.onClose
  */
 function Overview({ person, done, onDone, onMatter, onClose }) {
-  const { ask, chat, router } = useApp();
+  const { request, chat, router } = useApp();
   const { me } = watch(chat);
-  const { problem, carryOut } = useDeed();
+  const { problem, carryOut } = useAction();
   const name = chat.persons.nameOf(person);
   const isBanned = person.banned === true;
   const can = {
@@ -87,7 +87,7 @@ function Overview({ person, done, onDone, onMatter, onClose }) {
 
   async function unban() {
     if (!(await confirmUnban(name, person.hidden === true))) return;
-    if (await carryOut(() => ask({ type: 'unban', user: person.id }))) onDone(said`The ban of ${name} is lifted.`);
+    if (await carryOut(() => request({ type: 'unban', user: person.id }))) onDone(said`The ban of ${name} is lifted.`);
   }
 
   /** @param {'actor' | 'user'} as */
@@ -107,7 +107,7 @@ function Overview({ person, done, onDone, onMatter, onClose }) {
         {problem}
       </p>
       {me?.id === person.id && <p class="form__hint">This is you.</p>}
-      <div class="deeds">
+      <div class="actions">
         {can.role && (
           <button type="button" class="button button--icon" onClick={() => onMatter('role')}>
             <ShieldIcon /> Change the role
@@ -129,7 +129,7 @@ function Overview({ person, done, onDone, onMatter, onClose }) {
           </>
         )}
         {can.ban && (
-          <button type="button" class="button button--icon deeds__danger" onClick={() => onMatter('ban')}>
+          <button type="button" class="button button--icon actions__danger" onClick={() => onMatter('ban')}>
             <BlockIcon /> Ban
           </button>
         )}
@@ -145,11 +145,11 @@ function Overview({ person, done, onDone, onMatter, onClose }) {
 
 /** @param {{ person: PersonInfo }} props */
 function Facts({ person }) {
-  const { ask, chat } = useApp();
+  const { request, chat } = useApp();
   const { id, name, role = 'visitor', banned } = person;
-  const { answer: told, problem } = useAnswer(() => ask({ type: 'person', user: id }), [id]);
-  const { answer: bans } = useAnswer(
-    () => (banned ? ask({ type: 'bans', user: id }) : Promise.resolve(null)),
+  const { answer, problem } = useQuery(() => request({ type: 'person', user: id }), [id]);
+  const { answer: bans } = useQuery(
+    () => (banned ? request({ type: 'bans', user: id }) : Promise.resolve(null)),
     [id, banned],
   );
   /** @type {import('../../lib/protocol.js').BanInfo | undefined} */
@@ -166,9 +166,9 @@ function Facts({ person }) {
         <dd>{hasAccount(person) ? ROLE_NAMES[role] : 'Guest, without an account'}</dd>
         <dt>Here since</dt>
         <dd>
-          {told ? (
-            <time dateTime={isoTime(told.person.since)} title={fullTime(told.person.since)}>
-              {shortDate(told.person.since)}
+          {answer ? (
+            <time dateTime={isoTime(answer.person.since)} title={fullTime(answer.person.since)}>
+              {shortDate(answer.person.since)}
             </time>
           ) : (
             problem || '…'
@@ -202,7 +202,7 @@ function Facts({ person }) {
 
 /** @param {{ person: PersonInfo, aside: import('preact').ComponentChildren, onDone: (how: string) => void }} props */
 function RoleForm({ person, aside, onDone }) {
-  const { ask, chat } = useApp();
+  const { request, chat } = useApp();
   const { me } = watch(chat);
   const first = useRef(rolesToGive(me, person)); /* as it was when one began to choose */
   const roles = ROLES.filter(({ role }) => first.current.includes(role));
@@ -214,7 +214,7 @@ function RoleForm({ person, aside, onDone }) {
       aside={aside}
       onSubmit={async ({ role }) => {
         if (!(await isSure(name, role, person))) throw new Error('Nothing was changed.');
-        await ask({ type: 'set_role', user: person.id, role });
+        await request({ type: 'set_role', user: person.id, role });
         onDone(said`${name} has the role ${ROLE_NAMES[/** @type {keyof typeof ROLE_NAMES} */ (role)]} now.`);
       }}
     >
@@ -262,7 +262,7 @@ function ResetLink({ person, back }) {
     return (
       <>
         <p class="confirm__text">Give it to them on a way that you trust. It is not shown again.</p>
-        <HandOut to={{ page: 'reset', code }} what="the password link" />
+        <ShareLink to={{ page: 'reset', code }} what="the password link" />
         <div class="confirm__actions">{back}</div>
       </>
     );

@@ -2,14 +2,14 @@
 import { useState } from 'preact/hooks';
 import { settingsLike } from '../../model/admin/settings.js';
 import { checkPlaceName } from '../../model/form.js';
-import { may } from '../../model/may.js';
+import { may } from '../../model/permissions.js';
 import { useApp } from '../context.js';
 import { Checkbox, Form, TextField } from '../form.jsx';
 import { Section } from '../page.jsx';
-import { Empty, Loading, Problem } from '../states.jsx';
-import { useAnswer } from '../use_answer.js';
-import { watch } from '../watch.js';
 import { SearchField } from '../search_field.jsx';
+import { Empty, Loading, Problem } from '../states.jsx';
+import { useQuery } from '../use_query.js';
+import { watch } from '../watch.js';
 import { Table } from './table.jsx';
 
 /** @typedef {import('../../lib/protocol.js').SettingInfo} SettingInfo */
@@ -18,10 +18,10 @@ import { Table } from './table.jsx';
 const PLACE_NAME_BYTES = 256;
 
 export function SettingsTab() {
-  const { ask, chat } = useApp();
+  const { request, chat } = useApp();
   const { me } = watch(chat);
   /** @type {{ answer: import('../../lib/protocol.js').Settings | null, problem: string, retry: () => void }} */
-  const { answer, problem, retry } = useAnswer(() => ask({ type: 'settings' }), []);
+  const { answer, problem, retry } = useQuery(() => request({ type: 'settings' }), []);
   if (problem) return <Problem message={problem} onRetry={retry} />;
   if (!answer) return <Loading />;
   return (
@@ -38,7 +38,7 @@ export function SettingsTab() {
 
 /** @param {{ place: PlaceSettings }} props */
 function PlaceForm({ place }) {
-  const { ask, identity } = useApp();
+  const { request, identity } = useApp();
   const { totp } = watch(identity);
   return (
     <Form
@@ -46,7 +46,7 @@ function PlaceForm({ place }) {
       done="Saved."
       fieldOf={{ invalid: 'name' }}
       onSubmit={async ({ name, require_totp }) => {
-        await ask({ type: 'set_place', name, require_totp });
+        await request({ type: 'set_place', name, require_totp });
         await identity.identify().catch(() => null); /* what we may do may be less now */
       }}
     >

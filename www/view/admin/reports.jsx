@@ -15,7 +15,7 @@ import { attempt, say } from '../toast.jsx';
 import { watch } from '../watch.js';
 import { BanDialog, MuteDialog, REASON_MAX } from './ban.jsx';
 import { MessageLink } from './message_link.jsx';
-import { Somebody } from './somebody.jsx';
+import { UserName } from './user_name.jsx';
 
 /** @typedef {import('../../lib/protocol.js').ReportInfo} ReportInfo */
 /** @typedef {import('../../model/listing.js').Listing<ReportInfo>} Reports */
@@ -42,7 +42,7 @@ export function ReportsTab() {
 
 /** @param {{ onHandled: () => void }} props after a report is gone from the list, with the button that had the focus */
 function Waiting({ onHandled }) {
-  const { ask, reports } = useApp();
+  const { request, reports } = useApp();
   const { count } = watch(reports);
   const listing = /** @type {Reports} */ (useListing({ type: 'reports' }, { handled: false }, count));
   /** What was done about each, for its outcome. */
@@ -54,7 +54,7 @@ function Waiting({ onHandled }) {
 
   /** @param {ReportInfo} report @param {string} outcome */
   async function handle(report, outcome) {
-    await ask({ type: 'handle_report', report: report.id, outcome });
+    await request({ type: 'handle_report', report: report.id, outcome });
     setHandling(null);
     listing.change(report.id, null);
     say('The report is handled.');
@@ -107,7 +107,7 @@ function Handled() {
             <Reported report={report} />
             {report.handled_by && report.handled_at && (
               <p class="report__line">
-                <span class="badge">Handled</span> by <Somebody user={report.handled_by} />,{' '}
+                <span class="badge">Handled</span> by <UserName user={report.handled_by} />,{' '}
                 <Ago at={report.handled_at} />
                 {report.outcome && (
                   <>
@@ -131,7 +131,7 @@ function Reported({ report: { author, room, room_name, seq, body, by, reason, at
         <Avatar user={author} small />
         <p>
           <b>
-            <Somebody user={author} />
+            <UserName user={author} />
           </b>{' '}
           <MessageLink room={{ id: room, name: room_name }} seq={seq} within />
         </p>
@@ -144,7 +144,7 @@ function Reported({ report: { author, room, room_name, seq, body, by, reason, at
         <p class="report__gone">The message has been deleted.</p>
       )}
       <p class="report__line">
-        Reported by <Somebody user={by} />, <Ago at={at} />
+        Reported by <UserName user={by} />, <Ago at={at} />
         {reason && (
           <>
             : <span dir="auto">{reason}</span>
@@ -163,7 +163,7 @@ function Reported({ report: { author, room, room_name, seq, body, by, reason, at
  * @param {() => void} props.onHandle
  */
 function Remedies({ report, listing, onDone, onHandle }) {
-  const { ask, chat } = useApp();
+  const { request, chat } = useApp();
   const { me, rooms } = watch(chat);
   const author = watch(chat.persons).of(report.author);
   const [dialog, setDialog] = useState(/** @type {'mute' | 'ban' | null} */ (null));
@@ -179,7 +179,7 @@ function Remedies({ report, listing, onDone, onHandle }) {
     });
     if (
       !sure ||
-      !(await attempt(() => ask({ type: 'delete', room: report.room, seq: report.seq }), 'The message is deleted.'))
+      !(await attempt(() => request({ type: 'delete', room: report.room, seq: report.seq }), 'The message is deleted.'))
     )
       return;
     onDone('deleted the message');
@@ -196,7 +196,7 @@ function Remedies({ report, listing, onDone, onHandle }) {
   }
 
   return (
-    <div class="report__deeds">
+    <div class="report__actions">
       {may.delete && (
         <button type="button" class="button button--small button--icon" onClick={remove}>
           <TrashIcon /> Delete the message

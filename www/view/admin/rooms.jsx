@@ -3,7 +3,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { systemClock } from '../../lib/clock.js';
 import { roomRoute } from '../../lib/route.js';
 import { said } from '../../lib/said.js';
-import { isOutside, may } from '../../model/may.js';
+import { isOutside, may } from '../../model/permissions.js';
 import { Room } from '../../model/room.js';
 import { confirm } from '../confirm.jsx';
 import { useApp } from '../context.js';
@@ -13,15 +13,15 @@ import { useListing } from '../list.jsx';
 import { Menu } from '../menu.jsx';
 import { showModal } from '../modal.jsx';
 import { Section } from '../page.jsx';
-import { RoomIcon, RoomKindWords } from '../room_icon.jsx';
 import { AddMembers } from '../people/add_members.jsx';
+import { RoomIcon, RoomKindWords } from '../room_icon.jsx';
 import { addOneself } from '../rooms/add_oneself.js';
 import { CreateRoom } from '../rooms/create_room.jsx';
 import { RoomSettings } from '../rooms/room_settings.jsx';
+import { SearchField } from '../search_field.jsx';
 import { Empty } from '../states.jsx';
 import { attempt } from '../toast.jsx';
 import { watch } from '../watch.js';
-import { SearchField } from '../search_field.jsx';
 import { ListedTable } from './table.jsx';
 
 /** @typedef {import('../../lib/protocol.js').RoomInfo} RoomInfo */
@@ -72,7 +72,7 @@ const columnsWith = (onChange) => [
   { title: 'State', draw: (room) => states(room) },
   { title: 'Members', kind: 'number', draw: ({ members }) => members?.toLocaleString() },
   { title: 'Entries', kind: 'number', draw: (info) => <Entries info={info} /> },
-  { title: 'Actions', kind: 'actions', draw: (room) => <RoomDeeds info={room} onChange={onChange} /> },
+  { title: 'Actions', kind: 'actions', draw: (room) => <RoomActions info={room} onChange={onChange} /> },
 ];
 
 /** As a room that we may not belong to; nor does it change here. @param {RoomInfo} info */
@@ -119,9 +119,9 @@ function states({ archived, locked, slow_s }) {
 }
 
 /** @param {{ info: RoomInfo, onChange: () => void }} props */
-function RoomDeeds({ info, onChange }) {
+function RoomActions({ info, onChange }) {
   const app = useApp();
-  const { ask, chat, router } = app;
+  const { request, chat, router } = app;
   const { me } = watch(chat);
   const { id, name, archived } = info;
   const room = useRoom(info);
@@ -139,7 +139,7 @@ function RoomDeeds({ info, onChange }) {
     )
       return;
     const done = archived ? said`${name} is open again.` : said`${name} is archived.`;
-    if (await attempt(() => ask({ type: 'archive_room', room: id, archived: !archived }), done)) onChange();
+    if (await attempt(() => request({ type: 'archive_room', room: id, archived: !archived }), done)) onChange();
   }
 
   return (

@@ -4,15 +4,15 @@ import { Link } from '../link.jsx';
 import { NameForm } from '../name_form.jsx';
 import { watch } from '../watch.js';
 import { Card } from './card.jsx';
-import { Farewell } from './farewell.jsx';
+import { SignedOutNote } from './signed_out.jsx';
 
 export function GuestScreen() {
   const { identity } = useApp();
-  const { farewell, place, user } = watch(identity);
+  const { signedOutReason, place, user } = watch(identity);
   return (
-    <Card title={farewell ? 'Who are you again?' : 'Welcome'}>
-      <Farewell />
-      {!farewell && <p>Choose a name that others will see.</p>}
+    <Card title={signedOutReason ? 'Who are you again?' : 'Welcome'}>
+      <SignedOutNote />
+      {!signedOutReason && <p>Choose a name that others will see.</p>}
       <NameForm action="Join" initial={user?.name} />
       <ul class="start__ways">
         <li>

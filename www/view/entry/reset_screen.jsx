@@ -1,13 +1,13 @@
 /* A new password, with a one-time link from an admin. */
 import { useState } from 'preact/hooks';
-import { checkPassword, PASSWORD_RULE } from '../../model/form.js';
 import { isRefusal } from '../../lib/refusal.js';
 import { HOME } from '../../lib/route.js';
+import { checkPassword, PASSWORD_RULE } from '../../model/form.js';
 import { useApp } from '../context.js';
 import { Form, PasswordField } from '../form.jsx';
 import { Link } from '../link.jsx';
 import { Loading, Problem } from '../states.jsx';
-import { useAnswer } from '../use_answer.js';
+import { useQuery } from '../use_query.js';
 import { watch } from '../watch.js';
 import { Card } from './card.jsx';
 
@@ -17,7 +17,7 @@ export function ResetScreen() {
   const [isDone, setDone] = useState(false);
   const route = router.route.value;
   const code = route.page === 'reset' ? route.code : '';
-  const { answer: link, problem, retry } = useAnswer(() => api.reset(code), [code]);
+  const { answer: link, problem, retry } = useQuery(() => api.reset(code), [code]);
   const [isOver, setOver] = useState(false);
 
   if (isDone) {

@@ -7,12 +7,12 @@ import { Form, PasswordField, TextField } from '../form.jsx';
 import { Link } from '../link.jsx';
 import { watch } from '../watch.js';
 import { Card } from './card.jsx';
-import { Farewell } from './farewell.jsx';
+import { SignedOutNote } from './signed_out.jsx';
 
 export function SignInScreen() {
   const { identity, router } = useApp();
-  const { farewell, place, state, user } = watch(identity);
-  const knownName = farewell && user ? user.name : '';
+  const { signedOutReason, place, state, user } = watch(identity);
+  const knownName = signedOutReason && user ? user.name : '';
   /** What the second step needs of the first. */
   const [first, setFirst] = useState(/** @type {{ name: string, password: string } | null} */ (null));
 
@@ -26,7 +26,7 @@ export function SignInScreen() {
   if (first) return <SecondFactor onBack={() => setFirst(null)} onCode={(code) => signIn({ ...first, code })} />;
   return (
     <Card title="Sign in">
-      <Farewell />
+      <SignedOutNote />
       <Form
         action="Sign in"
         fieldOf={{ wrong_password: 'password' }}

@@ -11,7 +11,7 @@ const MOST = 20;
 
 /** @param {{ room: import('../../model/room.js').Room, onAdded: () => void }} props */
 export function AddMembers({ room, onAdded }) {
-  const { ask, chat } = useApp();
+  const { request, chat } = useApp();
   const mayInvite = useMayInvite();
 
   /** @type {Parameters<typeof ChoosePeople>[0]['onChosen']} */
@@ -19,7 +19,7 @@ export function AddMembers({ room, onAdded }) {
     let added = 0;
     try {
       for (const person of chosen) {
-        await ask({ type: 'add_member', room: room.id, user: person.id });
+        await request({ type: 'add_member', room: room.id, user: person.id });
         added++;
       }
     } finally {

@@ -1,9 +1,9 @@
 /* A dialog that asks for people and does something with them. */
 import { useState } from 'preact/hooks';
-import { hasAccount } from '../../model/may.js';
+import { hasAccount } from '../../model/permissions.js';
 import { Dialog } from '../dialog.jsx';
 import { closeModal } from '../modal.jsx';
-import { useDeed } from '../use_deed.js';
+import { useAction } from '../use_action.js';
 import { PeoplePicker } from './picker.jsx';
 
 /** @typedef {import('../../lib/protocol.js').PersonInfo} PersonInfo */
@@ -23,7 +23,7 @@ import { PeoplePicker } from './picker.jsx';
 export function ChoosePeople({ name, title, label, most, action, toAddTo, onChosen, children }) {
   const [chosen, setChosen] = useState(/** @type {PersonInfo[]} */ ([]));
   const [isBusy, setBusy] = useState(false);
-  const { problem, carryOut } = useDeed();
+  const { problem, carryOut } = useAction();
 
   async function go() {
     setBusy(true);

@@ -1,5 +1,5 @@
 /* Opens the dialog that invites people. It is fetched when it is wanted: it draws a QR code, which needs a package. */
-import { may } from '../../model/may.js';
+import { may } from '../../model/permissions.js';
 import { useApp } from '../context.js';
 import { showModal } from '../modal.jsx';
 import { attempt } from '../toast.jsx';

@@ -1,16 +1,16 @@
 /* Inviting people in one step: the dialog opens with a link that works. */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { INVITE_CHOICES, untilOf } from '../../lib/durations.js';
 import { said } from '../../lib/said.js';
-import { INVITE_CHOICES, untilOf } from '../../lib/until.js';
-import { may } from '../../model/may.js';
-import { HandOut } from '../admin/hand_out.jsx';
+import { may } from '../../model/permissions.js';
 import { InviteLabel } from '../admin/invite_label.jsx';
+import { ShareLink } from '../admin/share_link.jsx';
 import { useApp } from '../context.js';
 import { Dialog } from '../dialog.jsx';
 import { Link } from '../link.jsx';
 import { closeModal } from '../modal.jsx';
 import { Loading, Problem } from '../states.jsx';
-import { useDeed } from '../use_deed.js';
+import { useAction } from '../use_action.js';
 
 const USUAL = '7d';
 
@@ -18,10 +18,10 @@ const USUAL = '7d';
 
 /** @param {{ room: import('../../model/room.js').Room | null }} props room: newcomers join it at once */
 export function InvitePeople({ room }) {
-  const { ask, chat } = useApp();
+  const { request, chat } = useApp();
   const [made, setMade] = useState(/** @type {Made | null} */ (null));
   const [isBusy, setBusy] = useState(false);
-  const { problem, carryOut } = useDeed();
+  const { problem, carryOut } = useAction();
   const leadsTo = room && may('add_member', { me: chat.me, room }) ? room : null;
   const isThere = useRef(true);
   /** The label as it was saved: a link that takes the place of another one keeps it. */
@@ -31,16 +31,16 @@ export function InvitePeople({ room }) {
   async function make(choice) {
     setBusy(true);
     await carryOut(async () => {
-      const request = {
+      const wanted = {
         type: 'create_invite',
         expires_ms: untilOf(choice, Date.now()),
         max_uses: 0,
         rooms: leadsTo ? [leadsTo.id] : [],
         label: label.current,
       };
-      const { invite, code } = await ask(request);
+      const { invite, code } = await request(wanted);
       if (isThere.current) setMade({ id: invite, code, choice });
-      if (made) await ask({ type: 'revoke_invite', invite: made.id });
+      if (made) await request({ type: 'revoke_invite', invite: made.id });
     });
     if (isThere.current) setBusy(false);
   }
@@ -62,7 +62,7 @@ export function InvitePeople({ room }) {
           <p class="confirm__text">
             Anyone with this link can create an account{leadsTo && said` and join ${leadsTo.name}`}.
           </p>
-          <HandOut key={made.code} to={{ page: 'invite', code: made.code }} what="the invitation" />
+          <ShareLink key={made.code} to={{ page: 'invite', code: made.code }} what="the invitation" />
           <InviteLabel invite={made.id} value={label.current} onSaved={(saved) => void (label.current = saved)} />
           <div class="form__row invite__expiry">
             <label class="form__label" for="invite-expiry">

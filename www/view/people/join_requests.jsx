@@ -8,7 +8,7 @@ import { watch } from '../watch.js';
 
 /** @param {{ room: import('../../model/room.js').Room }} props */
 export function JoinRequests({ room }) {
-  const { ask, chat } = useApp();
+  const { request, chat } = useApp();
   const { requests: waiting } = watch(room);
   const requests =
     /** @type {import('../../model/listing.js').Listing<import('../../lib/protocol.js').JoinRequest>} */ (
@@ -20,7 +20,7 @@ export function JoinRequests({ room }) {
   async function reply({ id, user }, accept) {
     const name = chat.persons.nameOf(user);
     const done = accept ? said`${name} is a member now.` : said`${name} was not let in.`;
-    if (await attempt(() => ask({ type: 'answer_request', room: room.id, user: user.id, accept }), done))
+    if (await attempt(() => request({ type: 'answer_request', room: room.id, user: user.id, accept }), done))
       requests.change(id, null);
   }
 

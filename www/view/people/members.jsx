@@ -1,9 +1,9 @@
 /* Who belongs to a room, online and offline, and what those who may can do about each. */
 import { useEffect } from 'preact/hooks';
-import { quietUntil, SILENCE_CHOICES, untilWords } from '../../lib/quiet.js';
+import { SHORT_MUTE_CHOICES, untilOf, untilWords } from '../../lib/durations.js';
 import { said } from '../../lib/said.js';
 import { plural } from '../../lib/text.js';
-import { may } from '../../model/may.js';
+import { may } from '../../model/permissions.js';
 import { confirm } from '../confirm.jsx';
 import { useApp } from '../context.js';
 import { AddPersonIcon, BellOffIcon, LeaveIcon, PeopleIcon, SayIcon, ShieldIcon } from '../icons.jsx';
@@ -32,13 +32,13 @@ export function Members({ room }) {
   const { memberCount, requests } = watch(room);
   const { list, count } = watch(room.people);
   /* What the server says of people counts from when it comes: drawn later, it would take the place of what came since. */
-  const ask = async (/** @type {import('../../lib/protocol.js').ClientFrame} */ frame) => {
-    const answer = await app.ask(frame);
+  const request = async (/** @type {import('../../lib/protocol.js').ClientFrame} */ frame) => {
+    const answer = await app.request(frame);
     chat.persons.learn(...answer.members);
     return answer;
   };
   const listing = /** @type {import('../../model/listing.js').Listing<MemberInfo>} */ (
-    useListing({ type: 'members', limit: PAGE, ask }, { room: room.id })
+    useListing({ type: 'members', limit: PAGE, request }, { room: room.id })
   );
   const facts = { me: chat.me, room };
 
@@ -115,7 +115,7 @@ export function Members({ room }) {
  * @param {HTMLElement} anchor
  */
 function openMemberMenu(app, room, listing, member, anchor) {
-  const { chat, ask, router } = app;
+  const { chat, request, router } = app;
   const name = chat.persons.nameOf(member);
   const facts = { me: chat.me, room, target: member };
   const isModerator = member.room_role === 'moderator';
@@ -128,14 +128,14 @@ function openMemberMenu(app, room, listing, member, anchor) {
     const done = isModerator
       ? said`${name} is a moderator of this room no longer.`
       : said`${name} is a moderator of this room now.`;
-    if (await attempt(() => ask({ type: 'set_room_role', ...about, role }), done))
+    if (await attempt(() => request({ type: 'set_room_role', ...about, role }), done))
       listing.change(member.id, { room_role: role });
   };
   const silence = async (/** @type {number} */ until_ms) => {
     const done = until_ms
       ? said`${name} cannot write here ${untilWords(until_ms, Date.now())}.`
       : said`${name} may write again.`;
-    if (await attempt(() => ask({ type: 'mute', ...about, until_ms }), done))
+    if (await attempt(() => request({ type: 'mute', ...about, until_ms }), done))
       listing.change(member.id, { muted_until: until_ms });
   };
   const remove = async () => {
@@ -145,7 +145,7 @@ function openMemberMenu(app, room, listing, member, anchor) {
         : 'They can join it again. To keep them out, mute or ban them.';
     if (!(await confirm({ title: said`Remove ${name} from ${room.name}?`, text, action: 'Remove', danger: true })))
       return;
-    if (await attempt(() => ask({ type: 'remove_member', ...about }), said`${name} is removed.`))
+    if (await attempt(() => request({ type: 'remove_member', ...about }), said`${name} is removed.`))
       listing.change(member.id, null);
   };
 
@@ -171,9 +171,9 @@ function openMemberMenu(app, room, listing, member, anchor) {
                 popUp({
                   label: said`Silence ${name}`,
                   anchor,
-                  items: SILENCE_CHOICES.map(({ value, label }) => ({
+                  items: SHORT_MUTE_CHOICES.map(({ value, label }) => ({
                     label,
-                    onSelect: () => silence(quietUntil(value, Date.now())),
+                    onSelect: () => silence(untilOf(value, Date.now())),
                   })),
                 }),
             }),

@@ -11,14 +11,14 @@ const MOST = 11;
  * @param {import('../context.js').AppContext} app
  * @param {number} user an id; one's own: notes to oneself
  */
-export async function openDirect({ ask, chat, router }, user) {
+export async function openDirect({ request, chat, router }, user) {
   const users = user === chat.me?.id ? [] : [user];
-  const ack = await attempt(() => ask({ type: 'open_direct', users }));
+  const ack = await attempt(() => request({ type: 'open_direct', users }));
   if (ack) router.go({ page: 'direct', id: ack.room });
 }
 
 export function NewMessage() {
-  const { ask, chat, router } = useApp();
+  const { request, chat, router } = useApp();
   return (
     <ChoosePeople
       name="new-message"
@@ -28,7 +28,7 @@ export function NewMessage() {
       action="Open the conversation"
       onChosen={async (chosen) => {
         const users = chosen.map(({ id }) => id).filter((id) => id !== chat.me?.id);
-        const { room } = await ask({ type: 'open_direct', users });
+        const { room } = await request({ type: 'open_direct', users });
         router.go({ page: 'direct', id: room });
       }}
     />

@@ -1,5 +1,5 @@
 /* One person in the list of a room's people, and a part of that list. */
-import { untilWords } from '../../lib/quiet.js';
+import { untilWords } from '../../lib/durations.js';
 import { statusOf } from '../../model/persons.js';
 import { Avatar } from '../avatar.jsx';
 import { useApp } from '../context.js';

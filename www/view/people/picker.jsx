@@ -17,14 +17,14 @@ const SHOWN_MAX = 20;
  * @returns {{ people: PersonInfo[] | null, problem: string, query: string }} null: not known yet; `query`: which they are the answer to
  */
 export function usePeople(query, toAddTo) {
-  const { ask, chat } = useApp();
+  const { request, chat } = useApp();
   const [found, setFound] = useState({ people: /** @type {PersonInfo[] | null} */ (null), problem: '', query: '' });
   useEffect(() => {
     let isWanted = true;
     const timer = setTimeout(
       async () => {
         try {
-          const { people } = await ask({ type: 'people', query, room: toAddTo, limit: SHOWN_MAX });
+          const { people } = await request({ type: 'people', query, room: toAddTo, limit: SHOWN_MAX });
           chat.persons.learn(...people);
           if (isWanted) setFound({ people, problem: '', query });
         } catch (error) {

@@ -2,8 +2,8 @@
 import { roomRoute } from '../../lib/route.js';
 import { fullTime, isoTime, shortDate } from '../../lib/time.js';
 import { ROLE_NAMES } from '../../model/admin/roles.js';
-import { may } from '../../model/may.js';
 import { STATE_WORDS } from '../../model/online.js';
+import { may } from '../../model/permissions.js';
 import { statusOf } from '../../model/persons.js';
 import { PersonDialog } from '../admin/person_dialog.jsx';
 import { Avatar } from '../avatar.jsx';
@@ -25,14 +25,16 @@ import { openDirect } from './new_message.jsx';
 
 /** @param {{ id: number }} props */
 export function ProfilePage({ id }) {
-  const { ask, chat } = useApp();
+  const { request, chat } = useApp();
   watch(chat.persons);
   const askAndLearn = async (/** @type {import('../../lib/protocol.js').ClientFrame} */ frame) => {
-    const told = await ask(frame);
-    chat.persons.learn(told.person);
-    return told;
+    const answer = await request(frame);
+    chat.persons.learn(answer.person);
+    return answer;
   };
-  const rooms = /** @type {Rooms} */ (useListing({ type: 'person', list: 'rooms', ask: askAndLearn }, { user: id }));
+  const rooms = /** @type {Rooms} */ (
+    useListing({ type: 'person', list: 'rooms', request: askAndLearn }, { user: id })
+  );
   const { answer, state, problem } = rooms;
   const known = chat.persons.find(id);
   return (
@@ -49,17 +51,17 @@ export function ProfilePage({ id }) {
 }
 
 /** @param {{ person: PersonInfo & { bio?: string, since?: number, state?: import('../../model/online.js').PersonState }, rooms: Rooms }} props */
-function Profile({ person: told, rooms }) {
+function Profile({ person: known, rooms }) {
   const app = useApp();
   const { chat, router } = app;
   const { me, blocked, persons } = watch(chat);
-  const person = { ...told, ...watch(persons).of(told) };
-  const { bio, since } = told;
+  const person = { ...known, ...watch(persons).of(known) };
+  const { bio, since } = known;
   const { role = 'member', name, id } = person;
   const called = persons.nameOf(person);
   const status = statusOf(person, Date.now());
   const isMe = id === me?.id;
-  const state = watch(chat.online).of(id) ?? told.state;
+  const state = watch(chat.online).of(id) ?? known.state;
   const isBlocked = blocked.has(id);
   const shared = rooms.items.filter(({ kind }) => kind !== 'direct');
 
@@ -102,7 +104,7 @@ function Profile({ person: told, rooms }) {
           {bio}
         </p>
       )}
-      <div class="profile__deeds">
+      <div class="profile__actions">
         {role !== 'guest' && !person.banned && (
           <button type="button" class="button button--primary button--icon" onClick={() => openDirect(app, id)}>
             <SayIcon /> {isMe ? 'Notes to yourself' : 'Message'}

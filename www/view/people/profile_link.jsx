@@ -87,8 +87,8 @@ export const mentionEvents = (app) => ({
 });
 
 /** @param {AppContext} app @param {string} name */
-async function openProfile({ ask, chat, router }, name) {
-  const answer = await attempt(() => ask({ type: 'person', user: name }));
+async function openProfile({ request, chat, router }, name) {
+  const answer = await attempt(() => request({ type: 'person', user: name }));
   if (!answer) return;
   chat.persons.learn(answer.person);
   router.go({ page: 'people', id: answer.person.id });

@@ -6,14 +6,14 @@ const TEXT_MAX_BYTES = 1000;
 
 /** @param {{ name?: string, id?: number }} props known already */
 export function AskByName({ name, id }) {
-  const { ask } = useApp();
+  const { request } = useApp();
   return (
     <Form
       class="ask-to-join"
       action="Ask to join"
       done={`If there is ${id ? 'such a closed room' : 'a closed room of that name'}, its moderators see that you would like to join.`}
       resets
-      onSubmit={({ name: typed, text }) => ask({ type: 'request_join', room: id ?? name ?? typed, text })}
+      onSubmit={({ name: typed, text }) => request({ type: 'request_join', room: id ?? name ?? typed, text })}
     >
       {name === undefined && id === undefined && (
         <TextField

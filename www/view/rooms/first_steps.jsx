@@ -1,5 +1,5 @@
 /* What one does first in a room in which nobody has written yet. */
-import { may, whyNotWrite } from '../../model/may.js';
+import { may, whyNotWrite } from '../../model/permissions.js';
 import { useApp } from '../context.js';
 import { showModal } from '../modal.jsx';
 import { AddMembers } from '../people/add_members.jsx';
@@ -11,9 +11,9 @@ import { invitePeople, useMayInvite } from '../people/invite.jsx';
 export const mayAdd = ({ chat }, room) => !room.archived && may('add_member', { me: chat.me, room });
 
 /** @param {import('../context.js').AppContext} app @param {Room} room */
-export function addPeople({ ask }, room) {
+export function addPeople({ request }, room) {
   const count = () =>
-    ask({ type: 'members', room: room.id, limit: 1 }).then(
+    request({ type: 'members', room: room.id, limit: 1 }).then(
       (answer) => room.become({ memberCount: answer.count }),
       () => {},
     );

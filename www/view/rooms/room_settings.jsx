@@ -1,12 +1,12 @@
 /* What may be changed about a room, by those who may. */
 import { said } from '../../lib/said.js';
-import { isOutside } from '../../model/may.js';
+import { isOutside } from '../../model/permissions.js';
 import { useApp } from '../context.js';
 import { Dialog } from '../dialog.jsx';
 import { Checkbox, Form, SelectField, TextField } from '../form.jsx';
 import { closeModal } from '../modal.jsx';
 import { Loading, Problem } from '../states.jsx';
-import { useAnswer } from '../use_answer.js';
+import { useQuery } from '../use_query.js';
 import { watch } from '../watch.js';
 import { KindFields, RoomNameField, TopicField } from './room_fields.jsx';
 
@@ -17,11 +17,11 @@ const PACE_NAMES = ['Off', '5 seconds', '10 seconds', '30 seconds', 'A minute', 
 
 /** @param {{ room: import('../../model/room.js').Room, onSaved?: () => void }} props */
 export function RoomSettings({ room, onSaved = () => {} }) {
-  const { ask } = useApp();
+  const { request } = useApp();
   const hidden = isOutside(room);
   /* The description comes with the members. */
-  const { answer, problem, retry } = useAnswer(
-    async () => (hidden ? {} : ask({ type: 'members', room: room.id, limit: 1 })),
+  const { answer, problem, retry } = useQuery(
+    async () => (hidden ? {} : request({ type: 'members', room: room.id, limit: 1 })),
     [room.id, hidden],
   );
   return (
@@ -45,13 +45,13 @@ export function RoomSettings({ room, onSaved = () => {} }) {
  * @param {() => void} props.onSaved
  */
 function SettingsForm({ room, hidden, description, onSaved }) {
-  const { ask } = useApp();
+  const { request } = useApp();
   const { name, topic, kind, history, slowSeconds, locked } = watch(room);
   const paces = PACES.includes(slowSeconds) ? [] : [{ value: String(slowSeconds), label: `${slowSeconds} seconds` }];
 
   /** @param {any} values as they stand in the form */
   async function save(values) {
-    if (values.name !== room.name) await ask({ type: 'rename_room', room: room.id, name: values.name });
+    if (values.name !== room.name) await request({ type: 'rename_room', room: room.id, name: values.name });
     const wanted = {
       topic: values.topic,
       description: values.description,
@@ -71,7 +71,7 @@ function SettingsForm({ room, hidden, description, onSaved }) {
     const changes = Object.entries(wanted).filter(
       ([field, value]) => value !== undefined && value !== is[/** @type {keyof typeof is} */ (field)],
     );
-    if (changes.length) await ask({ type: 'edit_room', room: room.id, ...Object.fromEntries(changes) });
+    if (changes.length) await request({ type: 'edit_room', room: room.id, ...Object.fromEntries(changes) });
     closeModal();
     onSaved();
   }

@@ -1,14 +1,14 @@
 /* A new section of one's own in the sidebar: it is there as soon as a room stands in it. */
-import { closeModal } from '../modal.jsx';
-import { Dialog } from '../dialog.jsx';
 import { useApp } from '../context.js';
+import { Dialog } from '../dialog.jsx';
 import { Form, TextField } from '../form.jsx';
+import { closeModal } from '../modal.jsx';
 
 const NAME_MAX_BYTES = 100;
 
 /** @param {{ room: import('../../model/room.js').Room }} props the first one in it */
 export function SectionDialog({ room }) {
-  const { ask, chat } = useApp();
+  const { request, chat } = useApp();
   return (
     <Dialog name="section" title="New section" onClose={closeModal}>
       <p class="confirm__text">
@@ -18,7 +18,7 @@ export function SectionDialog({ room }) {
         action="Make it"
         fieldOf={{ invalid: 'section' }}
         onSubmit={async ({ section }) => {
-          await ask({ type: 'set_membership', room: room.id, section, position: 0, favourite: false });
+          await request({ type: 'set_membership', room: room.id, section, position: 0, favourite: false });
           closeModal();
         }}
       >

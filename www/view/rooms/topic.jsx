@@ -1,6 +1,6 @@
 /* A room's topic in its header; whoever may change it, does so by pressing it. */
 import { said } from '../../lib/said.js';
-import { may } from '../../model/may.js';
+import { may } from '../../model/permissions.js';
 import { useApp } from '../context.js';
 import { Dialog } from '../dialog.jsx';
 import { Form } from '../form.jsx';
@@ -32,14 +32,14 @@ export function Topic({ room }) {
 
 /** @param {{ room: import('../../model/room.js').Room }} props */
 function TopicDialog({ room }) {
-  const { ask } = useApp();
+  const { request } = useApp();
   return (
     <Dialog name="topic" title={said`Topic of ${room.name}`} onClose={closeModal}>
       <Form
         action="Save"
         fieldOf={{ invalid: 'topic' }}
         onSubmit={async ({ topic }) => {
-          if (topic !== room.topic) await ask({ type: 'edit_room', room: room.id, topic });
+          if (topic !== room.topic) await request({ type: 'edit_room', room: room.id, topic });
           closeModal();
         }}
       >

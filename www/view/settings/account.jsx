@@ -8,7 +8,7 @@ import { watch } from '../watch.js';
 import { SecondFactor } from './second_factor.jsx';
 
 export function AccountTab() {
-  const { api, ask, chat } = useApp();
+  const { api, request, chat } = useApp();
   const me = /** @type {import('../../lib/protocol.js').PersonInfo} */ (watch(chat).me);
   const signOut = useSignOut();
   return (
@@ -21,7 +21,7 @@ export function AccountTab() {
           action="Change the user name"
           done="It is changed."
           fieldOf={{ name_taken: 'name', invalid: 'name' }}
-          onSubmit={({ name }) => ask({ type: 'rename', name })}
+          onSubmit={({ name }) => request({ type: 'rename', name })}
         >
           <TextField
             name="name"

@@ -5,17 +5,17 @@ import { useApp } from '../context.js';
 import { Form, TextField } from '../form.jsx';
 import { Section } from '../page.jsx';
 import { Loading, Problem } from '../states.jsx';
-import { useAnswer } from '../use_answer.js';
+import { useQuery } from '../use_query.js';
 import { watch } from '../watch.js';
 import { AvatarEditor } from './avatar_editor.jsx';
 import { StatusForm } from './status.jsx';
 
 export function ProfileTab() {
-  const { ask, chat } = useApp();
+  const { request, chat } = useApp();
   const { me } = watch(chat);
   const id = me?.id ?? 0;
   /* The bio is told only when one asks for it. */
-  const { answer, problem, retry } = useAnswer(() => ask({ type: 'person', user: id }), [id]);
+  const { answer, problem, retry } = useQuery(() => request({ type: 'person', user: id }), [id]);
   if (!me) return null;
   if (problem) return <Problem message={problem} onRetry={retry} />;
   if (!answer) return <Loading />;
@@ -29,7 +29,7 @@ export function ProfileTab() {
           action="Save"
           done="Saved."
           fieldOf={{ invalid: 'display_name' }}
-          onSubmit={({ display_name, bio }) => ask({ type: 'set_profile', display_name, bio })}
+          onSubmit={({ display_name, bio }) => request({ type: 'set_profile', display_name, bio })}
         >
           <TextField
             name="display_name"

@@ -13,7 +13,7 @@ import { Empty } from '../states.jsx';
 /** @typedef {import('../../lib/protocol.js').SessionInfo} SessionInfo */
 
 export function SessionsTab() {
-  const { ask } = useApp();
+  const { request } = useApp();
   const sessions = /** @type {import('../../model/listing.js').Listing<SessionInfo>} */ (
     useListing({ type: 'sessions' })
   );
@@ -38,7 +38,7 @@ export function SessionsTab() {
       action: 'Sign them out',
       danger: true,
     });
-    if (sure) carryOut(() => ask({ type: 'end_other_sessions' }));
+    if (sure) carryOut(() => request({ type: 'end_other_sessions' }));
   }
 
   return (
@@ -50,7 +50,7 @@ export function SessionsTab() {
         draw={(session) => (
           <SessionRow
             session={session}
-            onEnd={() => carryOut(() => ask({ type: 'end_session', session: session.id }))}
+            onEnd={() => carryOut(() => request({ type: 'end_session', session: session.id }))}
           />
         )}
       />

@@ -1,7 +1,7 @@
 /* A status: a picture and a few words that stand beside one's name for a while. */
 import { useState } from 'preact/hooks';
+import { STATUS_CHOICES, untilOf } from '../../lib/durations.js';
 import { shortMoment } from '../../lib/time.js';
-import { STATUS_CHOICES, untilOf } from '../../lib/until.js';
 import { statusOf } from '../../model/persons.js';
 import { useApp } from '../context.js';
 import { closeDialog, Dialog } from '../dialog.jsx';
@@ -23,7 +23,7 @@ const KEPT = 'kept';
 
 /** @param {{ onDone?: () => void }} props */
 export function StatusForm({ onDone }) {
-  const { ask, chat } = useApp();
+  const { request, chat } = useApp();
   const me = /** @type {import('../../lib/protocol.js').PersonInfo} */ (watch(chat).me);
   const hasStatus = statusOf(me, Date.now()) !== '';
   const until = hasStatus ? (me.status_until ?? 0) : 0;
@@ -34,7 +34,7 @@ export function StatusForm({ onDone }) {
 
   /** @param {{ emoji: string, text: string, until_ms: number }} status */
   async function set({ emoji, text, until_ms }) {
-    await ask({ type: 'set_profile', status_emoji: emoji, status_text: text, status_until: until_ms });
+    await request({ type: 'set_profile', status_emoji: emoji, status_text: text, status_until: until_ms });
     onDone?.();
   }
 

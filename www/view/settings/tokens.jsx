@@ -1,8 +1,8 @@
 /* Keys for programs: made, shown once, taken back. */
 import { useState } from 'preact/hooks';
+import { TOKEN_CHOICES, untilOf } from '../../lib/durations.js';
 import { reasonOf } from '../../lib/refusal.js';
 import { said } from '../../lib/said.js';
-import { TOKEN_CHOICES, untilOf } from '../../lib/until.js';
 import { Ago } from '../ago.jsx';
 import { confirm } from '../confirm.jsx';
 import { useApp } from '../context.js';
@@ -26,7 +26,7 @@ const SCOPES = {
 };
 
 export function TokensTab() {
-  const { ask } = useApp();
+  const { request } = useApp();
   const tokens = /** @type {import('../../model/listing.js').Listing<TokenInfo>} */ (useListing({ type: 'tokens' }));
   const [isMaking, setMaking] = useState(false);
   const [problem, setProblem] = useState('');
@@ -42,7 +42,7 @@ export function TokensTab() {
     if (!sure) return;
     setProblem('');
     try {
-      await ask({ type: 'revoke_token', token: id });
+      await request({ type: 'revoke_token', token: id });
       tokens.change(id, null);
     } catch (error) {
       setProblem(reasonOf(error).message);

@@ -1,11 +1,11 @@
-/* A link that is handed to somebody: to copy, and to photograph. */
+/* A link to be passed on: to copy, or as a QR code. */
 import { useEffect, useRef } from 'preact/hooks';
 import { pathOf } from '../../lib/route.js';
 import { CopyButton } from '../copy.jsx';
 import { QrCode } from '../qr_code.jsx';
 
 /** @param {{ to: import('../../lib/route.js').Route, what: string }} props what: the link, in a few words */
-export function HandOut({ to, what }) {
+export function ShareLink({ to, what }) {
   const url = location.origin + pathOf(to);
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   useEffect(() => box.current?.querySelector('button')?.focus({ preventScroll: true }), []);

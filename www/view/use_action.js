@@ -3,16 +3,16 @@ import { useState } from 'preact/hooks';
 import { reasonOf } from '../lib/refusal.js';
 
 /**
- * @returns {{ problem: string, carryOut: (deed: () => Promise<unknown>) => Promise<boolean> }} whether it has worked
+ * @returns {{ problem: string, carryOut: (action: () => Promise<unknown>) => Promise<boolean> }} whether it has worked
  */
-export function useDeed() {
+export function useAction() {
   const [problem, setProblem] = useState('');
   return {
     problem,
-    async carryOut(deed) {
+    async carryOut(action) {
       setProblem('');
       try {
-        await deed();
+        await action();
         return true;
       } catch (error) {
         setProblem(reasonOf(error).message);

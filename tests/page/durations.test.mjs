@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { QUIET_CHOICES, quietUntil, SILENCE_CHOICES, untilWords } from '../../www/lib/quiet.js';
+import { PAUSE_CHOICES, SHORT_MUTE_CHOICES, untilOf, untilWords } from '../../www/lib/durations.js';
 
 const at = (day, hour, minute = 0) => new Date(2026, 5, day, hour, minute).getTime();
 
@@ -15,13 +15,13 @@ const cases = [
   ['morning', at(30, 20), at(31, 8)],
 ];
 for (const [choice, now, want] of cases) {
-  test(`${choice} at ${new Date(now).toTimeString().slice(0, 5)}`, () => assert.equal(quietUntil(choice, now), want));
+  test(`${choice} at ${new Date(now).toTimeString().slice(0, 5)}`, () => assert.equal(untilOf(choice, now), want));
 }
 
 test('every choice that is offered ends some time after now, the last one beyond all days', () => {
   const now = at(15, 12);
-  for (const { value } of [...QUIET_CHOICES, ...SILENCE_CHOICES]) assert.ok(quietUntil(value, now) > now, value);
-  assert.equal(untilWords(quietUntil('always', now), now), 'until you change it');
+  for (const { value } of [...PAUSE_CHOICES, ...SHORT_MUTE_CHOICES]) assert.ok(untilOf(value, now) > now, value);
+  assert.equal(untilWords(untilOf('always', now), now), 'until you change it');
   assert.match(untilWords(at(15, 15, 30), now), /^until \d+:30/);
   assert.match(untilWords(at(16, 8), now), /^until .*(?:16|Jun)/);
 });

@@ -1,9 +1,9 @@
-/* Somebody within a sentence: what they are called today. */
+/* A user's name within a sentence: the one that they have now. */
 import { useApp } from '../context.js';
 import { watch } from '../watch.js';
 
 /** @param {{ user: import('../../lib/protocol.js').User }} props */
-export function Somebody({ user }) {
+export function UserName({ user }) {
   const { persons } = useApp().chat;
   const { name } = watch(persons).of(user);
   /* What has no account acts as the user with the id 0. */

@@ -18,7 +18,7 @@ function beyond(scroller) {
 }
 
 /** @param {{ scroller: { current: HTMLElement | null } }} props */
-export function UnreadBeyond({ scroller }) {
+export function UnreadPills({ scroller }) {
   const [above, setAbove] = useState(false);
   const [below, setBelow] = useState(false);
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { RULES, may, mayDelete, whyNotWrite } from '../../www/model/may.js';
+import { RULES, may, mayDelete, whyNotWrite } from '../../www/model/permissions.js';
 
 const readme = await readFile(new URL('../../src/proto/README.md', import.meta.url), 'utf8');
 

@@ -21,7 +21,7 @@ const WHY = {
 const AT_ONCE = new Set(['flood', 'crowded', 'full']);
 
 /**
- * @typedef {object} Trouble
+ * @typedef {object} ConnectionStatus
  * @property {string} text why; and what becomes of what is written meanwhile. Does not change from try to try.
  * @property {string} progress what is being done about it; changes every second
  */
@@ -35,9 +35,9 @@ const AT_ONCE = new Set(['flood', 'crowded', 'full']);
  * @param {boolean} facts.online what the browser knows of its network
  * @param {number} facts.queued messages that wait
  * @param {number} facts.now
- * @returns {Trouble | null} null: nothing to say
+ * @returns {ConnectionStatus | null} null: nothing to say
  */
-export function troubleOf({ state, cause, downSince, retryAt, online, queued, now }) {
+export function connectionStatus({ state, cause, downSince, retryAt, online, queued, now }) {
   if (downSince === null || state === 'stopped') return null;
   const urgent = cause !== null && AT_ONCE.has(cause);
   if (!urgent && now - downSince < GRACE_MS) return null;

@@ -7,7 +7,7 @@ import { reasonOf } from '../lib/refusal.js';
  * @param {unknown[]} inputs asked again when one of them changes
  * @returns {{ answer: any, problem: string, retry: () => void }} answer null: not yet, or there is a problem
  */
-export function useAnswer(question, inputs) {
+export function useQuery(question, inputs) {
   const [state, setState] = useState({ answer: /** @type {any} */ (null), problem: '' });
   const [turn, setTurn] = useState(0);
   useEffect(() => {

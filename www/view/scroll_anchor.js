@@ -23,7 +23,7 @@ const DAY_PX = 40;
  * @property {{ first: number, last: number } | null} inView the oldest and the newest event whose end is in view
  */
 
-export class ScrollKeeper {
+export class ScrollAnchor {
   pinned = true;
   /** Nobody looks: the list stays at its bottom only as long as the "new" line is in view there. */
   waits = false;

@@ -4,7 +4,7 @@ import { dayOf, forgetTimeZone } from '../lib/time.js';
 
 const LOOK_MS = 30_000;
 
-export class Today extends Observable {
+export class DayClock extends Observable {
   #clock;
   #seen = '';
 
