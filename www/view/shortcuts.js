@@ -41,7 +41,7 @@ export function listenForShortcuts({ chat, identity, router }, focusComposer) {
       (event.key === 'ArrowUp' || event.key === 'ArrowDown')
     ) {
       step(event.key === 'ArrowDown' ? 1 : -1, event.shiftKey);
-    } else if (event.key === 'Escape') {
+    } else if (event.key === 'Escape' && !event.defaultPrevented) {
       if (panel.value) router.closePanel();
       else if (isRoom(router.route.value)) focusComposer();
       else if (isField(event.target)) event.target.blur(); /* what is written there should not go by one key */

@@ -1,6 +1,6 @@
 /* Ctrl+K: to a room or a person by a few letters of the name. Unread ones first, then those visited last; people with whom there is no
  * conversation yet after them. */
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { fuzzyScore } from '../lib/fuzzy.js';
 import { roomRoute } from '../lib/route.js';
 import { hasAccount } from '../model/permissions.js';
@@ -10,6 +10,7 @@ import { closeDialog, Dialog } from './dialog.jsx';
 import { openDirect } from './people/new_message.jsx';
 import { PersonNames, usePeople } from './people/picker.jsx';
 import { RoomIcon, RoomKindWords } from './room_icon.jsx';
+import { useListbox } from './use_listbox.js';
 import { watch } from './watch.js';
 
 /** @typedef {import('../model/room.js').Room} Room */
@@ -74,21 +75,13 @@ function SwitcherBox({ query, onQuery, people }) {
   const app = useApp();
   const { chat, router } = app;
   watch(chat);
-  const [chosen, setChosen] = useState(0);
   const where = chat.isGuest ? 'Go to a room' : 'Go to a room or person';
   /** @type {Match[]} */
   const matches = [
-    ...roomsLike(chat, query).map((room) => ({ key: `room ${room.id}`, room })),
-    ...people.map((person) => ({ key: `person ${person.id}`, person })),
+    ...roomsLike(chat, query).map((room) => ({ key: `room-${room.id}`, room })),
+    ...people.map((person) => ({ key: `person-${person.id}`, person })),
   ];
-  const index = Math.min(chosen, matches.length - 1);
-  const idOf = (/** @type {Match} */ { key }) => `switcher-${key.replace(' ', '-')}`;
-
-  useEffect(
-    () =>
-      void document.getElementById(matches[index] ? idOf(matches[index]) : '')?.scrollIntoView({ block: 'nearest' }),
-    [index],
-  );
+  const listbox = useListbox({ options: matches, keyOf: ({ key }) => key, onPick: go, answered: query.trim() });
 
   /** @param {Match} match */
   function go(match) {
@@ -97,58 +90,27 @@ function SwitcherBox({ query, onQuery, people }) {
     else openDirect(app, match.person.id);
   }
 
-  /** Takes what stands in the field, which a fast writer has changed since it was drawn last. @param {string} value */
-  function goTo(value) {
-    const match = value === query ? matches[index] : roomsLike(chat, value).map((room) => ({ key: '', room }))[0];
-    if (match) go(match);
-  }
-
-  /** @param {KeyboardEvent} event */
-  function onKeyDown(event) {
-    if (event.isComposing) return;
-    if (event.key === 'ArrowDown') setChosen((index + 1) % Math.max(matches.length, 1));
-    else if (event.key === 'ArrowUp') setChosen((index - 1 + matches.length) % Math.max(matches.length, 1));
-    else if (event.key === 'Enter') goTo(/** @type {HTMLInputElement} */ (event.currentTarget).value);
-    else return;
-    event.preventDefault();
-  }
-
   return (
     <Dialog name="switcher" title={where} hideTitle>
       <input
+        {...listbox.field}
         class="switcher__input"
         placeholder={where}
-        role="combobox"
         aria-label={chat.isGuest ? 'Name of the room' : 'Name of the room or person'}
-        aria-expanded="true"
-        aria-controls="switcher-list"
-        aria-autocomplete="list"
-        aria-activedescendant={matches[index] && idOf(matches[index])}
         autofocus
-        autoComplete="off"
-        spellcheck={false}
         value={query}
         onInput={(event) => {
           onQuery(event.currentTarget.value);
-          setChosen(0);
+          listbox.reset();
         }}
-        onKeyDown={onKeyDown}
+        onKeyDown={listbox.onKeyDown}
       />
-      <ul
-        class="switcher__list"
-        id="switcher-list"
-        role="listbox"
-        aria-label={chat.isGuest ? 'Rooms' : 'Rooms and people'}
-      >
+      <ul {...listbox.list} class="switcher__list" aria-label={chat.isGuest ? 'Rooms' : 'Rooms and people'}>
         {matches.map((match, at) => (
           <li
             key={match.key}
-            id={idOf(match)}
-            role="option"
-            aria-selected={at === index}
+            {...listbox.optionProps(match, at)}
             class={`switcher__room ${'room' in match && match.room.unread ? 'switcher__room--unread' : ''}`}
-            onPointerMove={() => at !== index && setChosen(at)}
-            onClick={() => go(match)}
           >
             {'room' in match ? <RoomMatch room={match.room} /> : <PersonMatch person={match.person} />}
           </li>

@@ -4,6 +4,7 @@ import { reasonOf } from '../../lib/refusal.js';
 import { Avatar } from '../avatar.jsx';
 import { useApp } from '../context.js';
 import { CloseIcon } from '../icons.jsx';
+import { useListbox } from '../use_listbox.js';
 
 const MOMENT_MS = 150;
 const SHOWN_MAX = 8;
@@ -24,17 +25,23 @@ function Chooser({ label, placeholder, value, optionOf, search, onPick }) {
   const id = useId();
   const chosen = value ? optionOf(value).label : '';
   const [text, setText] = useState(chosen);
-  const [isOpen, setShown] = useState(false);
-  /** The same, at once: a fast writer presses Enter before the next drawing. */
-  const isOpenNow = useRef(false);
+  const [isOpen, setOpen] = useState(false);
+  /** What was searched for last: not always what is in the field, which names what is chosen. */
+  const [wanted, setWanted] = useState('');
   const [found, setFound] = useState({ text: '', things: /** @type {Thing[] | null} */ (null), problem: '' });
-  const [index, setIndex] = useState(0);
-  /** Enter was pressed before what is found for the present letters had come. */
-  const isHasty = useRef(false);
   const turn = useRef(0);
   const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
 
-  const setOpen = (/** @type {boolean} */ open) => setShown((isOpenNow.current = open));
+  const things = found.things ?? [];
+  const listbox = useListbox({
+    options: things,
+    keyOf: (thing) => thing.id,
+    onPick: pick,
+    answered: found.things && found.text === wanted ? text.trim() : null,
+    isOpen,
+    onOpen: () => look('', 0),
+    onClose: close,
+  });
 
   useEffect(() => setText(chosen), [chosen]);
   useEffect(
@@ -45,30 +52,28 @@ function Chooser({ label, placeholder, value, optionOf, search, onPick }) {
     [],
   );
 
-  /** @param {string} wanted @param {number} delay_ms */
-  function look(wanted, delay_ms) {
+  /** @param {string} query @param {number} delay_ms */
+  function look(query, delay_ms) {
     const mine = ++turn.current;
-    isHasty.current = false;
     setOpen(true);
-    setIndex(0);
+    setWanted(query);
+    listbox.reset();
     clearTimeout(timer.current);
     timer.current = setTimeout(async () => {
       let things = /** @type {Thing[] | null} */ (null);
       let problem = '';
       try {
-        things = (await search(wanted)).slice(0, SHOWN_MAX);
+        things = (await search(query)).slice(0, SHOWN_MAX);
       } catch (error) {
         problem = reasonOf(error).message;
       }
-      if (mine !== turn.current) return;
-      if (isHasty.current && things?.length) return pick(things[0]);
-      setFound({ text: wanted, things, problem });
+      if (mine === turn.current) setFound({ text: query, things, problem });
     }, delay_ms);
   }
 
   function close() {
     turn.current++;
-    isHasty.current = false;
+    listbox.reset();
     setOpen(false);
     setFound({ text: '', things: null, problem: '' });
     setText(chosen);
@@ -81,26 +86,6 @@ function Chooser({ label, placeholder, value, optionOf, search, onPick }) {
     onPick(thing);
   }
 
-  /** @param {KeyboardEvent & { currentTarget: HTMLInputElement }} event */
-  function onKeyDown(event) {
-    const { key, isComposing, currentTarget } = event;
-    const things = found.things ?? [];
-    if (isComposing) return;
-    const open = isOpenNow.current;
-    if (key === 'Escape' && open) close();
-    else if (key === 'ArrowDown' && !open) look('', 0);
-    else if (key === 'ArrowDown') setIndex((index + 1) % Math.max(things.length, 1));
-    else if (key === 'ArrowUp' && open) setIndex((index - 1 + things.length) % Math.max(things.length, 1));
-    else if (key === 'Enter' && open) {
-      if (found.things && found.text === currentTarget.value.trim()) things[index] && pick(things[index]);
-      else isHasty.current = true;
-    } else return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
-  const { things, problem } = found;
-  const active = things?.[index];
   return (
     <div class="chooser">
       <label class="form__label" for={id}>
@@ -108,15 +93,9 @@ function Chooser({ label, placeholder, value, optionOf, search, onPick }) {
       </label>
       <div class="chooser__field">
         <input
+          {...listbox.field}
           id={id}
           class="field"
-          role="combobox"
-          aria-autocomplete="list"
-          aria-expanded={isOpen}
-          aria-controls={`${id}-list`}
-          aria-activedescendant={isOpen && active ? `${id}-${active.id}` : undefined}
-          autoComplete="off"
-          spellcheck={false}
           placeholder={placeholder}
           value={text}
           onInput={({ currentTarget }) => {
@@ -125,7 +104,7 @@ function Chooser({ label, placeholder, value, optionOf, search, onPick }) {
           }}
           onFocus={({ currentTarget }) => currentTarget.select()}
           onClick={() => !isOpen && look('', 0)}
-          onKeyDown={onKeyDown}
+          onKeyDown={listbox.onKeyDown}
           onBlur={close}
         />
         {value && (
@@ -137,19 +116,15 @@ function Chooser({ label, placeholder, value, optionOf, search, onPick }) {
           </button>
         )}
       </div>
-      <ul class="chooser__list" id={`${id}-list`} role="listbox" aria-label={label} hidden={!isOpen || !things?.length}>
-        {things?.map((thing, at) => {
+      <ul {...listbox.list} class="chooser__list" aria-label={label} hidden={!isOpen || !things.length}>
+        {things.map((thing, at) => {
           const { label: name, note, icon } = optionOf(thing);
           return (
             <li
               key={thing.id}
-              id={`${id}-${thing.id}`}
-              role="option"
-              aria-selected={at === index}
+              {...listbox.optionProps(thing, at)}
               class="chooser__option"
-              onPointerMove={() => at !== index && setIndex(at)}
               onPointerDown={(event) => event.preventDefault() /* the field keeps the focus */}
-              onClick={() => pick(thing)}
             >
               {icon}
               <bdi class="chooser__name">{name}</bdi>
@@ -159,7 +134,7 @@ function Chooser({ label, placeholder, value, optionOf, search, onPick }) {
         })}
       </ul>
       <p class="chooser__none" role="status">
-        {isOpen && (problem || (things?.length === 0 && 'There is none of that name.'))}
+        {isOpen && (found.problem || (found.things?.length === 0 && 'There is none of that name.'))}
       </p>
     </div>
   );

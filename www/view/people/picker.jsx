@@ -4,6 +4,7 @@ import { reasonOf } from '../../lib/refusal.js';
 import { Avatar } from '../avatar.jsx';
 import { useApp } from '../context.js';
 import { CloseIcon } from '../icons.jsx';
+import { useListbox } from '../use_listbox.js';
 
 /** @typedef {import('../../lib/protocol.js').PersonInfo} PersonInfo */
 
@@ -53,50 +54,35 @@ export function usePeople(query, toAddTo) {
 export function PeoplePicker({ label, chosen, onChange, most, isOffered = () => true, toAddTo }) {
   const { chat } = useApp();
   const [query, setQuery] = useState('');
-  const [at, setAt] = useState(0);
   const { people, problem, query: answered } = usePeople(query.trim(), toAddTo);
-  /** Enter was pressed before the answer to what stands in the field: the first one is meant. */
-  const takesFirst = useRef(false);
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const id = useId();
   const isFull = chosen.length >= most;
   const offered = (people ?? []).filter(
     (person) => isOffered(person) && !chosen.some((other) => other.id === person.id),
   );
-  const index = Math.min(at, offered.length - 1);
+  const listbox = useListbox({ options: offered, keyOf: (person) => person.id, onPick: pick, answered });
 
   useEffect(() => input.current?.focus({ preventScroll: true }), []);
-  useEffect(() => {
-    if (!takesFirst.current || answered !== input.current?.value.trim()) return;
-    takesFirst.current = false;
-    if (offered[0]) pick(offered[0]);
-  }, [people]);
-  useEffect(
-    () => void document.getElementById(`${id}-${offered[index]?.id}`)?.scrollIntoView({ block: 'nearest' }),
-    [index],
-  );
 
   /** @param {PersonInfo} person */
   function pick(person) {
     if (isFull) return;
     onChange([...chosen, person]);
     setQuery('');
-    setAt(0);
+    listbox.reset();
     input.current?.focus();
   }
 
-  /** Takes what stands in the field, which a fast writer has changed since it was drawn last.
-   * @param {KeyboardEvent & { currentTarget: HTMLInputElement }} event */
+  /** @param {KeyboardEvent & { currentTarget: HTMLInputElement }} event */
   function onKeyDown(event) {
-    if (event.isComposing) return;
-    const value = event.currentTarget.value.trim();
-    if (event.key === 'ArrowDown') setAt((index + 1) % Math.max(offered.length, 1));
-    else if (event.key === 'ArrowUp') setAt((index - 1 + offered.length) % Math.max(offered.length, 1));
-    else if (event.key === 'Backspace' && !event.currentTarget.value) onChange(chosen.slice(0, -1));
-    else if (event.key === 'Enter' && value !== answered) takesFirst.current = true;
-    else if (event.key === 'Enter' && offered[index] && (value || !chosen.length)) pick(offered[index]);
-    else return;
-    event.preventDefault();
+    const text = event.currentTarget.value;
+    const isForForm = text.trim() ? text.trim() === answered && !offered.length : chosen.length > 0;
+    if (event.key === 'Enter' && isForForm) return;
+    if (event.key === 'Backspace' && !text && !event.isComposing) {
+      onChange(chosen.slice(0, -1));
+      event.preventDefault();
+    } else listbox.onKeyDown(event);
   }
 
   return (
@@ -120,37 +106,22 @@ export function PeoplePicker({ label, chosen, onChange, most, isOffered = () => 
           </span>
         ))}
         <input
+          {...listbox.field}
           ref={input}
           id={id}
           class="picker__input"
-          role="combobox"
-          aria-expanded={offered.length > 0}
-          aria-controls={`${id}-list`}
-          aria-autocomplete="list"
-          aria-activedescendant={offered[index] ? `${id}-${offered[index].id}` : undefined}
           placeholder={isFull ? 'That is all' : chosen.length ? '' : 'A name'}
-          autoComplete="off"
-          spellcheck={false}
           value={query}
           onInput={(event) => {
             setQuery(event.currentTarget.value);
-            setAt(0);
-            takesFirst.current = false;
+            listbox.reset();
           }}
           onKeyDown={onKeyDown}
         />
       </div>
-      <ul class="picker__list" id={`${id}-list`} role="listbox" aria-label="People">
+      <ul {...listbox.list} class="picker__list" aria-label="People">
         {offered.map((person, place) => (
-          <li
-            key={person.id}
-            id={`${id}-${person.id}`}
-            class="picker__person"
-            role="option"
-            aria-selected={place === index}
-            onPointerMove={() => place !== index && setAt(place)}
-            onClick={() => pick(person)}
-          >
+          <li key={person.id} {...listbox.optionProps(person, place)} class="picker__person">
             <Avatar user={person} small />
             <PersonNames person={person} />
           </li>
