@@ -16,7 +16,7 @@ import { drawAfterActions, drawByFrame } from './view/drawing.js';
 import { Router } from './view/router.js';
 import { listenForShortcuts } from './view/shortcuts.js';
 import { Theme } from './view/theme.js';
-import { focusComposer } from './view/timeline.jsx';
+import { focusComposer } from './view/timeline/row_keys.js';
 import { followWidth, panel } from './view/ui.js';
 import { followAttention, followKeyboard, followTitle } from './view/window.js';
 

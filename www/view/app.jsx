@@ -24,7 +24,7 @@ import { StatusDialog } from './settings/status.jsx';
 import { ShortcutHelp } from './shortcut_help.jsx';
 import { Sidebar } from './sidebar.jsx';
 import { Switcher } from './switcher.jsx';
-import { Timeline } from './timeline.jsx';
+import { Timeline } from './timeline/timeline.jsx';
 import { Toast } from './toast.jsx';
 import { TypingLine } from './typing_line.jsx';
 import { dialog, panel, peopleColumn } from './ui.js';

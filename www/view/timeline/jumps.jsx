@@ -1,8 +1,8 @@
 /* Over the timeline: how much is unread out of view, and the way to where it begins; and the way to the newest. */
-import { useApp } from './context.js';
-import { DownIcon, UpIcon } from './icons.jsx';
+import { useApp } from '../context.js';
+import { DownIcon, UpIcon } from '../icons.jsx';
 
-/** @typedef {import('../model/room.js').Room} Room */
+/** @typedef {import('../../model/room.js').Room} Room */
 /** @typedef {'above' | 'below'} Side */
 
 /** @param {{ room: Room, side: Side, onJump: () => void }} props */
