@@ -2,6 +2,8 @@
 find_program(NODE node REQUIRED)
 set(www_out ${CMAKE_BINARY_DIR}/www)
 file(GLOB_RECURSE www_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/www/*)
+list(REMOVE_ITEM www_sources ${CMAKE_SOURCE_DIR}/www/model/verb_rules.js) # made by the build, from the verbs
+list(APPEND www_sources ${CMAKE_SOURCE_DIR}/cmake/verbs.mjs ${CMAKE_SOURCE_DIR}/src/proto/verbs.def)
 if(HUBBUB_WWW_DIR)
   set(www_out ${HUBBUB_WWW_DIR})
   set(www_build)

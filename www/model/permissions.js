@@ -1,5 +1,6 @@
-/* Who may do what: which actions the page offers. The server decides, by the same table; see "Who may do what" in
- * src/proto/README.md, against which a test holds this one. Pure. */
+/* Who may do what: which actions the page offers. The server decides, by the same rules: see "Who may do what" in
+ * src/proto/README.md. Pure. */
+import { RULES } from './verb_rules.js';
 
 /** @typedef {import('../lib/protocol.js').Role} Role */
 
@@ -11,48 +12,6 @@ const ROLES = ['visitor', 'guest', 'member', 'moderator', 'admin', 'owner', 'sys
  * only about a lower role.
  * @typedef {{ anywhere?: Role, member?: Role, moderator?: Role, self?: Role, lower?: boolean }} Rule
  */
-
-/** @type {Record<string, Rule>} */
-export const RULES = {
-  send: { member: 'visitor' },
-  create_room: { anywhere: 'member' },
-  rename_room: { anywhere: 'moderator', moderator: 'member' },
-  archive_room: { anywhere: 'moderator', moderator: 'member' },
-  edit_room: { anywhere: 'moderator', moderator: 'member' },
-  open_direct: { anywhere: 'member' },
-  add_member: { anywhere: 'admin', member: 'member', self: 'member' },
-  remove_member: { anywhere: 'moderator', moderator: 'member', self: 'member', lower: true },
-  set_room_role: { anywhere: 'admin', moderator: 'member' },
-  request_join: { anywhere: 'member' },
-  answer_request: { anywhere: 'admin', moderator: 'member' },
-  mute: { anywhere: 'moderator', moderator: 'member', lower: true },
-  set_membership: { member: 'member' },
-  read: { member: 'member' },
-  mark_unread: { member: 'member' },
-  delete: { anywhere: 'moderator', member: 'visitor', moderator: 'member' },
-  report: { anywhere: 'member', member: 'guest' },
-  handle_report: { anywhere: 'moderator', moderator: 'member' },
-  set_role: { anywhere: 'admin', lower: true },
-  ban: { anywhere: 'moderator', lower: true },
-  unban: { anywhere: 'moderator', lower: true },
-  block: { anywhere: 'member' },
-  unblock: { anywhere: 'member' },
-  create_invite: { anywhere: 'admin' },
-  edit_invite: { anywhere: 'admin' },
-  revoke_invite: { anywhere: 'admin' },
-  create_reset: { anywhere: 'admin', lower: true },
-  set_place: { anywhere: 'owner' },
-  people: { anywhere: 'member' },
-  person: { anywhere: 'member' },
-  rooms: { anywhere: 'member' },
-  members: { anywhere: 'member', member: 'guest' },
-  requests: { anywhere: 'admin', moderator: 'member' },
-  invites: { anywhere: 'admin' },
-  bans: { anywhere: 'moderator' },
-  reports: { anywhere: 'moderator', moderator: 'member' },
-  audit: { anywhere: 'admin' },
-  settings: { anywhere: 'admin' },
-};
 
 /** What changes a room or who is in it: nobody does that to a direct conversation. */
 const MANAGES = new Set([
@@ -81,7 +40,7 @@ export const hasAccount = (person) => rankOf(person) >= rankOf({ role: 'member' 
  */
 
 /**
- * @param {keyof typeof RULES} verb
+ * @param {import('./verb_rules.js').Verb} verb
  * @param {Facts} facts
  * @returns {boolean}
  */
