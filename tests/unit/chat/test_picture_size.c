@@ -35,6 +35,18 @@ static const struct {
     ROW("\xff\xd8\xff\xc4" JPEG_FRAME "\xff\xff\xff\xff\x01\x01\x11\x00", false, "a table is no frame"),
     ROW("\xff\xd8\xff\xc0\x00\x0c\x08\xff\xff\xff\xff\x01\x01\x11\x00", false, "a length that does not fit"),
     ROW("\xff\xd8\xff\xc0" JPEG_FRAME "\xff\xff\xff\xff", false, "cut off"),
+    ROW("\xff\xd8\xff\xc0" JPEG_FRAME "\x08\x00\x08\x01\x01", true, "too wide by one, and nothing behind"),
+    ROW("\xff\xd8\xff\xc0" JPEG_FRAME "\x08\x00\x08\x01\x01\x02\x11\x00", true, "a component of another number"),
+    ROW("\xff\xd8\xff\xcf" JPEG_FRAME "\xff\xff\xff\xff\x01\x01\x11\x00", true, "the last kind of frame"),
+    ROW("\xff\xd8\xff\xc9" JPEG_FRAME "\xff\xff\xff\xff\x01\x01\x11\x00", true, "behind the one that is reserved"),
+    ROW("\xff\xd8\xff\xcd" JPEG_FRAME "\xff\xff\xff\xff\x01\x01\x11\x00", true, "behind arithmetic conditioning"),
+    ROW("\xff\xd8\xff\xc8" JPEG_FRAME "\xff\xff\xff\xff\x01\x01\x11\x00", false, "reserved"),
+    ROW("\xff\xd8\xff\xcc" JPEG_FRAME "\xff\xff\xff\xff\x01\x01\x11\x00", false, "arithmetic conditioning"),
+    ROW("\xff\xd8\xff\xbf" JPEG_FRAME "\xff\xff\xff\xff\x01\x01\x11\x00", false, "in front of the frames"),
+    ROW("\xff\xd8\xff\xd0" JPEG_FRAME "\xff\xff\xff\xff\x01\x01\x11\x00", false, "behind the frames"),
+    ROW("\xff\xd8\xfe\xc0" JPEG_FRAME "\xff\xff\xff\xff\x01\x01\x11\x00", false, "no marker"),
+    ROW("\xff\xd8\xff\xc1\x00\x0b\x0c\xff\xff\xff\xff\x01\x01\x11\x00", true, "of 12 bits"),
+    ROW("\xff\xd8\xff\xc1\x00\x0b\x09\xff\xff\xff\xff\x01\x01\x11\x00", false, "of 9 bits, which there are not"),
     ROW(WEBP_HEAD("VP8X") "\0\0\0\0\xff\x07\0\xff\x07\0", false, "a WebP of 2048 by 2048"),
     ROW(WEBP_HEAD("VP8X") "\0\0\0\0\0\x08\0\0\0\0", true, "too wide"),
     ROW(WEBP_HEAD("VP8X") "\0\0\0\0\0\0\0\0\x08\0", true, "too high"),
@@ -54,9 +66,9 @@ static void sizes_are_found(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        char *copy = malloc(rows[i].len ? rows[i].len : 1); /* so that a sanitizer sees what is read beyond the end */
-        memcpy(copy, rows[i].bytes, rows[i].len);
-        bool is_huge = picture_is_huge((struct span){copy, rows[i].len});
+        char *copy = malloc(rows[i].len + 1), *p = copy + 1; /* a sanitizer sees what is read beyond the end */
+        memcpy(p, rows[i].bytes, rows[i].len);
+        bool is_huge = picture_is_huge((struct span){p, rows[i].len});
         free(copy);
         if (is_huge != rows[i].is_huge)
             fail_msg("%s", rows[i].why);

@@ -78,12 +78,49 @@ static void what_is_given_back_is_there_again(void **state)
     }
 }
 
+static void to_the_nanosecond(void **state)
+{
+    (void)state;
+    _Atomic int64_t bucket = 0;
+    const struct rate_limit one = {.per_s = 1, .burst = 1};
+    assert_int_equal(rate_take(&bucket, &one, 0), 0);
+    assert_int_equal(rate_take(&bucket, &one, 0), second);
+    assert_int_equal(rate_take(&bucket, &one, second - 1), 1);
+    assert_int_equal(rate_take(&bucket, &one, second), 0);
+}
+
+static void more_than_a_burst_at_once_is_owed(void **state)
+{
+    (void)state;
+    _Atomic int64_t bucket = 0;
+    assert_int_equal(rate_take_many(&bucket, second, 3, 5, 0), 0);
+    assert_int_equal(rate_take_many(&bucket, second, 3, 1, 0), 3 * second);
+    assert_int_equal(rate_take_many(&bucket, second, 3, 5, 4 * second), second);
+    assert_int_equal(rate_take_many(&bucket, second, 3, 5, 5 * second), 0);
+}
+
+static void what_is_spent_counts_from_now(void **state)
+{
+    (void)state;
+    _Atomic int64_t bucket = 0;
+    rate_spend(&bucket, 2 * second, 100 * second);
+    assert_int_equal(rate_take_every(&bucket, second, 2, 100 * second), second);
+    rate_spend(&bucket, second, 100 * second);
+    assert_int_equal(rate_take_every(&bucket, second, 2, 100 * second), 2 * second);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_burst_then_one_per_interval),  cmocka_unit_test(it_fills_up_to_the_burst_and_no_further),
-        cmocka_unit_test(the_long_run_rate_is_the_limit), cmocka_unit_test(zero_is_no_limit),
-        cmocka_unit_test(less_than_one_a_second),         cmocka_unit_test(what_is_given_back_is_there_again),
+        cmocka_unit_test(a_burst_then_one_per_interval),
+        cmocka_unit_test(it_fills_up_to_the_burst_and_no_further),
+        cmocka_unit_test(the_long_run_rate_is_the_limit),
+        cmocka_unit_test(zero_is_no_limit),
+        cmocka_unit_test(less_than_one_a_second),
+        cmocka_unit_test(what_is_given_back_is_there_again),
+        cmocka_unit_test(to_the_nanosecond),
+        cmocka_unit_test(more_than_a_burst_at_once_is_owed),
+        cmocka_unit_test(what_is_spent_counts_from_now),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

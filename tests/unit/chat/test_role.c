@@ -169,6 +169,8 @@ static void standing_decides(void **state)
         {REQUEST_BAN, TO(MODERATOR, NONE, OWNER), ERR_FORBIDDEN, "not of an owner"},
         {REQUEST_READ, ME(GUEST, MEMBER), ERR_FORBIDDEN, "a guest has no position"},
         {REQUEST_READ, ME(MEMBER, NONE), ERR_NOT_MEMBER, "nor who is no member"},
+        {REQUEST_BAN, {ROLE_MODERATOR, ROOM_ROLE_NONE, false, false, ROLE_OWNER}, OK, "of somebody without a role"},
+        {REQUEST_CREATE_ROOM, ME(GUEST, MODERATOR), ERR_FORBIDDEN, "leading a room does not help where no room counts"},
         {REQUEST_SET_PLACE, ME(ADMIN, NONE), ERR_FORBIDDEN, "the place is the owners'"},
         {REQUEST_SET_PLACE, ME(OWNER, NONE), OK, "the place is the owners'"},
     };
@@ -178,6 +180,18 @@ static void standing_decides(void **state)
         if (e != cases[i].want)
             fail_msg("%s, %s: %s", request_name(cases[i].type), cases[i].why, err_code(e));
     }
+}
+
+/* No verb is such that plain members use it on each other and have to outrank each other. */
+static void a_member_ranks_by_its_role(void **state)
+{
+    static const struct permission p = {ROLE_NEVER, ROLE_GUEST, ROLE_NEVER, ROLE_NEVER, SCOPE_WRITE, true, true};
+    static const struct standing lower = TO(MEMBER, MEMBER, GUEST), same = TO(MEMBER, MEMBER, MEMBER),
+                                 leads = TO(MEMBER, MODERATOR, MEMBER);
+    (void)state;
+    assert_int_equal(permission_check(&p, &lower), OK);
+    assert_int_equal(permission_check(&p, &same), ERR_FORBIDDEN);
+    assert_int_equal(permission_check(&p, &leads), OK);
 }
 
 /* What reaches a closed room from outside is what manages it; nothing that reads or writes in it. */
@@ -201,7 +215,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_request_is_printed),    cmocka_unit_test(each_printed_row_is_a_request),
         cmocka_unit_test(the_table_is_sound),         cmocka_unit_test(standing_decides),
-        cmocka_unit_test(admins_manage_from_outside),
+        cmocka_unit_test(a_member_ranks_by_its_role), cmocka_unit_test(admins_manage_from_outside),
     };
     return cmocka_run_group_tests(tests, read_readme, NULL);
 }

@@ -38,6 +38,7 @@ static void one_step_to_each_side(void **state)
         if (found != (cases[i].want ? step : -1))
             fail_msg("%lld s: %lld", (long long)cases[i].after_s, (long long)found);
     }
+    assert_int_equal(totp_step(secret(), span_of("755224"), 0), 0); /* RFC 4226, appendix D: of step 0 */
     assert_int_equal(totp_step(secret(), span_of("287082"), 0), 1); /* there is no step before the first */
 }
 
@@ -48,8 +49,9 @@ static void what_is_no_code(void **state)
         const char *text;
         bool want;
     } cases[] = {
-        {"005924", true},  {"005 924", true}, {" 005924\n", true}, {"00592", false},       {"0059244", false},
-        {"00592a", false}, {"", false},       {"-05924", false},   {"k7p2q-dx4vh", false},
+        {"005924", true},   {"005 924", true}, {" 005924\n", true},    {"00592", false},
+        {"0059244", false}, {"00592a", false}, {"00592:", false},      {"00592/", false},
+        {"", false},        {"-05924", false}, {"k7p2q-dx4vh", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_true(totp_is_code(span_of(cases[i].text)) == cases[i].want);
@@ -88,6 +90,10 @@ static void addresses_hold_any_name(void **state)
     buf_add_char(&uri, 0);
     assert_string_equal(uri.p, "otpauth://totp/Garden%20%26%20Club%3A%20%C3%BC:anna.b-1_~?secret=GEZD"
                                "&issuer=Garden%20%26%20Club%3A%20%C3%BC");
+    buf_clear(&uri);
+    totp_write_uri(&uri, span_of("GEZD"), (struct span){"a\0b", 3}, span_of("anna"));
+    buf_add_char(&uri, 0);
+    assert_string_equal(uri.p, "otpauth://totp/a%00b:anna?secret=GEZD&issuer=a%00b");
     buf_release(&uri);
 }
 

@@ -106,15 +106,34 @@ static void plain(void **state)
     static const struct {
         const char *name;
         bool want;
-    } cases[] = {{"anna.b_2-x", true}, {"\u5C71", true}, {"", false},    {"a b", false}, {"a/b", false},
-                 {"a@b", false},       {"a\x7f", false}, {"a\n", false}, {"a.", false},  {"a-", false}};
+    } cases[] = {{"anna.b_2-x", true}, {"\u5C71", true}, {"azAZ09", true}, {"\x80\x81", true}, {"", false},
+                 {"a b", false},       {"a/b", false},   {"a@b", false},   {"a:b", false},     {"a[b", false},
+                 {"a{b", false},       {"a`b", false},   {"/a", false},    {"a\x7f", false},   {"a\n", false},
+                 {"a.", false},        {"a-", false}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         assert_true(user_name_is_plain(span_of(cases[i].name)) == cases[i].want);
+    char longest[NAME_BYTES];
+    memset(longest, 'a', sizeof longest);
+    assert_true(user_name_is_plain((struct span){longest, NAME_BYTES - 1}));
+    assert_false(user_name_is_plain((struct span){longest, NAME_BYTES}));
+}
+
+/* Whatever is in the caller's memory from before. */
+static void the_first_fault_is_told(void **state)
+{
+    (void)state;
+    char name[NAME_BYTES] = "guest-me", fold[NAME_KEY_BYTES];
+    const char *empty = NULL, *why = NULL;
+    assert_int_equal(name_check_user(rules, span_of(""), name, &empty), ERR_INVALID);
+    assert_int_equal(name_fold(rules, span_of("here"), fold), OK);
+    strcpy(name, "guest-me");
+    assert_int_equal(user_name_check(rules, USER_GUEST, span_of(""), name, fold, &why), ERR_INVALID);
+    assert_string_equal(why, empty);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(check), cmocka_unit_test(display_names),
-                                       cmocka_unit_test(plain)};
+                                       cmocka_unit_test(plain), cmocka_unit_test(the_first_fault_is_told)};
     return cmocka_run_group_tests(tests, open_rules, close_rules);
 }
