@@ -3,7 +3,8 @@
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
-#define HIGH_BITS UINT64_C(0x8080808080808080)
+#define HIGH_BITS       UINT64_C(0x8080808080808080)
+#define EACH_BYTE(byte) ((uint64_t)(byte)*UINT64_C(0x0101010101010101))
 
 /* Chat is mostly ASCII, so plain runs are skipped a word at a time. */
 static const uint8_t *skip_ascii(const uint8_t *p, const uint8_t *end)
@@ -147,9 +148,26 @@ bool utf8_is_blank(struct span text)
     return true;
 }
 
+/* Whether one of the eight bytes is 0. */
+static bool has_zero(uint64_t word)
+{
+    return (word - EACH_BYTE(1)) & ~word & HIGH_BITS;
+}
+
+/* Whether one of the eight bytes is below 0x20, DEL, or the first of a C1 control. */
+static bool may_have_controls(const uint8_t *p)
+{
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    const bool has_low = (word - EACH_BYTE(0x20)) & ~word & HIGH_BITS;
+    return has_low || has_zero(word ^ EACH_BYTE(0x7F)) || has_zero(word ^ EACH_BYTE(0xC2));
+}
+
 bool utf8_has_controls(struct span text, bool lines)
 {
     for (size_t i = 0; i < text.len; i++) {
+        while (text.len - i > 8 && !may_have_controls((const uint8_t *)text.p + i))
+            i += 8;
         const uint8_t *p = (const uint8_t *)text.p + i;
         if (*p == 0x7F || (*p < 0x20 && !(lines && (*p == '\t' || *p == '\n'))))
             return true;

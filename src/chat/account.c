@@ -2,7 +2,6 @@
 #include "chat/account_internal.h"
 #include "chat/directory.h"
 #include "chat/glance.h"
-#include "chat/look_up.h"
 #include "chat/token.h"
 #include "chat/user_name.h"
 
@@ -261,35 +260,12 @@ enum err account_by_proxy(struct chat *c, struct span name, struct span address,
 
 /* ------------------------------------------------------------------ coming in */
 
-struct entering {
-    int64_t id;
-    char name[NAME_BYTES], fold[NAME_KEY_BYTES];
-    uint8_t key[PERSON_KEY_BYTES];
-};
-
-static enum err read_entering(struct store *s, void *ctx)
-{
-    struct entering *x = ctx;
-    struct user_row row;
-    enum err e = users_by_id(s, x->id, &row);
-    if (e || row.kind != USER_ACCOUNT)
-        return e && e != ERR_NOT_FOUND ? e : ERR_UNAUTHORIZED;
-    if (row.name.len >= sizeof x->name || row.fold.len >= sizeof x->fold)
-        return ERR_STORAGE;
-    memcpy(x->name, row.name.p, row.name.len);
-    memcpy(x->fold, row.fold.p, row.fold.len);
-    memcpy(x->key, row.key, sizeof x->key);
-    return OK;
-}
-
 enum err account_enter(struct chat *c, const struct caller *who, struct person **out)
 {
-    struct entering x = {.id = who->user_id};
-    enum err e = look_up(c, read_entering, &x);
-    if (e)
-        return e;
-    struct hub_entrant entrant = {
-        .kind = PERSON_ACCOUNT, .user_id = x.id, .name = span_of(x.name), .fold = span_of(x.fold)};
-    memcpy(entrant.key, x.key, sizeof entrant.key);
+    char name[NAME_BYTES], fold[NAME_KEY_BYTES];
+    if (!directory_account_name(c->directory, who->user_id, name, fold))
+        return ERR_UNAUTHORIZED;
+    const struct hub_entrant entrant = {
+        .kind = PERSON_ACCOUNT, .user_id = who->user_id, .name = span_of(name), .fold = span_of(fold)};
     return hub_enter(c->hub, &entrant, out);
 }

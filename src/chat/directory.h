@@ -110,6 +110,8 @@ int64_t directory_user_by_fold(struct directory *d, struct span fold);
 enum role directory_role(struct directory *d, int64_t user_id);
 /* The display name, NUL-terminated; "" when there is none. */
 void directory_display_name(struct directory *d, int64_t user_id, char out[DIRECTORY_NAME_BYTES]);
+/* What an account is called, and the fold of that, both NUL-terminated. False: no account has this id. */
+bool directory_account_name(struct directory *d, int64_t user_id, char name[NAME_BYTES], char fold[NAME_KEY_BYTES]);
 /* Whether this is an admin or owner who lacks the second factor that the place requires of them. */
 bool directory_lacks_totp(struct directory *d, int64_t user_id);
 /* Whether a ban counts at this time; *until 0: for ever. */

@@ -160,6 +160,19 @@ void directory_display_name(struct directory *d, int64_t user_id, char out[DIREC
     pthread_mutex_unlock(&d->lock);
 }
 
+bool directory_account_name(struct directory *d, int64_t user_id, char name[NAME_BYTES], char fold[NAME_KEY_BYTES])
+{
+    pthread_mutex_lock(&d->lock);
+    const struct listed_user *u = directory_find_user(d, user_id);
+    const bool is_account = u && u->kind == USER_ACCOUNT;
+    if (is_account) {
+        directory_copy_text(name, NAME_BYTES, u->name);
+        directory_copy_text(fold, NAME_KEY_BYTES, u->fold);
+    }
+    pthread_mutex_unlock(&d->lock);
+    return is_account;
+}
+
 bool directory_lacks_totp(struct directory *d, int64_t user_id)
 {
     pthread_mutex_lock(&d->lock);

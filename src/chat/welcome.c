@@ -11,9 +11,9 @@
 #include <stdlib.h>
 
 enum {
-    PAGE_BYTES = 32 * 1024,
-    PAGE_ROOMS = 256,
-    PAGES_IN_OUTBOX = 16, /* so many pages fit into an outbox at least: the rest is for whatever else happens */
+    PAGE_BYTES = 128 * 1024,
+    PAGE_ROOMS = 1024,
+    PAGES_IN_OUTBOX = 8, /* so many pages fit into an outbox at least: the rest is for whatever else happens */
 };
 
 /* How far the list has come, of a session that has not got all of it. */

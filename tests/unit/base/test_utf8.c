@@ -259,6 +259,32 @@ static void test_cut(void **state)
         assert_int_equal(utf8_cut(text, max).len, want[max]);
 }
 
+/* Every byte at every place of a text of several words, beside what one byte at a time says. */
+static void controls_are_found_at_every_place(void **state)
+{
+    (void)state;
+    enum { LEN = 27 };
+    for (int lead = 1; lead < 0x80; lead++)
+        for (size_t at = 0; at < LEN; at++) {
+            char text[LEN + 1];
+            memset(text, 'a', LEN);
+            text[LEN] = 0;
+            text[at] = (char)lead;
+            const bool is_control = lead < 0x20 || lead == 0x7F;
+            assert_true(utf8_has_controls(span_of(text), false) == is_control);
+            assert_true(utf8_has_controls(span_of(text), true) == (is_control && lead != '\t' && lead != '\n'));
+        }
+    for (int next = 0x80; next < 0xC0; next++)
+        for (size_t at = 0; at + 1 < LEN; at++) {
+            char text[LEN + 1];
+            memset(text, 'a', LEN);
+            text[LEN] = 0;
+            text[at] = (char)0xC2;
+            text[at + 1] = (char)next;
+            assert_true(utf8_has_controls(span_of(text), true) == (next < 0xA0));
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +296,7 @@ int main(void)
         cmocka_unit_test(test_blank),
         cmocka_unit_test(test_plain),
         cmocka_unit_test(test_cut),
+        cmocka_unit_test(controls_are_found_at_every_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
