@@ -21,6 +21,7 @@ enum err admin_request(const struct admin *a, const struct request *q, struct ad
         *why = outcome.why;
     if (!e) {
         result->room_id = outcome.room_id;
+        result->duplicate = outcome.duplicate;
         memcpy(result->code, call.code, sizeof result->code);
     }
     call_release(&call);

@@ -27,6 +27,7 @@ admin_fn admin_room_add, admin_room_list, admin_room_rename, admin_room_archive,
 /* What a request of the protocol did when it was carried out for the command line. */
 struct admin_result {
     int64_t room_id;
+    bool duplicate;         /* it was so already */
     char code[TOKEN_BYTES]; /* that of a link; "": none */
 };
 

@@ -2,9 +2,8 @@
 #include "admin_internal.h"
 #include "base/diag.h"
 #include "base/words.h"
-#include "chat/directory.h"
+#include "chat/directory_rooms.h"
 #include "chat/missing.h"
-#include "chat/rooms.h"
 
 int admin_room_add(const struct admin *a, const struct admin_arguments *args, struct buf *out)
 {
@@ -38,8 +37,11 @@ static int refuse_room(const struct admin *a, const char *name, enum err e, stru
 
 int admin_room_rename(const struct admin *a, const struct admin_arguments *args, struct buf *out)
 {
+    struct request q = {.type = REQUEST_RENAME_ROOM, .room = {.name = span_of(args->word[0])}};
+    struct admin_result result;
     const char *why = NULL;
-    enum err e = rooms_rename(a->chat, span_of(args->word[0]), span_of(args->word[1]), &why);
+    fields_set_text(&q.f, F_NAME, span_of(args->word[1]));
+    enum err e = admin_request(a, &q, &result, &why);
     if (e == ERR_NOT_FOUND || e == ERR_AMBIGUOUS)
         return refuse_room(a, args->word[0], e, out);
     if (e)
@@ -50,11 +52,18 @@ int admin_room_rename(const struct admin *a, const struct admin_arguments *args,
 
 static int set_archived(const struct admin *a, const char *name, bool archived, struct buf *out)
 {
-    enum err e = rooms_archive(a->chat, span_of(name), archived);
-    if (e == ERR_ARCHIVED)
-        return admin_refuse(out, name, e, archived ? "This room is already archived." : "This room is not archived.");
-    if (e)
+    struct request q = {.type = REQUEST_ARCHIVE_ROOM, .room = {.name = span_of(name)}};
+    struct admin_result result;
+    const char *why = NULL;
+    fields_set(&q.f, F_ARCHIVED, archived);
+    enum err e = admin_request(a, &q, &result, &why);
+    if (e == ERR_NOT_FOUND || e == ERR_AMBIGUOUS)
         return refuse_room(a, name, e, out);
+    if (e)
+        return admin_refuse(out, name, e, why);
+    if (result.duplicate)
+        return admin_refuse(out, name, ERR_ARCHIVED,
+                            archived ? "This room is already archived." : "This room is not archived.");
     buf_printf(out, "%s %s.\n", archived ? "Archived" : "Unarchived", diag_quote(name).s);
     return 0;
 }

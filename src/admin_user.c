@@ -2,7 +2,7 @@
 #include "admin_internal.h"
 #include "base/diag.h"
 #include "chat/account.h"
-#include "chat/directory.h"
+#include "chat/directory_people.h"
 
 /* ------------------------------------------------------------------ the first owner */
 

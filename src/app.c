@@ -1,6 +1,7 @@
 #include "app.h"
 
 #include "base/diag.h"
+#include "chat/proposal.h"
 #include "control.h"
 #include "http/probe.h"
 
@@ -198,7 +199,7 @@ static void after_reading(void *ctx, struct reactor *r)
     struct app *a = ctx;
     for (int i = 0; i < a->reactor_count; i++)
         if (a->reactors[i] == r)
-            session_propose(hub_shard(a->chat->hub, i));
+            proposals_send(hub_shard(a->chat->hub, i));
 }
 
 /* One reactor with its transport. The first one also keeps the chat's time. */
@@ -226,7 +227,7 @@ static enum err add_reactor(struct app *a, struct shard *shard)
         return ERR_MEMORY;
     a->reactor_count++;
     chat_attach(a->chat, i, reactor_mailbox(a->reactors[i]));
-    session_gather(shard);
+    proposals_gather(shard);
     a->ws[i] = ws_new(a->chat, shard, a->reactors[i], &ws);
     return a->ws[i] ? OK : ERR_MEMORY;
 }

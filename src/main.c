@@ -6,7 +6,7 @@
 #include "base/env.h"
 #include "base/hash.h"
 #include "base/secret.h"
-#include "chat/directory.h"
+#include "chat/directory_people.h"
 #include "command.h"
 #include "config_memory.h"
 #include "control.h"

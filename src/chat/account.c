@@ -1,6 +1,6 @@
 #include "base/secret.h"
 #include "chat/account_internal.h"
-#include "chat/directory.h"
+#include "chat/directory_people.h"
 #include "chat/glance.h"
 #include "chat/token.h"
 #include "chat/user_name.h"
@@ -18,11 +18,6 @@ void account_fill_caller(struct caller *out, int64_t user_id, struct span addres
     *out =
         (struct caller){.kind = COMMAND_ACTOR_ACCOUNT, .user_id = user_id, .scope = SCOPE_ADMIN, .known_ms = known_ms};
     snprintf(out->address, sizeof out->address, "%.*s", (int)address.len, address.len ? address.p : "");
-}
-
-bool account_is_banned(const struct account_row *row, int64_t now_ms)
-{
-    return row->is_banned && (row->banned_until == 0 || row->banned_until > now_ms);
 }
 
 /* ------------------------------------------------------------------ a new account */

@@ -7,7 +7,8 @@
 #define HUBBUB_CHAT_ACCOUNT_H
 
 #include "chat/caller.h"
-#include "chat/chat.h"
+#include "chat/core.h"
+#include "chat/password.h"
 
 enum {
     ACCOUNT_TOKEN_BYTES = 64, /* text of a session's or access token, with NUL */
@@ -64,6 +65,11 @@ enum err account_by_token(struct chat *c, struct span token, struct caller *out,
  * ERR_NAME_TAKEN: a guest has it, or an account has one that looks like it; ERR_FORBIDDEN, ERR_BANNED. */
 enum err account_by_proxy(struct chat *c, struct span name, struct span address, struct caller *out, const char **why);
 
+/* A session in use is renewed: so long after it was last, with a request; and so long after that while it is connected, with
+ * or without one. Not each time, as that is a commit. */
+enum { ACCOUNT_RENEW_MS = 3600 * 1000, ACCOUNT_RENEW_LIVE_MS = 24 * 3600 * 1000 };
+bool account_is_due(int64_t seen_ms, int64_t now_ms, int64_t every_ms);
+
 /* That a session is in use at this time, by the wall's clock: its time to live begins anew. Nobody waits for it, so any
  * thread. ERR_OVERLOADED and the like: it was not proposed. */
 enum err account_seen(struct chat *c, const struct caller *who, int64_t now_ms);
@@ -76,6 +82,12 @@ enum err account_set_password(struct chat *c, const struct caller *who, struct s
 enum err account_look_at_reset(struct chat *c, struct span code, char name[NAME_BYTES]);
 /* With the code of a one-time link. ERR_NOT_FOUND: none such, used or expired. */
 enum err account_use_reset(struct chat *c, struct span code, struct span wanted, struct span address, const char **why);
+
+/* For what needs the password beside the session: the password as it is stored, which F_PROVEN says, so that it can be told
+ * when it was changed meanwhile. Secret: the caller wipes it. Not by a token. ERR_UNAUTHORIZED, ERR_FORBIDDEN,
+ * ERR_WRONG_PASSWORD, ERR_RATE_LIMITED with *retry_after_ms. */
+enum err account_prove(struct chat *c, const struct caller *who, struct span password, char proven[PASSWORD_HASH_BYTES],
+                       int64_t *retry_after_ms);
 
 /* A new secret, in base32, and the otpauth: address for a QR code; nothing is stored. */
 enum err account_totp_begin(struct chat *c, const struct caller *who, struct buf *secret, struct buf *uri);

@@ -48,7 +48,7 @@ static enum err read_known(struct store *s, void *ctx)
         return e;
     if (account.kind != USER_ACCOUNT)
         return ERR_NOT_FOUND;
-    known->is_banned = account_is_banned(&account, l->now_ms);
+    known->is_banned = ban_counts(&account, l->now_ms);
     fits &= copy_text(account.name, known->name, sizeof known->name);
     fits &= copy_text(account.fold, known->fold, sizeof known->fold);
     return fits ? sessions_each(s, known->id, find_address, l) : ERR_STORAGE;
@@ -120,6 +120,17 @@ enum err account_guess_own(struct chat *c, const struct caller *who, struct span
         attempts_end(c->attempts, &attempt, ATTEMPT_RIGHT);
     else if (e == ERR_WRONG_PASSWORD)
         metric_add(&c->metrics->logins_refused_total, 1);
+    return e;
+}
+
+enum err account_prove(struct chat *c, const struct caller *who, struct span password, char proven[PASSWORD_HASH_BYTES],
+                       int64_t *retry_after_ms)
+{
+    struct account_known known;
+    enum err e = account_guess_own(c, who, password, &known, retry_after_ms);
+    if (!e)
+        memcpy(proven, known.password, sizeof known.password);
+    account_forget(&known);
     return e;
 }
 

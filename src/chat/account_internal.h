@@ -5,6 +5,7 @@
 
 #include "chat/account.h"
 #include "chat/attempts.h"
+#include "chat/ban.h"
 #include "chat/password.h"
 #include "chat/submission.h"
 #include "store/people.h"
@@ -58,8 +59,5 @@ enum err account_start_session(struct chat *c, int64_t user_id, const struct acc
 
 /* Fills in what is known of every account that comes in. */
 void account_fill_caller(struct caller *out, int64_t user_id, struct span address, int64_t known_ms);
-
-/* Whether a ban counts. */
-bool account_is_banned(const struct account_row *row, int64_t now_ms);
 
 #endif

@@ -2,7 +2,7 @@
 #include "chat/look_up.h"
 #include "chat/token.h"
 
-enum { TOUCH_MS = 3600 * 1000, DAY_MS = 24 * 3600 * 1000 };
+enum { DAY_MS = 24 * 3600 * 1000 };
 
 struct bearer {
     uint8_t hash[HASH_BYTES];
@@ -20,7 +20,7 @@ static enum err read_user(struct store *s, struct bearer *b)
     enum err e = accounts_by_id(s, b->user_id, &account);
     if (e || account.kind != USER_ACCOUNT)
         return e && e != ERR_NOT_FOUND ? e : ERR_UNAUTHORIZED;
-    return account_is_banned(&account, b->now_ms) ? ERR_BANNED : OK;
+    return ban_counts(&account, b->now_ms) ? ERR_BANNED : OK;
 }
 
 static enum err read_session(struct store *s, void *ctx)
@@ -75,6 +75,11 @@ static enum err find(struct chat *c, const char *prefix, struct span token,
     return OK;
 }
 
+bool account_is_due(int64_t seen_ms, int64_t now_ms, int64_t every_ms)
+{
+    return now_ms - seen_ms >= every_ms || now_ms < seen_ms; /* the clock was set back */
+}
+
 enum err account_seen(struct chat *c, const struct caller *who, int64_t now_ms)
 {
     struct command command = {.kind = COMMAND_SESSION_TOUCH, .actor = COMMAND_ACTOR_ACCOUNT, .actor_id = who->user_id};
@@ -91,8 +96,7 @@ enum err account_by_session(struct chat *c, struct span token, struct span addre
     if (e)
         return e;
     out->session_id = b.id;
-    /* Not with every request, as each time is a commit; and at once when the clock was set back. */
-    if (b.now_ms - b.seen_at >= TOUCH_MS || b.now_ms < b.seen_at)
+    if (account_is_due(b.seen_at, b.now_ms, ACCOUNT_RENEW_MS))
         (void)account_seen(c, out, b.now_ms);
     return OK;
 }

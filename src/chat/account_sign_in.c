@@ -120,7 +120,7 @@ static enum err read_reset(struct store *s, void *ctx)
         return e ? e : ERR_NOT_FOUND;
     if ((e = accounts_by_id(s, reset.user_id, &account)))
         return e;
-    if (account_is_banned(&account, r->now_ms))
+    if (ban_counts(&account, r->now_ms))
         return ERR_BANNED;
     if (account.name.len >= sizeof r->name || account.fold.len >= sizeof r->fold)
         return ERR_STORAGE;

@@ -1,6 +1,7 @@
 #include "base/secret.h"
 #include "chat/account_internal.h"
 #include "chat/directory.h"
+#include "chat/directory_people.h"
 #include "chat/standing.h"
 #include "chat/totp.h"
 

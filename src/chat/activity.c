@@ -1,8 +1,8 @@
 #include "chat/activity.h"
 
 #include "base/mem.h"
-#include "chat/directory.h"
-#include "chat/session_internal.h"
+#include "chat/directory_memberships.h"
+#include "chat/session.h"
 #include "chat/wire.h"
 
 #include <stdlib.h>

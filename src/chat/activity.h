@@ -6,7 +6,7 @@
 #ifndef HUBBUB_CHAT_ACTIVITY_H
 #define HUBBUB_CHAT_ACTIVITY_H
 
-#include "chat/chat.h"
+#include "chat/core.h"
 
 /* A slice ends with the member at whom one of these is reached. */
 enum {

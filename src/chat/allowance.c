@@ -1,7 +1,8 @@
 #include "chat/allowance.h"
 
 #include "chat/directory.h"
-#include "chat/query.h"
+#include "chat/directory_memberships.h"
+#include "chat/directory_people.h"
 #include "chat/standing.h"
 
 enum {
@@ -74,7 +75,7 @@ static enum err take_join(struct chat *c, const struct caller *who, int64_t *ret
 enum err allowance_read(struct chat *c, const struct caller *who, enum request_type type, int64_t *retry_after_ms,
                         const char **why)
 {
-    const bool reads = request_is(type, VERB_READS) || query_is_one(type);
+    const bool reads = request_is(type, VERB_READS) || request_is_query(type);
     if (!reads && !request_is(type, VERB_DRAWS))
         return OK;
     enum err e = origin_take(who->origin, ORIGIN_DRAWN, 0, retry_after_ms, why);

@@ -5,7 +5,7 @@
 #define HUBBUB_CHAT_ALLOWANCE_H
 
 #include "chat/caller.h"
-#include "chat/chat.h"
+#include "chat/core.h"
 #include "chat/origin.h"
 #include "proto/command.h"
 #include "proto/request.h"

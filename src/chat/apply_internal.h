@@ -71,6 +71,7 @@ enum err apply_actor(struct apply *a, struct store *s, const struct command *c, 
  * changed. `why`: a constant sentence for people. */
 enum err apply_refuse(struct outcome *out, enum err result);
 enum err apply_refuse_because(struct outcome *out, enum err result, const char *why);
+enum err apply_refuse_until(struct outcome *out, enum err result, int64_t retry_after_ms);
 
 /* It is so already: nothing is changed. Returns OK. */
 enum err apply_duplicate(struct outcome *out);
@@ -101,6 +102,19 @@ enum err apply_join(struct apply *a, struct store *s, const struct command *c, s
 
 /* Whether somebody can be made a member of a room at all: an account that is not banned. False: refused. (members.c) */
 bool members_may_belong(const struct account_row *user, int64_t at_ms, struct outcome *out);
+
+/* The invitation that somebody signs up with. */
+struct invite_found {
+    int64_t id; /* 0: none */
+    int64_t rooms[FIELD_IDS_MAX];
+    size_t room_count;
+};
+
+/* The invitation whose code the command bears (without a code: none); it is refused unless it is valid. ERR_STORAGE.
+ * (invite_apply.c) */
+enum err invite_find(struct store *s, const struct command *c, struct invite_found *out, struct outcome *outcome);
+/* Somebody has signed up with it. ERR_STORAGE. */
+enum err invite_use(struct store *s, const struct invite_found *found);
 
 /* The verbs: each in the file of its noun. */
 typedef enum err apply_fn(struct apply *a, struct store *s, const struct command *c, struct outcome *out);

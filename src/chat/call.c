@@ -1,11 +1,12 @@
 #include "base/secret.h"
 #include "base/utf8.h"
-#include "chat/account_internal.h"
+#include "chat/account.h"
+#include "chat/ack.h"
 #include "chat/allowance.h"
 #include "chat/call_internal.h"
-#include "chat/directory.h"
+#include "chat/directory_people.h"
 #include "chat/message.h"
-#include "chat/rooms.h"
+#include "chat/room_by_name.h"
 #include "chat/standing.h"
 #include "chat/submission.h"
 
@@ -37,7 +38,7 @@ static enum err find_user(struct chat *c, const struct caller *who, const struct
     return *id ? OK : ERR_NOT_FOUND;
 }
 
-/* A session's actor is filled in again by submission_propose(), which knows what visitors are called. */
+/* A session's actor is filled in again by proposal_make(), which knows what visitors are called. */
 static void set_actor(struct chat *c, const struct caller *who, struct call *call)
 {
     struct command *command = &call->command;
@@ -70,7 +71,7 @@ enum err call_prepare(struct chat *c, const struct caller *who, const struct req
             call->command.f.t[i] = utf8_trim(q->f.t[i]);
     enum err e = standing_admit(c, who, q->type, why);
     if (!e && names_room(q) && !request_is(q->type, VERB_KEEPS_SECRET))
-        e = standing_room(c, who, q->type, &q->room, &room);
+        e = rooms_reach(c, who, q->type, &q->room, &room);
     if (!e)
         e = find_user(c, who, q, &user);
     /* Which room a report is from is not known here, so whether one moderates that is left to the apply half. */
@@ -104,55 +105,20 @@ bool call_needs_password(const struct caller *who, enum request_type type)
 static enum err prove(struct chat *c, const struct caller *who, const struct request *q, struct call *call,
                       const char **why, int64_t *retry_after_ms)
 {
-    struct account_known known;
     if (!call_needs_password(who, q->type))
         return OK;
     if (!q->current.len) {
         *why = "Confirm your password: send it as \"current\".";
         return ERR_INVALID;
     }
-    enum err e = account_guess_own(c, who, q->current, &known, retry_after_ms);
+    enum err e = account_prove(c, who, q->current, call->proven, retry_after_ms);
     if (e == ERR_WRONG_PASSWORD)
         *why = "Wrong password.";
     else if (e == ERR_RATE_LIMITED)
         *why = "Too many wrong passwords. Wait a moment and try again.";
-    if (!e) {
-        memcpy(call->proven, known.password, sizeof known.password);
+    if (!e)
         fields_set_text(&call->command.f, F_PROVEN, span_of(call->proven));
-    }
-    account_forget(&known);
     return e;
-}
-
-/* ------------------------------------------------------------------ answers */
-
-static void write_extra(struct buf *extra, enum request_type type, const char *code, const struct outcome *o)
-{
-    if (type == REQUEST_CREATE_TOKEN)
-        buf_printf(extra, ",\"token_id\":%lld,\"token\":\"%s\"", (long long)o->id, code);
-    else if (type == REQUEST_CREATE_INVITE)
-        buf_printf(extra, ",\"invite\":%lld,\"code\":\"%s\"", (long long)o->id, code);
-    else if (type == REQUEST_CREATE_RESET)
-        buf_printf(extra, ",\"code\":\"%s\"", code);
-    else if (type == REQUEST_REPORT && o->id) /* not when they had reported it before */
-        buf_printf(extra, ",\"report\":%lld", (long long)o->id);
-}
-
-void call_write_ack(struct buf *json, struct span id, enum request_type type, const char *code, const struct outcome *o)
-{
-    struct buf extra = BUF_INIT;
-    struct event_ack ack = {.id = id};
-    if (!request_is(type, VERB_KEEPS_SECRET)) {
-        write_extra(&extra, type, code, o);
-        ack.room = o->room_id;
-        ack.seq = o->seq;
-        ack.at = o->at;
-        ack.duplicate = o->duplicate;
-        ack.extra = buf_span(&extra);
-    }
-    event_ack(json, &ack);
-    json->failed |= extra.failed;
-    buf_release(&extra);
 }
 
 /* ------------------------------------------------------------------ for somebody who waits */
@@ -187,7 +153,7 @@ enum err call_wait(struct chat *c, const struct caller *who, const struct reques
     if (!e)
         e = submission_wait(c, &call.command, &o);
     if (!e)
-        call_write_ack(json, q->id, q->type, call.code, &o);
+        ack_write(json, q->id, q->type, call.code, &o);
     if (e && o.why)
         *why = o.why;
     if (e && o.retry_after_ms)

@@ -8,7 +8,7 @@
 #define HUBBUB_CHAT_CALL_H
 
 #include "chat/caller.h"
-#include "chat/chat.h"
+#include "chat/core.h"
 #include "chat/password.h"
 #include "chat/token.h"
 #include "proto/request.h"
@@ -39,11 +39,6 @@ void call_release(struct call *call); /* overwrites the secrets */
 /* Whether the caller has to show the password, which is a slow look: only call_wait() can take such a request. Who came
  * through a proxy's sign-in has none to show. */
 bool call_needs_password(const struct caller *who, enum request_type type);
-
-/* Writes the `ack` of an outcome that is OK: what it made, and the code, if there is one. */
-struct outcome;
-void call_write_ack(struct buf *json, struct span id, enum request_type type, const char *code,
-                    const struct outcome *o);
 
 /* From HTTP and the command line: prepares, proposes, waits, and appends the whole answer, an `ack`, to `json`. Not on
  * a reactor or the writer. Also for REQUEST_SEND. *retry_after_ms as in an error's answer. Where the password is needed:

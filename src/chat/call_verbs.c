@@ -3,7 +3,7 @@
 #include "base/utf8.h"
 #include "chat/call_internal.h"
 #include "chat/picture.h"
-#include "chat/rooms.h"
+#include "chat/room_by_name.h"
 #include "chat/standing.h"
 #include "chat/user_name.h"
 
@@ -91,7 +91,7 @@ static enum err fill_invite(struct chat *c, const struct caller *who, const stru
     struct fields *f = &call->command.f;
     for (size_t i = 0; i < q->ref_count; i++) {
         int64_t id;
-        enum err e = standing_room(c, who, REQUEST_ADD_MEMBER, &q->refs[i], &id);
+        enum err e = rooms_reach(c, who, REQUEST_ADD_MEMBER, &q->refs[i], &id);
         if (e)
             return e;
         f->ids[f->id_count++] = id;

@@ -3,16 +3,18 @@
 #include "chat/activity.h"
 #include "chat/apply.h"
 #include "chat/attempts.h"
-#include "chat/awareness.h"
+#include "chat/consumer.h"
 #include "chat/directory.h"
+#include "chat/directory_load.h"
+#include "chat/disconnect.h"
 #include "chat/ended.h"
-#include "chat/notify.h"
 #include "chat/password.h"
+#include "chat/presence.h"
 #include "chat/publish.h"
 #include "chat/refold.h"
 #include "chat/replay.h"
-#include "chat/submission.h"
 #include "chat/sweep.h"
+#include "store/membership.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,7 +86,7 @@ static enum err take_epoch(struct chat *c, const struct chat_options *options)
 static enum err read_store(struct chat *c, const struct chat_options *options)
 {
     struct store *s = options->store;
-    struct log_consumer consumer = submission_consumer(c);
+    struct log_consumer consumer = consumer_of(c);
     enum err e = take_epoch(c, options);
     if (!e)
         e = name_rules_open(&c->names);
@@ -162,9 +164,9 @@ void chat_drain(struct chat *c)
 
 void chat_tick(struct chat *c)
 {
-    awareness_tick(c);
+    presence_tick(c);
     activity_tick(c);
-    notify_time(c);
+    disconnect_tick(c);
     hub_drop_idle_rings(c->hub, env_mono_ms(c->env));
     sweep_tick(c->sweep);
 }

@@ -1,5 +1,6 @@
 /* Direct conversations: between the same people there is one, found again by its key, the ids in ascending order. */
 #include "chat/apply_internal.h"
+#include "chat/ban.h"
 #include "chat/rights.h"
 #include "store/moderation.h"
 
@@ -35,7 +36,7 @@ static enum err check_other(struct store *s, const struct command *c, int64_t id
 {
     struct account_row other;
     enum err e = id ? accounts_by_id(s, id, &other) : ERR_NOT_FOUND;
-    if (!e && (other.kind != USER_ACCOUNT || rights_is_banned(&other, c->at_ms)))
+    if (!e && (other.kind != USER_ACCOUNT || ban_counts(&other, c->at_ms)))
         e = ERR_NOT_FOUND;
     if (e)
         return e == ERR_NOT_FOUND ? apply_refuse(out, e) : e;

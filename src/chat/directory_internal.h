@@ -5,10 +5,14 @@
 #ifndef HUBBUB_CHAT_DIRECTORY_INTERNAL_H
 #define HUBBUB_CHAT_DIRECTORY_INTERNAL_H
 
+#include "base/buf.h"
 #include "base/keyed_uthash.h"
 #include "base/table.h"
+#include "base/words.h"
 #include "chat/directory.h"
 #include "chat/numbers.h"
+#include "store/membership.h"
+#include "store/people.h"
 
 #include <assert.h>
 #include <pthread.h>

@@ -1,7 +1,10 @@
 /* The directory's memberships: who belongs to which room. */
+#include "chat/directory_memberships.h"
+
 #include "base/mem.h"
 #include "base/sorted.h"
 #include "chat/directory_internal.h"
+#include "chat/directory_load.h"
 
 #include <stdlib.h>
 

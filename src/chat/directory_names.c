@@ -1,6 +1,7 @@
 /* The directory's rooms by name. Closed rooms may share theirs with any other, so that nobody learns from a name that is
  * taken that there is one; and rooms are looked for among those that the seeker sees. */
 #include "chat/directory_internal.h"
+#include "chat/directory_rooms.h"
 
 void directory_index_names(struct directory *d, struct listed_room *r)
 {

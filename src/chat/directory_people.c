@@ -1,7 +1,11 @@
 /* The directory's people: who they are, what they are called. */
+#include "chat/directory_people.h"
+
 #include "base/mem.h"
 #include "base/sorted.h"
+#include "chat/ban.h"
 #include "chat/directory_internal.h"
+#include "chat/directory_load.h"
 #include "store/moderation.h"
 
 #include <stdlib.h>
@@ -184,7 +188,7 @@ bool directory_lacks_totp(struct directory *d, int64_t user_id)
 
 static bool is_banned_at(const struct listed_user *u, int64_t now_ms)
 {
-    return u->is_banned && (!u->banned_until || u->banned_until > now_ms);
+    return ban_is_in_force(u->is_banned, u->banned_until, now_ms);
 }
 
 bool directory_is_banned(struct directory *d, int64_t user_id, int64_t now_ms, int64_t *until)

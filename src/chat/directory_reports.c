@@ -1,5 +1,7 @@
 /* The directory's reports: how many wait, and for whom. */
 #include "chat/directory_internal.h"
+#include "chat/directory_load.h"
+#include "chat/directory_rooms.h"
 #include "store/lists.h"
 
 void directory_take_reports(struct directory *d, int64_t room_id, int64_t waiting)

@@ -1,5 +1,7 @@
 /* The directory's requests to join: how many wait for each room, and who may answer them. */
 #include "chat/directory_internal.h"
+#include "chat/directory_load.h"
+#include "chat/directory_rooms.h"
 #include "chat/role.h"
 #include "store/lists.h"
 

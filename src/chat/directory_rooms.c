@@ -1,7 +1,11 @@
 /* The directory's rooms: what they are, and what each may see of them. Memberships have a file of their own. */
+#include "chat/directory_rooms.h"
+
 #include "base/mem.h"
 #include "base/sorted.h"
 #include "chat/directory_internal.h"
+#include "chat/directory_load.h"
+#include "chat/room_access.h"
 
 #include <stdlib.h>
 
@@ -160,18 +164,15 @@ bool directory_room(struct directory *d, int64_t room_id, int64_t user_id, struc
     return r != NULL;
 }
 
-/* A room whose members see what came after they joined begins behind the event that let them in; see rights_may_see(),
- * which is the same rule on the writer's side. */
 enum err directory_check_read(const struct listed_room *r, int64_t user_id, enum user_kind kind, int64_t *floor_seq)
 {
     *floor_seq = 0;
-    if (kind == USER_SYSTEM || r->kind == ROOM_OPEN || (r->kind == ROOM_ANNOUNCEMENT && kind == USER_ACCOUNT))
+    if (kind == USER_SYSTEM || room_is_public(r->kind, kind))
         return OK;
-    const struct membership *m = is_listed(r) || kind != USER_ACCOUNT ? NULL : directory_find_membership(r, user_id);
+    const struct membership *m = kind == USER_ACCOUNT ? directory_find_membership(r, user_id) : NULL;
     if (!m)
         return ERR_NOT_FOUND;
-    if (r->kind == ROOM_CLOSED && r->history == ROOM_HISTORY_JOINED)
-        *floor_seq = m->joined_seq;
+    *floor_seq = room_floor(r->kind, r->history, m->joined_seq);
     return OK;
 }
 

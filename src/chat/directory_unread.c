@@ -2,6 +2,8 @@
 #include "base/mem.h"
 #include "base/sorted.h"
 #include "chat/directory_internal.h"
+#include "chat/directory_load.h"
+#include "chat/directory_memberships.h"
 #include "store/lists.h"
 #include "store/moderation.h"
 

@@ -5,7 +5,7 @@
 #define HUBBUB_CHAT_GLANCE_H
 
 #include "base/buf.h"
-#include "chat/chat.h"
+#include "chat/core.h"
 #include "chat/invite.h"
 
 /* Whether an account has a second factor. ERR_NOT_FOUND: no such user. */

@@ -1,88 +1,22 @@
 #include "chat/guest.h"
 
-#include "base/secret.h"
-#include "chat/apply_internal.h"
+#include "chat/ban.h"
 #include "chat/look_up.h"
-#include "chat/rights.h"
 #include "chat/submission.h"
 #include "chat/user_name.h"
 
-#include <stdio.h>
-
-/* ------------------------------------------------------------------ the cookie */
-
-enum { DAY_S = 24 * 3600 };
-
-static enum err write_cookie(struct chat *c, struct guest *g)
+static int64_t now_s(const struct chat *c)
 {
-    char name[NAME_BYTES * 2], mac[SECRET_MAC_TEXT_BYTES];
-    if (!secret_base64(span_of(g->name), name, sizeof name))
-        return ERR_INVALID;
-    int len = snprintf(g->cookie, sizeof g->cookie, "v2.%lld.%s.%lld.%lld", (long long)g->id, name,
-                       (long long)g->number, (long long)(env_wall_ms(c->env) / 1000));
-    if (len < 0 || (size_t)len + 1 + SECRET_MAC_TEXT_BYTES > sizeof g->cookie)
-        return ERR_INVALID;
-    secret_mac(c->cookie_secret, (struct span){g->cookie, (size_t)len}, mac);
-    g->cookie[len] = '.';
-    memcpy(g->cookie + len + 1, mac, sizeof mac);
-    return OK;
-}
-
-/* Splits off what stands before the next dot. */
-static bool next_part(struct span *rest, struct span *part)
-{
-    const char *dot = memchr(rest->p, '.', rest->len);
-    size_t len = dot ? (size_t)(dot - rest->p) : rest->len;
-    *part = (struct span){rest->p, len};
-    rest->p += len + (dot != NULL);
-    rest->len -= len + (dot != NULL);
-    return len > 0;
-}
-
-static bool next_number(struct span *rest, int64_t *number)
-{
-    struct span part;
-    if (!next_part(rest, &part) || part.len > 18)
-        return false;
-    *number = 0;
-    for (size_t i = 0; i < part.len; i++) {
-        if (part.p[i] < '0' || part.p[i] > '9')
-            return false;
-        *number = *number * 10 + (part.p[i] - '0');
-    }
-    return true;
-}
-
-static bool read_cookie(struct span rest, struct guest *out, int64_t *issued_s)
-{
-    struct span version, name;
-    size_t name_len;
-    if (!next_part(&rest, &version) || !span_equal(version, span_of("v2")) || !next_number(&rest, &out->id) ||
-        !next_part(&rest, &name) || !next_number(&rest, &out->number) || !next_number(&rest, issued_s) || rest.len)
-        return false;
-    if (!secret_unbase64(name, (uint8_t *)out->name, sizeof out->name - 1, &name_len))
-        return false;
-    out->name[name_len] = 0;
-    return out->id > 0;
+    return env_wall_ms(c->env) / 1000;
 }
 
 enum err guest_from_cookie(struct chat *c, struct span cookie, struct guest *out)
 {
-    const char *last_dot =
-        cookie.len && cookie.len <= GUEST_COOKIE_MAX_BYTES ? memrchr(cookie.p, '.', cookie.len) : NULL;
-    if (!last_dot)
-        return ERR_UNAUTHORIZED;
-    struct span text = {cookie.p, (size_t)(last_dot - cookie.p)};
-    struct span mac = {last_dot + 1, cookie.len - text.len - 1};
-    int64_t issued_s;
-    if (!secret_mac_matches(c->cookie_secret, text, mac) || !read_cookie(text, out, &issued_s))
-        return ERR_UNAUTHORIZED;
-    if (issued_s + (int64_t)GUEST_COOKIE_DAYS * DAY_S <= env_wall_ms(c->env) / 1000)
-        return ERR_UNAUTHORIZED;
-    return write_cookie(c, out);
+    enum err e = guest_cookie_read(c->cookie_secret, now_s(c), cookie, out);
+    return e ? e : guest_cookie_write(c->cookie_secret, now_s(c), out);
 }
 
-/* ------------------------------------------------------------------ submit */
+/* ------------------------------------------------------------------ making and changing */
 
 static enum err take_name(struct chat *c, struct span typed, int64_t id, char name[NAME_BYTES],
                           char fold[NAME_KEY_BYTES], const char **why)
@@ -118,7 +52,7 @@ enum err guest_register(struct chat *c, struct span typed, struct guest *out, co
     out->id = command.actor_id;
     out->number = 0;
     memcpy(out->name, name, sizeof name);
-    return write_cookie(c, out);
+    return guest_cookie_write(c->cookie_secret, now_s(c), out);
 }
 
 enum err guest_rename(struct chat *c, const struct guest *who, struct span typed, struct span address,
@@ -140,7 +74,7 @@ enum err guest_rename(struct chat *c, const struct guest *who, struct span typed
     out->id = who->id;
     out->number = who->number;
     memcpy(out->name, name, sizeof name);
-    return write_cookie(c, out);
+    return guest_cookie_write(c->cookie_secret, now_s(c), out);
 }
 
 enum err guest_forget(struct chat *c, const struct guest *who, struct span address)
@@ -169,7 +103,7 @@ static enum err read_guest(struct store *s, void *ctx)
     enum err e = accounts_by_id(s, f->id, &account);
     if (!e && account.kind != USER_GUEST)
         return ERR_UNAUTHORIZED;
-    if (!e && account.is_banned && (!account.banned_until || account.banned_until > f->now_ms))
+    if (!e && ban_counts(&account, f->now_ms))
         return ERR_BANNED;
     if (!e && account.cookie_number != f->number)
         return ERR_UNAUTHORIZED;
@@ -224,32 +158,4 @@ enum err guest_enter_visitor(struct chat *c, struct span typed, struct person **
     entrant.name = span_of(name);
     entrant.fold = span_of(fold);
     return hub_enter(c->hub, &entrant, out);
-}
-
-/* ------------------------------------------------------------------ apply */
-
-enum err guest_apply_register(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
-{
-    struct user_row row = {.kind = USER_GUEST, .name = c->name, .fold = c->fold, .created_at = c->at_ms};
-    (void)a;
-    memcpy(row.key, c->actor_key, sizeof row.key);
-    enum err e = users_insert(s, &row, &out->user_id);
-    if (e)
-        return e == ERR_NAME_TAKEN || e == ERR_ID_REUSED ? apply_refuse(out, e) : e;
-    out->at = c->at_ms;
-    outcome_add(out, (struct effect){.kind = EFFECT_USER, .user = out->user_id, .change = NULL});
-    return OK;
-}
-
-enum err guest_apply_forget(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
-{
-    struct rights actor;
-    enum err e = rights_actor(a, s, c, NULL, out, &actor);
-    if (e || out->result)
-        return e;
-    if ((e = accounts_forget_cookies(s, actor.user_id)))
-        return e == ERR_NOT_FOUND ? apply_refuse(out, ERR_UNAUTHORIZED) : e;
-    out->at = c->at_ms;
-    outcome_add(out, (struct effect){.kind = EFFECT_USER, .user = actor.user_id, .change = NULL});
-    return OK;
 }

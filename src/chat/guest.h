@@ -1,25 +1,13 @@
 /* guest.h - who comes in without an account: guests, known by a signed cookie, and visitors, for the length of one
- * connection.
- *
- * The cookie's value is `v2.ID.NAME.NUMBER.ISSUED.MAC`: user id, name in base64url, which of the guest's cookies are
- * good, seconds, and HMAC-SHA-512-256 over what stands before it with the server's secret. It is good for
- * GUEST_COOKIE_DAYS, or until the guest forgets it, wherever else it may be kept. All functions may be called
- * from any thread but a reactor's and the writer's, as they wait for those. */
+ * connection. How the cookie is made is in cookie.h. All functions may be called from any thread but a reactor's and the
+ * writer's, as they wait for those. */
 #ifndef HUBBUB_CHAT_GUEST_H
 #define HUBBUB_CHAT_GUEST_H
 
-#include "chat/chat.h"
+#include "chat/cookie.h"
+#include "chat/core.h"
 
-enum { GUEST_COOKIE_MAX_BYTES = 512, GUEST_COOKIE_DAYS = 365 };
-
-struct guest {
-    int64_t id, number; /* number: against the one in the database, which guest_enter() looks at */
-    char name[NAME_BYTES];
-    char cookie[GUEST_COOKIE_MAX_BYTES + 1]; /* the value of a fresh cookie for it */
-};
-
-/* Checks the value of a cookie, all but its number. ERR_UNAUTHORIZED: not ours, damaged, too old, or made with another
- * secret. */
+/* The guest whose cookie this is, with a fresh one; as guest_cookie_read(). */
 enum err guest_from_cookie(struct chat *c, struct span cookie, struct guest *out);
 
 /* Makes a guest with this name; durable when it returns OK. ERR_INVALID (*why says which rule), ERR_NAME_TAKEN,

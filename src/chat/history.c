@@ -1,6 +1,7 @@
 #include "chat/history.h"
 
 #include "chat/allowance.h"
+#include "chat/replay.h"
 #include "chat/standing.h"
 #include "chat/wire.h"
 
@@ -205,7 +206,7 @@ static void come_back(struct task *task)
         allowance_drawn(s->shard->chat, session_origin(s), j->frame ? j->frame->len : 0);
     }
     frame_release(j->frame);
-    session_end_read(s);
+    replay_end_read(s);
     free(j);
 }
 
@@ -232,7 +233,7 @@ enum err history_read(struct session *s, struct room *r, const struct request *q
         memcpy(j->id, q->id.p, q->id.len);
     e = reader_submit(s->shard->chat->reader, &j->job);
     if (e) {
-        session_end_read(s);
+        replay_end_read(s);
         free(j);
     }
     return e;

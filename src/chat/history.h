@@ -6,7 +6,7 @@
 #ifndef HUBBUB_CHAT_HISTORY_H
 #define HUBBUB_CHAT_HISTORY_H
 
-#include "chat/session_internal.h"
+#include "chat/session.h"
 
 enum { HISTORY_PAGE_BYTES = 256 * 1024 }; /* a page of long messages has fewer of them */
 

@@ -1,5 +1,7 @@
 #include "chat/listing.h"
 
+#include "chat/ban.h"
+
 void listing_init(struct listing *l)
 {
     *l = (struct listing){.name = BUF_INIT, .topic = BUF_INIT, .ids = BUF_INIT, .users = BUF_INIT, .people = BUF_INIT};
@@ -85,7 +87,7 @@ bool listing_person(struct listing *l, struct directory *d, int64_t user_id, int
         .role = u->role,
         .with_role = true,
         .avatar = u->avatar_version,
-        .banned = u->is_banned && (!u->banned_until || u->banned_until > now_ms),
+        .banned = ban_is_in_force(u->is_banned, u->banned_until, now_ms),
         .hidden = u->is_banned && u->ban_hides,
     };
     if (has_status) {

@@ -3,7 +3,8 @@
 #ifndef HUBBUB_CHAT_LISTING_H
 #define HUBBUB_CHAT_LISTING_H
 
-#include "chat/directory.h"
+#include "chat/directory_people.h"
+#include "chat/directory_rooms.h"
 #include "proto/event.h"
 
 struct listing {

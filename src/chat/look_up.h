@@ -5,7 +5,7 @@
 #ifndef HUBBUB_CHAT_LOOK_UP_H
 #define HUBBUB_CHAT_LOOK_UP_H
 
-#include "chat/chat.h"
+#include "chat/core.h"
 
 typedef enum err look_fn(struct store *s, void *ctx);
 

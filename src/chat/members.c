@@ -1,5 +1,6 @@
 /* Who belongs to a room, and as what: the apply halves. */
 #include "chat/apply_internal.h"
+#include "chat/ban.h"
 #include "chat/rights.h"
 #include "proto/json.h"
 #include "store/moderation.h"
@@ -29,7 +30,7 @@ bool members_may_belong(const struct account_row *user, int64_t at_ms, struct ou
 {
     if (user->kind != USER_ACCOUNT)
         apply_refuse_because(out, ERR_FORBIDDEN, "Only people with an account can be members.");
-    else if (rights_is_banned(user, at_ms))
+    else if (ban_counts(user, at_ms))
         apply_refuse_because(out, ERR_FORBIDDEN, "This person is banned.");
     return !out->result;
 }

@@ -2,7 +2,7 @@
 #ifndef HUBBUB_CHAT_MESSAGE_H
 #define HUBBUB_CHAT_MESSAGE_H
 
-#include "chat/session_internal.h"
+#include "chat/session.h"
 
 /* In both, NULL is a room that is not there: it is refused like one that is not for the sender, by the apply half, so
  * that neither the answer nor the time it takes tells one from the other.

@@ -1,8 +1,8 @@
 #include "chat/missing.h"
 
 #include "base/utf8.h"
-#include "chat/directory.h"
-#include "chat/rooms.h"
+#include "chat/directory_people.h"
+#include "chat/room_by_name.h"
 #include "chat/standing.h"
 
 #include <stdio.h>
@@ -34,7 +34,7 @@ static enum request_type type_of(const struct request *q)
 static bool is_room(struct chat *c, const struct caller *who, const struct request *q, const struct request_ref *ref)
 {
     int64_t id;
-    return standing_room(c, who, type_of(q), ref, &id) == OK;
+    return rooms_reach(c, who, type_of(q), ref, &id) == OK;
 }
 
 static bool is_user(struct chat *c, const struct request_ref *ref)

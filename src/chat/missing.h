@@ -4,7 +4,7 @@
 #define HUBBUB_CHAT_MISSING_H
 
 #include "chat/caller.h"
-#include "chat/chat.h"
+#include "chat/core.h"
 #include "proto/request.h"
 
 enum { MISSING_BYTES = NAME_BYTES + 256 };

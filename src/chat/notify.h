@@ -1,11 +1,10 @@
-/* notify.h - telling people something that is not an event of a room: on all connections of some users, or on those of
- * one session. Any thread; what is told is posted to the shards and arrives in the order in which it was posted, behind
+/* notify.h - telling people something that is not an event of a room: on all connections of some users. Any thread; what is told is posted to the shards and arrives in the order in which it was posted, behind
  * what the hub has posted before. Frames are borrowed; NULL (no memory) tells nothing. */
 #ifndef HUBBUB_CHAT_NOTIFY_H
 #define HUBBUB_CHAT_NOTIFY_H
 
 #include "base/words.h"
-#include "chat/chat.h"
+#include "chat/core.h"
 #include "hub/frame.h"
 
 void notify_user(struct chat *c, int64_t user_id, struct frame *f);
@@ -24,18 +23,5 @@ void notify_left(struct chat *c, int64_t user_id, int64_t room_id, bool is_lost,
 /* Everybody who knew of a room when it was of kind `was`, open or of announcements, but accounts with these ids (int64,
  * ascending; borrowed): for whom it is not there any more, and is closed likewise. */
 void notify_room_lost(struct chat *c, int64_t room_id, enum room_kind was, struct span stay, struct frame *f);
-
-/* Ends live connections, with ERR_SESSION_ENDED (1008) or ERR_BANNED: those of one session; of one token; or all of a
- * user but those of session `keep_id` (0: all, those of guests and visitors and of tokens too). `reason` is constant.
- * Who is still on the way in is refused by ended.h, which is to be told first. */
-void notify_end_session(struct chat *c, int64_t session_id);
-void notify_end_token(struct chat *c, int64_t token_id);
-void notify_end_user(struct chat *c, int64_t user_id, int64_t keep_id, enum err why, const char *reason);
-/* Of a guest who has become an account: what a guest came in by is worth nothing any more. */
-void notify_end_guest(struct chat *c, int64_t user_id);
-
-/* About once a second, on one thread: ends the connections of tokens whose time is over, and renews the sessions that
- * have been connected for a day, which are not to end after a month without any other request. */
-void notify_time(struct chat *c);
 
 #endif

@@ -1,9 +1,8 @@
 #include "chat/origin.h"
 
 #include "base/table.h"
-#include "chat/chat.h"
+#include "chat/core.h"
 #include "chat/rate.h"
-#include "chat/session_internal.h"
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -40,6 +40,12 @@ enum err apply_refuse_because(struct outcome *out, enum err result, const char *
     return OK;
 }
 
+enum err apply_refuse_until(struct outcome *out, enum err result, int64_t retry_after_ms)
+{
+    out->retry_after_ms = retry_after_ms;
+    return apply_refuse(out, result);
+}
+
 enum err apply_duplicate(struct outcome *out)
 {
     assert(!out->result && !out->effect_count);

@@ -1,7 +1,22 @@
 #include "chat/picture.h"
 
 #include "chat/picture_size.h"
-#include "chat/profile.h"
+
+static bool has_at(struct span bytes, size_t at, const char *what, size_t len)
+{
+    return bytes.len >= at + len && memcmp(bytes.p + at, what, len) == 0;
+}
+
+struct span picture_type(struct span bytes)
+{
+    if (has_at(bytes, 0, "\x89PNG\r\n\x1a\n", 8))
+        return span_of("image/png");
+    if (has_at(bytes, 0, "\xff\xd8\xff", 3))
+        return span_of("image/jpeg");
+    if (has_at(bytes, 0, "RIFF", 4) && has_at(bytes, 8, "WEBP", 4))
+        return span_of("image/webp");
+    return (struct span){NULL, 0};
+}
 
 static int value_of(char c)
 {
@@ -45,8 +60,8 @@ enum err picture_decode(struct span base64, struct buf *bytes, struct span *type
     }
     if (bytes->failed)
         return ERR_MEMORY;
-    *type = profile_picture_type(buf_span(bytes));
-    if (bytes->len > PROFILE_AVATAR_MAX || !type->len) {
+    *type = picture_type(buf_span(bytes));
+    if (bytes->len > PICTURE_MAX_BYTES || !type->len) {
         *why = "A picture must be a PNG, JPEG or WebP file of at most 64 KiB.";
         return ERR_INVALID;
     }

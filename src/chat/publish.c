@@ -3,9 +3,14 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
+#include "chat/directory_load.h"
+#include "chat/directory_memberships.h"
+#include "chat/disconnect.h"
 #include "chat/ended.h"
 #include "chat/notify.h"
 #include "chat/publish_internal.h"
+#include "store/membership.h"
+#include "store/people.h"
 
 #include <stdlib.h>
 
@@ -122,7 +127,7 @@ static enum err load_user(struct publisher *p, struct store *s, int64_t user_id)
     if (row.kind != USER_VISITOR)
         hub_rename(p->chat->hub, user_id, row.name, row.fold);
     if (was_guest && (row.kind == USER_ACCOUNT || row.cookie_number != before.cookie_number))
-        notify_end_guest(p->chat, user_id);
+        disconnect_guest(p->chat, user_id);
     return OK;
 }
 

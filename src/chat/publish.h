@@ -18,7 +18,7 @@
 #define HUBBUB_CHAT_PUBLISH_H
 
 #include "chat/apply.h"
-#include "chat/chat.h"
+#include "chat/core.h"
 
 struct publisher;
 

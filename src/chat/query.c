@@ -5,7 +5,8 @@
 #include "chat/look_up.h"
 #include "chat/missing.h"
 #include "chat/query_internal.h"
-#include "chat/rooms.h"
+#include "chat/replay.h"
+#include "chat/room_by_name.h"
 #include "chat/standing.h"
 #include "chat/wire.h"
 
@@ -65,11 +66,6 @@ static answer_fn *const answers[REQUEST_TYPES] = {
 #include "proto/verbs.def"
 };
 
-bool query_is_one(enum request_type type)
-{
-    return answers[type] != NULL;
-}
-
 static bool is_about_room(const struct request *q)
 {
     return !request_is(q->type, VERB_ROOM_IS_FILTER) && (q->room.id || q->room.name.len);
@@ -82,7 +78,7 @@ static enum err admit(struct query *x)
     enum request_type about = q->type == REQUEST_PEOPLE ? REQUEST_ADD_MEMBER : q->type;
     enum err e = standing_admit(x->chat, x->who, q->type, x->why);
     if (!e && is_about_room(q))
-        e = standing_room(x->chat, x->who, about, &q->room, &x->room_id);
+        e = rooms_reach(x->chat, x->who, about, &q->room, &x->room_id);
     if (!e && !request_is(q->type, VERB_CHECKED_LATER))
         e = standing_check(x->chat, x->who, q->type, x->room_id, 0, x->why);
     return e;
@@ -202,7 +198,7 @@ static void come_back(struct task *task)
         allowance_drawn(s->shard->chat, session_origin(s), j->frame->len);
     frame_release(j->frame);
     request_release(&j->q);
-    session_end_read(s);
+    replay_end_read(s);
     free(j);
 }
 
@@ -221,7 +217,7 @@ enum err query_start(struct session *s, struct request *q, const char **why)
     j->s = session_begin_read(s);
     enum err e = reader_submit(s->shard->chat->reader, &j->job);
     if (e) {
-        session_end_read(s);
+        replay_end_read(s);
         free(j);
         return e;
     }

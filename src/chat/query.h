@@ -4,12 +4,10 @@
 #define HUBBUB_CHAT_QUERY_H
 
 #include "chat/caller.h"
-#include "chat/chat.h"
+#include "chat/core.h"
 #include "proto/request.h"
 
 struct session;
-
-bool query_is_one(enum request_type type);
 
 /* Looks whether the caller may ask, and appends the answer, one JSON object {"type":...,"id":...,...}, to `json`. On a
  * reader's thread, with its store. ERR_FORBIDDEN, ERR_NOT_FOUND, ERR_UNAUTHORIZED, ERR_BANNED, ERR_INVALID with *why,

@@ -2,6 +2,7 @@
  * rows, so they are all read, and the page is found among them. */
 #include "chat/query_internal.h"
 #include "store/moderation.h"
+#include "store/people.h"
 
 static void add_session(void *ctx, const struct session_row *row)
 {

@@ -2,7 +2,6 @@
 #ifndef HUBBUB_CHAT_QUERY_INTERNAL_H
 #define HUBBUB_CHAT_QUERY_INTERNAL_H
 
-#include "chat/directory.h"
 #include "chat/listing.h"
 #include "chat/query.h"
 #include "proto/json.h"

@@ -1,6 +1,7 @@
 /* What those ask who look after the place. */
 #include "base/utf8.h"
 #include "chat/query_internal.h"
+#include "chat/room_by_name.h"
 #include "chat/standing.h"
 #include "store/moderation.h"
 
@@ -148,7 +149,7 @@ enum err query_audit(struct query *x)
     if (x->q->room.id)
         filter.room_id = x->q->room.id;
     else if (x->q->room.name.len)
-        e = standing_room(x->chat, x->who, REQUEST_ARCHIVE_ROOM, &x->q->room, &filter.room_id);
+        e = rooms_reach(x->chat, x->who, REQUEST_ARCHIVE_ROOM, &x->q->room, &filter.room_id);
     if (e == ERR_AMBIGUOUS)
         return e;
     finds = finds && !e;

@@ -1,6 +1,8 @@
-#include "chat/awareness.h"
+#include "chat/directory_memberships.h"
+#include "chat/presence.h"
 #include "chat/query_internal.h"
 #include "chat/standing.h"
+#include "store/people.h"
 
 /* What is typed is compared with the folds of names, so case and look-alike letters do not matter. What can be no part
  * of a name is found in none. */
@@ -45,7 +47,7 @@ static enum err add_person(struct query *x, int64_t user_id)
     if (row.bio.len)
         json_add_text(x->json, ",\"bio\":", row.bio);
     json_add_number(x->json, ",\"since\":", row.created_at);
-    json_add_text(x->json, ",\"state\":", span_of(awareness_state(x->chat, x->who->user_id, user_id)));
+    json_add_text(x->json, ",\"state\":", span_of(presence_state(x->chat, x->who->user_id, user_id)));
     buf_add_char(x->json, '}');
     return OK;
 }

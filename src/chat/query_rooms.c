@@ -1,5 +1,7 @@
+#include "chat/directory_memberships.h"
 #include "chat/query_internal.h"
 #include "chat/standing.h"
+#include "store/membership.h"
 
 static void add_description(struct query *x, int64_t room_id)
 {

@@ -150,7 +150,7 @@ static void come_back(struct task *task)
             drop_frames(j);
         }
     }
-    session_end_read(s);
+    replay_end_read(s);
     free(j);
 }
 
@@ -170,7 +170,7 @@ static enum err submit_read(struct session *s, struct room *r, int64_t after, in
     j->serial = serial;
     enum err e = reader_submit(s->shard->chat->reader, &j->job);
     if (e) {
-        session_end_read(s);
+        replay_end_read(s);
         free(j);
     }
     return e;
@@ -257,6 +257,14 @@ void replay_go_on(struct session *s)
     for (struct member *m = s->members; m && !s->outbox_full && !s->awaits_read && !s->closing; m = m->next_of_owner)
         if (!m->live && !m->waiting && !m->reading)
             pump(s, m);
+}
+
+void replay_end_read(struct session *s)
+{
+    s->reads--;
+    if (s->awaits_read && !s->outbox_full && !s->gone && !s->closing)
+        replay_go_on(s);
+    session_release(s);
 }
 
 /* ------------------------------------------------------------------ the hub's callbacks */

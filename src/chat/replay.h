@@ -3,7 +3,7 @@
 #ifndef HUBBUB_CHAT_REPLAY_H
 #define HUBBUB_CHAT_REPLAY_H
 
-#include "chat/session_internal.h"
+#include "chat/session.h"
 
 enum {
     REPLAY_EVENTS_MAX = 1000, /* who is further behind than this (and the ring) is told to reset */
@@ -16,6 +16,9 @@ void replay_start(struct session *s, struct member *m, bool resumes, bool has_ga
 
 /* The outbox has room again. */
 void replay_go_on(struct session *s);
+
+/* A job of the readers for this session has ended, see session_begin_read(): replays go on that have waited for that. */
+void replay_end_read(struct session *s);
 
 /* The hub's callbacks. */
 void replay_deliver(struct member *m, struct frame *f);

@@ -1,5 +1,8 @@
 #include "chat/rights.h"
 
+#include "chat/ban.h"
+#include "chat/room_access.h"
+
 #include <string.h>
 
 void rights_forget(struct apply *a)
@@ -11,12 +14,6 @@ static struct rights *slot_of(struct apply *a, int64_t room_id, int64_t user_id)
 {
     uint64_t h = (uint64_t)user_id * 0x9e3779b97f4a7c15u + (uint64_t)room_id * 0xc2b2ae3d27d4eb4fu;
     return &a->known[(h >> 32) % KNOWN_RIGHTS];
-}
-
-/* until 0: for ever. */
-static bool is_in_force(bool is_banned, int64_t until, int64_t at_ms)
-{
-    return is_banned && (until == 0 || until > at_ms);
 }
 
 static bool is_guest(enum user_kind kind)
@@ -68,26 +65,18 @@ enum err rights_of(struct apply *a, struct store *s, int64_t user_id, const stru
         *known = fresh;
     }
     *out = *known;
-    out->is_banned = is_in_force(known->is_banned, known->banned_until, at_ms);
+    out->is_banned = ban_is_in_force(known->is_banned, known->banned_until, at_ms);
     return OK;
-}
-
-bool rights_is_banned(const struct account_row *user, int64_t at_ms)
-{
-    return is_in_force(user->is_banned, user->banned_until, at_ms);
 }
 
 bool rights_may_read(const struct rights *g, const struct apply_room *r)
 {
-    if (g->is_member)
-        return true;
-    return r->kind == ROOM_OPEN || (r->kind == ROOM_ANNOUNCEMENT && !is_guest(g->kind));
+    return g->is_member || room_is_public(r->kind, g->kind);
 }
 
 int64_t rights_floor(const struct rights *g, const struct apply_room *r)
 {
-    bool begins_at_join = r->kind == ROOM_CLOSED && r->history == ROOM_HISTORY_JOINED;
-    return begins_at_join ? g->joined_seq : 0;
+    return room_floor(r->kind, r->history, g->joined_seq);
 }
 
 bool rights_may_see(const struct rights *g, const struct apply_room *r, int64_t seq)

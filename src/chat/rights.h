@@ -28,9 +28,6 @@ struct rights {
 enum err rights_of(struct apply *a, struct store *s, int64_t user_id, const struct apply_room *r, int64_t at_ms,
                    struct rights *out);
 
-/* Whether a ban of this user counts at this time. */
-bool rights_is_banned(const struct account_row *user, int64_t at_ms);
-
 /* Whether the actor sees the room at all; up to which event it does not show them its history, which begins when one
  * has joined (0: it shows all); and whether they see this event of it. */
 bool rights_may_read(const struct rights *g, const struct apply_room *r);

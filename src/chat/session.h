@@ -1,70 +1,125 @@
-/* session.h - one client that is connected, whatever it came in by: who it is, the rooms it has open, what it may do
- * now.
- *
- *     transport --session_text()--> session --verbs--> log, readers, hub
- *     transport <--wake()/close()-- session <--frames-- hub
- *
- * A session belongs to one shard's thread and is touched by no other. It outlives its connection until the last of
- * its commands has come back, which then finds nobody to tell. */
+/* session.h - one client that is connected, for the parts of the chat that answer it and tell it something. All of it
+ * belongs to one shard's thread. */
 #ifndef HUBBUB_CHAT_SESSION_H
 #define HUBBUB_CHAT_SESSION_H
 
-#include "chat/caller.h"
-#include "chat/chat.h"
+#include "base/buf.h"
+#include "chat/core.h"
+#include "chat/devices.h"
+#include "chat/rate.h"
+#include "chat/session_io.h"
+#include "proto/event.h"
+#include "proto/request.h"
 
-struct session;
+#include <assert.h>
 
-enum { SESSION_UNANSWERED_MAX = 256 }; /* commands and reads of one connection under way */
-
-/* How a session reaches its connection; called on the shard's thread. None may free the session. */
-struct session_io {
-    void (*wake)(void *conn);  /* the outbox has something to send */
-    void (*flush)(void *conn); /* the outbox is full: send now what the socket takes */
-    void (*ready)(void *conn); /* session_is_ready() says yes again; nothing may be handed in before this returns */
-    void (*cut)(void *conn);   /* the socket takes nothing, and the memory is needed: end at once, forget the outbox */
-    void (*close)(void *conn, enum err why, const char *reason); /* end the connection with err_ws_close(why), once */
+enum {
+    SESSION_RETRY_MS = 500, /* retry_after_ms where the server, not the client, was too busy */
+    SESSION_READS_MAX = 4,  /* jobs of the readers at a time: what is asked beyond that waits unread */
 };
 
-/* Opens a session for a person (takes the reference to it, also on failure) and queues `welcome`. `caller` says what is
- * known of their way in, and is copied; its origin is borrowed until session_close(). NULL: a guest or visitor without
- * limits of their address. `io` is borrowed for the program's life,
- * `conn` until session_close(). On the shard's thread. ERR_MEMORY, ERR_SHUTTING_DOWN. A session or token that has ended
- * while the connection was on its way here (see ended.h), or a ban, ends the session at once: it is opened, and
- * io->close has been called. */
-enum err session_open(struct chat *c, struct shard *shard, struct person *who, const struct caller *caller,
-                      const struct session_io *io, void *conn, struct session **out);
+/* A reactor's part of the chat. */
+struct chat_shard {
+    struct chat *chat;
+    struct shard *hub_shard;
+    struct session *sessions;
+    struct table devices;                             /* those of accounts, see devices.h */
+    struct table greetings;                           /* of sessions that have not got all rooms, see welcome.c */
+    bool gathers;                                     /* see proposals_gather() */
+    struct log_entry *gathered_first, *gathered_last; /* linked by job.next */
+    bool sheds;                                       /* see shed.h */
+    int64_t shed_again_ns;                            /* not before */
+    struct buf json, scratch; /* json: what is being said; scratch: whatever a verb needs within one call */
+};
 
-/* Whether it takes another message now. No: SESSION_UNANSWERED_MAX of them wait for their answers, or as many reads of
- * the database are under way as one connection can have. Then the transport
- * stops reading, so that a client that pipelines waits and is refused nothing, and goes on at io->ready. */
-bool session_is_ready(struct session *s);
+/* There is one for each visitor who only looks on, so it fills its allocation to the last byte; see the assertion. */
+struct session {
+    struct outbox outbox;
+    struct chat_shard *shard;
+    const struct session_io *io;
+    void *conn;
+    struct person *who;
+    union {
+        struct device *device; /* of an account, see session_device() */
+        struct origin *origin; /* of a guest or visitor: borrowed, NULL has no limits; see session_origin() */
+    } from;
+    struct member *members;      /* the rooms it has open, linked by next_of_owner */
+    struct session *prev, *next; /* all sessions of the shard */
+    _Atomic int64_t bucket;      /* requests of any kind, see rate.h */
+    uint32_t typing_until_s;     /* no further typing is passed on before, on the clock that only goes forward */
+    unsigned refs : 11;          /* the connection's one, and one per command or read under way */
+    unsigned reads : 4;          /* jobs of the readers that are under way, at most SESSION_READS_MAX */
+    bool has_account : 1;
+    bool has_address : 1; /* a guest, who does what is audited */
+    bool is_newcomer : 1; /* a visitor who has been counted as a new one */
+    bool full : 1;        /* it has told the transport to wait for io->ready */
+    bool closing : 1;     /* io->close has been called */
+    bool active : 1;      /* rather than away */
+    bool outbox_full : 1; /* a replay waits for room in the outbox, */
+    bool awaits_read : 1; /* or for a read to end */
+    bool is_greeted : 1;  /* has been told of all rooms; else see welcome_go_on() */
+    _Atomic bool gone;    /* the connection has ended; readers ask, too: nobody waits for what it asked */
+    char address[];       /* where a guest is; NUL-terminated, only with has_address */
+};
+static_assert(sizeof(struct session) <= 120, "what malloc rounds up to 128 bytes");
 
-/* One complete text message from the client, valid UTF-8, borrowed; while session_is_ready(). May call io->close. */
-void session_text(struct session *s, struct span text);
+/* NULL: a guest or visitor. */
+static inline struct device *session_device(const struct session *s)
+{
+    return s->has_account ? s->from.device : NULL;
+}
 
-/* By default a command is proposed as soon as it is understood. After session_gather(), once per shard before its
- * first session, commands wait for session_propose(), which proposes all of them together: called after a loop turn
- * has read what came, it makes one commit, and so one fan-out, of what would else be several. On the shard's thread. */
-void session_gather(struct shard *shard);
-void session_propose(struct shard *shard);
+/* NULL: an account. */
+static inline struct origin *session_origin(const struct session *s)
+{
+    return s->has_account ? NULL : s->from.origin;
+}
 
-/* The connection is about to end by itself, and its Close is queued: nothing more is carried out or said. io->close is
- * not called. */
-void session_hang_up(struct session *s);
+struct session *session_retain(struct session *s);
+void session_release(struct session *s);
 
-/* What is to be sent: the transport gathers and consumes, the session pushes. */
-struct outbox *session_outbox(struct session *s);
+/* A job of the readers for this session: a reference, and one of the SESSION_READS_MAX, which must not be under way all.
+ * replay_end_read() ends it. */
+struct session *session_begin_read(struct session *s);
 
-/* The outbox has become short again: goes on with the list of rooms and with replays, which waited for room. */
-void session_drained(struct session *s);
+static inline bool session_may_begin_read(const struct session *s)
+{
+    return s->reads < SESSION_READS_MAX;
+}
 
-/* The connection has ended: leaves all rooms; nothing is called on io any more. NULL does nothing. */
-void session_close(struct session *s);
+/* Queues a frame and wakes the connection; closes it as too slow when the queue is full. Borrowed; NULL (no memory)
+ * closes it too. */
+void session_push(struct session *s, struct frame *f);
 
-/* Says bye to every session of this shard, with a spread reconnect time. On the shard's thread. */
-void session_bye_all(struct chat *c, struct shard *shard, const char *reason);
+/* The same with what has been written into shard->json, which it empties. */
+void session_say(struct session *s);
 
-/* Ends every session of this shard; what is queued is still sent. On the shard's thread. */
-void session_end_all(struct shard *shard, enum err why, const char *reason);
+void session_ack(struct session *s, const struct event_ack *ack);
+void session_error(struct session *s, struct span id, enum err e, const char *message, int64_t retry_after_ms);
+
+/* Cuts a connection that has not gone, also while it is closing: its socket takes nothing, so that no Close would get
+ * through. */
+void session_cut(struct session *s);
+
+/* Ends the connection, once. */
+void session_end(struct session *s, enum err why, const char *reason);
+
+/* Who asks, as the verbs that take a caller want it. */
+void session_caller(const struct session *s, struct caller *out);
+
+/* How they came in. A guest who has become an account meanwhile stays a guest on a guest's connection. */
+enum user_kind session_kind(const struct session *s);
+
+/* What the session may see of a room, as directory_may_read(). */
+enum err session_may_read(const struct session *s, int64_t room_id, int64_t *floor_seq);
+
+/* The session's membership of a room; NULL: it has not joined. */
+struct member *session_member(const struct session *s, const struct room *r);
+
+/* Closes a room on this connection. */
+void session_leave(struct session *s, struct member *m);
+
+/* The hub's callback: a room has closed to this member. */
+void session_expelled(struct member *m);
 
 #endif

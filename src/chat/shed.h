@@ -6,7 +6,7 @@
 #ifndef HUBBUB_CHAT_SHED_H
 #define HUBBUB_CHAT_SHED_H
 
-#include "chat/session_internal.h"
+#include "chat/session.h"
 
 /* On the shard's thread, after a push: cuts connections until there is room again. Cheap while there is. */
 void shed_if_full(struct chat_shard *shard);

@@ -1,7 +1,7 @@
 #include "chat/standing.h"
 
-#include "chat/directory.h"
-#include "chat/rooms.h"
+#include "chat/directory_people.h"
+#include "chat/directory_rooms.h"
 
 enum user_kind standing_kind(const struct caller *who)
 {
@@ -90,28 +90,6 @@ enum err standing_admit(struct chat *c, const struct caller *who, enum request_t
 bool standing_manages(struct chat *c, const struct caller *who, enum request_type type)
 {
     return permission_manages(permission_of(type)) && standing_role(c, who) >= ROLE_ADMIN;
-}
-
-static bool may_manage(struct chat *c, const struct caller *who, enum request_type type, int64_t room_id)
-{
-    struct directory_room room;
-    return directory_room(c->directory, room_id, 0, &room, NULL, NULL) && room.kind == ROOM_CLOSED &&
-           standing_manages(c, who, type);
-}
-
-enum err standing_room(struct chat *c, const struct caller *who, enum request_type type, const struct request_ref *ref,
-                       int64_t *room_id_out)
-{
-    int64_t floor_seq;
-    struct room *r;
-    enum err e = rooms_find(c, who, type, ref, &r);
-    if (e)
-        return e;
-    int64_t id = room_id(r);
-    if (standing_may_read(c, who, id, &floor_seq) && !may_manage(c, who, type, id))
-        return ERR_NOT_FOUND;
-    *room_id_out = id;
-    return OK;
 }
 
 enum err standing_user(struct chat *c, const struct request_ref *ref, int64_t *user_id)

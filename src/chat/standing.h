@@ -4,7 +4,7 @@
 #define HUBBUB_CHAT_STANDING_H
 
 #include "chat/caller.h"
-#include "chat/chat.h"
+#include "chat/core.h"
 #include "chat/role.h"
 #include "proto/request.h"
 
@@ -19,11 +19,6 @@ enum err standing_admit(struct chat *c, const struct caller *who, enum request_t
 
 /* Whether the caller may manage closed rooms from outside by this type, as admins may. */
 bool standing_manages(struct chat *c, const struct caller *who, enum request_type type);
-
-/* The room that is named, if the caller may read it, or manage it by this type. ERR_NOT_FOUND; ERR_AMBIGUOUS: several such
- * rooms have the name. */
-enum err standing_room(struct chat *c, const struct caller *who, enum request_type type, const struct request_ref *ref,
-                       int64_t *room_id);
 
 /* The user that is named. ERR_NOT_FOUND; an id that is nobody's whom the directory keeps is taken for a visitor's. */
 enum err standing_user(struct chat *c, const struct request_ref *ref, int64_t *user_id);

@@ -18,7 +18,7 @@
 #ifndef HUBBUB_CHAT_SWEEP_H
 #define HUBBUB_CHAT_SWEEP_H
 
-#include "chat/chat.h"
+#include "chat/core.h"
 
 enum {
     SWEEP_EVERY_MS = 60 * 1000,

@@ -1,6 +1,8 @@
 /* The third pass of publish.h: what people are told beside the events of their rooms. */
-#include "chat/awareness.h"
+#include "chat/directory_memberships.h"
+#include "chat/disconnect.h"
 #include "chat/notify.h"
+#include "chat/presence.h"
 #include "chat/publish_internal.h"
 #include "chat/wire.h"
 
@@ -155,7 +157,7 @@ static void tell_block(struct publisher *p, const struct effect *e)
     directory_rooms_unread_from(p->chat->directory, e->user, e->id, &p->ids);
     for (size_t i = 0; i < p->ids.len / sizeof(int64_t); i++)
         tell_read(p, &(struct effect){.room = ((const int64_t *)p->ids.p)[i], .user = e->user});
-    awareness_block(p->chat, e->user, e->id, is_blocked);
+    presence_block(p->chat, e->user, e->id, is_blocked);
 }
 
 static void tell(struct publisher *p, const struct effect *e)
@@ -170,14 +172,14 @@ static void tell(struct publisher *p, const struct effect *e)
         break;
     case EFFECT_JOINED:
         tell_membership(p, "joined", e);
-        awareness_member(c, e->room, e->user);
+        presence_member(c, e->room, e->user);
         break;
     case EFFECT_MEMBERSHIP:
         tell_membership(p, "changed", e);
         break;
     case EFFECT_LEFT:
         notify_left(c, e->user, e->room, e->id != 0, e->frame);
-        awareness_member(c, e->room, e->user);
+        presence_member(c, e->room, e->user);
         break;
     case EFFECT_READ:
         tell_read(p, e);
@@ -186,16 +188,16 @@ static void tell(struct publisher *p, const struct effect *e)
         tell_member(p, e);
         break;
     case EFFECT_SESSION_ENDED:
-        notify_end_session(c, e->id);
+        disconnect_session(c, e->id);
         break;
     case EFFECT_TOKEN_ENDED:
-        notify_end_token(c, e->id);
+        disconnect_token(c, e->id);
         break;
     case EFFECT_SESSIONS_ENDED:
-        notify_end_user(c, e->user, e->id, ERR_SESSION_ENDED, "session ended");
+        disconnect_user(c, e->user, e->id, ERR_SESSION_ENDED, "session ended");
         break;
     case EFFECT_BANNED:
-        notify_end_user(c, e->user, 0, ERR_BANNED, "banned");
+        disconnect_user(c, e->user, 0, ERR_BANNED, "banned");
         break;
     case EFFECT_BLOCKS:
         tell_block(p, e);

@@ -2,18 +2,20 @@
  * in front of all verbs are made here, once. */
 #include "base/diag.h"
 #include "chat/allowance.h"
-#include "chat/awareness.h"
 #include "chat/call.h"
-#include "chat/directory.h"
+#include "chat/directory_rooms.h"
 #include "chat/history.h"
 #include "chat/message.h"
 #include "chat/missing.h"
+#include "chat/presence.h"
+#include "chat/proposal.h"
 #include "chat/query.h"
 #include "chat/replay.h"
-#include "chat/rooms.h"
-#include "chat/session_internal.h"
+#include "chat/room_by_name.h"
+#include "chat/session.h"
+#include "chat/session_life.h"
 #include "chat/standing.h"
-#include "chat/submission.h"
+#include "chat/typing.h"
 
 #include <stdlib.h>
 
@@ -75,7 +77,7 @@ static enum err do_join(struct session *s, struct room *r, const struct request 
     session_ack(s, &ack);
     if (q->after >= 0)
         metric_add(&chat->metrics->resumes_total, 1);
-    awareness_show(s, r);
+    presence_show(s, r);
     m->next_of_owner = s->members; /* only now: when what was said above found the outbox full, replays have gone on */
     s->members = m;
     /* Who was here before, and again since, has seen what is no longer for them: a gap, so they begin anew. */
@@ -125,7 +127,7 @@ static enum err call(struct session *s, const struct caller *who, const struct r
     if (!e)
         e = allowance_take_daily(s->shard->chat, who, &call.command, why);
     if (!e)
-        e = submission_propose_call(s, &call.command, q->id, q->type, call.code);
+        e = proposal_make(s, &call.command, q->id, q->type, call.code);
     call_release(&call);
     return e;
 }
@@ -135,7 +137,7 @@ static enum err act(struct session *s, const struct caller *who, struct request 
     struct room *r = NULL;
     if (call_is_command(q->type))
         return call(s, who, q, why);
-    if (query_is_one(q->type))
+    if (request_is_query(q->type))
         return query_start(s, q, why);
     enum err e = standing_admit(s->shard->chat, who, q->type, why);
     if (e)
@@ -169,7 +171,7 @@ static enum err count(struct session *s, const struct caller *who, const struct 
     return e ? e : count_newcomer(s, q, retry_after_ms, why);
 }
 
-enum err session_carry_out(struct session *s, struct request *q, const char **why, int64_t *retry_after_ms)
+static enum err carry_out(struct session *s, struct request *q, const char **why, int64_t *retry_after_ms)
 {
     struct caller who;
     session_caller(s, &who);
@@ -205,7 +207,7 @@ void session_text(struct session *s, struct span text)
     }
     enum err e = request_parse(text, &q, &why);
     if (!e)
-        e = session_carry_out(s, &q, &why, &retry_after_ms);
+        e = carry_out(s, &q, &why, &retry_after_ms);
     if (e && !why) {
         struct caller who;
         session_caller(s, &who);

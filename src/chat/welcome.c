@@ -4,9 +4,12 @@
  * The rooms come in pages, as others can add somebody to any number of rooms. `welcome` has the first page. Each
  * further page is made once the outbox is nearly empty: so it tells of the rooms as they are then, and a slow client
  * gets all of them, however many there are. */
+#include "chat/welcome.h"
+
 #include "chat/directory.h"
+#include "chat/directory_people.h"
+#include "chat/directory_rooms.h"
 #include "chat/listing.h"
-#include "chat/session_internal.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 #include "chat/account.h"
-#include "chat/directory.h"
+#include "chat/directory_people.h"
 #include "chat/glance.h"
 #include "chat/password.h"
 #include "chat/standing.h"

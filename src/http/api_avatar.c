@@ -1,4 +1,4 @@
-#include "chat/directory.h"
+#include "chat/directory_people.h"
 #include "chat/glance.h"
 #include "http/api_internal.h"
 #include "http/header.h"

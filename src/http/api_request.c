@@ -19,7 +19,7 @@ static const struct refusal only_post = {405, "invalid", "Use POST for this call
 /* What needs a live connection is no call. */
 static bool is_call(enum request_type type)
 {
-    return request_is(type, VERB_OVER_HTTP) || call_is_command(type) || query_is_one(type);
+    return request_is(type, VERB_OVER_HTTP) || call_is_command(type) || request_is_query(type);
 }
 
 static enum err read_past(struct chat *chat, const struct caller *who, const struct request *q, struct buf *json,
@@ -43,7 +43,7 @@ static int carry_out(struct exchange *x, const struct caller *who, enum request_
     if (!utf8_check(body))
         return exchange_error(x, ERR_INVALID_JSON, NULL);
     failure.e = request_parse_call(type, body, &q, &failure.why);
-    if (!failure.e && (request_is(type, VERB_READS) || query_is_one(type)))
+    if (!failure.e && (request_is(type, VERB_READS) || request_is_query(type)))
         failure.e = read_past(chat, who, &q, &json, &failure);
     else if (!failure.e)
         failure.e = call_wait(chat, who, &q, &json, &failure.why, &failure.retry_after_ms);

@@ -1,6 +1,8 @@
 #include "base/utf8.h"
 #include "chat/account.h"
 #include "chat/directory.h"
+#include "chat/directory_people.h"
+#include "chat/directory_rooms.h"
 #include "chat/glance.h"
 #include "http/api_internal.h"
 #include "http/cookie.h"

@@ -2,7 +2,7 @@
 
 #include "base/utf8.h"
 #include "chat/account.h"
-#include "chat/directory.h"
+#include "chat/directory_people.h"
 #include "http/cookie.h"
 #include "http/header.h"
 #include "http/list.h"

@@ -2,7 +2,7 @@
 
 #include "base/diag.h"
 #include "chat/account.h"
-#include "chat/directory.h"
+#include "chat/directory_people.h"
 #include "chat/guest.h"
 #include "http/gate.h"
 #include "http/handshake.h"

@@ -103,7 +103,7 @@ struct room_info {
     char name[HUB_NAME_BYTES];
 };
 
-/* A room that the database has. Rooms are found by name for somebody: see chat/rooms.h. */
+/* A room that the database has. Rooms are found by name for somebody: see chat/room_by_name.h. */
 void hub_room_add(struct hub *h, int64_t id, struct span name, int64_t last_seq, bool archived);
 void hub_room_rename(struct hub *h, int64_t id, struct span name);
 void hub_room_set_archived(struct hub *h, int64_t id, bool archived);

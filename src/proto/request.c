@@ -17,6 +17,15 @@ bool request_is(enum request_type type, enum verb_flag flag)
     return flags_of[type] & flag;
 }
 
+bool request_is_query(enum request_type type)
+{
+#define QUERY(type, ...) [REQUEST_##type] = true,
+    static const bool is_query[REQUEST_TYPES] = {
+#include "proto/verbs.def"
+    };
+    return is_query[type];
+}
+
 int request_type_named(struct span name)
 {
     int type = 0;

@@ -33,6 +33,8 @@ enum verb_flag {
 };
 
 bool request_is(enum request_type type, enum verb_flag flag);
+/* Whether it is answered from the database, by a frame of the same type. */
+bool request_is_query(enum request_type type);
 
 /* The name that a type has in JSON, in the address of an HTTP call, and in the audit: "create_room". */
 const char *request_name(enum request_type type);

@@ -5,7 +5,7 @@
 #ifndef HUBBUB_TRANSPORT_WS_H
 #define HUBBUB_TRANSPORT_WS_H
 
-#include "chat/session.h"
+#include "chat/session_life.h"
 #include "net/reactor.h"
 
 struct ws_settings {

@@ -1,6 +1,6 @@
 #include "admin.h"
 
-#include "chat/rooms.h"
+#include "chat/call.h"
 #include "chat/submission.h"
 #include "world.h"
 
@@ -21,14 +21,30 @@ static void expect(struct world *w, const char *what, enum err e, enum err allow
         trace_fail(&w->trace, "protocol", "%s: %s", what, err_code(e));
 }
 
+/* As the command line does it. */
+static enum err as_system(struct world *w, const struct request *q, bool *duplicate)
+{
+    static const struct caller system = {.kind = COMMAND_ACTOR_SYSTEM, .scope = SCOPE_ADMIN};
+    struct outcome outcome = {.result = OK};
+    struct call call;
+    const char *why;
+    enum err e = call_prepare(w->server.chat, &system, q, &call, &why);
+    if (!e)
+        e = submission_wait(w->server.chat, &call.command, &outcome);
+    call_release(&call);
+    *duplicate = outcome.duplicate;
+    return e;
+}
+
 static void add_room(struct world *w)
 {
     char name[32];
-    const char *why;
-    int64_t id;
+    bool duplicate;
+    struct request q = {.type = REQUEST_CREATE_ROOM};
     snprintf(name, sizeof name, "Room %d", ++w->admin.named);
+    fields_set_text(&q.f, F_NAME, span_of(name));
     world_say(w, "admin: room add %s", name);
-    enum err e = rooms_add(w->server.chat, span_of(name), &id, &why);
+    enum err e = as_system(w, &q, &duplicate);
     expect(w, "room add", e, OK);
     world_say(w, "admin: %s", err_code(e));
     w->admin.made++;
@@ -45,27 +61,28 @@ static int64_t any_room(struct world *w)
 
 static void rename_room(struct world *w)
 {
-    char name[32], id[24];
-    const char *why;
-    snprintf(id, sizeof id, "%" PRId64, any_room(w));
+    char name[32];
+    bool duplicate;
+    struct request q = {.type = REQUEST_RENAME_ROOM, .room = {.id = any_room(w)}};
     /* Now and then a name that is taken. */
     snprintf(name, sizeof name, "Room %d", dice_one_in(&w->dice, 4) ? w->admin.named : ++w->admin.named);
-    world_say(w, "admin: room rename %s to %s", id, name);
-    enum err e = rooms_rename(w->server.chat, span_of(id), span_of(name), &why);
+    fields_set_text(&q.f, F_NAME, span_of(name));
+    world_say(w, "admin: room rename %" PRId64 " to %s", q.room.id, name);
+    enum err e = as_system(w, &q, &duplicate);
     expect(w, "room rename", e, ERR_NAME_TAKEN);
     world_say(w, "admin: %s", err_code(e));
 }
 
 static void archive_room(struct world *w)
 {
-    char id[24];
-    int64_t room = any_room(w);
-    bool archive = dice_one_in(&w->dice, 4);
-    snprintf(id, sizeof id, "%" PRId64, room);
-    world_say(w, "admin: room %s %s", archive ? "archive" : "unarchive", id);
-    enum err e = rooms_archive(w->server.chat, span_of(id), archive);
-    expect(w, "room archive", e, ERR_ARCHIVED);
-    world_say(w, "admin: %s", err_code(e));
+    bool duplicate;
+    struct request q = {.type = REQUEST_ARCHIVE_ROOM, .room = {.id = any_room(w)}};
+    const bool archive = dice_one_in(&w->dice, 4);
+    fields_set(&q.f, F_ARCHIVED, archive);
+    world_say(w, "admin: room %s %" PRId64, archive ? "archive" : "unarchive", q.room.id);
+    enum err e = as_system(w, &q, &duplicate);
+    expect(w, "room archive", e, OK);
+    world_say(w, "admin: %s", e ? err_code(e) : duplicate ? "it is so already" : "done");
 }
 
 /* As `hubbub setup`, without the password's hash. */

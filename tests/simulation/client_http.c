@@ -1,5 +1,6 @@
 /* The same requests over HTTP: by the session's cookie, each on a worker of the program that waits for the answer. */
 #include "chat/account.h"
+#include "chat/ack.h"
 #include "chat/call.h"
 #include "chat/query.h"
 #include "chat/submission.h"
@@ -21,7 +22,7 @@ static enum err call_proven(struct world *w, const struct caller *who, const str
     if (!e)
         e = submission_wait(w->server.chat, &call.command, &o);
     if (!e)
-        call_write_ack(json, q->id, q->type, call.code, &o);
+        ack_write(json, q->id, q->type, call.code, &o);
     call_release(&call);
     return e;
 }

@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "chat/consumer.h"
 #include "chat/publish_internal.h"
 #include "chat/submission.h"
 #include "world.h"
@@ -158,7 +159,7 @@ enum err ledger_attach(struct world *w, struct chat *chat, struct store *store, 
 {
     const struct log_consumer consumer = {apply, before_commit, committed, w};
     struct log *log;
-    w->ledger.program = submission_consumer(chat);
+    w->ledger.program = consumer_of(chat);
     enum err e = log_open_local(store, &consumer, limits, &w->env, chat->metrics, &log);
     if (e)
         return e;

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "chat/history.h"
+#include "chat/proposal.h"
 #include "judge.h"
 #include "proto/ws_frame.h"
 #include "world.h"
@@ -306,7 +307,7 @@ static void hear(struct world *w, void *arg)
         while (l->shard == first->shard && l->session && l->up && !l->closing && session_is_ready(l->session) &&
                dice_one_in(&w->dice, 2))
             hear_text(l);
-    session_propose(hub_shard(w->server.chat->hub, first->shard));
+    proposals_send(hub_shard(w->server.chat->hub, first->shard));
 }
 
 static void notice(struct world *w, void *arg)

@@ -6,7 +6,7 @@
 #define HUBBUB_SIMULATION_LINK_H
 
 #include "base/buf.h"
-#include "chat/session.h"
+#include "chat/session_life.h"
 #include "place.h"
 
 struct world;

@@ -18,7 +18,7 @@ struct profile {
     int64_t outbox_frames, outbox_bytes, ring_memory_bytes;
     int64_t outbox_memory_bytes; /* of all connections */
     int64_t visitor_kept_ms;     /* before they can be swept */
-    bool gathers;                /* see session_gather() */
+    bool gathers;                /* see proposals_gather() */
     int64_t command_queue, commit_max_commands, commit_max_bytes, reader_queue, wal_limit_bytes;
 
     /* the people */

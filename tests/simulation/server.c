@@ -1,6 +1,7 @@
 #include "server.h"
 
 #include "base/mem.h"
+#include "chat/proposal.h"
 #include "chat/sweep.h"
 #include "store/connection.h"
 #include "world.h"
@@ -251,7 +252,7 @@ void server_start(struct world *w)
             task_list_init(&s->mail[i].tasks);
             chat_attach(s->chat, i, &(struct mailbox){post, &s->mail[i]});
             if (w->profile.gathers)
-                session_gather(hub_shard(s->chat->hub, i));
+                proposals_gather(hub_shard(s->chat->hub, i));
         }
         s->state = SERVER_UP;
         s->starts++;

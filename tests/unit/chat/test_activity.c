@@ -1,5 +1,7 @@
 /* Activity: who is told that a room they have not opened is busy, and that a crowd of them does not hold up others. */
 #include "chat/activity.h"
+#include "chat/chat.h"
+#include "chat/directory_memberships.h"
 #include "chat/notify.h"
 #include "chat/wire.h"
 #include "runtime.h"

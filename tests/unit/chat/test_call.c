@@ -1,8 +1,10 @@
 /* From a request to a command: what is found, refused early, checked and made up; and what the answers say. */
 #include "chat/call.h"
+#include "chat/directory_memberships.h"
 #include "chat/picture.h"
 #include "chat/token.h"
 #include "runtime.h"
+#include "store/people.h"
 
 static struct caller caller_of(int64_t user_id)
 {

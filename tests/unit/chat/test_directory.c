@@ -1,5 +1,8 @@
 /* The directory: what it reads at start is what it has learned by changes; who may read what; which rooms are active. */
 #include "chat/directory_internal.h"
+#include "chat/directory_memberships.h"
+#include "chat/directory_people.h"
+#include "chat/directory_rooms.h"
 #include "runtime.h"
 
 static struct directory *d(void)

@@ -1,5 +1,7 @@
 /* The directory: what is unread, and who is mentioned in it. */
 #include "chat/directory_internal.h"
+#include "chat/directory_load.h"
+#include "chat/directory_rooms.h"
 #include "runtime.h"
 
 static struct directory *d(void)

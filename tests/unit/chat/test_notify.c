@@ -3,6 +3,7 @@
 #include "chat/notify.h"
 #include "chat/wire.h"
 #include "runtime.h"
+#include "store/people.h"
 
 static struct frame *frame_of(const char *text)
 {

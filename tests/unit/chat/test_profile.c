@@ -1,5 +1,5 @@
 /* profile: what people say about themselves, pictures, and other names. */
-#include "chat/profile.h"
+#include "chat/picture.h"
 #include "people.h"
 
 #define PNG  "\x89PNG\r\n\x1a\n...."
@@ -31,7 +31,7 @@ static void a_picture_is_known_by_its_first_bytes(void **state)
         {"", 0, "", "nothing"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct span type = profile_picture_type(bytes_of(cases[i].bytes, cases[i].len));
+        struct span type = picture_type(bytes_of(cases[i].bytes, cases[i].len));
         if (!span_equal(type, span_of(cases[i].type)))
             fail_msg("%s: %.*s", cases[i].why, (int)type.len, type.p);
     }
@@ -99,13 +99,12 @@ static void a_picture_has_the_type_that_it_is(void **state)
 static void sizes_have_limits(void **state)
 {
     (void)state;
-    static char text[PROFILE_AVATAR_MAX + 1];
+    static char text[PICTURE_MAX_BYTES + 1];
     static const struct {
         enum field_text field;
         size_t max;
     } cases[] = {
-        {F_DISPLAY_NAME, 256},          {F_BIO, 2000}, {F_STATUS_EMOJI, 64}, {F_STATUS_TEXT, 400},
-        {F_AVATAR, PROFILE_AVATAR_MAX},
+        {F_DISPLAY_NAME, 256}, {F_BIO, 2000}, {F_STATUS_EMOJI, 64}, {F_STATUS_TEXT, 400}, {F_AVATAR, PICTURE_MAX_BYTES},
     };
     owner();
     const int64_t anna = account("anna", ROLE_MEMBER);

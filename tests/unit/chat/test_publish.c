@@ -1,6 +1,7 @@
 /* What is stored and cannot be read back for a moment: nothing breaks, what takes rights away works all the same, and
  * the rest is caught up with. The moment is made by rows that the program does not understand, as a disk that fails
  * just then would give none. */
+#include "chat/directory_memberships.h"
 #include "runtime.h"
 
 #include <sqlite3.h>

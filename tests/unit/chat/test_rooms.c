@@ -1,6 +1,7 @@
 /* Finding rooms for somebody by what they call them. */
+#include "chat/directory_memberships.h"
 #include "chat/missing.h"
-#include "chat/rooms.h"
+#include "chat/room_by_name.h"
 #include "runtime.h"
 
 static int64_t found(int64_t user_id, enum request_type type, const char *named, enum err want)

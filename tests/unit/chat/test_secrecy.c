@@ -8,6 +8,7 @@
  * told gets what is said in it, and nobody else does: so nobody is left behind with a room that is silent for ever.
  *
  * HUBBUB_SECRECY_SEEDS runs more than the usual ones; HUBBUB_SECRECY_SEED one of them. */
+#include "chat/chat.h"
 #include "secrecy.h"
 
 /* ------------------------------------------------------------------ what is heard */

@@ -1,6 +1,8 @@
 /* Sessions: what each is told and may ask, and how it ends. */
+#include "chat/chat.h"
 #include "chat/ended.h"
 #include "runtime.h"
+#include "store/people.h"
 
 static void add_member(struct client *by, int64_t room, const char *name)
 {

@@ -1,4 +1,5 @@
 /* sweep: who is looked at, and that nobody who is connected loses their row. */
+#include "chat/chat.h"
 #include "chat/sweep.h"
 #include "query.h"
 #include "runtime.h"

@@ -9,6 +9,8 @@
 #include "chat/allowance.h"
 #include "chat/call.h"
 #include "chat/directory.h"
+#include "chat/directory_people.h"
+#include "chat/directory_rooms.h"
 #include "chat/glance.h"
 #include "chat/guest.h"
 #include "chat/missing.h"
@@ -301,11 +303,6 @@ enum err glance_invite(struct chat *c, struct span code, enum invite_state *stat
 bool call_is_command(enum request_type type)
 {
     return type >= REQUEST_CREATE_ROOM && type <= REQUEST_SET_PLACE;
-}
-
-bool query_is_one(enum request_type type)
-{
-    return type >= REQUEST_PEOPLE;
 }
 
 enum err call_wait(struct chat *c, const struct caller *who, const struct request *q, struct buf *json,

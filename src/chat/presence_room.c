@@ -3,8 +3,10 @@
  * All who have it open get the same frame, but for those whom a block keeps apart from somebody who is here: they are few,
  * and get a frame of their own each. */
 #include "base/sorted.h"
-#include "chat/awareness.h"
 #include "chat/directory.h"
+#include "chat/directory_memberships.h"
+#include "chat/directory_people.h"
+#include "chat/presence.h"
 #include "chat/wire.h"
 
 enum {
@@ -151,7 +153,7 @@ static void show(void *ctx, struct room *r, size_t count, const struct presence_
     look_away(&here);
 }
 
-void awareness_show(struct session *s, struct room *r)
+void presence_show(struct session *s, struct room *r)
 {
     struct chat *c = s->shard->chat;
     if (directory_member_count(c->directory, room_id(r)) <= SHOWN_AT_ONCE_MAX)
@@ -171,7 +173,7 @@ static size_t viewers_of_their_own(const struct here *here, struct buf *ids)
     return sorted_make((int64_t *)ids->p, ids->len / sizeof(int64_t));
 }
 
-void awareness_of_room(void *ctx, struct room *r, size_t count, const struct presence_person *people)
+void presence_of_room(void *ctx, struct room *r, size_t count, const struct presence_person *people)
 {
     struct chat *c = ctx;
     struct here here;

@@ -1,143 +1,8 @@
-#include "chat/rooms.h"
-
+/* Rooms: made, renamed, archived, changed. */
 #include "chat/apply_internal.h"
-#include "chat/directory.h"
 #include "chat/rights.h"
-#include "chat/standing.h"
-#include "chat/submission.h"
+#include "chat/slow_mode.h"
 #include "proto/change.h"
-
-#include <ctype.h>
-#include <stdlib.h>
-
-/* ------------------------------------------------------------------ submit */
-
-static bool read_id(struct span text, int64_t *id)
-{
-    *id = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        if (!isdigit((unsigned char)text.p[i]) || i >= 15)
-            return false;
-        *id = *id * 10 + (text.p[i] - '0');
-    }
-    return text.len > 0;
-}
-
-static bool fold_room_name(struct chat *c, struct span typed, char fold[NAME_KEY_BYTES])
-{
-    char name[NAME_BYTES];
-    const char *why;
-    return !name_check_room(c->names, typed, name, &why) && !name_fold(c->names, span_of(name), fold);
-}
-
-size_t rooms_find_all(struct chat *c, const struct caller *who, enum request_type type, struct span name, int64_t *ids,
-                      size_t max)
-{
-    char fold[NAME_KEY_BYTES];
-    const struct directory_seeker seeker = {
-        .user_id = who->user_id, .kind = standing_kind(who), .manages = standing_manages(c, who, type)};
-    /* As programs give it: folding takes longer than all the rest of a send. */
-    size_t n = directory_rooms_by_name(c->directory, &seeker, name, ids, max);
-    if (n || !fold_room_name(c, name, fold))
-        return n;
-    return directory_rooms_by_fold(c->directory, &seeker, span_of(fold), ids, max);
-}
-
-enum err rooms_find(struct chat *c, const struct caller *who, enum request_type type, const struct request_ref *ref,
-                    struct room **r)
-{
-    int64_t id = ref->id, ids[2];
-    *r = NULL;
-    if (!id && !read_id(ref->name, &id)) {
-        size_t n = rooms_find_all(c, who, type, ref->name, ids, 2);
-        if (n != 1)
-            return n ? ERR_AMBIGUOUS : ERR_NOT_FOUND;
-        id = ids[0];
-    }
-    *r = hub_room_by_id(c->hub, id);
-    return *r ? OK : ERR_NOT_FOUND;
-}
-
-size_t rooms_to_ask(struct chat *c, int64_t user_id, const struct request_ref *ref, int64_t *ids, size_t max)
-{
-    char fold[NAME_KEY_BYTES];
-    int64_t id = ref->id;
-    if (id || read_id(ref->name, &id)) {
-        ids[0] = id;
-        return id && hub_room_by_id(c->hub, id) ? 1 : 0;
-    }
-    return fold_room_name(c, ref->name, fold) ? directory_rooms_to_ask(c->directory, user_id, span_of(fold), ids, max)
-                                              : 0;
-}
-
-/* What the command line names; it sees all rooms. */
-static enum err find_for_system(struct chat *c, enum request_type type, struct span id_or_name, int64_t *id)
-{
-    const struct caller who = {.kind = COMMAND_ACTOR_SYSTEM, .scope = SCOPE_ADMIN};
-    const struct request_ref ref = {.name = id_or_name};
-    struct room *r;
-    enum err e = rooms_find(c, &who, type, &ref, &r);
-    if (!e)
-        *id = room_id(r);
-    return e;
-}
-
-/* The command line acts as the row with id 0. */
-static enum err as_system(struct chat *c, struct command *command, struct outcome *out)
-{
-    command->actor = COMMAND_ACTOR_SYSTEM;
-    command->actor_name = span_of("admin");
-    return submission_wait(c, command, out);
-}
-
-static enum err with_name(struct chat *c, struct command *command, struct span typed, struct outcome *out,
-                          const char **why)
-{
-    char name[NAME_BYTES], fold[NAME_KEY_BYTES];
-    enum err e = name_check_room(c->names, typed, name, why);
-    if (!e)
-        e = name_fold(c->names, span_of(name), fold);
-    if (e)
-        return e;
-    command->name = span_of(name);
-    command->fold = span_of(fold);
-    e = as_system(c, command, out);
-    if (e && out->why)
-        *why = out->why;
-    return e;
-}
-
-enum err rooms_add(struct chat *c, struct span name, int64_t *id, const char **why)
-{
-    struct outcome out = {0};
-    struct command command = {.kind = COMMAND_ROOM_CREATE};
-    enum err e = with_name(c, &command, name, &out, why);
-    if (!e)
-        *id = out.room_id;
-    return e;
-}
-
-enum err rooms_rename(struct chat *c, struct span id_or_name, struct span name, const char **why)
-{
-    struct outcome out = {0};
-    struct command command = {.kind = COMMAND_ROOM_RENAME};
-    enum err e = find_for_system(c, REQUEST_RENAME_ROOM, id_or_name, &command.room_id);
-    return e ? e : with_name(c, &command, name, &out, why);
-}
-
-enum err rooms_archive(struct chat *c, struct span id_or_name, bool archived)
-{
-    struct outcome out = {0};
-    struct command command = {.kind = COMMAND_ROOM_ARCHIVE};
-    enum err e = find_for_system(c, REQUEST_ARCHIVE_ROOM, id_or_name, &command.room_id);
-    if (e)
-        return e;
-    fields_set(&command.f, F_ARCHIVED, archived);
-    e = as_system(c, &command, &out);
-    return !e && out.duplicate ? ERR_ARCHIVED : e;
-}
-
-/* ------------------------------------------------------------------ apply */
 
 static enum err made(struct apply *a, struct store *s, const struct command *c, const struct room_more_row *row,
                      struct outcome *out)
@@ -294,7 +159,7 @@ enum err rooms_apply_edit(struct apply *a, struct store *s, const struct command
         return apply_refuse_because(out, e, "Another room has this name. Rename one of them first.");
     if (e)
         return e;
-    if (r->slow_s && !row.slow_s && (e = paces_clear(s, r->id)))
+    if ((e = slow_mode_change(s, r, row.slow_s)))
         return e;
     r->kind = row.kind;
     r->history = row.history;

@@ -1,15 +1,9 @@
-/* rooms.h - finding rooms; and making, renaming and archiving them for the command line (`hubbub room ...`), as the
- * system.
- *
- * Each waits until the change is durable (or refused) and the hub knows it. Any thread but a reactor's and the
- * writer's. `why` says which rule was broken, for ERR_INVALID, or what stands against it. ERR_NOT_FOUND,
- * ERR_AMBIGUOUS, ERR_NAME_TAKEN, ERR_ARCHIVED (it is so already), ERR_FORBIDDEN, ERR_STORAGE, ERR_OVERLOADED,
- * ERR_SHUTTING_DOWN. */
-#ifndef HUBBUB_CHAT_ROOMS_H
-#define HUBBUB_CHAT_ROOMS_H
+/* room_by_name.h - the one way from what a request names to a room: an id, or a name as the caller sees it. */
+#ifndef HUBBUB_CHAT_ROOM_BY_NAME_H
+#define HUBBUB_CHAT_ROOM_BY_NAME_H
 
 #include "chat/caller.h"
-#include "chat/chat.h"
+#include "chat/core.h"
 #include "proto/request.h"
 
 /* The room that a caller means. By an id (as a number, or as a name of digits only) any room: whether it is for them is
@@ -18,15 +12,14 @@
  * one that does. ERR_NOT_FOUND: none, *r is NULL; ERR_AMBIGUOUS: several. Any thread. */
 enum err rooms_find(struct chat *c, const struct caller *who, enum request_type type, const struct request_ref *ref,
                     struct room **r);
+/* The same room's id, if the caller may read it, or manage it by a request of this type. */
+enum err rooms_reach(struct chat *c, const struct caller *who, enum request_type type, const struct request_ref *ref,
+                     int64_t *room_id);
 /* All that they see or may manage with this name, by id, at most max: how many. Any thread. */
 size_t rooms_find_all(struct chat *c, const struct caller *who, enum request_type type, struct span name, int64_t *ids,
                       size_t max);
 /* The rooms that a request to join asks, whether the user sees them or not: the one with this id; or all closed ones of
  * this name that the user is not in, the oldest `max` of them. How many, which the user must not learn. Any thread. */
 size_t rooms_to_ask(struct chat *c, int64_t user_id, const struct request_ref *ref, int64_t *ids, size_t max);
-
-enum err rooms_add(struct chat *c, struct span name, int64_t *id, const char **why);
-enum err rooms_rename(struct chat *c, struct span id_or_name, struct span name, const char **why);
-enum err rooms_archive(struct chat *c, struct span id_or_name, bool archived);
 
 #endif

@@ -1,64 +1,8 @@
-#include "store/moderation.h"
-
+/* Bans: set and lifted. */
 #include "chat/account_apply.h"
 #include "chat/rights.h"
 #include "proto/json.h"
-
-/* ------------------------------------------------------------------ roles */
-
-/* An owner gives any role, others only those below their own. */
-static bool may_give(const struct rights *actor, enum role wanted)
-{
-    return wanted >= ROLE_MEMBER && wanted <= ROLE_OWNER && (actor->role >= ROLE_OWNER || wanted < actor->role);
-}
-
-/* Whether somebody else stays an owner. */
-static enum err has_other_owner(struct store *s, bool *has)
-{
-    int64_t owners;
-    enum err e = accounts_count_role(s, ROLE_OWNER, &owners);
-    *has = !e && owners > 1;
-    return e;
-}
-
-static struct span role_detail(struct apply *a, enum role from, enum role to)
-{
-    buf_clear(&a->data);
-    buf_printf(&a->data, "{\"from\":\"%s\",\"to\":\"%s\"}", words_name(&words_role, (int)from),
-               words_name(&words_role, (int)to));
-    return buf_span(&a->data);
-}
-
-enum err moderation_apply_set_role(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
-{
-    struct rights actor;
-    struct account_row target;
-    bool owner_left = true;
-    const enum role wanted = (enum role)c->f.n[F_ROLE];
-    enum err e = rights_check(a, s, c, REQUEST_SET_ROLE, out, &actor, NULL, &target);
-    if (e || out->result)
-        return e;
-    if (target.kind != USER_ACCOUNT)
-        return apply_refuse_because(out, ERR_FORBIDDEN, "Only accounts have roles.");
-    if (!may_give(&actor, wanted) || (target.id == actor.user_id && actor.role < ROLE_OWNER))
-        return apply_refuse(out, ERR_FORBIDDEN);
-    if (wanted == ROLE_OWNER && rights_is_banned(&target, c->at_ms)) /* or the last owner might be nobody who can act */
-        return apply_refuse_because(out, ERR_FORBIDDEN, "Unban this person first: an owner can't be banned.");
-    if (target.role == wanted)
-        return apply_duplicate(out);
-    if (target.role == ROLE_OWNER && (e = has_other_owner(s, &owner_left)))
-        return e;
-    if (!owner_left)
-        return apply_refuse_because(out, ERR_FORBIDDEN,
-                                    "Make someone else an owner first: there must be at least one.");
-    if (accounts_set_role(s, target.id, wanted))
-        return ERR_STORAGE;
-    out->at = c->at_ms;
-    outcome_add(out, (struct effect){.kind = EFFECT_USER, .user = target.id, .change = "changed"});
-    return apply_audit(a, s, c, REQUEST_SET_ROLE, out, target.id, 0, 0, role_detail(a, target.role, wanted));
-}
-
-/* ------------------------------------------------------------------ bans */
+#include "store/moderation.h"
 
 static struct span ban_detail(struct apply *a, const struct ban_row *ban)
 {
@@ -78,7 +22,7 @@ static void add_ban_effects(struct outcome *out, int64_t user_id, bool hiding_ch
         outcome_add(out, (struct effect){.kind = EFFECT_HISTORY_HIDDEN, .user = user_id});
 }
 
-enum err moderation_apply_ban(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
+enum err ban_apply_set(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
 {
     struct rights actor;
     struct account_row target;
@@ -104,7 +48,7 @@ enum err moderation_apply_ban(struct apply *a, struct store *s, const struct com
     return apply_audit(a, s, c, REQUEST_BAN, out, target.id, 0, 0, ban_detail(a, &ban));
 }
 
-enum err moderation_apply_unban(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
+enum err ban_apply_lift(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
 {
     struct rights actor;
     struct account_row target;

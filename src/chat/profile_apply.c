@@ -1,26 +1,10 @@
-#include "chat/profile.h"
-
+/* What people say about themselves: their profile and their name. */
 #include "chat/account_apply.h"
+#include "chat/picture.h"
 #include "chat/picture_size.h"
 #include "chat/rights.h"
 #include "chat/user_name.h"
 #include "proto/json.h"
-
-static bool has_at(struct span bytes, size_t at, const char *what, size_t len)
-{
-    return bytes.len >= at + len && memcmp(bytes.p + at, what, len) == 0;
-}
-
-struct span profile_picture_type(struct span bytes)
-{
-    if (has_at(bytes, 0, "\x89PNG\r\n\x1a\n", 8))
-        return span_of("image/png");
-    if (has_at(bytes, 0, "\xff\xd8\xff", 3))
-        return span_of("image/jpeg");
-    if (has_at(bytes, 0, "RIFF", 4) && has_at(bytes, 8, "WEBP", 4))
-        return span_of("image/webp");
-    return (struct span){NULL, 0};
-}
 
 /* What is wrong with the texts; NULL: nothing. */
 static const char *fault_of(const struct command *c)
@@ -32,9 +16,9 @@ static const char *fault_of(const struct command *c)
         return "That bio is too long.";
     if (t[F_STATUS_EMOJI].len > ACCOUNT_STATUS_EMOJI_BYTES || t[F_STATUS_TEXT].len > ACCOUNT_STATUS_TEXT_BYTES)
         return "That status is too long.";
-    if (t[F_AVATAR].len > PROFILE_AVATAR_MAX)
+    if (t[F_AVATAR].len > PICTURE_MAX_BYTES)
         return "A picture can have at most 64 KiB.";
-    if (t[F_AVATAR].len && (!t[F_TYPE].len || !span_equal(t[F_TYPE], profile_picture_type(t[F_AVATAR]))))
+    if (t[F_AVATAR].len && (!t[F_TYPE].len || !span_equal(t[F_TYPE], picture_type(t[F_AVATAR]))))
         return "A picture must be a PNG, JPEG or WebP file.";
     if (picture_is_huge(t[F_AVATAR]))
         return PICTURE_TOO_HUGE;

@@ -1,45 +1,14 @@
-#include "chat/awareness.h"
+#include "chat/presence.h"
 
 #include "base/sorted.h"
-#include "chat/directory.h"
+#include "chat/directory_people.h"
+#include "chat/directory_rooms.h"
 #include "chat/notify.h"
-#include "chat/origin.h"
 #include "chat/wire.h"
 
 #include <stdlib.h>
 
-enum err awareness_typing(struct session *s, struct room *r, const struct request *q, const char **why)
-{
-    (void)why;
-    struct chat *chat = s->shard->chat;
-    struct member *m = session_member(s, r);
-    uint32_t now_s = (uint32_t)(env_mono_ms(chat->env) / 1000);
-    int64_t floor_seq;
-    char name[HUB_NAME_BYTES], display[DIRECTORY_NAME_BYTES];
-    if (session_may_read(s, room_id(r), &floor_seq))
-        return ERR_NOT_FOUND;
-    if (!m)
-        return ERR_NOT_JOINED;
-    int64_t ignored_ms;
-    const char *ignored;
-    if (now_s >= s->typing_until_s && !origin_take(session_origin(s), ORIGIN_TYPING, 1, &ignored_ms, &ignored)) {
-        s->typing_until_s = now_s + SESSION_TYPING_EVERY_S;
-        int64_t id = atomic_load(&s->who->user_id);
-        directory_display_name(chat->directory, id, display);
-        struct event_user user = {id, {name, hub_person_name(chat->hub, s->who, name)}, span_of(display)};
-        event_typing(&s->shard->json, room_id(r), &user);
-        struct frame *f = wire_frame(&s->shard->json, 0);
-        buf_clear(&s->shard->json);
-        if (f)
-            hub_publish_ephemeral(chat->hub, r, f, m);
-        frame_release(f);
-    }
-    struct event_ack ack = {.id = q->id};
-    session_ack(s, &ack);
-    return OK;
-}
-
-enum err awareness_presence(struct session *s, struct room *r, const struct request *q, const char **why)
+enum err presence_set(struct session *s, struct room *r, const struct request *q, const char **why)
 {
     (void)r;
     (void)why;
@@ -67,7 +36,7 @@ static size_t partners_of(struct chat *c, int64_t user_id, struct buf *ids)
     return sorted_make((int64_t *)ids->p, ids->len / sizeof(int64_t));
 }
 
-void awareness_greet(struct session *s)
+void presence_greet(struct session *s)
 {
     struct chat *c = s->shard->chat;
     struct buf ids = BUF_INIT, states = BUF_INIT;
@@ -113,7 +82,7 @@ static enum person_state state_of(struct chat *c, int64_t user_id)
     return (enum person_state)state;
 }
 
-const char *awareness_state(struct chat *c, int64_t viewer_id, int64_t user_id)
+const char *presence_state(struct chat *c, int64_t viewer_id, int64_t user_id)
 {
     return state_names[directory_is_apart(c->directory, viewer_id, user_id) ? PERSON_OFFLINE : state_of(c, user_id)];
 }
@@ -182,7 +151,7 @@ static void tell_changed(struct chat *c)
     buf_release(&pairs);
 }
 
-void awareness_member(struct chat *c, int64_t room_id, int64_t user_id)
+void presence_member(struct chat *c, int64_t room_id, int64_t user_id)
 {
     struct buf ids = BUF_INIT;
     hub_note_room(c->hub, room_id);
@@ -192,7 +161,7 @@ void awareness_member(struct chat *c, int64_t room_id, int64_t user_id)
     buf_release(&ids);
 }
 
-void awareness_block(struct chat *c, int64_t user_id, int64_t other_id, bool is_blocked)
+void presence_block(struct chat *c, int64_t user_id, int64_t other_id, bool is_blocked)
 {
     const int64_t both[] = {user_id, other_id};
     struct buf json = BUF_INIT, rooms = BUF_INIT;
@@ -210,8 +179,8 @@ void awareness_block(struct chat *c, int64_t user_id, int64_t other_id, bool is_
     buf_release(&rooms);
 }
 
-void awareness_tick(struct chat *c)
+void presence_tick(struct chat *c)
 {
     tell_changed(c);
-    hub_presence_changes(c->hub, awareness_of_room, c);
+    hub_presence_changes(c->hub, presence_of_room, c);
 }
