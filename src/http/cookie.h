@@ -7,7 +7,7 @@
 #define HUBBUB_HTTP_COOKIE_H
 
 #include "http/exchange.h"
-#include "http/server.h"
+#include "http/settings.h"
 
 enum cookie { COOKIE_SESSION, COOKIE_GUEST };
 

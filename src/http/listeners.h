@@ -4,7 +4,10 @@
 #define HUBBUB_HTTP_LISTENERS_H
 
 #include "base/err.h"
-#include "http/server.h"
+#include "base/err.h"
+#include "http/settings.h"
+
+#include <stddef.h>
 
 struct mg_context;
 

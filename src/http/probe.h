@@ -5,7 +5,8 @@
 #ifndef HUBBUB_HTTP_PROBE_H
 #define HUBBUB_HTTP_PROBE_H
 
-#include "http/server.h"
+#include "base/err.h"
+#include "http/settings.h"
 
 /* Binds and listens on each of the ports, and lets go again. ERR_IN_USE, ERR_IO (no permission, not an address of
  * this machine), with *why; what it does not understand it leaves to CivetWeb. `listening_ports` is in CivetWeb's

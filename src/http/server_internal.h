@@ -6,11 +6,13 @@
 #define HUBBUB_HTTP_SERVER_INTERNAL_H
 
 #include "chat/origin.h"
+#include "chat/core.h"
 #include "http/gate.h"
 #include "http/guard.h"
-#include "http/server.h"
+#include "http/settings.h"
 #include "http/takeover.h"
 #include "http/worker.h"
+#include "transport/ws.h"
 
 #include <pthread.h>
 

@@ -8,9 +8,10 @@
 
 #include "base/buf.h"
 #include "http/address.h"
-#include "http/server.h"
+#include "http/settings.h"
 
 struct mg_connection;
+struct http_server;
 struct worker;
 
 /* At the thread's start and end. NULL: no memory, or more workers than the guard knows of. */

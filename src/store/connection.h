@@ -3,8 +3,9 @@
 #define HUBBUB_STORE_CONNECTION_H
 
 #include "base/buf.h"
+#include "base/err.h"
+#include "base/metrics.h"
 #include "store/statements.h"
-#include "store/store.h"
 #include "store/wal_vfs.h"
 
 #include <stdatomic.h>

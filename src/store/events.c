@@ -1,4 +1,5 @@
 #include "store/connection.h"
+#include "store/store.h"
 
 static const char *const change_names[] = {
     [CHANGE_RENAMED] = "renamed", [CHANGE_ARCHIVED] = "archived", [CHANGE_UNARCHIVED] = "unarchived",

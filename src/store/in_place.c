@@ -5,6 +5,7 @@
  * on with the open files. */
 #include "base/diag.h"
 #include "store/connection.h"
+#include "store/store.h"
 
 #include <stdio.h>
 #include <string.h>

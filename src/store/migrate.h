@@ -10,6 +10,7 @@
 #define HUBBUB_STORE_MIGRATE_H
 
 #include "store/connection.h"
+#include "store/store.h"
 
 /* Reads only. OK and how many of the `n` migrations of `list` (numbered from 1) the database has: 0 for a new, empty
  * one. ERR_NEWER; ERR_CORRUPT: an applied one is missing or differs, or the database is another program's. Those with

@@ -16,6 +16,7 @@
  * on the disk. (Step 2 needs no room, except on file systems that never write in place.) */
 #include "base/diag.h"
 #include "store/connection.h"
+#include "store/store.h"
 
 #include <stdio.h>
 #include <string.h>

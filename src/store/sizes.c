@@ -1,5 +1,6 @@
 /* How much room the database takes, and how much is left beside it: for /metrics, looked at once a second. */
 #include "store/connection.h"
+#include "store/store.h"
 
 #include <stdio.h>
 #include <sys/stat.h>

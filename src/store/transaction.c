@@ -9,6 +9,7 @@
  * process dies before the next successful commit, can a transaction come back that was reported as failed; writer.h
  * says what that means. (When the sync fails nothing is reported: the process ends, see wal_vfs.h.) */
 #include "store/connection.h"
+#include "store/store.h"
 
 /* For want of memory even a ROLLBACK can fail; then the transaction is still open when the next is to begin. */
 static enum err none_open(struct store *s)

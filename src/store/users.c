@@ -1,4 +1,5 @@
 #include "store/connection.h"
+#include "store/store.h"
 
 #include <string.h>
 
