@@ -43,4 +43,4 @@ add_custom_command(
   COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/cmake/embed_passwords.mjs ${password_list} ${CMAKE_BINARY_DIR}/common_passwords.c
   DEPENDS ${password_list} ${CMAKE_SOURCE_DIR}/cmake/embed_passwords.mjs
   VERBATIM)
-target_sources(hubbub_chat PRIVATE ${CMAKE_BINARY_DIR}/common_passwords.c)
+target_sources(hubbub_account PRIVATE ${CMAKE_BINARY_DIR}/common_passwords.c)

@@ -1,5 +1,5 @@
 // embed_passwords.mjs LIST.json OUT.c: writes the most common passwords as C data, in the declarations of
-// src/chat/common_passwords.h.
+// src/account/common_passwords.h.
 //
 // LIST.json is an array of passwords, the most common first. It has to hold at least the 10,000 that are to be refused.
 // Those that are shorter than a password may be are refused for that already, so they are left out, and there is room
@@ -31,8 +31,8 @@ if (sorted.length === 0) fail(`${listFile} has no password of ${LEAST_CHARACTERS
 writeFileSync(
   outFile,
   `/* Made by cmake/embed_passwords.mjs. */
-#include "chat/common_passwords.h"
-#include "chat/password.h"
+#include "account/common_passwords.h"
+#include "account/password.h"
 
 _Static_assert(PASSWORD_MIN == ${LEAST_CHARACTERS}, "embed_passwords.mjs leaves out what is shorter");
 

@@ -1,8 +1,9 @@
 #include "app.h"
 
 #include "base/diag.h"
-#include "chat/proposal.h"
-#include "control.h"
+#include "chat/chat.h"
+#include "chat/submit/proposal.h"
+#include "cli/control.h"
 #include "http/probe.h"
 
 #include <errno.h>
@@ -358,4 +359,43 @@ void app_close(struct app *a)
     store_close(a->store);
     mark_close(&a->mark);
     datadir_close(&a->datadir);
+}
+
+/* ------------------------------------------------------------------ the command line without a server */
+
+static void never_post(void *ctx, struct task *t)
+{
+    (void)ctx;
+    t->run(t); /* there are no sessions: whatever is posted only frees itself */
+}
+
+/* The threads that a verb may wait for. */
+static enum err start_for_command(struct app *app, bool with_password)
+{
+    const struct mailbox nobody = {never_post, NULL};
+    chat_attach(app->chat, 0, &nobody);
+    enum err e = log_start(app->chat->log);
+    if (!e)
+        e = reader_start(app->reader);
+    if (!e && with_password)
+        e = chat_start_passwords(app->chat);
+    return e;
+}
+
+int app_run_command(const struct config *config, const char *const *words, int n, bool with_password, struct buf *out)
+{
+    struct app app;
+    struct app_error why;
+    char page[APP_PAGE_BYTES];
+    int status = 1;
+    if (app_begin(&app, config, admin_makes_place(words, n), &why) || app_open(&app, 1, &why)) {
+        buf_printf(out, "hubbub: %s\n", why.text);
+    } else if (start_for_command(&app, with_password)) {
+        buf_add_str(out, "hubbub: out of memory or threads\n");
+    } else {
+        app_page(config, config->listening_ports, page);
+        status = admin_run(&(struct admin){app.chat, page}, words, n, out);
+    }
+    app_close(&app);
+    return status;
 }

@@ -2,7 +2,7 @@
 #ifndef HUBBUB_APP_H
 #define HUBBUB_APP_H
 
-#include "config.h"
+#include "config/config.h"
 #include "datadir.h"
 #include "http/server.h"
 #include "mark.h"
@@ -62,5 +62,8 @@ void app_drain(struct app *a);
 
 /* Frees everything, whatever had been made. */
 void app_close(struct app *a);
+
+/* No server runs: carries words of the command line out on the same data, by the same code. As admin_run(). */
+int app_run_command(const struct config *config, const char *const *words, int n, bool with_password, struct buf *out);
 
 #endif

@@ -1,15 +1,15 @@
 /* Hubbub: reads its settings, then serves until it is told to stop, or carries out one command. */
-#include "admin.h"
 #include "app.h"
 #include "base/diag.h"
 #include "base/diag_sink.h"
 #include "base/env.h"
 #include "base/hash.h"
 #include "base/secret.h"
-#include "chat/directory_people.h"
-#include "command.h"
-#include "config_memory.h"
-#include "control.h"
+#include "cli/admin.h"
+#include "cli/command.h"
+#include "cli/control.h"
+#include "config/config_memory.h"
+#include "directory/people.h"
 
 #include <getopt.h>
 #include <poll.h>
@@ -263,6 +263,19 @@ static int serve(const struct config *config)
     return e ? fail(why.text) : 0;
 }
 
+static int run_here(void *config, const char *const *words, int n, bool with_password, struct buf *out)
+{
+    return app_run_command(config, words, n, with_password, out);
+}
+
+static int run_command(struct config *config, const struct arguments *args)
+{
+    struct datadir datadir;
+    datadir_name(&datadir, config->data_dir);
+    const struct command_way way = {.socket = datadir.socket, .run_here = run_here, .ctx = config};
+    return command_run(&way, args->words, args->word_count);
+}
+
 /* So that clients cannot choose names that share a bucket. */
 static void key_tables(void)
 {
@@ -289,5 +302,5 @@ int main(int argc, char **argv)
     key_tables();
     if (diag_open(config.log_file, config.log_level))
         return fail("cannot open log_file for writing; choose another file, or \"\" for stderr");
-    return args.word_count ? command_run(&config, args.words, args.word_count) : serve(&config);
+    return args.word_count ? run_command(&config, &args) : serve(&config);
 }

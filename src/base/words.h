@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-/* What somebody may do in the place as a whole; each may what those before may (see chat/role.h). */
+/* What somebody may do in the place as a whole; each may what those before may (see rules/role.h). */
 enum role { ROLE_VISITOR, ROLE_GUEST, ROLE_MEMBER, ROLE_MODERATOR, ROLE_ADMIN, ROLE_OWNER, ROLE_SYSTEM, ROLE_COUNT };
 
 /* What a member may do in one room. */

@@ -6,7 +6,7 @@
 #ifndef HUBBUB_CHAT_CHAT_H
 #define HUBBUB_CHAT_CHAT_H
 
-#include "chat/core.h"
+#include "chat/core/core.h"
 
 struct chat_options {
     struct chat_settings settings;

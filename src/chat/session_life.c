@@ -1,12 +1,12 @@
 #include "chat/session_life.h"
 
 #include "base/diag.h"
-#include "chat/directory_people.h"
-#include "chat/ended.h"
-#include "chat/presence.h"
-#include "chat/replay.h"
-#include "chat/session.h"
-#include "chat/welcome.h"
+#include "chat/announce/presence.h"
+#include "chat/session/replay.h"
+#include "chat/session/session.h"
+#include "chat/session/welcome.h"
+#include "directory/ended.h"
+#include "directory/people.h"
 
 #include <stdlib.h>
 

@@ -9,9 +9,9 @@
 #ifndef HUBBUB_CHAT_SESSION_LIFE_H
 #define HUBBUB_CHAT_SESSION_LIFE_H
 
-#include "chat/caller.h"
-#include "chat/core.h"
-#include "chat/session_io.h"
+#include "chat/core/core.h"
+#include "chat/session/session_io.h"
+#include "rules/caller.h"
 
 /* Opens a session for a person (takes the reference to it, also on failure) and queues `welcome`. `caller` says what is
  * known of their way in, and is copied; its origin is borrowed until session_close(). NULL: a guest or visitor without

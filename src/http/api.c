@@ -1,7 +1,7 @@
 #include "http/api.h"
 
 #include "base/secret.h"
-#include "chat/directory_people.h"
+#include "directory/people.h"
 #include "http/api_internal.h"
 #include "http/header.h"
 #include "http/list.h"

@@ -1,5 +1,5 @@
-#include "chat/directory_people.h"
-#include "chat/glance.h"
+#include "account/glance.h"
+#include "directory/people.h"
 #include "http/api_internal.h"
 #include "http/header.h"
 #include "http/negotiate.h"

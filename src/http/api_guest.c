@@ -1,4 +1,4 @@
-#include "chat/allowance.h"
+#include "chat/admit/allowance.h"
 #include "http/api_internal.h"
 #include "http/cookie.h"
 #include "http/server_internal.h"

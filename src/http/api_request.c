@@ -1,8 +1,8 @@
 #include "base/utf8.h"
-#include "chat/allowance.h"
-#include "chat/call.h"
-#include "chat/missing.h"
-#include "chat/query.h"
+#include "chat/admit/allowance.h"
+#include "chat/admit/missing.h"
+#include "chat/query/query.h"
+#include "chat/submit/call.h"
 #include "http/api_internal.h"
 #include "http/server_internal.h"
 

@@ -1,7 +1,7 @@
 #include "http/cookie.h"
 
-#include "chat/account.h"
-#include "chat/guest.h"
+#include "account/account.h"
+#include "account/guest.h"
 #include "http/header.h"
 #include "http/server_internal.h"
 

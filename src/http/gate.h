@@ -5,7 +5,7 @@
 #ifndef HUBBUB_HTTP_GATE_H
 #define HUBBUB_HTTP_GATE_H
 
-#include "chat/origin.h"
+#include "chat/admit/origin.h"
 #include "http/address.h"
 
 struct gate;

@@ -1,8 +1,8 @@
 #include "http/identity.h"
 
+#include "account/account.h"
 #include "base/utf8.h"
-#include "chat/account.h"
-#include "chat/directory_people.h"
+#include "directory/people.h"
 #include "http/cookie.h"
 #include "http/header.h"
 #include "http/list.h"

@@ -8,9 +8,9 @@
 #ifndef HUBBUB_HTTP_IDENTITY_H
 #define HUBBUB_HTTP_IDENTITY_H
 
-#include "chat/caller.h"
-#include "chat/guest.h"
+#include "account/guest.h"
 #include "http/exchange.h"
+#include "rules/caller.h"
 
 struct identity {
     struct caller who;  /* COMMAND_ACTOR_ACCOUNT; COMMAND_ACTOR_GUEST; nobody: COMMAND_ACTOR_VISITOR with user id 0 */

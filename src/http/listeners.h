@@ -4,7 +4,6 @@
 #define HUBBUB_HTTP_LISTENERS_H
 
 #include "base/err.h"
-#include "base/err.h"
 #include "http/settings.h"
 
 #include <stddef.h>

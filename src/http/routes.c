@@ -1,6 +1,6 @@
 #include "http/routes.h"
 
-#include "chat/directory_people.h"
+#include "directory/people.h"
 #include "http/api.h"
 #include "http/assets.h"
 #include "http/header.h"

@@ -6,7 +6,7 @@
 #ifndef HUBBUB_HTTP_SERVER_H
 #define HUBBUB_HTTP_SERVER_H
 
-#include "chat/core.h"
+#include "chat/core/core.h"
 #include "http/settings.h"
 #include "transport/ws.h"
 

@@ -5,8 +5,8 @@
 #ifndef HUBBUB_HTTP_SERVER_INTERNAL_H
 #define HUBBUB_HTTP_SERVER_INTERNAL_H
 
-#include "chat/origin.h"
-#include "chat/core.h"
+#include "chat/admit/origin.h"
+#include "chat/core/core.h"
 #include "http/gate.h"
 #include "http/guard.h"
 #include "http/settings.h"

@@ -1,9 +1,9 @@
 #include "http/upgrade.h"
 
+#include "account/account.h"
+#include "account/guest.h"
 #include "base/diag.h"
-#include "chat/account.h"
-#include "chat/directory_people.h"
-#include "chat/guest.h"
+#include "directory/people.h"
 #include "http/gate.h"
 #include "http/handshake.h"
 #include "http/identity.h"

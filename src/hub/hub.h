@@ -66,7 +66,11 @@ struct member {
 static_assert(sizeof(struct member) <= 72, "what malloc rounds up to 80 bytes: there is one for each visitor at least");
 
 struct hub_callbacks {
-    /* On the member's shard: queue this frame (borrowed). Must not join, leave or free members. */
+    /* On the member's shard: queue this frame (borrowed). Must not join, leave or free members: the walk goes on over the
+     * same list. It may send on the member's own socket without waiting, and does so only when the queue is full: what one
+     * turn brings can be more than a queue holds, and only the socket tells a slow reader from a burst. To mark the member
+     * and send after the walk would need room beyond the queue's limit for all frames in between. What follows from a send
+     * that fails is left to the end of the turn. */
     void (*deliver)(struct member *m, struct frame *f);
     /* On the member's shard: call hub_catch_up() again; or, when e is not OK: why the ring could not be filled, as
      * hub_fill() was told. Must not join, leave or free members. */
@@ -103,7 +107,7 @@ struct room_info {
     char name[HUB_NAME_BYTES];
 };
 
-/* A room that the database has. Rooms are found by name for somebody: see chat/room_by_name.h. */
+/* A room that the database has. Rooms are found by name for somebody: see chat/admit/room_by_name.h. */
 void hub_room_add(struct hub *h, int64_t id, struct span name, int64_t last_seq, bool archived);
 void hub_room_rename(struct hub *h, int64_t id, struct span name);
 void hub_room_set_archived(struct hub *h, int64_t id, bool archived);

@@ -29,7 +29,7 @@ struct outbox {
  * *memory is what all queues that are given the same counter hold: each frame once, however many queues wait to send
  * it, with its header and what malloc adds; and the slots of each queue. It does not count what a room's ring holds,
  * unless a queue holds it as well, and not what the kernel holds. A push never fails for it: who pushes then makes
- * room, see chat/shed.h. */
+ * room, see chat/session/shed.h. */
 struct outbox_limits {
     uint32_t frames, bytes;
     int64_t memory_bytes;

@@ -22,7 +22,7 @@ enum person_kind {
 /* Ordered so that most of them, with the name behind, fit into 88 bytes: there is one for each visitor. */
 struct person {
     _Atomic int64_t user_id;       /* 0 until there is a row in the database */
-    _Atomic int64_t bucket;        /* state of the per-user token bucket, see chat/rate.h; any thread */
+    _Atomic int64_t bucket;        /* state of the per-user token bucket, see rules/rate.h; any thread */
     uint8_t key[PERSON_KEY_BYTES]; /* random: names a visitor who has no user id yet */
     struct person_index *index;    /* the hub's: NULL for made-up names, which cannot collide, until there is an id */
     struct member *members;        /* under the hub's mutex: linked by person_next */

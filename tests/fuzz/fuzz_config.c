@@ -1,6 +1,6 @@
 /* Any bytes as a settings file: either one line says what is wrong, or what is printed reads back as the same settings. */
-#include "config.h"
-#include "setting.h"
+#include "config/config.h"
+#include "config/setting.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "admin.h"
 
-#include "chat/call.h"
-#include "chat/submission.h"
+#include "chat/core/submission.h"
+#include "chat/submit/call.h"
 #include "world.h"
 
 #include <inttypes.h>

@@ -15,9 +15,9 @@
 #ifndef HUBBUB_SIMULATION_CLIENT_H
 #define HUBBUB_SIMULATION_CLIENT_H
 
-#include "chat/caller.h"
 #include "link.h"
 #include "model.h"
+#include "rules/caller.h"
 #include "sight.h"
 
 #include <cjson/cJSON.h>

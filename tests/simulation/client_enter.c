@@ -1,10 +1,10 @@
 /* The ways in, each a turn of one of the program's workers, who may wait: what HTTP does before it hands a connection to
  * a shard. Passwords are left out. */
+#include "account/account_internal.h"
+#include "account/guest.h"
+#include "account/token.h"
 #include "base/hash.h"
-#include "chat/account_internal.h"
-#include "chat/guest.h"
-#include "chat/submission.h"
-#include "chat/token.h"
+#include "chat/core/submission.h"
 #include "client.h"
 #include "world.h"
 

@@ -1,7 +1,7 @@
 #include "judge.h"
 
 #include "base/mem.h"
-#include "chat/call.h"
+#include "chat/submit/call.h"
 #include "world.h"
 
 #include <inttypes.h>

@@ -2,9 +2,9 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
-#include "chat/consumer.h"
-#include "chat/publish_internal.h"
-#include "chat/submission.h"
+#include "chat/announce/consumer.h"
+#include "chat/announce/publish_internal.h"
+#include "chat/core/submission.h"
 #include "world.h"
 
 #include <inttypes.h>

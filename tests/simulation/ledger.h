@@ -32,7 +32,7 @@ struct ledger {
     struct ledger_batch *doubtful; /* have failed since the last commit */
     struct ledger_ended *ended;
     size_t ended_count;
-    bool is_stale;                /* the program could not read back what it has stored, see chat/publish.h */
+    bool is_stale;                /* the program could not read back what it has stored, see chat/announce/publish.h */
     int64_t stale_from, stale_to; /* the moments at which that was so last */
 };
 

@@ -1,8 +1,8 @@
 #include "link.h"
 
 #include "base/mem.h"
-#include "chat/history.h"
-#include "chat/proposal.h"
+#include "chat/query/history.h"
+#include "chat/submit/proposal.h"
 #include "judge.h"
 #include "proto/ws_frame.h"
 #include "world.h"

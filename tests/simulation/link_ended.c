@@ -18,7 +18,7 @@ void link_check_ended_why(struct link *l, enum err why)
 {
     struct world *w = l->world;
     bool is_meant = l->ended != INT64_MAX || !l->who.user_id || !ledger_is_settled(w);
-    /* Notes of what has ended go by the millisecond, see chat/ended.h. */
+    /* Notes of what has ended go by the millisecond, see directory/ended.h. */
     for (size_t i = 0; i < w->ledger.ended_count; i++)
         is_meant |= w->ledger.ended[i].at_ms >= l->who.known_ms && link_is_meant(l, &w->ledger.ended[i].ending);
     is_meant |= l->who.expires_ms && l->who.expires_ms <= w->env.wall_ms(w->env.ctx);

@@ -17,8 +17,8 @@
 #define HUBBUB_SIMULATION_PLACE_H
 
 #include "base/name.h"
-#include "chat/role.h"
 #include "proto/command.h"
+#include "rules/role.h"
 #include "store/store.h"
 
 enum {

@@ -1,8 +1,8 @@
 #include "server.h"
 
 #include "base/mem.h"
-#include "chat/proposal.h"
-#include "chat/sweep.h"
+#include "chat/submit/proposal.h"
+#include "chat/submit/sweep.h"
 #include "store/connection.h"
 #include "world.h"
 

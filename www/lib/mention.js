@@ -1,4 +1,4 @@
-/* Whom a text mentions: the names behind its @, as far as Markdown shows them as text. As the server sees it (chat/mention.h), but
+/* Whom a text mentions: the names behind its @, as far as Markdown shows them as text. As the server sees it (rules/mention.h), but
  * for letters that merely look alike. Pure. */
 
 /** What stands for everybody in the room. */

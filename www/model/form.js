@@ -2,7 +2,7 @@
 import { faultsOf, reasonOf } from '../lib/refusal.js';
 import { utf8Length } from '../lib/text.js';
 
-/** As on the server: chat/password.h. */
+/** As on the server: account/password.h. */
 export const PASSWORD_MIN = 10;
 export const PASSWORD_RULE = `At least ${PASSWORD_MIN} characters. Common passwords are not allowed.`;
 

@@ -2,7 +2,7 @@
 #ifndef HUBBUB_TESTS_PLAYED_ACCOUNTS_H
 #define HUBBUB_TESTS_PLAYED_ACCOUNTS_H
 
-#include "chat/account.h"
+#include "account/account.h"
 #include "played_chat.h"
 
 static inline enum err play_login(const struct account_form *form, int64_t id, struct account_login *out)

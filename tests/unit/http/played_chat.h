@@ -6,16 +6,16 @@
 #ifndef HUBBUB_TESTS_PLAYED_CHAT_H
 #define HUBBUB_TESTS_PLAYED_CHAT_H
 
-#include "chat/allowance.h"
-#include "chat/call.h"
-#include "chat/directory.h"
-#include "chat/directory_people.h"
-#include "chat/directory_rooms.h"
-#include "chat/glance.h"
-#include "chat/guest.h"
-#include "chat/missing.h"
-#include "chat/query.h"
-#include "chat/standing.h"
+#include "account/glance.h"
+#include "account/guest.h"
+#include "chat/admit/allowance.h"
+#include "chat/admit/missing.h"
+#include "chat/admit/standing.h"
+#include "chat/query/query.h"
+#include "chat/submit/call.h"
+#include "directory/directory.h"
+#include "directory/people.h"
+#include "directory/rooms.h"
 #include "http/server.h"
 #include "unit.h"
 
