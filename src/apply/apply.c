@@ -143,13 +143,13 @@ static struct event_user named(const struct account_row *user)
     return (struct event_user){user->id, user->name, user->display_name};
 }
 
-/* The frame is made first: the names of the user are borrowed until the next call on the store. */
-static struct frame *change_frame(struct apply *a, const struct command *c, const struct apply_room *r, int64_t seq,
-                                  const struct apply_change *change, const struct outcome *out)
+/* The names of change->user are borrowed until the next call on the store. */
+static struct event event_of(const struct command *c, const struct apply_room *r, const struct apply_change *change,
+                             const struct outcome *out)
 {
-    struct event event = {.kind = wire_event_kind(change->kind),
+    struct event event = {.kind = change->kind,
                           .room = r->id,
-                          .seq = seq,
+                          .seq = r->last_seq + 1,
                           .at = c->at_ms,
                           .author = {out->user_id, c->actor_name, c->actor_display},
                           .target = change->target_seq,
@@ -159,38 +159,26 @@ static struct frame *change_frame(struct apply *a, const struct command *c, cons
         event.author = named(change->user);
     else if (change->user)
         event.user = named(change->user);
-    buf_clear(&a->json);
-    event_write(&a->json, &event);
-    return wire_frame(&a->json, seq);
-}
-
-/* What the row keeps of it. */
-static struct span change_data(struct apply *a, const struct apply_change *change)
-{
-    if (change->kind == CHANGE_CHANGED)
-        return change->data;
-    buf_clear(&a->data);
-    if (change->kind == CHANGE_ADDED || change->kind == CHANGE_REMOVED) {
-        struct event_user user = named(change->user);
-        change_write_user(&a->data, &user);
-    } else {
-        change_write(&a->data, change->name);
-    }
-    return buf_span(&a->data);
+    return event;
 }
 
 enum err apply_change(struct apply *a, struct store *s, const struct command *c, struct apply_room *r,
                       const struct apply_change *change, struct outcome *out)
 {
-    struct change_row row = {.room_id = r->id,
-                             .seq = r->last_seq + 1,
-                             .target_seq = change->target_seq,
-                             .actor_id = out->user_id,
-                             .at = c->at_ms,
-                             .kind = change->kind};
-    struct frame *f = change_frame(a, c, r, row.seq, change, out);
-    row.data = change_data(a, change);
-    if (!f || a->data.failed || changes_insert(s, &row)) {
+    const struct event event = event_of(c, r, change, out);
+    buf_clear(&a->json);
+    event_write(&a->json, &event);
+    struct frame *f = wire_frame(&a->json, event.seq);
+    buf_clear(&a->json);
+    change_write(&a->json, &event);
+    const struct change_row row = {.room_id = r->id,
+                                   .seq = event.seq,
+                                   .target_seq = event.target,
+                                   .actor_id = out->user_id,
+                                   .at = event.at,
+                                   .kind = event.kind,
+                                   .data = buf_span(&a->json)};
+    if (!f || a->json.failed || changes_insert(s, &row)) {
         frame_release(f);
         return ERR_STORAGE;
     }
@@ -231,7 +219,7 @@ enum err apply_join(struct apply *a, struct store *s, const struct command *c, s
         return asked;
     if ((e = accounts_by_id(s, user_id, &user)))
         return e;
-    struct apply_change change = {.kind = user_id == out->user_id ? CHANGE_JOINED : CHANGE_ADDED, .user = &user};
+    struct apply_change change = {.kind = user_id == out->user_id ? EVENT_JOINED : EVENT_ADDED, .user = &user};
     if ((e = apply_change(a, s, c, r, &change, out)))
         return e;
     membership = (struct membership_row){.room_id = r->id,

@@ -78,12 +78,11 @@ enum err apply_duplicate(struct outcome *out);
 
 /* What a change says beside its kind. */
 struct apply_change {
-    enum change_kind kind;
-    int64_t target_seq; /* of CHANGE_DELETED */
-    const struct account_row
-        *user;        /* of CHANGE_ADDED and CHANGE_REMOVED; of CHANGE_JOINED, the actor as they are now */
-    struct span name; /* of CHANGE_RENAMED */
-    struct span data; /* of CHANGE_CHANGED: a JSON object; may be in a->data */
+    enum event_kind kind;
+    int64_t target_seq;             /* of EVENT_DELETED */
+    const struct account_row *user; /* of EVENT_ADDED and EVENT_REMOVED; of EVENT_JOINED, the actor as they are now */
+    struct span name;               /* of EVENT_RENAMED */
+    struct span data;               /* of EVENT_CHANGED: a JSON object; may be in a->data */
 };
 
 /* Writes a change as the room's next event, by the actor out->user_id, and adds its EFFECT_EVENT. ERR_STORAGE. */
@@ -95,8 +94,8 @@ enum err apply_change(struct apply *a, struct store *s, const struct command *c,
 enum err apply_audit(struct apply *a, struct store *s, const struct command *c, enum request_type verb,
                      const struct outcome *out, int64_t user_id, int64_t room_id, int64_t seq, struct span detail);
 
-/* Makes somebody a member, with the event that says so (CHANGE_JOINED when it is the actor out->user_id, else
- * CHANGE_ADDED), and the effects; nothing when they are one. A request to join is answered by it. ERR_STORAGE. */
+/* Makes somebody a member, with the event that says so (EVENT_JOINED when it is the actor out->user_id, else
+ * EVENT_ADDED), and the effects; nothing when they are one. A request to join is answered by it. ERR_STORAGE. */
 enum err apply_join(struct apply *a, struct store *s, const struct command *c, struct apply_room *r, int64_t user_id,
                     enum room_role role, struct outcome *out);
 

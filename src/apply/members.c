@@ -84,7 +84,7 @@ enum err members_apply_remove(struct apply *a, struct store *s, const struct com
     e = memberships_delete(s, r->id, about.user.id);
     if (e)
         return e == ERR_NOT_FOUND ? apply_duplicate(out) : e;
-    struct apply_change change = {.kind = leaves ? CHANGE_LEFT : CHANGE_REMOVED, .user = &about.user};
+    struct apply_change change = {.kind = leaves ? EVENT_LEFT : EVENT_REMOVED, .user = &about.user};
     if ((e = apply_change(a, s, c, r, &change, out)))
         return e;
     outcome_add(out, (struct effect){.kind = EFFECT_LEFT, .room = r->id, .user = about.user.id});

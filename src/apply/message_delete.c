@@ -60,7 +60,7 @@ enum err message_apply_delete(struct apply *a, struct store *s, const struct com
         return e;
     if (head.deleted_at)
         return apply_duplicate(out);
-    struct apply_change change = {.kind = CHANGE_DELETED, .target_seq = seq};
+    struct apply_change change = {.kind = EVENT_DELETED, .target_seq = seq};
     if ((e = messages_delete(s, r->id, seq, c->at_ms)) || (e = apply_change(a, s, c, r, &change, out)) ||
         (e = events_after(s, r->id, seq - 1, seq + 1, 1, make_frame, &gone)))
         return e;

@@ -17,7 +17,7 @@ static enum err made(struct apply *a, struct store *s, const struct command *c, 
     if (e)
         return e;
     buf_clear(&a->data);
-    change_write(&a->data, c->name);
+    change_write_name(&a->data, c->name);
     return apply_audit(a, s, c, REQUEST_CREATE_ROOM, out, 0, r->id, 0, buf_span(&a->data));
 }
 
@@ -54,19 +54,29 @@ static enum err check(struct apply *a, struct store *s, const struct command *c,
     return e;
 }
 
-/* Writes the event and the entry in the audit, with what the event says, and has everybody's list of rooms changed. */
+/* What the audit says of it: what the event says, or which way it went where the event says that by its kind. */
+static struct span detail_of(struct apply *a, const struct apply_change *change)
+{
+    if (change->kind == EVENT_CHANGED)
+        return change->data;
+    buf_clear(&a->data);
+    if (change->kind == EVENT_RENAMED)
+        change_write_name(&a->data, change->name);
+    else
+        buf_printf(&a->data, "{\"archived\":%s}", change->kind == EVENT_ARCHIVED ? "true" : "false");
+    return buf_span(&a->data);
+}
+
+/* Writes the event and the entry in the audit, and has everybody's list of rooms changed. */
 static enum err changed(struct apply *a, struct store *s, const struct command *c, enum request_type verb,
-                        const char *word, struct apply_room *r, const struct apply_change *change, struct outcome *out)
+                        struct apply_room *r, const struct apply_change *change, struct outcome *out)
 {
     enum err e = apply_change(a, s, c, r, change, out);
     if (e)
         return e;
+    const char *word = words_name(&words_event_kind, (int)change->kind);
     outcome_add(out, (struct effect){.kind = EFFECT_ROOM_CHANGED, .room = r->id, .change = word});
-    if (verb == REQUEST_ARCHIVE_ROOM) { /* of which the event says by its kind which way it went */
-        buf_clear(&a->data);
-        buf_printf(&a->data, "{\"archived\":%s}", r->archived_at ? "true" : "false");
-    }
-    return apply_audit(a, s, c, verb, out, 0, r->id, out->seq, buf_span(&a->data));
+    return apply_audit(a, s, c, verb, out, 0, r->id, out->seq, detail_of(a, change));
 }
 
 enum err rooms_apply_rename(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
@@ -83,8 +93,8 @@ enum err rooms_apply_rename(struct apply *a, struct store *s, const struct comma
     e = rooms_set_name(s, r->id, c->name, c->fold);
     if (e)
         return e == ERR_NAME_TAKEN ? apply_refuse(out, e) : e;
-    struct apply_change change = {.kind = CHANGE_RENAMED, .name = c->name};
-    return changed(a, s, c, REQUEST_RENAME_ROOM, "renamed", r, &change, out);
+    struct apply_change change = {.kind = EVENT_RENAMED, .name = c->name};
+    return changed(a, s, c, REQUEST_RENAME_ROOM, r, &change, out);
 }
 
 enum err rooms_apply_archive(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
@@ -100,8 +110,8 @@ enum err rooms_apply_archive(struct apply *a, struct store *s, const struct comm
     if ((e = rooms_set_archived_at(s, r->id, at)))
         return e;
     r->archived_at = at;
-    struct apply_change change = {.kind = wanted ? CHANGE_ARCHIVED : CHANGE_UNARCHIVED};
-    return changed(a, s, c, REQUEST_ARCHIVE_ROOM, wanted ? "archived" : "unarchived", r, &change, out);
+    struct apply_change change = {.kind = wanted ? EVENT_ARCHIVED : EVENT_UNARCHIVED};
+    return changed(a, s, c, REQUEST_ARCHIVE_ROOM, r, &change, out);
 }
 
 /* What is given and different, into *different; what holds from now on. */
@@ -154,6 +164,8 @@ enum err rooms_apply_edit(struct apply *a, struct store *s, const struct command
         return apply_duplicate(out);
     buf_clear(&a->data);
     change_write_fields(&a->data, &different);
+    if (a->data.failed)
+        return ERR_STORAGE;
     e = rooms_more_set(s, &row);
     if (e == ERR_NAME_TAKEN)
         return apply_refuse_because(out, e, "Another room has this name. Rename one of them first.");
@@ -165,6 +177,6 @@ enum err rooms_apply_edit(struct apply *a, struct store *s, const struct command
     r->history = row.history;
     r->slow_s = row.slow_s;
     r->locked_at = row.locked_at;
-    struct apply_change change = {.kind = CHANGE_CHANGED, .data = buf_span(&a->data)};
-    return changed(a, s, c, REQUEST_EDIT_ROOM, "changed", r, &change, out);
+    struct apply_change change = {.kind = EVENT_CHANGED, .data = buf_span(&a->data)};
+    return changed(a, s, c, REQUEST_EDIT_ROOM, r, &change, out);
 }

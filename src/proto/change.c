@@ -2,7 +2,7 @@
 
 #include "proto/json.h"
 
-void change_write(struct buf *b, struct span name)
+void change_write_name(struct buf *b, struct span name)
 {
     buf_add_char(b, '{');
     if (name.len)
@@ -10,11 +10,31 @@ void change_write(struct buf *b, struct span name)
     buf_add_char(b, '}');
 }
 
-void change_write_user(struct buf *b, const struct event_user *user)
+static void write_user(struct buf *b, const struct event_user *user)
 {
     buf_add_str(b, "{\"user\":");
     event_add_user(b, user);
     buf_add_char(b, '}');
+}
+
+void change_write(struct buf *b, const struct event *e)
+{
+    switch (event_extra(e->kind)) {
+    case EXTRA_NAME:
+        change_write_name(b, e->name);
+        break;
+    case EXTRA_USER:
+        write_user(b, &e->user);
+        break;
+    case EXTRA_DATA:
+        buf_add_span(b, e->data);
+        break;
+    case EXTRA_NONE:
+    case EXTRA_TARGET:
+    case EXTRA_BODY:
+        buf_add_str(b, "{}");
+        break;
+    }
 }
 
 static void add_word(struct buf *b, const char *head, const struct words *words, int64_t i)
@@ -56,20 +76,27 @@ static void copy_text(const cJSON *object, const char *name, char *out, size_t s
     }
 }
 
-void change_name(struct span data, char *out, size_t size)
+static void read_user(const cJSON *inner, struct event_user *user, struct change_names *names)
 {
-    cJSON *object = json_parse_object(data);
-    copy_text(object, "name", out, size);
-    cJSON_Delete(object);
-}
-
-void change_user(struct span data, struct event_user *user, struct change_names *names)
-{
-    cJSON *object = json_parse_object(data);
-    const cJSON *inner = cJSON_GetObjectItemCaseSensitive(object, "user");
     copy_text(inner, "name", names->name, sizeof names->name);
     copy_text(inner, "display_name", names->display_name, sizeof names->display_name);
     *user = (struct event_user){0, span_of(names->name), span_of(names->display_name)};
     json_natural(inner, "id", &user->id);
+}
+
+void change_read(struct span data, struct event *e, struct change_names *names)
+{
+    const enum event_extra extra = event_extra(e->kind);
+    if (extra == EXTRA_DATA)
+        e->data = data;
+    if (extra != EXTRA_NAME && extra != EXTRA_USER)
+        return;
+    cJSON *object = json_parse_object(data);
+    if (extra == EXTRA_USER) {
+        read_user(cJSON_GetObjectItemCaseSensitive(object, "user"), &e->user, names);
+    } else {
+        copy_text(object, "name", names->name, sizeof names->name);
+        e->name = span_of(names->name);
+    }
     cJSON_Delete(object);
 }

@@ -32,31 +32,31 @@ static void add_change(struct buf *b, const struct event *e)
     buf_add_str(b, ",\"actor\":");
     event_add_user(b, &e->author);
     json_add_number(b, ",\"at\":", e->at);
-    if (e->kind == EVENT_RENAMED)
+    switch (event_extra(e->kind)) {
+    case EXTRA_NAME:
         json_add_text(b, ",\"name\":", e->name);
-    if (e->kind == EVENT_DELETED)
-        json_add_number(b, ",\"target\":", e->target);
-    if (e->kind == EVENT_CHANGED)
-        add_members(b, e->data);
-    if (e->kind == EVENT_ADDED || e->kind == EVENT_REMOVED) {
+        break;
+    case EXTRA_USER:
         buf_add_str(b, ",\"user\":");
         event_add_user(b, &e->user);
+        break;
+    case EXTRA_TARGET:
+        json_add_number(b, ",\"target\":", e->target);
+        break;
+    case EXTRA_DATA:
+        add_members(b, e->data);
+        break;
+    case EXTRA_NONE:
+    case EXTRA_BODY:
+        break;
     }
 }
 
 void event_write(struct buf *b, const struct event *e)
 {
     static const char *const heads[] = {
-        [EVENT_MESSAGE] = "{\"type\":\"message\",\"room\":",
-        [EVENT_RENAMED] = "{\"type\":\"renamed\",\"room\":",
-        [EVENT_ARCHIVED] = "{\"type\":\"archived\",\"room\":",
-        [EVENT_UNARCHIVED] = "{\"type\":\"unarchived\",\"room\":",
-        [EVENT_JOINED] = "{\"type\":\"joined\",\"room\":",
-        [EVENT_LEFT] = "{\"type\":\"left\",\"room\":",
-        [EVENT_ADDED] = "{\"type\":\"added\",\"room\":",
-        [EVENT_REMOVED] = "{\"type\":\"removed\",\"room\":",
-        [EVENT_DELETED] = "{\"type\":\"deleted\",\"room\":",
-        [EVENT_CHANGED] = "{\"type\":\"changed\",\"room\":",
+#define EVENT(kind, word, ...) [EVENT_##kind] = "{\"type\":\"" #word "\",\"room\":",
+#include "base/event_kinds.def"
     };
     json_add_number(b, heads[e->kind], e->room);
     json_add_number(b, ",\"seq\":", e->seq);

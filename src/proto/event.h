@@ -5,22 +5,10 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/event_kind.h"
 #include "base/words.h"
 
 enum { EVENT_PROTOCOL_VERSION = 1 };
-
-enum event_kind {
-    EVENT_MESSAGE,
-    EVENT_RENAMED,
-    EVENT_ARCHIVED,
-    EVENT_UNARCHIVED,
-    EVENT_JOINED,
-    EVENT_LEFT,
-    EVENT_ADDED,
-    EVENT_REMOVED,
-    EVENT_DELETED,
-    EVENT_CHANGED,
-};
 
 /* Where somebody is only mentioned: the id, the user name, and the display name unless it is empty. */
 struct event_user {

@@ -12,22 +12,11 @@ struct frame *wire_frame(const struct buf *json, int64_t seq)
     return frame_new((struct span){(const char *)head, head_len}, buf_span(json), seq);
 }
 
-enum event_kind wire_event_kind(enum change_kind kind)
-{
-    static const enum event_kind kinds[CHANGE_KINDS] = {
-        [CHANGE_RENAMED] = EVENT_RENAMED, [CHANGE_ARCHIVED] = EVENT_ARCHIVED, [CHANGE_UNARCHIVED] = EVENT_UNARCHIVED,
-        [CHANGE_JOINED] = EVENT_JOINED,   [CHANGE_LEFT] = EVENT_LEFT,         [CHANGE_ADDED] = EVENT_ADDED,
-        [CHANGE_REMOVED] = EVENT_REMOVED, [CHANGE_DELETED] = EVENT_DELETED,   [CHANGE_CHANGED] = EVENT_CHANGED,
-    };
-    return kinds[kind];
-}
-
 void wire_write_row(struct buf *b, const struct event_row *row)
 {
-    char name[CHANGE_NAME_BYTES] = "";
     struct change_names names;
     struct event e = {
-        .kind = row->is_change ? wire_event_kind(row->change) : EVENT_MESSAGE,
+        .kind = row->kind,
         .room = row->room_id,
         .seq = row->seq,
         .at = row->at,
@@ -39,13 +28,7 @@ void wire_write_row(struct buf *b, const struct event_row *row)
         .client_id = row->client_id,
         .reply_to = row->reply_to,
     };
-    if (e.kind == EVENT_RENAMED)
-        change_name(row->data, name, sizeof name);
-    else if (e.kind == EVENT_ADDED || e.kind == EVENT_REMOVED)
-        change_user(row->data, &e.user, &names);
-    else if (e.kind == EVENT_CHANGED)
-        e.data = row->data;
-    e.name = span_of(name);
+    change_read(row->data, &e, &names);
     event_write(b, &e);
 }
 

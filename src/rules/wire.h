@@ -12,9 +12,6 @@
  */
 struct frame *wire_frame(const struct buf *json, int64_t seq);
 
-/* What the protocol calls a change. */
-enum event_kind wire_event_kind(enum change_kind kind);
-
 /* A row of the database, encoded like the event that was sent when it was new: appended to b. */
 void wire_write_row(struct buf *b, const struct event_row *row);
 

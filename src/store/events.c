@@ -1,14 +1,6 @@
 #include "store/connection.h"
 #include "store/store.h"
 
-static const char *const change_names[] = {
-    [CHANGE_RENAMED] = "renamed", [CHANGE_ARCHIVED] = "archived", [CHANGE_UNARCHIVED] = "unarchived",
-    [CHANGE_JOINED] = "joined",   [CHANGE_LEFT] = "left",         [CHANGE_ADDED] = "added",
-    [CHANGE_REMOVED] = "removed", [CHANGE_DELETED] = "deleted",   [CHANGE_CHANGED] = "changed",
-};
-static const struct words change_words = {change_names, CHANGE_KINDS};
-_Static_assert(sizeof change_names / sizeof change_names[0] == CHANGE_KINDS, "each kind of change has a word");
-
 /* The columns of events_after, and what the last of them is made of. */
 enum { COL_SEQ, COL_AT, COL_AUTHOR, COL_NAME, COL_DISPLAY, COL_TEXT, COL_CLIENT_ID, COL_TARGET, COL_KIND, COL_FLAGS };
 enum { FLAG_DELETED = 1, FLAG_HIDDEN = 2 };
@@ -16,7 +8,7 @@ enum { FLAG_DELETED = 1, FLAG_HIDDEN = 2 };
 enum err changes_insert(struct store *s, const struct change_row *c)
 {
     return statement_run(s, STATEMENT_changes_insert,
-                         BIND(as_i64(c->room_id), as_i64(c->seq), as_word(&change_words, c->kind),
+                         BIND(as_i64(c->room_id), as_i64(c->seq), as_word(&words_event_kind, c->kind),
                               as_i64_or_null(c->target_seq), as_i64(c->actor_id), as_i64(c->at), as_text(c->data)));
 }
 
@@ -30,9 +22,9 @@ static bool read_event(sqlite3_stmt *st, int64_t room_id, struct event_row *out)
         .author_id = sqlite3_column_int64(st, COL_AUTHOR),
         .author_name = statement_text(st, COL_NAME),
         .author_display = statement_text(st, COL_DISPLAY),
-        .is_change = sqlite3_column_type(st, COL_KIND) != SQLITE_NULL,
+        .kind = EVENT_MESSAGE,
     };
-    if (!out->is_change) {
+    if (sqlite3_column_type(st, COL_KIND) == SQLITE_NULL) {
         out->reply_to = sqlite3_column_int64(st, COL_TARGET);
         out->body = statement_text(st, COL_TEXT);
         out->client_id = statement_text(st, COL_CLIENT_ID);
@@ -41,11 +33,11 @@ static bool read_event(sqlite3_stmt *st, int64_t room_id, struct event_row *out)
         out->is_hidden = flags & FLAG_HIDDEN;
         return true;
     }
-    const int kind = statement_word(st, COL_KIND, &change_words);
-    out->change = (enum change_kind)kind;
+    const int kind = statement_word(st, COL_KIND, &words_event_kind);
+    out->kind = (enum event_kind)kind;
     out->target_seq = sqlite3_column_int64(st, COL_TARGET);
     out->data = statement_text(st, COL_TEXT);
-    return kind >= 0;
+    return kind > EVENT_MESSAGE;
 }
 
 static enum err each(struct store *s, enum statement which, int64_t room_id, int64_t after, int64_t before,

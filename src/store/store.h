@@ -16,6 +16,7 @@
 #define HUBBUB_STORE_STORE_H
 
 #include "base/err.h"
+#include "base/event_kind.h"
 #include "base/metrics.h"
 #include "base/span.h"
 
@@ -183,24 +184,11 @@ enum err messages_insert(struct store *s, const struct message_row *m);
 enum err messages_by_client_id(struct store *s, int64_t author_id, struct span client_id, struct message_row *out);
 enum err messages_exists(struct store *s, int64_t room_id, int64_t seq); /* ERR_NOT_FOUND */
 
-/* Stored as text: 'renamed', ... */
-enum change_kind {
-    CHANGE_RENAMED, /* data: {"name":...} */
-    CHANGE_ARCHIVED,
-    CHANGE_UNARCHIVED,
-    CHANGE_JOINED, /* the actor became a member */
-    CHANGE_LEFT,
-    CHANGE_ADDED,   /* data: {"user":{"id":...,"name":...}}: made a member by the actor */
-    CHANGE_REMOVED, /* the same */
-    CHANGE_DELETED, /* target_seq: the message */
-    CHANGE_CHANGED, /* data: what is different, {"topic":...} and the like */
-    CHANGE_KINDS
-};
-
+/* Any event but a message. */
 struct change_row {
     int64_t room_id, seq, target_seq, actor_id, at; /* target_seq 0: none */
-    enum change_kind kind;
-    struct span data; /* JSON object, e.g. {"name":"foyer"}; "{}" when there is nothing to say */
+    enum event_kind kind;                           /* not EVENT_MESSAGE; stored as its word */
+    struct span data;                               /* JSON object: see enum event_extra */
 };
 
 enum err changes_insert(struct store *s, const struct change_row *c);
@@ -210,10 +198,9 @@ struct event_row {
     int64_t room_id, seq, at;
     int64_t author_id;                       /* of a change: the actor */
     struct span author_name, author_display; /* the names they have now; author_display empty: none chosen */
-    bool is_change;
-    enum change_kind change;     /* of a change */
-    int64_t target_seq;          /* of a change; 0: none */
-    int64_t reply_to;            /* of a message */
+    enum event_kind kind;                    /* EVENT_MESSAGE; the others are changes */
+    int64_t target_seq;                      /* of a change; 0: none */
+    int64_t reply_to;                        /* of a message */
     struct span body, client_id; /* of a message; client_id empty: none. The body is empty when the message is: */
     bool is_deleted;             /* ... deleted, */
     bool is_hidden;              /* ... or its author is banned, with all messages hidden */

@@ -76,17 +76,12 @@ bool check_is_open(const struct check *c)
 
 void check_read_event(struct world *w, sqlite3_stmt *st, struct place_event *out)
 {
-    static const char *const kinds[] = {"renamed", "archived", "unarchived", "joined",  "left",
-                                        "added",   "removed",  "deleted",    "changed", "message"};
     const char *kind = (const char *)sqlite3_column_text(st, 7);
-    int k = 0;
-    while (k <= CHANGE_KINDS && strcmp(kinds[k], kind) != 0)
-        k++;
-    if (k > CHANGE_KINDS)
+    const int k = words_find(&words_event_kind, span_of(kind));
+    if (k < 0)
         trace_fail(&w->trace, "I1", "the database has a change of kind %s", kind);
     *out = (struct place_event){
-        .is = k == CHANGE_KINDS ? EVENT_IS_MESSAGE : EVENT_IS_CHANGE,
-        .change = k == CHANGE_KINDS ? 0 : (enum change_kind)k,
+        .kind = (enum event_kind)k,
         .room = sqlite3_column_int64(st, 0),
         .seq = sqlite3_column_int64(st, 1),
         .author = sqlite3_column_int64(st, 2),

@@ -57,7 +57,7 @@ static void check_events(struct world *w, const char *who, sqlite3 *db, bool is_
         if (k && is_newest && (e.author == DELETED_GUEST_ID) != (k->swept_moment != 0))
             trace_fail(&w->trace, "rules", "%s has room %" PRId64 " seq %" PRId64 " by user %" PRId64, who, e.room,
                        e.seq, e.author);
-        if (e.is == EVENT_IS_MESSAGE)
+        if (e.kind == EVENT_MESSAGE)
             check_stored(w, who, &e);
     }
     sqlite3_finalize(st);

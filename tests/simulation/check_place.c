@@ -40,7 +40,7 @@ static int64_t own_after(const struct place_room *r, const struct place_member *
     int64_t n = 0;
     for (int64_t seq = m->read_seq + 1; seq <= r->last_seq; seq++) {
         const struct place_event *e = r->events[seq];
-        n += e->is == EVENT_IS_MESSAGE && e->author == m->user && !e->deleted_moment;
+        n += e->kind == EVENT_MESSAGE && e->author == m->user && !e->deleted_moment;
     }
     return n;
 }
@@ -93,7 +93,7 @@ static void add_paces(const struct place *p, struct buf *b)
             if (p->users[user].is_swept)
                 continue;
             int64_t seq = r->last_seq;
-            while (seq > r->slow_from && !(r->events[seq]->is == EVENT_IS_MESSAGE && r->events[seq]->author == user))
+            while (seq > r->slow_from && !(r->events[seq]->kind == EVENT_MESSAGE && r->events[seq]->author == user))
                 seq--;
             const struct place_event *e = seq > r->slow_from ? r->events[seq] : NULL;
             if (e)

@@ -117,7 +117,7 @@ void client_take_ack(struct world *w, struct client *c, const struct ask *a, con
     w->tallies.done[a->type]++;
     if (a->type == REQUEST_REQUEST_JOIN && room)
         trace_fail(&w->trace, "sight", "%s: asking for a room tells that it is there", client_label(c));
-    if (seq && (!e || e->author != c->who.user_id || e->is != EVENT_IS_CHANGE))
+    if (seq && (!e || e->author != c->who.user_id || e->kind == EVENT_MESSAGE))
         trace_fail(&w->trace, "protocol", "%s: \"%s\" made room %" PRId64 " seq %" PRId64 ", which is somebody else's",
                    client_label(c), a->id, room, seq);
     if (room && !r)

@@ -173,7 +173,7 @@ static const struct place_event *first_of_visitors(const struct place *p, int64_
     for (int64_t room = 1; room < PLACE_ROOMS_MAX; room++)
         for (int64_t seq = 1; seq <= p->rooms[room].last_seq; seq++) {
             const struct place_event *e = p->rooms[room].events[seq];
-            bool is_there = e->is == EVENT_IS_MESSAGE && !e->deleted_moment;
+            bool is_there = e->kind == EVENT_MESSAGE && !e->deleted_moment;
             bool is_meant = author ? e->author == author : place_user(p, e->author)->kind == USER_VISITOR;
             if (is_there && is_meant && (!first || e->author < first->author))
                 first = e;

@@ -58,7 +58,7 @@ static int64_t choose_reply(struct world *w, int64_t room, bool *missing)
         return seen + 100000;
     }
     int64_t seq = dice_between(&w->dice, 1, seen);
-    return r->events[seq]->is == EVENT_IS_MESSAGE ? seq : 0;
+    return r->events[seq]->kind == EVENT_MESSAGE ? seq : 0;
 }
 
 static void send_ask(struct world *w, struct client *c, enum ask_kind kind, size_t send, int64_t room, const char *body)

@@ -102,7 +102,7 @@ static struct place_event *decided(struct world *w, const char *who, const struc
 static bool may_be_swept(const struct world *w, const struct place_event *k, const struct place_event *e)
 {
     const struct place_user *author = place_user(&w->place, k->author);
-    bool has_nothing = k->is == EVENT_IS_MESSAGE ? k->deleted_moment || e->is_deleted : k->change == CHANGE_DELETED;
+    bool has_nothing = k->kind == EVENT_MESSAGE ? k->deleted_moment || e->is_deleted : k->kind == EVENT_DELETED;
     return e->author == DELETED_GUEST_ID && !*e->id && author && author->kind == USER_VISITOR && has_nothing;
 }
 
@@ -111,16 +111,17 @@ void model_compare(struct world *w, const char *who, const struct place_event *e
     const struct place_event *k = decided(w, who, e);
     bool has_body = !e->is_deleted && !e->is_hidden;
     bool same_author = k->author == e->author && strcmp(k->id, e->id) == 0;
-    bool same = k->is == e->is && (same_author || may_be_swept(w, k, e)) && k->at == e->at &&
+    bool same = k->kind == e->kind && (same_author || may_be_swept(w, k, e)) && k->at == e->at &&
                 k->reply_to == e->reply_to && k->user == e->user && k->target == e->target &&
                 strcmp(has_body ? k->text : "", e->text) == 0;
-    if (!same || (k->is == EVENT_IS_CHANGE && k->change != e->change))
+    if (!same)
         trace_fail(&w->trace, "I2",
-                   "%s: room %" PRId64 " seq %" PRId64 " is %d/%d by %" PRId64 " at %" PRId64
-                   " id \"%s\" \"%s\" (user %" PRId64 ", target %" PRId64 "), but was decided as %d/%d by %" PRId64
+                   "%s: room %" PRId64 " seq %" PRId64 " is %s by %" PRId64 " at %" PRId64
+                   " id \"%s\" \"%s\" (user %" PRId64 ", target %" PRId64 "), but was decided as %s by %" PRId64
                    " at %" PRId64 " id \"%s\" \"%s\" (user %" PRId64 ", target %" PRId64 ")",
-                   who, e->room, e->seq, e->is, e->change, e->author, e->at, e->id, e->text, e->user, e->target, k->is,
-                   k->change, k->author, k->at, k->id, k->text, k->user, k->target);
+                   who, e->room, e->seq, words_name(&words_event_kind, (int)e->kind), e->author, e->at, e->id, e->text,
+                   e->user, e->target, words_name(&words_event_kind, (int)k->kind), k->author, k->at, k->id, k->text,
+                   k->user, k->target);
 }
 
 /* Whoever asks after the sweep is not told of the visitor any more. */
@@ -162,10 +163,10 @@ void model_event(struct world *w, const char *who, const struct place_event *e, 
 {
     struct place_event *k = decided(w, who, e);
     const struct place_user *author = place_user(&w->place, e->author);
-    if (e->is == EVENT_IS_MESSAGE && !e->is_deleted && !e->is_hidden)
+    if (e->kind == EVENT_MESSAGE && !e->is_deleted && !e->is_hidden)
         check_send(w, who, e);
     model_compare(w, who, e);
-    if (e->is == EVENT_IS_MESSAGE)
+    if (e->kind == EVENT_MESSAGE)
         check_body(w, who, e, k, lo);
     check_swept(w, who, e, k, lo);
     bool has_name = e->author == DELETED_GUEST_ID ? !author_name || strcmp(author_name, DELETED_GUEST_NAME) == 0

@@ -117,7 +117,7 @@ bool place_may_answer(const struct place *p, const struct place_room *r, int64_t
 
 int64_t place_active_at(const struct place_room *r, int64_t last)
 {
-    while (last && r->events[last]->is != EVENT_IS_MESSAGE)
+    while (last && r->events[last]->kind != EVENT_MESSAGE)
         last--;
     return last ? r->events[last]->at : r->created_at;
 }
@@ -153,7 +153,7 @@ void place_unread(const struct place *p, const struct place_room *r, int64_t use
     for (int64_t seq = read + 1; seq <= last; seq++) {
         const struct place_event *e = r->events[seq];
         const struct place_user *author = place_user(p, e->author);
-        if (e->is != EVENT_IS_MESSAGE || e->author == user || e->deleted_moment || (author && author->ban_hides) ||
+        if (e->kind != EVENT_MESSAGE || e->author == user || e->deleted_moment || (author && author->ban_hides) ||
             place_has_blocked(p, user, e->author))
             continue;
         ++*unread;
@@ -165,7 +165,7 @@ void place_count(const struct place *p, const struct place_room *r, int64_t user
 {
     const struct place_event *e = r->events[seq];
     const struct place_user *author = place_user(p, e->author);
-    if (e->is != EVENT_IS_MESSAGE || e->author == user)
+    if (e->kind != EVENT_MESSAGE || e->author == user)
         return;
     n->most++;
     n->most_mentions += mentions(e, user);

@@ -38,8 +38,7 @@ enum {
 
 /* A durable event, as the place, a client or the database has it. */
 struct place_event {
-    enum event_is { EVENT_IS_MESSAGE, EVENT_IS_CHANGE } is;
-    enum change_kind change; /* unless it is a message */
+    enum event_kind kind;
     int64_t room, seq, author, at, reply_to;
     int64_t target;             /* of a deletion: the message */
     int64_t user;               /* of whoever was added or removed */

@@ -43,7 +43,7 @@ void rule_join(struct deed *d, struct place_room *r, int64_t user, enum room_rol
         return;
     drop_request(r, user);
     bool is_self = user == d->v->user;
-    struct place_event *e = rule_change(d, r, is_self ? CHANGE_JOINED : CHANGE_ADDED, "");
+    struct place_event *e = rule_change(d, r, is_self ? EVENT_JOINED : EVENT_ADDED, "");
     e->user = is_self ? 0 : user;
     struct place_member *m = rule_put_member(r, user, role);
     m->joined_seq = m->read_seq = e->seq;
@@ -107,7 +107,7 @@ enum err rule_remove_member(struct deed *d)
     size_t behind = (size_t)(r->members + r->member_count-- - m - 1);
     memmove(m, m + 1, behind * sizeof *m);
     bool leaves = user == d->actor;
-    struct place_event *event = rule_change(d, r, leaves ? CHANGE_LEFT : CHANGE_REMOVED, "");
+    struct place_event *event = rule_change(d, r, leaves ? EVENT_LEFT : EVENT_REMOVED, "");
     event->user = leaves ? 0 : user;
     if (!leaves)
         rule_audit_request(d, REQUEST_REMOVE_MEMBER, user, d->v->room, d->v->seq);

@@ -63,7 +63,7 @@ static enum err check(struct deed *d, enum request_type verb, struct place_room 
     return !e && (*r)->kind == ROOM_DIRECT ? ERR_FORBIDDEN : e;
 }
 
-static void be_changed(struct deed *d, enum request_type verb, struct place_room *r, enum change_kind kind,
+static void be_changed(struct deed *d, enum request_type verb, struct place_room *r, enum event_kind kind,
                        const char *text)
 {
     rule_change(d, r, kind, text);
@@ -86,7 +86,7 @@ enum err rule_rename_room(struct deed *d)
         return ERR_NAME_TAKEN;
     rule_copy(r->name, sizeof r->name, d->c->name);
     rule_copy(r->fold, sizeof r->fold, d->c->fold);
-    be_changed(d, REQUEST_RENAME_ROOM, r, CHANGE_RENAMED, name);
+    be_changed(d, REQUEST_RENAME_ROOM, r, EVENT_RENAMED, name);
     return OK;
 }
 
@@ -101,7 +101,7 @@ enum err rule_archive_room(struct deed *d)
     if (d->v->is_duplicate)
         return OK;
     r->archived = wanted;
-    be_changed(d, REQUEST_ARCHIVE_ROOM, r, wanted ? CHANGE_ARCHIVED : CHANGE_UNARCHIVED, "");
+    be_changed(d, REQUEST_ARCHIVE_ROOM, r, wanted ? EVENT_ARCHIVED : EVENT_UNARCHIVED, "");
     return OK;
 }
 
@@ -163,7 +163,7 @@ enum err rule_edit_room(struct deed *d)
     change_write_fields(&data, &different);
     buf_add_char(&data, 0);
     take_edits(r, &different);
-    be_changed(d, REQUEST_EDIT_ROOM, r, CHANGE_CHANGED, data.p);
+    be_changed(d, REQUEST_EDIT_ROOM, r, EVENT_CHANGED, data.p);
     buf_release(&data);
     return OK;
 }

@@ -129,7 +129,7 @@ struct place_event *rule_event(struct deed *d, struct place_room *r, struct plac
     kept->author = d->v->user;
     kept->at = d->c->at_ms;
     kept->moment = d->p->moment + 1;
-    r->messages += e.is == EVENT_IS_MESSAGE;
+    r->messages += e.kind == EVENT_MESSAGE;
     kept->number = r->messages;
     if ((size_t)r->last_seq >= r->events_cap) {
         r->events_cap = r->events_cap ? r->events_cap * 2 : 32;
@@ -143,9 +143,9 @@ struct place_event *rule_event(struct deed *d, struct place_room *r, struct plac
     return kept;
 }
 
-struct place_event *rule_change(struct deed *d, struct place_room *r, enum change_kind kind, const char *text)
+struct place_event *rule_change(struct deed *d, struct place_room *r, enum event_kind kind, const char *text)
 {
-    return rule_event(d, r, (struct place_event){.is = EVENT_IS_CHANGE, .change = kind, .text = text, .id = ""});
+    return rule_event(d, r, (struct place_event){.kind = kind, .text = text, .id = ""});
 }
 
 void rule_audit(struct deed *d, const char *verb, int64_t user, int64_t room, int64_t seq)

@@ -33,7 +33,7 @@ enum err rule_check(struct deed *d, enum request_type verb, struct place_room **
 
 /* Writes an event into a room; the room's next seq. What the event points to is copied. */
 struct place_event *rule_event(struct deed *d, struct place_room *r, struct place_event e);
-struct place_event *rule_change(struct deed *d, struct place_room *r, enum change_kind kind, const char *text);
+struct place_event *rule_change(struct deed *d, struct place_room *r, enum event_kind kind, const char *text);
 
 void rule_audit(struct deed *d, const char *verb, int64_t user, int64_t room, int64_t seq);
 void rule_audit_request(struct deed *d, enum request_type verb, int64_t user, int64_t room, int64_t seq);

@@ -10,7 +10,7 @@ static struct place_event *find_sent(const struct place *p, int64_t author, stru
     for (int64_t room = 1; room < PLACE_ROOMS_MAX; room++)
         for (int64_t seq = p->rooms[room].last_seq; seq > 0; seq--) {
             struct place_event *e = p->rooms[room].events[seq];
-            if (e->is == EVENT_IS_MESSAGE && e->author == author && !e->swept_moment && span_equal(span_of(e->id), id))
+            if (e->kind == EVENT_MESSAGE && e->author == author && !e->swept_moment && span_equal(span_of(e->id), id))
                 return e;
         }
     return NULL;
@@ -44,7 +44,7 @@ static enum err check_pace(const struct deed *d, const struct place_room *r)
         return OK;
     for (int64_t seq = r->last_seq; seq > r->slow_from; seq--) {
         struct place_event *e = r->events[seq];
-        if (e->is != EVENT_IS_MESSAGE || e->author != d->actor)
+        if (e->kind != EVENT_MESSAGE || e->author != d->actor)
             continue;
         int64_t at = e->paced_at ? e->paced_at : e->at;
         if (at > d->c->at_ms)
@@ -75,7 +75,7 @@ static enum err check_send(struct deed *d, struct place_room **out)
     }
     if (c->reply_to) {
         const struct place_event *to = place_event(r, c->reply_to);
-        if (!to || to->is != EVENT_IS_MESSAGE || !rule_sees(d, r, c->reply_to))
+        if (!to || to->kind != EVENT_MESSAGE || !rule_sees(d, r, c->reply_to))
             return ERR_NOT_FOUND;
     }
     return check_pace(d, r);
@@ -117,7 +117,7 @@ static void be_sent(struct deed *d, struct place_room *r)
     if (!d->actor)
         rule_new_user(d, USER_VISITOR, ROLE_VISITOR, c->actor_key, c->actor_name, c->actor_fold);
     struct place_event *e =
-        rule_event(d, r, (struct place_event){.is = EVENT_IS_MESSAGE, .text = body, .id = id, .reply_to = c->reply_to});
+        rule_event(d, r, (struct place_event){.kind = EVENT_MESSAGE, .text = body, .id = id, .reply_to = c->reply_to});
     add_mentions(d, r, e);
     struct place_member *m = place_member(r, d->actor);
     int64_t unread = 0, mentions;
@@ -152,7 +152,7 @@ enum err rule_delete(struct deed *d)
         return e;
     struct place_event *m = place_event(r, seq);
     bool sees = !place_member(r, d->actor) || rule_sees(d, r, seq);
-    if (!sees || !m || m->is != EVENT_IS_MESSAGE)
+    if (!sees || !m || m->kind != EVENT_MESSAGE)
         return ERR_NOT_FOUND;
     if (!rule_moderates(d, r)) {
         if (m->author != d->actor)
@@ -164,7 +164,7 @@ enum err rule_delete(struct deed *d)
     if (d->v->is_duplicate)
         return OK;
     m->deleted_moment = d->p->moment + 1;
-    struct place_event *deleted = rule_change(d, r, CHANGE_DELETED, "");
+    struct place_event *deleted = rule_change(d, r, EVENT_DELETED, "");
     deleted->target = seq;
     if (m->author != d->v->user)
         rule_audit_request(d, REQUEST_DELETE, m->author, rule_room_id(d, r), seq);
@@ -180,7 +180,7 @@ enum err rule_report(struct deed *d)
     if (e)
         return e;
     const struct place_event *m = place_event(r, seq);
-    if (!m || m->is != EVENT_IS_MESSAGE || m->deleted_moment || !rule_sees(d, r, seq))
+    if (!m || m->kind != EVENT_MESSAGE || m->deleted_moment || !rule_sees(d, r, seq))
         return ERR_NOT_FOUND;
     for (size_t i = 0; i < reports->count; i++)
         d->v->is_duplicate |=

@@ -20,7 +20,7 @@ static bool has_said_something(const struct place *p, int64_t user)
     for (int64_t room = 1; room < PLACE_ROOMS_MAX; room++)
         for (int64_t seq = 1; seq <= p->rooms[room].last_seq; seq++) {
             const struct place_event *e = p->rooms[room].events[seq];
-            if (is_by(e, user) && e->is == EVENT_IS_MESSAGE && (!e->deleted_moment || is_reported(p, e)))
+            if (is_by(e, user) && e->kind == EVENT_MESSAGE && (!e->deleted_moment || is_reported(p, e)))
                 return true;
         }
     return false;

@@ -9,12 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const types[] = {
-    [CHANGE_RENAMED] = "renamed", [CHANGE_ARCHIVED] = "archived", [CHANGE_UNARCHIVED] = "unarchived",
-    [CHANGE_JOINED] = "joined",   [CHANGE_LEFT] = "left",         [CHANGE_ADDED] = "added",
-    [CHANGE_REMOVED] = "removed", [CHANGE_DELETED] = "deleted",   [CHANGE_CHANGED] = "changed",
-};
-
 static _Noreturn void fail(struct world *w, const cJSON *object, const char *name)
 {
     char *text = object ? cJSON_PrintUnformatted(object) : NULL;
@@ -89,17 +83,9 @@ int64_t told_user(struct world *w, const cJSON *user)
 
 /* ------------------------------------------------------------------ events */
 
-static int find_type(const char *type)
-{
-    for (int i = 0; i < CHANGE_KINDS; i++)
-        if (strcmp(types[i], type) == 0)
-            return i;
-    return -1;
-}
-
 bool told_is_event(const char *type)
 {
-    return strcmp(type, "message") == 0 || find_type(type) >= 0;
+    return words_find(&words_event_kind, span_of(type)) >= 0;
 }
 
 /* What has changed, in the words that the database has for it. */
@@ -128,16 +114,12 @@ static const char *told_changes(struct world *w, const cJSON *json)
 
 void told_event(struct world *w, const cJSON *json, struct place_event *out, const char **author_name)
 {
-    const char *type = told_text(w, json, "type");
-    bool is_message = strcmp(type, "message") == 0;
-    int change = is_message ? 0 : find_type(type);
-    if (change < 0)
-        fail(w, json, "type");
+    const enum event_kind kind = (enum event_kind)told_word(w, json, "type", &words_event_kind);
+    const bool is_message = kind == EVENT_MESSAGE;
     const cJSON *author = told_object(w, json, is_message ? "author" : "actor");
     bool has_id = is_message && told_i64(w, author, "id") != DELETED_GUEST_ID;
     *out = (struct place_event){
-        .is = is_message ? EVENT_IS_MESSAGE : EVENT_IS_CHANGE,
-        .change = (enum change_kind)change,
+        .kind = kind,
         .room = told_i64(w, json, "room"),
         .seq = told_i64(w, json, "seq"),
         .author = told_i64(w, author, "id"),
@@ -151,11 +133,11 @@ void told_event(struct world *w, const cJSON *json, struct place_event *out, con
     };
     if (is_message)
         out->text = told_text(w, json, "body");
-    else if (change == CHANGE_RENAMED)
+    else if (kind == EVENT_RENAMED)
         out->text = told_text(w, json, "name");
-    else if (change == CHANGE_CHANGED)
+    else if (kind == EVENT_CHANGED)
         out->text = told_changes(w, json);
-    else if (change == CHANGE_ADDED || change == CHANGE_REMOVED)
+    else if (kind == EVENT_ADDED || kind == EVENT_REMOVED)
         out->user = told_user(w, told_object(w, json, "user"));
     *author_name = told_text(w, author, "name");
 }

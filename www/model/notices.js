@@ -1,4 +1,5 @@
 /* What is said of a room's events that are no messages. Pure: who is called what comes from outside. */
+import { LINES } from '../lib/event_kinds.js';
 import { said } from '../lib/said.js';
 import { listNames, plural } from '../lib/text.js';
 
@@ -8,11 +9,12 @@ import { listNames, plural } from '../lib/text.js';
 /** @typedef {CameEvent | BroughtEvent} PeopleEvent */
 /** @typedef {(user: import('../lib/protocol.js').User) => string} NameOf */
 
-/** Who came and who went: told together, however many they are. */
-const PEOPLE = new Set(['joined', 'left', 'added', 'removed']);
-
-/** @param {{ type: string }} event @returns {event is PeopleEvent} */
-export const isOfPeople = (event) => PEOPLE.has(event.type);
+/**
+ * Who came and who went: told together, however many they are.
+ * @param {{ type: string }} event
+ * @returns {event is PeopleEvent}
+ */
+export const isOfPeople = (event) => LINES[/** @type {RoomEvent['type']} */ (event.type)] === 'people';
 
 const KINDS = {
   open: 'open: whoever has an account may join',
@@ -71,7 +73,7 @@ export function noticeOf(event, nameOf) {
       return 'opened this room again';
     case 'deleted':
       return 'deleted an earlier message';
-    default:
+    case 'changed':
       return listNames(changesOf(event), Infinity) || 'changed this room';
   }
 }

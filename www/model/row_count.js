@@ -1,21 +1,17 @@
 /* How many rows a run of events takes: a message takes one, people who come and go one after the other share one, and some events
  * take none. Pages and windows are measured in rows, because 300 events can be one line on the screen. */
-import { isOfPeople } from './notices.js';
+import { LINES } from '../lib/event_kinds.js';
 
 /** @typedef {import('../lib/protocol.js').RoomEvent} RoomEvent */
-
-const NOTICES = new Set(['renamed', 'archived', 'unarchived', 'changed']);
 
 /**
  * @param {RoomEvent} event
  * @param {number} first the oldest event that is here: a deletion is shown only when its message is not here
- * @returns {'message' | 'people' | 'notice' | null} null: it takes no row
+ * @returns {'message' | 'people' | 'notice' | null} null: it takes no row, or is of a kind that this page does not know
  */
 export function rowKind(event, first) {
-  if (event.type === 'message') return 'message';
-  if (isOfPeople(event)) return 'people';
-  if (NOTICES.has(event.type) || (event.type === 'deleted' && event.target < first)) return 'notice';
-  return null;
+  if (event.type === 'deleted') return event.target < first ? 'notice' : null;
+  return LINES[event.type] ?? null;
 }
 
 /**

@@ -1,4 +1,5 @@
 /* words: each set has a word for each of its enumerators, and a number is found by exactly that. */
+#include "base/event_kind.h"
 #include "base/words.h"
 #include "unit.h"
 
@@ -34,6 +35,16 @@ static const struct {
     {&words_scope, SCOPE_COUNT, SCOPE_READ, "read", "a scope"},
     {&words_scope, SCOPE_COUNT, SCOPE_WRITE, "write", "a scope"},
     {&words_scope, SCOPE_COUNT, SCOPE_ADMIN, "admin", "a scope"},
+    {&words_event_kind, EVENT_KIND_COUNT, EVENT_MESSAGE, "message", "a kind of event"},
+    {&words_event_kind, EVENT_KIND_COUNT, EVENT_RENAMED, "renamed", "a kind of event"},
+    {&words_event_kind, EVENT_KIND_COUNT, EVENT_ARCHIVED, "archived", "a kind of event"},
+    {&words_event_kind, EVENT_KIND_COUNT, EVENT_UNARCHIVED, "unarchived", "a kind of event"},
+    {&words_event_kind, EVENT_KIND_COUNT, EVENT_JOINED, "joined", "a kind of event"},
+    {&words_event_kind, EVENT_KIND_COUNT, EVENT_LEFT, "left", "a kind of event"},
+    {&words_event_kind, EVENT_KIND_COUNT, EVENT_ADDED, "added", "a kind of event"},
+    {&words_event_kind, EVENT_KIND_COUNT, EVENT_REMOVED, "removed", "a kind of event"},
+    {&words_event_kind, EVENT_KIND_COUNT, EVENT_DELETED, "deleted", "a kind of event"},
+    {&words_event_kind, EVENT_KIND_COUNT, EVENT_CHANGED, "changed", "a kind of event"},
 };
 enum { CASES = sizeof cases / sizeof cases[0] };
 

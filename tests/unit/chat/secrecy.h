@@ -144,17 +144,17 @@ static void set_member(int r, int64_t user_id, bool is_member, int64_t seq)
 static bool follow(void *ctx, const struct event_row *row)
 {
     int r = *(int *)ctx;
-    struct event_user user;
     struct change_names names;
-    if (!row->is_change) {
+    if (row->kind == EVENT_MESSAGE) {
         note_marks(row->body, row->room_id, row->seq, true, false);
-    } else if (row->change == CHANGE_JOINED || row->change == CHANGE_LEFT) {
-        set_member(r, row->author_id, row->change == CHANGE_JOINED, row->seq);
-    } else if (row->change == CHANGE_ADDED || row->change == CHANGE_REMOVED) {
-        change_user(row->data, &user, &names);
-        set_member(r, user.id, row->change == CHANGE_ADDED, row->seq);
+    } else if (row->kind == EVENT_JOINED || row->kind == EVENT_LEFT) {
+        set_member(r, row->author_id, row->kind == EVENT_JOINED, row->seq);
+    } else if (row->kind == EVENT_ADDED || row->kind == EVENT_REMOVED) {
+        struct event e = {.kind = row->kind};
+        change_read(row->data, &e, &names);
+        set_member(r, e.user.id, row->kind == EVENT_ADDED, row->seq);
     } else {
-        note_marks(row->data, row->room_id, row->seq, false, row->change == CHANGE_RENAMED);
+        note_marks(row->data, row->room_id, row->seq, false, row->kind == EVENT_RENAMED);
         for (int kind = ROOM_OPEN; kind <= ROOM_ANNOUNCEMENT; kind++)
             if (contains(row->data, rt_format("\"kind\":\"%s\"", words_name(&words_room_kind, kind))))
                 m.rooms[r].kind = (enum room_kind)kind;

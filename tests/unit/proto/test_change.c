@@ -11,63 +11,78 @@ static void assert_text(const struct buf *b, const char *want)
         fail_msg("%.*s, not %s", (int)b->len, b->p, want);
 }
 
-static void names_come_back(void **state)
+/* What is read back of an event of this kind. */
+static struct event read_back(enum event_kind kind, struct span data, struct change_names *names)
+{
+    struct event e = {.kind = kind};
+    change_read(data, &e, names);
+    return e;
+}
+
+/* Each kind of change, with all that an event can hold: only its own is kept and comes back. */
+static void each_kind_keeps_its_own(void **state)
+{
+    (void)state;
+    static const char *const kept[] = {
+        [EVENT_MESSAGE] = "{}",
+        [EVENT_RENAMED] = "{\"name\":\"a\\\"b\\\\\\n\"}",
+        [EVENT_ARCHIVED] = "{}",
+        [EVENT_UNARCHIVED] = "{}",
+        [EVENT_JOINED] = "{}",
+        [EVENT_LEFT] = "{}",
+        [EVENT_ADDED] = "{\"user\":{\"id\":7,\"name\":\"Anna\",\"display_name\":\"\\\"A\\\"\"}}",
+        [EVENT_REMOVED] = "{\"user\":{\"id\":7,\"name\":\"Anna\",\"display_name\":\"\\\"A\\\"\"}}",
+        [EVENT_DELETED] = "{}",
+        [EVENT_CHANGED] = "{\"topic\":\"x\"}",
+    };
+    assert_int_equal(sizeof kept / sizeof *kept, EVENT_KIND_COUNT);
+    for (int kind = 0; kind < EVENT_KIND_COUNT; kind++) {
+        const bool with_name = kind == EVENT_RENAMED, with_user = kind == EVENT_ADDED || kind == EVENT_REMOVED;
+        const struct event e = {.kind = (enum event_kind)kind,
+                                .name = span_of("a\"b\\\n"),
+                                .user = {7, span_of("Anna"), span_of("\"A\"")},
+                                .target = 5,
+                                .data = span_of("{\"topic\":\"x\"}")};
+        struct buf b = BUF_INIT;
+        struct change_names names;
+        change_write(&b, &e);
+        assert_text(&b, kept[kind]);
+        const struct event got = read_back(e.kind, buf_span(&b), &names);
+        assert_true(span_equal(got.data, kind == EVENT_CHANGED ? buf_span(&b) : (struct span){NULL, 0}));
+        buf_release(&b); /* names have been copied */
+        assert_true(span_equal(got.name, with_name ? e.name : (struct span){NULL, 0}));
+        assert_int_equal(got.user.id, with_user ? 7 : 0);
+        assert_true(span_equal(got.user.name, with_user ? e.user.name : (struct span){NULL, 0}));
+        assert_true(span_equal(got.user.display_name, with_user ? e.user.display_name : (struct span){NULL, 0}));
+    }
+}
+
+static void without_a_name_nothing_is_kept(void **state)
 {
     (void)state;
     struct buf b = BUF_INIT;
-    char name[16];
-    change_write(&b, span_of("a\"b\\\n"));
-    change_name(buf_span(&b), name, sizeof name);
-    assert_string_equal(name, "a\"b\\\n");
-    buf_clear(&b);
-    change_write(&b, span_of(""));
+    change_write_name(&b, span_of(""));
     assert_text(&b, "{}");
-    static const char *const none[] = {"{}", "{\"name\":\"0123456789abcdef\"}" /* one too long */, "{\"name\":7}",
-                                       "nonsense", ""};
-    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
-        change_name(span_of(none[i]), name, sizeof name);
-        assert_string_equal(name, "");
-    }
-    change_name(span_of("{\"name\":\"0123456789abcde\"}"), name, sizeof name);
-    assert_string_equal(name, "0123456789abcde");
+    buf_clear(&b);
+    change_write(&b, &(struct event){.kind = EVENT_ADDED, .user = {9, span_of("Cleo"), {NULL, 0}}});
+    assert_text(&b, "{\"user\":{\"id\":9,\"name\":\"Cleo\"}}");
     buf_release(&b);
 }
 
-static void users_come_back(void **state)
+static void what_is_broken_is_left_out(void **state)
 {
     (void)state;
-    static const struct {
-        struct event_user user;
-        const char *json;
-    } cases[] = {
-        {{9, {"Cleo", 4}, {NULL, 0}}, "{\"user\":{\"id\":9,\"name\":\"Cleo\"}}"},
-        {{7, {"Anna", 4}, {"\"A\"", 3}}, "{\"user\":{\"id\":7,\"name\":\"Anna\",\"display_name\":\"\\\"A\\\"\"}}"},
+    static const char *const broken[] = {
+        "{}", "{\"name\":7,\"user\":7}", "{\"user\":{\"id\":-1,\"name\":[]}}", "nonsense", "",
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct buf b = BUF_INIT;
-        struct event_user user;
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
         struct change_names names;
-        change_write_user(&b, &cases[i].user);
-        assert_text(&b, cases[i].json);
-        change_user(buf_span(&b), &user, &names);
-        buf_release(&b); /* what was read has been copied */
-        assert_int_equal(user.id, cases[i].user.id);
-        assert_true(span_equal(user.name, cases[i].user.name));
-        assert_true(span_equal(user.display_name, cases[i].user.display_name));
-    }
-}
-
-static void a_broken_user_is_nobody(void **state)
-{
-    (void)state;
-    static const char *const none[] = {"{}", "{\"user\":7}", "{\"user\":{\"id\":-1,\"name\":[]}}", "nonsense", ""};
-    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
-        struct event_user user;
-        struct change_names names;
-        change_user(span_of(none[i]), &user, &names);
-        assert_int_equal(user.id, 0);
-        assert_int_equal(user.name.len, 0);
-        assert_int_equal(user.display_name.len, 0);
+        struct event e = read_back(EVENT_RENAMED, span_of(broken[i]), &names);
+        assert_int_equal(e.name.len, 0);
+        e = read_back(EVENT_REMOVED, span_of(broken[i]), &names);
+        assert_int_equal(e.user.id, 0);
+        assert_int_equal(e.user.name.len, 0);
+        assert_int_equal(e.user.display_name.len, 0);
     }
 }
 
@@ -76,14 +91,18 @@ static void a_name_that_does_not_fit_is_left_out(void **state)
     (void)state;
     for (size_t len = CHANGE_NAME_BYTES - 1; len <= CHANGE_NAME_BYTES; len++) {
         char name[CHANGE_NAME_BYTES];
+        const size_t want = len < CHANGE_NAME_BYTES ? len : 0;
         struct buf b = BUF_INIT;
-        struct event_user user;
         struct change_names names;
         memset(name, 'a', sizeof name);
-        change_write_user(&b, &(struct event_user){3, {name, len}, {NULL, 0}});
-        change_user(buf_span(&b), &user, &names);
-        assert_int_equal(user.id, 3);
-        assert_int_equal(user.name.len, len < CHANGE_NAME_BYTES ? len : 0);
+        change_write(&b, &(struct event){.kind = EVENT_ADDED, .user = {3, {name, len}, {NULL, 0}}});
+        struct event e = read_back(EVENT_ADDED, buf_span(&b), &names);
+        assert_int_equal(e.user.id, 3);
+        assert_int_equal(e.user.name.len, want);
+        buf_clear(&b);
+        change_write_name(&b, (struct span){name, len});
+        e = read_back(EVENT_RENAMED, buf_span(&b), &names);
+        assert_int_equal(e.name.len, want);
         buf_release(&b);
     }
 }
@@ -133,9 +152,9 @@ static void fields_are_written_as_the_protocol_says(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_come_back),
-        cmocka_unit_test(users_come_back),
-        cmocka_unit_test(a_broken_user_is_nobody),
+        cmocka_unit_test(each_kind_keeps_its_own),
+        cmocka_unit_test(without_a_name_nothing_is_kept),
+        cmocka_unit_test(what_is_broken_is_left_out),
         cmocka_unit_test(a_name_that_does_not_fit_is_left_out),
         cmocka_unit_test(fields_are_written_as_the_protocol_says),
     };

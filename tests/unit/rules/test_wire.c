@@ -34,33 +34,19 @@ static const struct {
       .at = 9,
       .author_id = 7,
       .author_name = TEXT("anna"),
-      .is_change = true,
-      .change = CHANGE_RENAMED,
+      .kind = EVENT_RENAMED,
       .data = TEXT("{\"name\":\"yard\"}")},
      "{\"type\":\"renamed\",\"room\":2,\"seq\":5,\"actor\":{\"id\":7,\"name\":\"anna\"},\"at\":9,\"name\":\"yard\"}"},
-    {{.room_id = 2,
-      .seq = 5,
-      .at = 9,
-      .author_name = TEXT("admin"),
-      .is_change = true,
-      .change = CHANGE_ARCHIVED,
-      .data = TEXT("{}")},
+    {{.room_id = 2, .seq = 5, .at = 9, .author_name = TEXT("admin"), .kind = EVENT_ARCHIVED, .data = TEXT("{}")},
      "{\"type\":\"archived\",\"room\":2,\"seq\":5,\"actor\":{\"id\":0,\"name\":\"admin\"},\"at\":9}"},
-    {{.room_id = 2,
-      .seq = 5,
-      .at = 9,
-      .author_name = TEXT("admin"),
-      .is_change = true,
-      .change = CHANGE_UNARCHIVED,
-      .data = TEXT("{}")},
+    {{.room_id = 2, .seq = 5, .at = 9, .author_name = TEXT("admin"), .kind = EVENT_UNARCHIVED, .data = TEXT("{}")},
      "{\"type\":\"unarchived\",\"room\":2,\"seq\":5,\"actor\":{\"id\":0,\"name\":\"admin\"},\"at\":9}"},
     {{.room_id = 2,
       .seq = 5,
       .at = 9,
       .author_id = 7,
       .author_name = TEXT("anna"),
-      .is_change = true,
-      .change = CHANGE_JOINED,
+      .kind = EVENT_JOINED,
       .data = TEXT("{}")},
      "{\"type\":\"joined\",\"room\":2,\"seq\":5,\"actor\":{\"id\":7,\"name\":\"anna\"},\"at\":9}"},
     {{.room_id = 2,
@@ -68,8 +54,7 @@ static const struct {
       .at = 9,
       .author_id = 7,
       .author_name = TEXT("anna"),
-      .is_change = true,
-      .change = CHANGE_LEFT,
+      .kind = EVENT_LEFT,
       .data = TEXT("{}")},
      "{\"type\":\"left\",\"room\":2,\"seq\":5,\"actor\":{\"id\":7,\"name\":\"anna\"},\"at\":9}"},
     {{.room_id = 2,
@@ -77,8 +62,7 @@ static const struct {
       .at = 9,
       .author_id = 7,
       .author_name = TEXT("anna"),
-      .is_change = true,
-      .change = CHANGE_ADDED,
+      .kind = EVENT_ADDED,
       .data = TEXT("{\"user\":{\"id\":8,\"name\":\"ben\",\"display_name\":\"Ben \\\"B\\\"\"}}")},
      "{\"type\":\"added\",\"room\":2,\"seq\":5,\"actor\":{\"id\":7,\"name\":\"anna\"},\"at\":9,"
      "\"user\":{\"id\":8,\"name\":\"ben\",\"display_name\":\"Ben \\\"B\\\"\"}}"},
@@ -87,8 +71,7 @@ static const struct {
       .at = 9,
       .author_id = 7,
       .author_name = TEXT("anna"),
-      .is_change = true,
-      .change = CHANGE_REMOVED,
+      .kind = EVENT_REMOVED,
       .data = TEXT("{\"user\":{\"id\":8,\"name\":\"ben\"}}")},
      "{\"type\":\"removed\",\"room\":2,\"seq\":5,\"actor\":{\"id\":7,\"name\":\"anna\"},\"at\":9,"
      "\"user\":{\"id\":8,\"name\":\"ben\"}}"},
@@ -97,8 +80,7 @@ static const struct {
       .at = 9,
       .author_id = 7,
       .author_name = TEXT("anna"),
-      .is_change = true,
-      .change = CHANGE_DELETED,
+      .kind = EVENT_DELETED,
       .target_seq = 4,
       .data = TEXT("{}")},
      "{\"type\":\"deleted\",\"room\":2,\"seq\":5,\"actor\":{\"id\":7,\"name\":\"anna\"},\"at\":9,\"target\":4}"},
@@ -107,8 +89,7 @@ static const struct {
       .at = 9,
       .author_id = 7,
       .author_name = TEXT("anna"),
-      .is_change = true,
-      .change = CHANGE_CHANGED,
+      .kind = EVENT_CHANGED,
       .data = TEXT("{\"topic\":\"grass\",\"locked\":true}")},
      "{\"type\":\"changed\",\"room\":2,\"seq\":5,\"actor\":{\"id\":7,\"name\":\"anna\"},\"at\":9,\"topic\":\"grass\","
      "\"locked\":true}"},
@@ -116,7 +97,7 @@ static const struct {
 
 static void rows_become_events(void **state)
 {
-    bool seen[CHANGE_KINDS] = {false};
+    bool seen[EVENT_KIND_COUNT] = {false};
     struct buf b = BUF_INIT;
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -124,10 +105,9 @@ static void rows_become_events(void **state)
         wire_write_row(&b, &cases[i].row);
         if (!span_equal(buf_span(&b), span_of(cases[i].json)))
             fail_msg("%.*s\nrather than %s", (int)b.len, b.p, cases[i].json);
-        if (cases[i].row.is_change)
-            seen[cases[i].row.change] = true;
+        seen[cases[i].row.kind] = true;
     }
-    for (size_t i = 0; i < CHANGE_KINDS; i++)
+    for (size_t i = 0; i < EVENT_KIND_COUNT; i++)
         assert_true(seen[i]);
     buf_release(&b);
 }

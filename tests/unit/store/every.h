@@ -179,7 +179,7 @@ static const char every_key[USER_KEY_BYTES] = "zoe";
     X(messages_insert(s,                                                                                               \
                       &(struct message_row){.room_id = LOBBY, .seq = 9, .body = SPAN("x"), .client_id = SPAN("c")}))   \
     X(messages_delete(s, LOBBY, 1, 9))                                                                                 \
-    X(changes_insert(s, &(struct change_row){.room_id = LOBBY, .seq = 9, .kind = CHANGE_LEFT, .data = SPAN("{}")}))    \
+    X(changes_insert(s, &(struct change_row){.room_id = LOBBY, .seq = 9, .kind = EVENT_LEFT, .data = SPAN("{}")}))     \
     X(place_set(s, &(struct place_row){.name = SPAN("Home")}))                                                         \
     X(accounts_forget_cookies(s, GUS))                                                                                 \
     X(accounts_promote(s, GUS, ROLE_MEMBER, SPAN("p")))                                                                \
@@ -280,7 +280,7 @@ static inline void every_fill(struct fixture *f)
     const struct message_row one = {
         .room_id = LOBBY, .seq = 1, .author_id = BEN, .at = 5, .body = SPAN("one"), .client_id = SPAN("c1")};
     const struct message_row three = {.room_id = LOBBY, .seq = 3, .author_id = BEN, .body = SPAN("three")};
-    const struct change_row two = {.room_id = LOBBY, .seq = 2, .kind = CHANGE_ARCHIVED, .data = SPAN("{}")};
+    const struct change_row two = {.room_id = LOBBY, .seq = 2, .kind = EVENT_ARCHIVED, .data = SPAN("{}")};
     assert_int_equal(messages_insert(s, &one), OK);
     assert_int_equal(changes_insert(s, &two), OK);
     assert_int_equal(messages_insert(s, &three), OK);
