@@ -1,10 +1,11 @@
-// verbs.mjs: the rows of src/proto/verbs.def as data, for the page's build, the protocol's document and the tests.
+// verbs.mjs: the rows of src/proto/verbs.def as data, and the names of their fields, for the page's build, the protocol's
+// document and the tests.
 //
 // The file is C macros, one call a row. Only the columns that C does not keep to itself are read: the columns MAY, NEEDS
 // and TAKES are found by their names, so that a new column of C's needs no change here.
 import { readFileSync } from 'node:fs';
 
-const TABLE = new URL('../src/proto/verbs.def', import.meta.url);
+const read = (name) => readFileSync(new URL(`../src/proto/${name}`, import.meta.url), 'utf8');
 
 /** The arguments of a call, split at the commas that stand in no inner call: "A, F(B, C)" gives A and F(B, C). */
 function split(args) {
@@ -70,4 +71,16 @@ export function parseVerbs(text) {
   });
 }
 
-export const VERBS = parseVerbs(readFileSync(TABLE, 'utf8'));
+export const VERBS = parseVerbs(read('verbs.def'));
+
+/**
+ * What NEEDS and TAKES speak of, from request_fields.c, whose rows begin with [AFTER_SEQ] = {"after", FIELD_OWN_NUMBER:
+ * the name in JSON and the kind, here OWN_NUMBER.
+ * @type {Map<string, { name: string, kind: string }>}
+ */
+export const FIELDS = new Map(
+  [...read('request_fields.c').matchAll(/^ *\[(\w+)\] = \{"(\w+)", FIELD_(\w+),/gm)].map(([, field, name, kind]) => [
+    field,
+    { name, kind },
+  ]),
+);

@@ -1,9 +1,10 @@
 /* Hostile text in every field of every request, over every way in, and hostile paths: a clean answer, nothing else. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { FIELDS } from '../../cmake/verbs.mjs';
 import { call, crew, PASSWORD, post, refusedCall, signIn } from '../lib/accounts.mjs';
 import { connect } from '../lib/client.mjs';
-import { ERROR_CODES, HTTP_CALLS, REQUEST_CALLS, REQUESTS } from '../lib/documented.mjs';
+import { ERROR_CODES, EXAMPLES, HTTP_CALLS, REQUEST_CALLS, REQUESTS } from '../lib/documented.mjs';
 import { asOurPage, ask } from '../lib/http.mjs';
 import { rawConnect } from '../lib/raw.mjs';
 import { startServer, UNLIMITED } from '../lib/server.mjs';
@@ -51,17 +52,19 @@ const NO_TEXTS = ['a\u0000b', '\u0000', '\ud800', 'x\udfff', '\udc00\ud800'];
 /** What is not text at all, where text should be. */
 const OTHERS = [7, -1, 1e308, true, [], ['x'], {}, { toString: 'x' }, Array(1000).fill({ a: [] })];
 
-/** Values for the fields that are not attacked, so that the request comes as far as it can. */
-const GOOD = {
+/** Fields of running text; the others are names, numbers, words and flags, for which fewer tries are enough. */
+const OPEN_ENDED = new Set(
+  [...FIELDS.values()].filter(({ kind }) => /^(TEXT|(OWN_)?LINES?)$/.test(kind)).map(({ name }) => name),
+);
+
+/** What is really there, and what changes nothing; where this has no value for a field, the protocol's example has one. */
+const HARMLESS = {
   room: garden,
   user: target.user.id,
   users: [target.user.id],
   rooms: [garden],
-  body: 'hello',
   name: 'a name',
-  state: 'active',
   role: 'member',
-  scope: 'read',
   accept: false,
   archived: false,
   until_ms: 0,
@@ -70,21 +73,27 @@ const GOOD = {
   token: 999,
   invite: 999,
   report: 999,
-  label: 'class 5b',
 };
 
-/** Fields of running text; the others are names, numbers, words and flags, for which fewer tries are enough. */
-const OPEN_ENDED =
-  /^(body|name|text|reason|outcome|topic|description|display_name|bio|status_emoji|status_text|section|query|verb|label)$/;
+/** Values for the fields that a request needs, so that it comes as far as it can. */
+function goodFields(request) {
+  const example = { ...EXAMPLES.get(request), ...HARMLESS };
+  const { needs } = REQUESTS.get(request);
+  assert.ok(
+    needs.every((field) => example[field] !== undefined),
+    `${request}: the example has each of ${needs}`,
+  );
+  return Object.fromEntries(needs.map((field) => [field, example[field]]));
+}
+
 const A_FEW = 4;
 
 /** [request, its fields, what was tried in which]: one field at a time. */
 function* attacks(texts) {
   for (const [name, { needs, takes }] of REQUESTS) {
-    const good = Object.fromEntries(needs.map((field) => [field, GOOD[field]]));
-    assert.ok(!Object.values(good).includes(undefined), `${name}: a good value for each of ${needs}`);
+    const good = goodFields(name);
     for (const field of [...needs, ...takes]) {
-      const some = OPEN_ENDED.test(field) ? texts : texts.slice(0, A_FEW);
+      const some = OPEN_ENDED.has(field) ? texts : texts.slice(0, A_FEW);
       for (const value of some) yield [name, { ...good, [field]: value }, `${name}.${field} = ${brief(value)}`];
     }
   }
@@ -264,8 +273,7 @@ const shown = [
 test('nothing that is shown beside the words of others moves the terminal or turns the writing', async () => {
   const hidden = ['\u0007', '\u001b[2J', '\u007f', '\u009b31m', '\u2028', '\u202e', '\u2066', '\u2069'];
   for (const [request, field, lines] of shown) {
-    const { needs } = REQUESTS.get(request);
-    const good = Object.fromEntries(needs.map((name) => [name, GOOD[name]]));
+    const good = goodFields(request);
     for (const one of hidden) {
       const refused = await refusedCall(call(server, owner, request, { ...good, [field]: `a${one}b` }));
       assert.equal(refused.code, 'invalid', `${request}.${field} with ${brief(one)}`);

@@ -6,6 +6,7 @@
  * done room by room, and undone where it would stand in the way of the next. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { VERBS } from '../../cmake/verbs.mjs';
 import { call, post, signIn } from '../lib/accounts.mjs';
 import { connect, randomId, Refused } from '../lib/client.mjs';
 import { LIVE_ONLY, NEED_PASSWORD, NEED_SESSION, PERMISSIONS, REQUESTS } from '../lib/documented.mjs';
@@ -47,11 +48,20 @@ const roleToGive = (c) =>
     (role) => role !== c.targetRole && (c.role === 'owner' || rank(role) < rank(c.role)),
   ) ?? 'member';
 
+/** A list needs no more than what it is of. @param {import('../../cmake/verbs.mjs').Verb} verb */
+function listRow({ needs }) {
+  if (needs.includes('ROOM')) return { in: KINDS, fields: inRoom };
+  if (needs.includes('USER')) return { among: targets, withGuest: true, fields: about };
+  return { fields: () => ({}) };
+}
+const lists = VERBS.filter(({ how }) => how === 'QUERY').map((verb) => [verb.name, listRow(verb)]);
+
 /**
  * One row for each request. `in`: the kinds of rooms that it is tried in; `among`: whom it is about; `fields`: as it is
  * sent; `prepare`: before it is allowed to succeed, may give other fields; `undo`: after it has.
  */
 const requests = {
+  ...Object.fromEntries(lists),
   join: { in: KINDS, fields: inRoom, undo: left },
   leave: { in: KINDS, fields: inRoom, prepare: joined },
   send: { in: KINDS, fields: (c) => ({ ...inRoom(c), body: 'hello' }) },
@@ -178,19 +188,6 @@ const requests = {
   },
   create_reset: { among: targets, fields: about },
   set_place: { fields: () => ({ name: fresh('Place') }) },
-  people: { fields: () => ({}) },
-  person: { among: targets, withGuest: true, fields: about },
-  rooms: { fields: () => ({}) },
-  members: { in: KINDS, fields: inRoom },
-  requests: { in: KINDS, fields: inRoom },
-  invites: { fields: () => ({}) },
-  sessions: { fields: () => ({}) },
-  tokens: { fields: () => ({}) },
-  bans: { fields: () => ({}) },
-  blocks: { fields: () => ({}) },
-  reports: { fields: () => ({}) },
-  audit: { fields: () => ({}) },
-  settings: { fields: () => ({}) },
   end_other_sessions: { fields: () => ({}) }, // the last: it ends the others' ways in
 };
 

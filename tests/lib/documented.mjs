@@ -1,6 +1,7 @@
 /* The tables and examples of src/proto/README.md as data: a test that walks them walks what is added there, too. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { VERBS } from '../../cmake/verbs.mjs';
 import { ROOT } from './server.mjs';
 
 const page = readFileSync(join(ROOT, 'src/proto/README.md'), 'utf8');
@@ -44,7 +45,9 @@ const lists = table('request', 'fields', 'answer');
 export const REQUESTS = new Map([...commands, ...lists].map(([name, fields]) => [codes(name)[0], fieldsOf(fields)]));
 
 /** Those that need a live connection: they are no calls under /api/v1. */
-export const LIVE_ONLY = ['join', 'leave', 'typing', 'presence', 'ping'];
+export const LIVE_ONLY = VERBS.filter(({ how, flags }) => how === 'LIVE' && !flags.has('OVER_HTTP')).map(
+  ({ name }) => name,
+);
 
 /** The requests that are calls under /api/v1 as well. */
 export const REQUEST_CALLS = [...REQUESTS.keys()].filter((name) => !LIVE_ONLY.includes(name));

@@ -1,5 +1,6 @@
 /* What src/proto/README.md says about who may do what, written down once more and apart from the program: the table as
  * it is printed there, and the sentences around it as code. */
+import { VERBS } from '../../cmake/verbs.mjs';
 import { PERMISSIONS } from './documented.mjs';
 
 /** The roles in their order, and those that go with an account. */
@@ -14,8 +15,12 @@ const NOT_IN_DIRECT = new Set(
   'rename_room archive_room edit_room add_member remove_member set_room_role mute'.split(' '),
 );
 
-/** One asks to be let into a room that one does not see; a report is handled by its own id, wherever it is from. */
-const UNSEEN = new Set(['request_join', 'handle_report']);
+/** These name no room; or a room that may be one that the asker does not see. */
+const UNSEEN = new Set(
+  VERBS.filter(({ needs, takes, flags }) => ![...needs, ...takes].includes('ROOM') || flags.has('KEEPS_SECRET')).map(
+    ({ name }) => name,
+  ),
+);
 
 /** Whether a room is there for somebody. */
 function sees({ role, kind, standing }) {
