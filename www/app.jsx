@@ -1,4 +1,4 @@
-/* The page on one screen: what there is, and who tells whom. */
+/* The whole page: creates its parts and connects them. */
 import { render } from 'preact';
 import { systemClock } from './lib/clock.js';
 import { roomRoute } from './lib/route.js';
@@ -22,7 +22,7 @@ import { followAttention, followKeyboard, followTitle } from './view/window.js';
 
 drawByFrame();
 
-/** The page is about to load anew because somebody else has signed in: nothing is lost by that. */
+/** The page is about to reload because someone else has signed in: nothing unsent of theirs can be lost. */
 let restarting = false;
 
 const shared = new JsonStorage(() => localStorage);
@@ -104,7 +104,7 @@ followAttention({
 followWidth(() => panel.value && router.closePanel());
 listenForShortcuts(app, focusComposer);
 drawAfterActions();
-/* Asking who we are gives a session's cookie its time anew, which a page that stays open and connected for a month needs. */
+/* Asking who we are renews the session's cookie: without this, a page that stays open for a month would be signed out. */
 dayClock.observe(() => identity.state === 'account' && api.me().catch(() => null));
 chat.observe(() => chat.current && router.correct(roomRoute(chat.current)));
 addEventListener('copy', copyMessages);
@@ -114,7 +114,8 @@ addEventListener('storage', ({ key }) => {
   if (Identity.isOwner(key) && !identity.isKnown) connection.start(); /* signed in, in another tab */
 });
 addEventListener('beforeunload', (event) => {
-  if (chat.outbox.waiting && !restarting) event.preventDefault(); /* asks before what is unsent is lost with this tab */
+  if (chat.outbox.waiting && !restarting)
+    event.preventDefault(); /* asks before unsent messages are lost with this tab */
 });
 
 connection.start();

@@ -1,10 +1,10 @@
-/* Time as the models take it: from outside, so that a test can move it. */
+/* The clock of the models. It is passed in, so that a test can move it. */
 
 /**
  * @typedef {object} Clock
  * @property {() => number} now milliseconds since the epoch
  * @property {(action: () => void, delay_ms: number) => number} after
- * @property {(timer: number | undefined) => void} cancel accepts undefined and what has run already
+ * @property {(timer: number | undefined) => void} cancel accepts undefined, and timers that have already run
  */
 
 /** @type {Clock} */

@@ -1,6 +1,6 @@
 /* What a device calls itself ("Mozilla/5.0 (X11; Linux x86_64) ...") as a person would. Pure. */
 
-/** The first that fits: browsers name their ancestors as well. @type {[RegExp, string][]} */
+/** The first match wins: browsers also name the ones that they descend from. @type {[RegExp, string][]} */
 const PROGRAMS = [
   [/\bEdgA?\//, 'Edge'],
   [/\bOPR\//, 'Opera'],

@@ -1,9 +1,9 @@
 /* How much longer a message may become before the server refuses it. Pure. */
 import { asSent, utf8Length } from './text.js';
 
-/** A frame may be that much longer than the longest body: for what is around it, and for what JSON writes with a backslash. */
+/** A frame can be this much longer than the longest body: for the other fields, and for JSON's backslashes. */
 const SLACK_BYTES = 4096;
-/** What is around it. */
+/** Room for the other fields. */
 const REST_BYTES = 256;
 
 /**

@@ -3,7 +3,7 @@
 /**
  * @param {string} fragment
  * @param {string} name
- * @returns {number} 0 when it does not; the higher the better
+ * @returns {number} 0: no match; higher is better
  */
 export function fuzzyScore(fragment, name) {
   const wanted = fragment.trim().toLocaleLowerCase();

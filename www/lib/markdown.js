@@ -1,15 +1,15 @@
 /* Markdown to HTML, for messages: paragraphs, emphasis, links, lists, quotes, tables, inline and fenced code.
  *
- * What someone types is what others can read: only markup that formats disappears. So what surprises in a chat is off (HTML and its
- * entities, images, headings, rules, code by indentation, addresses in < >, and reference definitions, which would make a line
- * vanish), and the rest is stricter than CommonMark: see markdown_blocks.js and markdown_inline.js. A line end is a line end. What
- * comes out still goes through view/sanitise.js. */
+ * What someone types is what others can read: only markup that formats disappears. So what surprises in a chat is off
+ * (HTML and its entities, images, headings, rules, code by indentation, addresses in < >, and reference definitions,
+ * which would make a line vanish), and the rest is stricter than CommonMark: see markdown_blocks.js and
+ * markdown_inline.js. A line end is a line end. What comes out still goes through view/sanitise.js. */
 import MarkdownIt from 'markdown-it';
 import { keepBlocks } from './markdown_blocks.js';
 import { keepInline } from './markdown_inline.js';
 
 const SAFE_LINK = /^(?:https?:\/\/|mailto:)/i;
-/** Characters that turn the direction of writing: in an address they would show another one. */
+/** Characters that change the direction of writing: they would make an address look like another one. */
 const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true, typographer: false });
@@ -36,7 +36,7 @@ keepInline(markdown);
 
 /**
  * @param {string} source
- * @returns {string} HTML, not yet to be trusted
+ * @returns {string} HTML that must still be sanitised
  */
 export function renderMarkdown(source) {
   return markdown.render(source);

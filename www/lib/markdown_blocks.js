@@ -46,7 +46,7 @@ function original(name) {
 /** @type {WeakMap<object, Opened>} by environment: what was found last, since a paragraph asks before each of its lines */
 const opened = new WeakMap();
 
-/** Does the paragraph up to this line leave code open that so many backticks close?
+/** Does the paragraph up to this line have open inline code that this many backticks close?
  * @type {(state: StateBlock, line: number, length: number) => boolean} */
 function isOpen(state, line, length) {
   const { line: from, level, env } = state;
@@ -64,7 +64,11 @@ function isOpen(state, line, length) {
   return known.runs.includes(length);
 }
 
-/** What a line has before the fence that it ends with; null: it does not. @param {string} line @param {string} run */
+/**
+ * The text before the fence at the end of a line; null: the line does not end with one.
+ * @param {string} line
+ * @param {string} run
+ */
 function beforeEnd(line, run) {
   const text = line.trimEnd();
   let end = text.length;
@@ -106,7 +110,10 @@ function fence(state, startLine, endLine, silent) {
 /** @type {WeakMap<object, number>} by environment: up to this line there are only signs of quotes */
 const hollow = new WeakMap();
 
-/** Do this line and those behind it quote nothing? @type {(state: StateBlock, startLine: number, endLine: number) => boolean} */
+/**
+ * Are this line and the following ones empty quotes?
+ * @type {(state: StateBlock, startLine: number, endLine: number) => boolean}
+ */
 function isHollow(state, startLine, endLine) {
   if (startLine < (hollow.get(state.env) ?? 0)) return true;
   let line = startLine;
@@ -136,7 +143,10 @@ function list(state, startLine, endLine, silent) {
   return originalList(state, startLine, endLine, silent);
 }
 
-/** No block, but the end of one: CommonMark takes such a line for more of the quote, list item or table. @type {BlockRule} */
+/**
+ * Ends a block: CommonMark would take such a line as a continuation of the quote, list item or table.
+ * @type {BlockRule}
+ */
 function outside(state, line, _endLine, silent) {
   if (!silent) return false;
   switch (state.parentType) {
@@ -155,7 +165,10 @@ function outside(state, line, _endLine, silent) {
 
 const originalTable = original('table');
 
-/** A row may have more cells than the table has columns: the last takes what would be dropped. @type {BlockRule} */
+/**
+ * When a row has more cells than the table has columns, the last cell takes the rest, which would be dropped.
+ * @type {BlockRule}
+ */
 function table(state, startLine, endLine, silent) {
   const before = state.tokens.length;
   if (!originalTable(state, startLine, endLine, silent)) return false;
@@ -181,9 +194,10 @@ function table(state, startLine, endLine, silent) {
   return true;
 }
 
-/* ---- how they are drawn */
+/* ---- rendering */
 
-/** The outermost paragraph, quote, item or cell finds its direction by its text; what is in it does so by the style sheet.
+/** The outermost paragraph, quote, item or cell finds its direction by its text; what is in it does so by the style
+ * sheet.
  * @param {Token[]} tokens @param {number} index */
 function direct(tokens, index) {
   const { type, level } = tokens[index];
@@ -219,7 +233,7 @@ export function keepBlocks(markdown) {
     if (info) tokens[index].attrSet('value', String(Number(info)));
     return renderer.renderToken(tokens, index, options) + (info ? `<span>${info}${markup}</span> ` : '');
   };
-  /* What scrolls sideways has to be reached by the keyboard. */
+  /* What scrolls sideways must be reachable by keyboard. */
   rules.table_open = () => '<div tabindex="0"><table>\n';
   rules.table_close = () => '</table></div>\n';
   rules.fence = (tokens, index) => {

@@ -1,4 +1,5 @@
-/* Markup within a paragraph, made to keep all that was typed: markdown-it's own rules, refused where they would hide text.
+/* Markup within a paragraph, made to keep all that was typed: markdown-it's own rules, refused where they would hide
+ * text.
  *
  *  - Emphasis stands around words, never inside them: 5*3*2, __init__.py, *_* and ** / *.js stay as they are.
  *  - A backslash is shown unless it keeps what follows from formatting.
@@ -32,14 +33,14 @@ const BEHIND = new RegExp(
 /** Between the markup and the first, or last, letter there may be some punctuation: faces like *_* are no emphasis. */
 const CONTENT_AHEAD = new RegExp(`[^\\s\\p{L}\\p{N}/\\\\.]{0,8}(?:[\\p{L}\\p{N}]|${PICTOGRAPH})`, 'uy');
 const CONTENT_BEFORE = new RegExp(`(?:[\\p{L}\\p{M}\\p{N}]|${PICTOGRAPH})[^\\s\\p{L}\\p{N}\\\\]{0,8}$`, 'u');
-/** As many characters as these have to see. */
+/** How many characters the patterns above can look at. */
 const CONTEXT = 20;
 
 const ESCAPED_MARK = /\\+(?=[*_~`[\]()])/g;
-/** What is in front of the first character of a line, or behind the number of a list item. */
+/** Matches what comes before the first character of a line, or before the dot after the number of a list item. */
 const LINE_START = /(?:^|\n)[ \t]*(\d{0,9})$/;
 const FENCED = /^(?:```+[^`\n]*|~~~+[^~\n]*)\n\s*\S/;
-/** So much of a line tells what it is. */
+/** This many characters of a line decide what kind of line it is. */
 const LINE_SEEN = 200;
 const EMPHASIS = new Set(['em', 'strong', 's']);
 const NAME_LETTER = new RegExp(WORD, 'u');
@@ -54,7 +55,10 @@ function original(name) {
 
 /* ---- emphasis */
 
-/** What a run of one mark can do. @type {(src: string, start: number, end: number) => ReturnType<StateInline['scanDelims']>} */
+/**
+ * What a run of one mark can do.
+ * @type {(src: string, start: number, end: number) => ReturnType<StateInline['scanDelims']>}
+ */
 function flanks(src, start, end) {
   const left = src.slice(Math.max(start - CONTEXT, 0), start);
   const right = src.slice(end, end + CONTEXT);
@@ -68,7 +72,7 @@ function flanks(src, start, end) {
 
 /* ---- backslashes */
 
-/** Where the marks of code and links are that were found in a text. @type {WeakMap<StateInline, number[]>} */
+/** The positions of the marks of code and links in a text. @type {WeakMap<StateInline, number[]>} */
 const marksOf = new WeakMap();
 
 /** @param {StateInline} state @param {number[]} places */
@@ -81,7 +85,7 @@ function note(state, ...places) {
 /** @type {WeakMap<StateInline, Set<number>>} */
 const tried = new WeakMap();
 
-/** The marks behind a backslash that would format without it, by place: found by leaving the backslashes out.
+/** The positions of marks after a backslash that would format without it. Found by leaving out the backslashes.
  * @param {StateInline} state */
 function escapedMarks(state) {
   const known = tried.get(state);
@@ -110,7 +114,7 @@ function escapedMarks(state) {
 }
 
 /**
- * Would what stands at `at` format something, without the backslashes from `start`?
+ * Would the mark at `at` format something without the backslashes from `start` on?
  * @param {StateInline} state
  * @param {number} start
  * @param {number} at
@@ -214,7 +218,8 @@ function link(state, silent) {
 
 const originalLinkify = original('linkify');
 
-/** Asterisks at the end of an address are taken for emphasis that ends: where none has begun, they are the address's.
+/** markdown-it takes asterisks at the end of an address as closing emphasis. If no emphasis is open, they belong to the
+ * address.
  * @type {InlineRule} */
 function linkify(state, silent) {
   if (!originalLinkify(state, silent)) return false;
@@ -247,7 +252,7 @@ export function keepInline(markdown) {
   ruler.at('backticks', code);
   ruler.at('link', link);
   ruler.at('linkify', linkify);
-  /* An address reads from left to right; words that are a link have the direction of their own. */
+  /* An address reads from left to right; the words of a link keep their own direction. */
   markdown.renderer.rules.link_open = (tokens, index, options, _env, renderer) => {
     tokens[index].attrSet('dir', tokens[index].info === 'auto' ? 'ltr' : 'auto');
     return renderer.renderToken(tokens, index, options);

@@ -1,11 +1,11 @@
-/* Whom a text mentions: the names behind its @, as far as Markdown shows them as text. As the server sees it (rules/mention.h), but
- * for letters that merely look alike. Pure. */
+/* Whom a text mentions: the names after an @ that Markdown shows as text. The same rules as the server's
+ * rules/mention.h, except that the server also matches letters that look alike. Pure. */
 
-/** What stands for everybody in the room. */
+/** The names that mean everybody in the room. */
 const EVERYBODY = new Set(['room', 'here', 'everyone']);
 
-/** A block of code, which ends where a line ends with its fence; then code within a line, which ends with as many backticks as it
- * began with; then what a backslash hides. */
+/** A block of code, which ends where a line ends with its fence; then code within a line, which ends with as many
+ * backticks as it began with; then what a backslash hides. */
 const CODE =
   /^ {0,3}(?:(`{3,})[^`\n]*|(~{3,})[^~\n]*)\n(?:[^]*?\1\2[`~]*[ \t]*$|[^]*$(?![^]))|(`+)(?!`)(?:(?!\n[ \t]*\n)[^])*?[^`]\3(?!`)|\\./
     .source;
@@ -21,10 +21,10 @@ const IN_TEXT = new RegExp(`${ADDRESS}|${NAME}`, 'gu');
 /** Scripts that are written without blanks between words. */
 const UNSPACED = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmr}\p{scx=Mymr}]/u;
 
-/** Ends with a letter or digit, so that a word would go on there. */
+/** Ends with a letter or digit: what follows would continue the word. */
 const LETTER_AT_END = /[\p{L}\p{M}\p{Nd}]$/u;
 
-/** What goes on as a package or as an address elsewhere does. */
+/** Continues like a package name or an address on another server. */
 const GOES_ON = /^[._-]*(?<mark>[/@])(?<next>[\p{L}\p{M}\p{Nd}._-]+)/u;
 
 /**
@@ -41,7 +41,7 @@ function isBehindWord(before, isBehindMention) {
 /** @param {string} name @param {string} rest what stands behind it */
 function goesOn(name, rest) {
   const { mark, next } = GOES_ON.exec(rest)?.groups ?? {};
-  return mark === '/' || (mark === '@' && next !== name); /* @ben@ben is only impatient */
+  return mark === '/' || (mark === '@' && next !== name); /* @ben@ben still mentions ben */
 }
 
 /**
@@ -77,7 +77,7 @@ export function mentionsIn(source) {
 
 /**
  * @param {string} name behind an @
- * @returns {string[]} what it can mean, the longest first: it can also end at any character of a script without blanks, or before
+ * @returns {string[]} the names that it can mean, longest first: it can also end at any character of a script without blanks, or before
  *   an underscore at its end
  */
 function beginnings(name) {
@@ -91,7 +91,7 @@ function beginnings(name) {
 }
 
 /**
- * Of the name behind an @, the part that is a person's, or that means everybody.
+ * The part of the name after an @ that is a person's name or means everybody.
  * @param {string} name
  * @param {(folded: string) => boolean} isPerson by what foldName() makes of a name
  * @returns {string | undefined}
@@ -101,7 +101,7 @@ export function personIn(name, isPerson) {
 }
 
 /**
- * In text as it is shown, without Markdown.
+ * The same in displayed text, without Markdown.
  * @param {string} text
  * @param {(folded: string) => boolean} isPerson
  * @returns {{ index: number, name: string }[]} index: of the @
@@ -126,7 +126,7 @@ export function isMention(name, me) {
 /**
  * @param {string} source
  * @param {{ name: string } | null} me
- * @param {(folded: string) => boolean} [isPerson] others: of two names that it can mean, the longer one counts
+ * @param {(folded: string) => boolean} [isPerson] whether it is anyone's name: of two possible names, the longer one counts
  */
 export function mentionsMe(source, me, isPerson = () => false) {
   const mine = me && foldName(me.name);

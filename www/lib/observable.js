@@ -1,5 +1,5 @@
-/* A thing that tells others when it has changed. Models extend it; the view (watch.js) and app.js observe them.
- * What changed is not said: whoever is told reads the model again. */
+/* Something that notifies observers when it has changed. Models extend it; the view (watch.js) and app.jsx observe
+ * them. A notification does not say what changed: the observer reads the model again. */
 
 export class Observable {
   /** @type {Set<() => void>} */
@@ -14,7 +14,7 @@ export class Observable {
     return () => this.#observers.delete(observer);
   }
 
-  /** @protected For the subclass, once its fields are as they should be seen. */
+  /** @protected The subclass calls it once its fields are consistent. */
   changed() {
     for (const observer of this.#observers) observer();
   }

@@ -1,16 +1,16 @@
 /* The frames of src/proto/README.md as types. No code. */
 
-/** Where somebody is only mentioned.
+/** A user who is only mentioned.
  * @typedef {{ id: number, name: string, display_name?: string }} User */
 
-/** @typedef {'visitor' | 'guest' | 'member' | 'moderator' | 'admin' | 'owner' | 'system'} Role what one may do in the place */
+/** @typedef {'visitor' | 'guest' | 'member' | 'moderator' | 'admin' | 'owner' | 'system'} Role of a user, in the whole workspace */
 /** @typedef {'member' | 'moderator'} RoomRole what a member may do in a room */
 /** @typedef {'open' | 'closed' | 'announcement' | 'direct'} RoomKind */
 /** @typedef {'all' | 'mentions' | 'nothing'} Level what a member is notified of */
 /** @typedef {'read' | 'write' | 'admin'} Scope what a token may be used for */
 
 /**
- * What else is told where it is about the person. What is empty, 0 or false is left out.
+ * The full entry of a user. Fields that are empty, 0 or false are left out.
  * @typedef {object} PersonInfo
  * @property {number} id
  * @property {string} name the user name
@@ -21,12 +21,12 @@
  * @property {string} [status_text]
  * @property {number} [status_until]
  * @property {boolean} [banned]
- * @property {boolean} [hidden] and all messages with them
+ * @property {boolean} [hidden] all of their messages are hidden
  */
 
 /**
- * A room as one's own list shows it; what begins with `role` is there for members only. Of a closed room that an admin does not belong
- * to, the list of rooms tells neither what is in it nor what it is about: `last_seq` is 0 there.
+ * A room in the reader's list; the fields from `role` on are only there for members. For a closed room that an admin is
+ * not a member of, the list of rooms gives neither topic nor description, and `last_seq` is 0.
  * @typedef {object} RoomInfo
  * @property {number} id
  * @property {string} name empty for a direct conversation: its people are its name
@@ -49,7 +49,7 @@
  * @property {boolean} [favourite]
  * @property {string} [section]
  * @property {number} [position]
- * @property {number} [requests] to join it, for us to answer
+ * @property {number} [requests] to join it, which this reader can answer
  * @property {number} [members] in the list of rooms
  * @property {string} [description] likewise
  */
@@ -78,7 +78,7 @@
 /** @typedef {{ type: 'changed', room: number, seq: number, actor: User, at: number, topic?: string, description?: string,
  *   kind?: RoomKind, history?: 'all' | 'joined', slow_s?: number, locked?: boolean }} ChangedEvent */
 
-/** What a room's history is made of: whatever has a `seq`.
+/** An event of a room's history: everything that has a `seq`.
  * @typedef {MessageEvent | RenamedEvent | ArchivedEvent | CameEvent | BroughtEvent | DeletedEvent | ChangedEvent} RoomEvent */
 
 /** @typedef {User & { state: 'active' | 'away' }} Person somebody who is in a room now */
@@ -164,7 +164,7 @@
  * @property {User} by
  * @property {string} reason
  * @property {number} at
- * @property {number} [handled_at] this and what follows: once it has been
+ * @property {number} [handled_at] this field and the following: once it has been handled
  * @property {User} [handled_by]
  * @property {string} [outcome]
  */

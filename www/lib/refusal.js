@@ -1,14 +1,14 @@
-/* Whatever goes wrong with a request, as one kind of thing: for programs a code, for people a sentence. Pure. */
+/* Why a request failed, whatever the cause, in one form: a code for programs and a sentence for people. Pure. */
 import { plural } from './text.js';
 
 /** @typedef {{ code: string, message: string, retryAfterMs: number | null }} Reason */
 
 /** What is wrong with one field of a form. @typedef {{ field: string, code: string, message: string }} Fault */
 
-/** The server could not be asked, or did not answer. */
+/** The server could not be reached, or did not answer. */
 export const UNREACHABLE = 'unreachable';
 
-/** A shorter wait is not worth a word. */
+/** A shorter wait is not mentioned. */
 const WORTH_SAYING_MS = 3_000;
 
 /**
@@ -35,7 +35,7 @@ export function reasonOf(error) {
 }
 
 /**
- * All that is wrong with the fields of a form, where the server says so.
+ * All problems with the fields of a form that the server names.
  * @param {unknown} error
  * @returns {Fault[]}
  */

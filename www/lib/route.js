@@ -5,7 +5,7 @@
  *      /room/ID                                a closed room, as several may have its name; no room is called by digits alone
  *      /room/NAME/SEQ      /direct/ID/SEQ      a message there
  *      /people             /people/ID          everybody; one of them
- *      /rooms              the rooms that one may join
+ *      /rooms              the rooms that the reader can join
  *      /settings/TAB       /admin/TAB          (see TABS)
  *      /invite/CODE        /reset/CODE         links that were handed out
  *      /sign-in            /sign-up            ways in */
@@ -17,7 +17,7 @@
  *   | { page: 'invite', code: string } | { page: 'reset', code: string } | { page: 'sign-in' } | { page: 'sign-up' }} Route
  */
 
-/** The first of each is where one comes without saying which. */
+/** The first of each is the default. */
 export const TABS = {
   settings: ['profile', 'account', 'sessions', 'tokens', 'appearance'],
   admin: ['people', 'invitations', 'rooms', 'bans', 'reports', 'audit', 'settings'],
@@ -27,7 +27,7 @@ export const TABS = {
 export const HOME = { page: 'home' };
 
 /**
- * With the id, which the address does not say of a listed room: when there are others of its name, that one is meant.
+ * Includes the id, which the address of a listed room leaves out: it tells rooms of the same name apart.
  * @param {{ id: number, name: string, kind?: string }} room
  * @returns {Extract<Route, { page: 'room' | 'direct' }>}
  */
@@ -95,7 +95,7 @@ export function routeIn(path) {
 }
 
 /**
- * Whether it shows a room: that which it names, or the usual one.
+ * Whether it shows a room: the one that it names, or the default one.
  * @param {Route} route
  * @returns {route is Extract<Route, { page: 'home' | 'room' | 'direct' }>}
  */
@@ -104,7 +104,7 @@ export function isRoom(route) {
 }
 
 /**
- * Where somebody's picture is; it never changes there.
+ * The address of a user's picture. The picture at an address never changes.
  * @param {number} id
  * @param {number} version
  */

@@ -2,16 +2,16 @@
  *
  *     said`Ban ${name}?`
  *
- * A name from right to left would turn the words and brackets around it, too. So what is inserted is isolated (Unicode's UAX 9, FSI and
- * PDI), if there is anything in it that could turn its surroundings: other texts stay as they are, without characters that nobody
- * sees. In the page itself, <bdi> and dir="auto" do the same. */
+ * A right-to-left name would also reorder the words and brackets around it. So inserted text is isolated (Unicode's UAX
+ * 9, FSI and PDI) if it contains anything that could reorder its surroundings; other text gets no invisible characters.
+ * In the page itself, <bdi> and dir="auto" do the same. */
 
 const ISOLATE = '\u2068';
 const END = '\u2069';
-/** Letters that are written from right to left, and characters that turn the direction. */
+/** Right-to-left letters, and characters that change the direction. */
 const TURNS =
   /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]|[\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
-/** What has no place in a name or quote, but for the isolates that are added here. */
+/** Characters that are removed from names and quotes; only the isolates that are added here remain. */
 const EMBEDDING = /[\u202a-\u202e\u2066\u2067]/g;
 
 /** @param {string} words of people */

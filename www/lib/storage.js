@@ -1,7 +1,7 @@
-/* JSON in the browser's storage. A browser may refuse it (private mode, full, forbidden): then nothing is remembered and
- * everything else goes on. */
+/* JSON in the browser's storage. A browser can refuse it (private mode, full, forbidden): then nothing is remembered,
+ * and everything else works. */
 
-/** @typedef {Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>} Shelf what a test hands in, or a window's storage */
+/** @typedef {Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>} Shelf a window's storage, or a test's replacement */
 
 const PREFIX = 'hubbub.';
 
@@ -16,7 +16,7 @@ export class JsonStorage {
 
   /**
    * @param {string} key
-   * @returns {unknown} undefined when there is nothing, or nothing legible
+   * @returns {unknown} undefined when there is nothing, or no valid JSON
    */
   read(key) {
     try {
@@ -40,7 +40,7 @@ export class JsonStorage {
   }
 
   /**
-   * For a StorageEvent: does it speak of this key?
+   * For a StorageEvent: is it about this key?
    * @param {string | null} storageKey
    * @param {string} key
    */

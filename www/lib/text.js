@@ -1,4 +1,4 @@
-/* Small questions about what people write. */
+/* Small functions on texts that people write. */
 import { isolate } from './said.js';
 
 const encoder = new TextEncoder();
@@ -8,12 +8,12 @@ export function utf8Length(text) {
   return encoder.encode(text).length;
 }
 
-/** Control characters, except tabs and newlines: text that comes out of a terminal can have some. */
+/** Control characters, except tabs and newlines: text copied from a terminal can contain them. */
 const CONTROLS = /[^\P{Cc}\t\n]/gu;
 
 /**
- * What is sent of a text: without white space around it, and without what is not text (control characters, halves of surrogate
- * pairs), as the server would refuse all of it.
+ * The part of a text that is sent: without surrounding white space, control characters and halves of surrogate pairs,
+ * for which the server would refuse the whole text.
  * @param {string} text
  */
 export function asSent(text) {
@@ -23,18 +23,19 @@ export function asSent(text) {
     .trim();
 }
 
-/** Characters that leave nothing to see: white space, controls, and what only joins, fills or directs (src/base/utf8.h has the same). */
+/** Invisible characters: white space, controls, and those that only join, fill or set the direction (src/base/utf8.h
+ * has the same). */
 const BLANK = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\u2800\ufff9-\ufffb]*$/u;
 
 /**
- * Is there nothing to see in it?
+ * Does it contain only invisible characters?
  * @param {string} text
  */
 export function isBlank(text) {
   return BLANK.test(text);
 }
 
-/** So many characters of a message are a line, on a wide screen. */
+/** Characters in a line of a message on a wide screen. */
 const LINE_CHARACTERS = 100;
 
 /**
@@ -61,7 +62,7 @@ export function initials(name) {
 export const AVATAR_COLOURS = 10;
 
 /**
- * Which of the avatar colours somebody has: by id, which a new name does not change; visitors (id 0) by name.
+ * The user's avatar colour: chosen by id, so that a rename keeps it; for visitors (id 0) by name.
  * @param {{ id: number, name: string }} user
  */
 export function avatarColour({ id, name }) {

@@ -1,4 +1,4 @@
-/* Moments as the reader says them: own language, own time zone. */
+/* Times in the reader's language and time zone. */
 
 const DAY_MS = 86_400_000;
 
@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000;
 /** @type {Formats | undefined} */
 let formats;
 
-/** Intl formats keep the time zone that was in force when they were made. Call this when it has changed. */
+/** Intl formats keep the time zone that they were created in. Call this when it has changed. */
 export function forgetTimeZone() {
   formats = undefined;
 }
@@ -33,7 +33,7 @@ export const fullTime = (at) => inForce().full.format(at);
 export const shortDate = (at) => inForce().date.format(at);
 
 /**
- * A moment in few words: the time, and the date when that is another day.
+ * A short form: the time, and the date if it is on another day.
  * @param {number} at
  * @param {number} now
  */
@@ -63,13 +63,16 @@ export function dayLabel(at, now) {
   return Math.abs(now - at) < 180 * DAY_MS ? inForce().day.format(at) : inForce().dayAndYear.format(at);
 }
 
-/** Units of a distance in time, and from how many seconds on each is used. @type {[Intl.RelativeTimeFormatUnit, number, number][]} */
+/**
+ * Units of relative time, and from how many seconds on each is used.
+ * @type {[Intl.RelativeTimeFormatUnit, number, number][]}
+ */
 const UNITS = [
   ['day', 86_400, 84_600],
   ['hour', 3_600, 3_570],
   ['minute', 60, 45],
 ];
-/** Further off, the date says more: thirty days and a bit. */
+/** For longer distances the date is clearer: a bit more than thirty days. */
 const RELATIVE_S = 30.5 * 86_400;
 
 /**

@@ -1,4 +1,4 @@
-/* What arrives in a room, and what it does: to its timeline, to what is unread, to who is typing, and to what we have sent ourselves. */
+/* Handles the events of a room: they change its timeline, its unread count, who is typing, and the outbox. */
 
 /** @typedef {import('../lib/protocol.js').RoomEvent} RoomEvent */
 
@@ -36,7 +36,7 @@ export class Arrivals {
     if ('user' in event) persons.mention(event.user);
     if (isMessage) {
       room.typing.stopped(persons.nameOf(author));
-      /* Whoever comes back to the window finds a line where they left. */
+      /* When the reader comes back to the window, there is a line where they left. */
       if (room === visit.current && !attended) room.divideMissed();
     }
     memberships.happened(room, event);
@@ -45,7 +45,7 @@ export class Arrivals {
   }
 
   /**
-   * What came between is not sent one by one.
+   * The server skips events and does not send them one by one.
    * @param {number} id
    * @param {number} lastSeq
    */
@@ -53,7 +53,7 @@ export class Arrivals {
     const { rooms, outbox, pager, visit } = this.#chat;
     const room = rooms.get(id);
     if (!room) return;
-    /* What one looks at stays where it is, and is taken anew; of other rooms all is forgotten. */
+    /* The open room keeps its position and is loaded again; other rooms forget all events. */
     if (room === visit.current && lastSeq >= room.timeline.lastSeq) {
       room.skipTo(lastSeq);
       pager.skipped(room);
@@ -70,7 +70,7 @@ export class Arrivals {
     const { rooms, outbox } = this.#chat;
     const room = rooms.get(roomId ?? 0);
     if (seq === undefined) return;
-    /* No event will come for what the timeline is past, nor on a room that we do not follow. */
+    /* No event will come if the timeline is already past it, or if we do not follow the room. */
     outbox.acknowledge(id, seq, !room?.joined || seq <= room.timeline.lastSeq);
   }
 

@@ -1,8 +1,9 @@
-/* The whole chat as one person sees it. Takes what the server says (`receive`) and what the person does, and keeps the rooms,
- * the outbox, the drafts and the reading marks in agreement. Speaks through a port and knows neither sockets nor the DOM.
+/* The whole chat as one person sees it. Takes frames from the server (`receive`) and the person's actions, and keeps
+ * the rooms, the outbox, the drafts and the read positions consistent. Sends through a port; knows neither sockets nor
+ * the DOM.
  *
- * On every connection the rooms that one looks at are joined from where each stands (following.js), the open room fetches a page of
- * its history, and the outbox goes out last. */
+ * On every connection, the followed rooms are joined from the last event that each has (following.js), then the open
+ * room fetches a page of its history, and the outbox is sent last. */
 import { mentionsMe } from '../lib/mention.js';
 import { Observable } from '../lib/observable.js';
 import { asSent, isBlank, listNames } from '../lib/text.js';
@@ -34,21 +35,21 @@ import { Visit } from './visit.js';
  * @typedef {object} Port
  * @property {(frame: ClientFrame) => boolean} send false when there is no connection
  * @property {(frame: ClientFrame) => Promise<any>} request the answer; rejects with a refusal, or when the connection ends
- * @property {() => void} reconnect gives up the connection for a new one
- * @property {() => void} recheckIdentity the server takes us for somebody else: it must be asked again who we are
+ * @property {() => void} reconnect replaces the connection by a new one
+ * @property {() => void} recheckIdentity the server takes us for another user: asks it again who we are
  * @property {() => void} settled all rooms have caught up
  */
 
-/** Of a conversation's people, so many are named. */
+/** How many people the title of a conversation names. */
 const NAMED_MAX = 4;
 
 export class Chat extends Observable {
   /** Who we are, once identity.js has found out. @type {PersonInfo | null} */
   me = null;
   server = new Server();
-  /** False until the first `welcome` has told of all rooms: then their list is known. */
+  /** True once the first `welcome` has listed all rooms. */
   welcomed = false;
-  /** Whom we do not want to hear, by id. @type {Set<number>} */
+  /** The users whom the reader has blocked, by id. @type {Set<number>} */
   blocked = new Set();
   /** The window has the reader's attention: visible and focused. */
   attended = true;
@@ -142,12 +143,12 @@ export class Chat extends Observable {
 
   /* Who we are. */
 
-  /** A guest belongs to no room, and sees all open ones. */
+  /** A guest is a member of no room, and sees all open ones. */
   get isGuest() {
     return !hasAccount(this.me);
   }
 
-  /** This is who we are, or what we are called now. @param {PersonInfo} user */
+  /** Sets who we are, or our new name. @param {PersonInfo} user */
   enter(user) {
     const isOther = this.me?.id !== user.id;
     this.me = user;
@@ -155,13 +156,13 @@ export class Chat extends Observable {
     this.#learn(user);
   }
 
-  /** Somebody else's texts that were not sent. @param {'shared' | 'tab'} where they are stored */
+  /** Forgets another user's unsent texts. @param {'shared' | 'tab'} where they are stored */
   forget(where) {
     if (where === 'tab') this.outbox.forget();
     else this.drafts.forget();
   }
 
-  /** A room's name; of a direct conversation, who else is in it. @param {Room} room */
+  /** A room's name; for a direct conversation, the names of the others. @param {Room} room */
   titleOf = ({ kind, name, between }) => {
     if (kind !== 'direct') return name;
     const others = between.filter(({ id }) => id !== this.me?.id);
@@ -217,13 +218,13 @@ export class Chat extends Observable {
       case 'online':
         return this.online.hear(frame.people);
     }
-    /* Whatever else has a number is part of a room's history, also when this page is too old to know what it means. */
+    /* Everything else with a seq belongs to a room's history, even if this page is too old to know its type. */
     if ('seq' in frame && Number.isInteger(frame.seq)) this.arrivals.event(frame);
   }
 
   /** @param {import('./reconnect.js').Cause | null} [cause] */
   disconnected(cause) {
-    /* Sent again, it would end the next connection too. */
+    /* If it were sent again, it would end the next connection too. */
     if (cause === 'too_big') this.outbox.refuseCurrent('too_big', 'It is too long for the server.');
     this.following.disconnected();
     this.reading.disconnected();
@@ -264,7 +265,7 @@ export class Chat extends Observable {
   #member(change, user) {
     this.#learn(user);
     if (change !== 'unbanned') return;
-    /* What was hidden may be seen again, and is not here. */
+    /* Messages that were hidden can be seen again, and are not loaded. */
     for (const room of this.rooms.values()) {
       if (!room.timeline.hasHidden(user.id)) continue;
       if (room === this.current) this.pager.refresh(room);
@@ -325,7 +326,7 @@ export class Chat extends Observable {
     room.target = null;
     this.reading.left(room);
     if (room.membership || this.isGuest) return;
-    if (room.joined) this.following.leave(room); /* we only looked on */
+    if (room.joined) this.following.leave(room); /* we were not a member */
     this.rooms.delete(room.id);
   }
 
@@ -339,12 +340,12 @@ export class Chat extends Observable {
     this.outbox.add(room.id, body);
     room.typing.sent();
     room.timeline.following = true;
-    /* From somewhere back in the history: let go of it, so that the message stands where it belongs, even offline. */
+    /* If the reader is further back in the history, drop that page, so that the message stands in its place, even offline. */
     if (!room.timeline.live) room.timeline.begin(room.timeline.lastSeq);
     this.pager.latest(room);
   }
 
-  /** When one may write in a room again; 0: now. @param {Room} room */
+  /** When the reader can post in a room again; 0: now. @param {Room} room */
   mayWriteAt(room) {
     const slow = slowUntil({ room, me: this.me, pending: this.outbox.of(room.id), ahead_ms: this.server.ahead_ms });
     const at = Math.max(slow, this.outbox.slowUntil(room.id), room.silencedUntil);
@@ -357,7 +358,7 @@ export class Chat extends Observable {
   }
 
   /**
-   * What of the open room is on screen.
+   * These events of the open room are on screen.
    * @param {Room} room
    * @param {number} first event
    * @param {number} [last]
@@ -367,7 +368,7 @@ export class Chat extends Observable {
   }
 
   /**
-   * It is so once the server has told all our devices, which it does before it answers.
+   * Takes effect when the server has notified all our devices, which it does before it answers.
    * @param {number} user
    * @param {boolean} isBlocked
    * @returns {Promise<void>} rejects with a refusal
@@ -376,7 +377,7 @@ export class Chat extends Observable {
     await this.#port.request({ type: isBlocked ? 'block' : 'unblock', user });
   }
 
-  /** Another tab has stored how far this guest has read. */
+  /** Another tab has stored this guest's read positions. */
   absorbReads() {
     this.reads.absorb();
     for (const room of this.rooms.values()) {

@@ -1,7 +1,7 @@
 /* What the banner says about the connection, and when it says anything. Pure. */
 import { plural } from '../lib/text.js';
 
-/** A shorter drop is nobody's business. */
+/** A shorter interruption is not shown. */
 export const GRACE_MS = 5_000;
 
 /** @type {Record<import('./reconnect.js').Cause, string>} */
@@ -22,8 +22,8 @@ const AT_ONCE = new Set(['flood', 'crowded', 'full']);
 
 /**
  * @typedef {object} ConnectionStatus
- * @property {string} text why; and what becomes of what is written meanwhile. Does not change from try to try.
- * @property {string} progress what is being done about it; changes every second
+ * @property {string} text the reason, and how many messages wait. Does not change from try to try.
+ * @property {string} progress the next try; changes every second
  */
 
 /**

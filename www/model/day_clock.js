@@ -1,4 +1,5 @@
-/* Which day it is here: "Today" becomes "Yesterday" at midnight, and everything moves with the traveller's time zone. */
+/* Notices a new day and a new time zone: "Today" becomes "Yesterday" at midnight, and all times change when the reader
+ * travels. */
 import { Observable } from '../lib/observable.js';
 import { dayOf, forgetTimeZone } from '../lib/time.js';
 
@@ -19,7 +20,7 @@ export class DayClock extends Observable {
     return this.#clock.now();
   }
 
-  /** Looks from now on. */
+  /** Checks regularly from now on. */
   start() {
     this.#clock.after(() => {
       this.look();
@@ -27,7 +28,7 @@ export class DayClock extends Observable {
     }, LOOK_MS);
   }
 
-  /** Called as well when the page becomes visible: timers sleep with the machine. */
+  /** Also called when the page becomes visible: timers do not run while the machine sleeps. */
   look() {
     const mark = this.#mark();
     if (mark === this.#seen) return;

@@ -1,14 +1,15 @@
-/* What stands in the composer of each room. It is kept in memory first, so a room shows again what was typed there whatever the
- * browser stores. Storage has a copy, at every input: it survives a reload and a crash, and other tabs find it.
+/* The text in the composer of each room. It is kept in memory first, so a room shows its draft again even if the
+ * browser stores nothing. Every input writes a copy to storage, which survives a reload and a crash, and which other
+ * tabs find.
  *
- * Each tab writes a draft of its own, so that two tabs in one room do not overwrite each other. A tab that opens a room without
- * having a draft there takes up the last one that is stored. Then both tabs show the same draft: what one of them does to it, the
- * other follows, unless it has typed since then: in that case its text becomes a draft of its own. */
+ * Each tab writes a draft of its own, so that two tabs in one room do not overwrite each other. A tab that opens a room
+ * without having a draft there takes up the last one that is stored. Then both tabs show the same draft: a change in
+ * one appears in the other, unless the other has typed meanwhile: then its text becomes a draft of its own. */
 import { randomId } from '../lib/id.js';
 import { Observable } from '../lib/observable.js';
 
 const KEY = 'drafts';
-/** In storage, per room: those of tabs that were closed would otherwise stay for ever. */
+/** Drafts stored per room: without a limit, those of closed tabs would stay for ever. */
 const STORED_MAX = 8;
 
 /** @typedef {{ id: string, version: number, text: string }} Draft the version counts the inputs */
@@ -16,7 +17,10 @@ const STORED_MAX = 8;
 export class Drafts extends Observable {
   #shared;
   #tab;
-  /** By room: what this tab shows, and whether the copy is in storage. @type {Map<number, Draft & { isStored: boolean }>} */
+  /**
+   * By room: the draft in this tab, and whether it has a copy in storage.
+   * @type {Map<number, Draft & { isStored: boolean }>}
+   */
   #shown = new Map();
 
   /**
@@ -41,13 +45,13 @@ export class Drafts extends Observable {
     return this.now(room);
   }
 
-  /** What stands there now. @param {number} room */
+  /** The current text. @param {number} room */
   now(room) {
     return this.#shown.get(room)?.text ?? '';
   }
 
   /**
-   * It was typed, or sent.
+   * The text was changed, or sent.
    * @param {number} room
    * @param {string} text
    */
@@ -64,7 +68,7 @@ export class Drafts extends Observable {
     this.changed();
   }
 
-  /** Somebody else's. */
+  /** Forgets another user's drafts. */
   forget() {
     this.#shown.clear();
     this.#shared.write(KEY, undefined);
@@ -88,7 +92,7 @@ export class Drafts extends Observable {
   #remove(room, draft) {
     this.#shown.delete(room);
     const all = this.#read();
-    /* Another tab has typed on: that is its draft now. */
+    /* The other tab has changed it: this draft is now its own. */
     const rest = draftsIn(all[room]).filter(({ id, version }) => id !== draft.id || version > draft.version);
     if (rest.length) all[room] = rest;
     else delete all[room];
@@ -129,7 +133,7 @@ function plainObject(stored) {
   return typeof stored === 'object' && stored !== null && !Array.isArray(stored) ? { ...stored } : {};
 }
 
-/** Those of a room, as far as they are legible. @param {unknown} stored @returns {Draft[]} */
+/** The valid drafts of a room. @param {unknown} stored @returns {Draft[]} */
 function draftsIn(stored) {
   if (!Array.isArray(stored)) return [];
   return stored.filter(

@@ -1,20 +1,20 @@
-/* Which rooms the server sends us events of, on the present connection.
+/* Which rooms the server sends us events of, on this connection.
  *
- * An account follows the open room and those visited last; the others live by what the server says of them (`activity`, `read`).
- * A guest belongs to no room, so nobody counts for them: they follow all rooms, up to a limit.
+ * An account follows the open room and the rooms visited last; for the others it relies on the server's `activity` and
+ * `read`. A guest is a member of no room, and the server does not count for them: they follow all rooms, up to a limit.
  *
- * A room is joined from where its timeline stands, so that replay and live events meet without a hole. */
+ * A room is joined from the last event of its timeline, so that there is no gap between replayed and live events. */
 import { isRefusal, reasonOf } from '../lib/refusal.js';
 
 /** @typedef {import('./room.js').Room} Room */
 
-/** An account's; the open one included. */
+/** Rooms that an account follows, including the open one. */
 const VISITED_MAX = 5;
-/** A guest's; beyond that a room is joined when it is opened. */
+/** Rooms that a guest follows; further ones are joined when they are opened. */
 const JOINED_MAX = 50;
-/** So long, a new join may take to close a gap. */
+/** How long a new join can take to close a gap. */
 const GAP_MS = 5_000;
-/** Where the server does not say how long. */
+/** The wait when the server does not say how long. */
 const RETRY_MS = 1_000;
 
 export class Following {
@@ -55,7 +55,7 @@ export class Following {
     }
   }
 
-  /** It is the open one now; what was visited long ago is followed no more. @param {Room} current */
+  /** Follows the newly opened room, and stops following the one visited longest ago. @param {Room} current */
   open(current) {
     if (!current.joined) this.join(current);
     if (this.#needs.isGuest()) return;
@@ -86,7 +86,11 @@ export class Following {
     onProgress();
   }
 
-  /** Too much was drawn from this address, by others, too. @param {Room} room @param {number} wait_ms */
+  /**
+   * This address, possibly with others behind it, has requested too much.
+   * @param {Room} room
+   * @param {number} wait_ms
+   */
   #joinLater(room, wait_ms) {
     const { clock, rooms } = this.#needs;
     const connection = this.#connection;
@@ -104,12 +108,12 @@ export class Following {
     this.#needs.port.send({ type: 'leave', room: room.id });
   }
 
-  /** Something between was not sent. @param {Room} room */
+  /** Events between were not sent. @param {Room} room */
   async closeGap(room) {
     if (room.joining || !room.joined)
-      return; /* until it is answered, what comes is not in order; or it is of no use any more */
+      return; /* until the join is answered, events are not in order; or the join is no longer needed */
     await this.join(room);
-    /* The replay begins right after what we have. If it does not, this connection is beyond trust. */
+    /* The replay must begin right after our last event. If it does not, this connection cannot be trusted. */
     this.#needs.clock.after(() => {
       if (room.joined && !room.caughtUp) this.#needs.port.reconnect();
     }, GAP_MS);

@@ -1,4 +1,4 @@
-/* What a form asks of its fields before it is sent, and which field a refusal belongs to. Pure. */
+/* Checks the fields of a form before it is sent, and finds the field that a refusal belongs to. Pure. */
 import { faultsOf, reasonOf } from '../lib/refusal.js';
 import { utf8Length } from '../lib/text.js';
 
@@ -14,15 +14,15 @@ export const PLACE_NAME_MAX = 64;
 
 /**
  * @typedef {object} FieldRule
- * @property {string} [missing] what is said when it is empty; without this it may be
+ * @property {string} [missing] shown when the field is empty; without it, the field can be empty
  * @property {number} [maxBytes] counted in UTF-8, as the server counts
- * @property {(value: string, values: Values) => string | null | undefined} [check] what is wrong with what stands there
+ * @property {(value: string, values: Values) => string | null | undefined} [check] the problem with the value
  */
 
 /** @typedef {{ field: string | null, message: string }} Problem field null: it belongs to none */
 
 /**
- * All that is wrong, at most one thing for each field.
+ * All problems, at most one for each field.
  * @param {Iterable<[string, FieldRule]>} rules in the order of the fields
  * @param {Values} values
  * @returns {Problem[]} in the order of the fields
@@ -47,12 +47,12 @@ function problemWith({ missing, maxBytes, check }, value, values) {
 }
 
 /**
- * From a refusal to the name of the field at fault: by its code, or by more than that.
+ * Gives the name of the field that a refusal is about: by its code, or by a function.
  * @typedef {Record<string, string> | ((reason: import('../lib/refusal.js').Reason) => string | null)} FieldOf
  */
 
 /**
- * All that the server says is wrong: with each field, or with the whole.
+ * All problems that the server names: of single fields, or of the whole form.
  * @param {unknown} error what the request rejected with
  * @param {FieldOf} fieldOf where the server names no fields
  * @param {(field: string) => boolean} hasField
@@ -75,7 +75,10 @@ export function problemOf(error, fieldOf) {
   return { field: field ?? null, message: reason.message };
 }
 
-/** Where an account is made. What is wrong with a password, only the sentence says. @param {import('../lib/refusal.js').Reason} reason */
+/**
+ * For forms that create an account. Only the sentence says what is wrong with a password.
+ * @param {import('../lib/refusal.js').Reason} reason
+ */
 export function fieldOfAccount({ code, message }) {
   if (code === 'name_taken') return 'name';
   if (code !== 'invalid') return null;
@@ -89,17 +92,17 @@ export function checkPassword(password, { name }) {
     return "Your password can't be your user name.";
 }
 
-/** As others see it: any letters, but not many. @param {string} name */
+/** A display name: any letters, limited in length. @param {string} name */
 export function checkDisplayName(name) {
   if (Array.from(name).length > NAME_MAX) return `At most ${NAME_MAX} characters.`;
 }
 
-/** Of the place, or of a room. @param {string} name */
+/** The name of the workspace or of a room. @param {string} name */
 export function checkPlaceName(name) {
   if (Array.from(name).length > PLACE_NAME_MAX) return `At most ${PLACE_NAME_MAX} characters.`;
 }
 
-/** An account's user name: other characters would not survive an address or a mention. @param {string} name */
+/** An account's user name: other characters would not work in an address or a mention. @param {string} name */
 export function checkUserName(name) {
   if (Array.from(name).length > NAME_MAX) return `At most ${NAME_MAX} characters.`;
   if (!/^[\p{L}\p{M}\p{Nd}._-]+$/u.test(name)) return 'Only letters, digits, “.”, “_” and “-”.';

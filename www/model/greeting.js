@@ -1,6 +1,6 @@
-/* What comes first on a connection: who we are, and page by page which rooms are there for us. With the last page all is ready for use.
+/* The start of a connection: who we are, and page by page our rooms. After the last page, everything is ready.
  *
- *      welcome ──► welcome_rooms ──► ... ──► the last one: the open room catches up, what was read is told, what waits is sent */
+ *      welcome ──► welcome_rooms ──► ... ──► the last one: the open room catches up, the outbox is sent */
 
 /** @typedef {import('../lib/protocol.js').PersonInfo} PersonInfo */
 
@@ -27,10 +27,10 @@ export class Greeting {
   welcome(frame) {
     const { chat, port, clock, learn } = this.#needs;
     const { user, blocked = [] } = frame;
-    /* The server did not know the cookie any more, or another one came with it. */
+    /* The server no longer knows our cookie, or the browser sent another user's. */
     if (user.id !== chat.me?.id) return port.recheckIdentity();
     const isAnew =
-      chat.welcomed && (frame.epoch !== chat.server.epoch || this.#about.isAnew); /* or not all rooms had been told */
+      chat.welcomed && (frame.epoch !== chat.server.epoch || this.#about.isAnew); /* or not all rooms had been listed */
     if (isAnew) this.#startAnew();
     chat.persons.connected();
     chat.online.forget();
@@ -44,7 +44,7 @@ export class Greeting {
   }
 
   /**
-   * A page of the rooms that are there for us.
+   * A page of our rooms.
    * @param {{ rooms: import('../lib/protocol.js').RoomInfo[], more: boolean }} frame
    */
   list({ rooms, more }) {
@@ -58,12 +58,12 @@ export class Greeting {
     chat.following.connected(chat.current);
     if (chat.current) chat.pager.resume(chat.current);
     chat.reading.connected();
-    if (isAway()) chat.setPresence('away'); /* a connection begins as active */
+    if (isAway()) chat.setPresence('away'); /* a connection starts as active */
     chat.outbox.connected();
     onReady();
   }
 
-  /** The server was restored from a backup: what it has told us belongs to another history. */
+  /** The server was restored from a backup: our events belong to another history. */
   #startAnew() {
     const { persons, pager, reading, outbox } = this.#needs.chat;
     persons.forget();

@@ -1,4 +1,4 @@
-/* Leads the reader through what is unread in a room, and past it. */
+/* Takes the reader to the first unread message of a room, or to the latest one. */
 
 /** @typedef {import('./room.js').Room} Room */
 
@@ -15,20 +15,20 @@ export class Guide {
     this.#reading = reading;
   }
 
-  /** The open room comes on screen; another page may have been in its place for a while. @param {Room} room */
+  /** The open room comes on screen; another page can have been there before. @param {Room} room */
   shown(room) {
     room.divide();
     if (!room.target) this.#pager.open(room);
   }
 
-  /** To where the unread begin. @param {Room} room */
+  /** To the first unread message. @param {Room} room */
   toFirstUnread(room) {
     room.timeline.following = false;
     room.divide();
     this.#pager.first(room, room.readSeq);
   }
 
-  /** To the newest. Whoever goes there does not want to read what lies before it. @param {Room} room */
+  /** To the latest message. The reader skips the unread ones before it. @param {Room} room */
   toLatest(room) {
     room.timeline.following = true;
     this.markRead(room);

@@ -5,7 +5,8 @@
  *                      │       ▲   └──── a name ──► guest ──────┘
  *                      └──► guest, account ──session ended, banned, signed out──► signed out
  *
- * What a person has written belongs to them: it survives the end of a session, and is forgotten when somebody else signs in. */
+ * Drafts and unsent messages belong to their writer: they survive the end of a session, and are deleted when another
+ * user signs in. */
 import { Observable } from '../lib/observable.js';
 import { reasonOf } from '../lib/refusal.js';
 
@@ -14,9 +15,9 @@ import { reasonOf } from '../lib/refusal.js';
 /** @typedef {'unknown' | 'not set up' | 'signed out' | 'guest' | 'account'} IdentityState */
 
 /**
- * Why one who was known is not any more.
+ * Why a user was signed out.
  * @typedef {object} SignedOutReason
- * @property {'session_ended' | 'banned' | 'forgotten'} why forgotten: a guest, by the server
+ * @property {'session_ended' | 'banned' | 'forgotten'} why forgotten: the server no longer knows this guest
  * @property {string} message the server's own words; "" when it said none
  */
 
@@ -32,17 +33,17 @@ export class Identity extends Observable {
   place = null;
   /** @type {PersonInfo | null} */
   user = null;
-  /** Of this browser; 0: none. */
+  /** The id of this browser's session; 0: none. */
   session = 0;
   /** The account has a second factor. */
   totp = false;
-  /** What this session may be used for. @type {import('../lib/protocol.js').Scope} */
+  /** The scope of this session. @type {import('../lib/protocol.js').Scope} */
   scope = 'admin';
   /** @type {SignedOutReason | null} */
   signedOutReason = null;
-  /** Somebody is signing in at this moment, which ends the connection of whoever was here. */
+  /** A sign-in is under way; it ends the connection of the previous user. */
   #entering = false;
-  /** What the server answered last: it does not know this browser. */
+  /** The server's last answer was that it does not know this browser. */
   #isUnknown = false;
   #needs;
 
@@ -51,18 +52,18 @@ export class Identity extends Observable {
    * @param {Omit<typeof import('../net/api.js'), 'ApiError' | 'call'>} needs.api
    * @param {import('../lib/storage.js').JsonStorage} needs.shared storage of all tabs
    * @param {import('../lib/storage.js').JsonStorage} needs.tab storage of this tab
-   * @param {(user: PersonInfo) => void} needs.onUser this is who we are, or are called now
-   * @param {(what: 'shared' | 'tab') => void} needs.forget what another person has left in that storage
+   * @param {(user: PersonInfo) => void} needs.onUser who we are, or our new name
+   * @param {(what: 'shared' | 'tab') => void} needs.forget deletes another user's data in that storage
    * @param {(known: boolean) => void} needs.connect begins a live connection; known: we have just asked who we are
    * @param {() => void} needs.disconnect
-   * @param {() => void} needs.restart loads the page anew: all that it holds is somebody else's
+   * @param {() => void} needs.restart reloads the page: everything in it is another user's
    */
   constructor(needs) {
     super();
     this.#needs = needs;
   }
 
-  /** The place wants a second factor of people like this one, and until then lets them do no more than a member. */
+  /** The workspace requires a second factor of this user; until they have one, they have a member's permissions. */
   get needsTotp() {
     const { role } = this.user ?? {};
     return this.state === 'account' && !this.totp && this.scope !== 'admin' && (role === 'admin' || role === 'owner');
@@ -94,7 +95,7 @@ export class Identity extends Observable {
   }
 
   /**
-   * The live connection has been ended by the server. That is so as well when somebody has signed in over us, in another tab.
+   * The server has ended the live connection. This also happens when another user has signed in in another tab.
    * @param {'session_ended' | 'banned'} why
    */
   async ended(why) {
@@ -109,13 +110,13 @@ export class Identity extends Observable {
     }
   }
 
-  /** Whoever was known goes on as nobody in particular. */
+  /** The user becomes a new visitor. */
   moveOn() {
     this.signedOutReason = null;
     this.changed();
   }
 
-  /** The server takes us for somebody else: asks again who we are. */
+  /** The server takes us for another user: asks again who we are. */
   recheckIdentity() {
     this.#needs.disconnect();
     this.#needs.connect(false);
@@ -136,7 +137,7 @@ export class Identity extends Observable {
     return this.#enter(() => this.#needs.api.signUp(fields));
   }
 
-  /** Becomes a guest, or takes another name. @param {string} name */
+  /** Becomes a guest, or renames the guest. @param {string} name */
   async takeGuestName(name) {
     const { api, onUser } = this.#needs;
     if (this.state !== 'guest') return this.#enter(() => api.takeGuestName(name));
@@ -168,13 +169,13 @@ export class Identity extends Observable {
     this.changed();
   }
 
-  /** Ends this browser's session, and forgets what was written here and not sent. */
+  /** Ends this browser's session, and deletes drafts and unsent messages. */
   async signOut() {
     const { api, disconnect, forget, restart } = this.#needs;
     try {
       await (this.state === 'guest' ? api.forgetGuest() : api.signOut());
     } catch (error) {
-      if (/** @type {{ status?: number }} */ (error).status !== 401) throw error; /* that session had ended already */
+      if (/** @type {{ status?: number }} */ (error).status !== 401) throw error; /* the session had already ended */
     }
     disconnect();
     forget('shared');
@@ -203,7 +204,7 @@ export class Identity extends Observable {
     const state = user.role === 'guest' || user.role === 'visitor' ? 'guest' : 'account';
     const was = this.user;
     const isOther = was !== null && was.id !== user.id;
-    /* A guest who was forgotten and comes again is the same person to this page. */
+    /* To this page, a forgotten guest who comes back is the same person. */
     const isStranger = isOther && !(isGuest(was) && state === 'guest');
     this.#clearAfterOthers(user.id);
     this.#own({ id: user.id, account: state === 'account' });
@@ -225,7 +226,7 @@ export class Identity extends Observable {
     }
   }
 
-  /** @param {{ id: number, account: boolean } | null} owner whose what is written here is */
+  /** @param {{ id: number, account: boolean } | null} owner whose drafts and messages are stored here */
   #own(owner) {
     for (const where of /** @type {const} */ (['shared', 'tab']))
       this.#needs[where].write(OWNER_KEY, owner ?? undefined);

@@ -1,4 +1,4 @@
-/* A link that lets people in, as the one sees it who has it: why it does not work. Pure. */
+/* Explains to the person who opens an invitation why it does not work. Pure. */
 
 const NO_LONGER = 'This invitation is no longer valid';
 

@@ -1,16 +1,16 @@
-/* A list that the server hands out a page at a time: people, members, invitations, sessions, bans, the audit.
+/* A list that is loaded from the server page by page: people, members, invitations, sessions, bans, the audit.
  *
  *      idle ──load──► loading ──► ready ──loadMore──► more ──► ready
  *                        │  ▲                           │
  *                        ▼  └─load (Retry)              └──► failed, with what there is
  *                     failed
  *
- * One list asks one kind of question; what else it asks for (a query, a filter) may change with each `load`, whose answer alone
- * counts then. */
+ * A list makes one type of request; its other fields (a query, a filter) can change with each `load`. Only the answer
+ * to the last `load` counts. */
 import { Observable } from '../lib/observable.js';
 import { reasonOf } from '../lib/refusal.js';
 
-/** Rows of a page at most, as on the server: proto/request.h. */
+/** The most rows of a page, as on the server: proto/request.h. */
 const PAGE_MAX = 200;
 
 /**
@@ -21,11 +21,11 @@ export class Listing extends Observable {
   items = [];
   /** @type {'idle' | 'loading' | 'more' | 'ready' | 'failed'} */
   state = 'idle';
-  /** There are further ones. */
+  /** There are further rows. */
   hasMore = false;
   /** Why it failed, for people. */
   problem = '';
-  /** The newest answer, for what it says besides the items. @type {any} */
+  /** The last answer, for its other fields. @type {any} */
   answer = null;
   #request;
   #type;
@@ -40,8 +40,8 @@ export class Listing extends Observable {
    * @param {object} needs
    * @param {(frame: import('../lib/protocol.js').ClientFrame) => Promise<any>} needs.request Connection.requestWhenOpen
    * @param {string} needs.type of the request
-   * @param {string} [needs.list] under which name the answer has its items; that of the request when left out
-   * @param {'after' | 'before'} [needs.cursor] how the next page is asked for
+   * @param {string} [needs.list] the field of the answer that has the items; by default the name of the request
+   * @param {'after' | 'before'} [needs.cursor] the field that asks for the next page
    * @param {number} [needs.limit] of a page
    */
   constructor({ request, type, list = type, cursor = 'after', limit = 50 }) {
@@ -54,9 +54,9 @@ export class Listing extends Observable {
   }
 
   /**
-   * From the beginning. What there is stays until the answer comes.
-   * @param {Record<string, unknown>} [fields] besides the page; the last ones when left out: then the page is as long as what
-   *   there is, so that nobody loses their place
+   * Loads from the beginning. The present rows stay until the answer comes.
+   * @param {Record<string, unknown>} [fields] of the request; without them, the last ones again: then the page is as long as the
+   *   present list, so that the reader keeps their place
    */
   load(fields) {
     const limit = fields ? this.#limit : Math.min(Math.max(this.#limit, this.items.length), PAGE_MAX);
@@ -70,13 +70,13 @@ export class Listing extends Observable {
     return this.#fetch('more', { [this.#cursor]: last.id, limit: this.#limit });
   }
 
-  /** What failed, again. */
+  /** Repeats what failed. */
   retry() {
     return this.items.length && this.hasMore ? this.loadMore() : this.load();
   }
 
   /**
-   * Something has become of one of them.
+   * One of the items has changed.
    * @param {number} id
    * @param {Partial<Item> | null} change null: it is gone
    */

@@ -1,8 +1,9 @@
-/* What is asked over HTTP: who this browser is, and whatever sets its cookies or comes before there is a live connection.
+/* Requests over HTTP: who this browser is, what sets its cookies, and what comes before there is a live connection.
  *
  * Lists and the verbs of the chat (send, rename, ban, create_invite, ...) go over the live connection instead, through
- * Connection.requestWhenOpen() in connection.js: they are answered in order with what happens, and need no cookie of their own. `call` can
- * carry them too. The page needs that for a picture, which is longer than a frame may be, and for what takes the password. */
+ * Connection.requestWhenOpen() in connection.js: their answers are in order with the events, and they need no cookie of
+ * their own. `call` can send them as well. The page needs that for a picture, which is too long for a frame, and for
+ * requests that need the password. */
 import { UNREACHABLE } from '../lib/refusal.js';
 
 /** @typedef {import('../lib/protocol.js').PersonInfo} PersonInfo */
@@ -10,10 +11,11 @@ import { UNREACHABLE } from '../lib/refusal.js';
 /** @typedef {import('../lib/protocol.js').Me} Me */
 /** @typedef {import('../lib/protocol.js').Invitation} Invitation */
 
-/** An unanswered request is given up after this. A sign-in may have to wait for others. */
+/** A request without an answer fails after this. A sign-in can have to wait for others. */
 const PATIENCE_MS = 20_000;
 
-/** The server said no, with a code for programs and a sentence for people; or it could not be asked: then the status is 0. */
+/** The server refused, with a code for programs and a sentence for people; or it could not be reached: then the status
+ * is 0. */
 export class ApiError extends Error {
   /**
    * @param {number} status of HTTP; 0: no answer came
@@ -34,7 +36,7 @@ export class ApiError extends Error {
 /**
  * @param {string} path
  * @param {RequestInit} [options]
- * @returns {Promise<any>} what was answered as JSON; null when there is nothing to say. Rejects with an ApiError
+ * @returns {Promise<any>} the JSON of the answer; null for an empty answer. Rejects with an ApiError
  */
 async function request(path, options) {
   /** @type {Response} */
@@ -67,7 +69,7 @@ export function call(name, fields = {}) {
   });
 }
 
-/** What everybody may know of this place. @returns {Promise<Place>} */
+/** What is public about this workspace. @returns {Promise<Place>} */
 export const place = async () => (await request('place')).place;
 
 /** Who this browser is. @returns {Promise<Me>} rejects with status 401: nobody; 403 `banned`; 503 `not_set_up` */
@@ -101,7 +103,7 @@ export const setup = async (fields) => (await call('setup', fields)).user;
 export const signIn = async (fields) => (await call('sign_in', fields)).user;
 
 /**
- * A guest of this browser becomes the account, with what they have written.
+ * If this browser has a guest, the guest becomes the account and keeps their messages.
  * @param {{ name: string, password: string, display_name?: string, invite?: string }} fields
  * @returns {Promise<PersonInfo>}
  */
@@ -125,17 +127,20 @@ export const useReset = (fields) => call('use_reset', fields);
 export const setPassword = (fields) => call('set_password', fields);
 
 /**
- * @param {string} avatar base64 of a PNG, JPEG or WebP of at most 64 KiB; "" takes the picture away
+ * @param {string} avatar base64 of a PNG, JPEG or WebP of at most 64 KiB; "" removes the picture
  * @returns {Promise<unknown>}
  */
 export const setAvatar = (avatar) => call('set_profile', { avatar });
 
-/** A secret for an authenticator; nothing is stored until confirmTotp. @returns {Promise<{ secret: string, uri: string }>} */
+/**
+ * A secret for an authenticator; nothing is stored until confirmTotp.
+ * @returns {Promise<{ secret: string, uri: string }>}
+ */
 export const startTotp = () => call('start_totp');
 
 /**
  * @param {{ password: string, secret: string, code: string }} fields
- * @returns {Promise<string[]>} recovery codes, which are told this once
+ * @returns {Promise<string[]>} recovery codes; the server gives them only this once
  */
 export const confirmTotp = async (fields) => (await call('confirm_totp', fields)).recovery_codes;
 
@@ -147,7 +152,7 @@ export const stopTotp = (fields) => call('stop_totp', fields);
 
 /**
  * @param {{ name: string, scope: string, expires_ms: number, current?: string }} fields `current`: the password
- * @returns {Promise<string>} the token, which is told this once; rejects with `wrong_password`
+ * @returns {Promise<string>} the token; the server gives it only this once. Rejects with `wrong_password`
  */
 export const createToken = async (fields) => (await call('create_token', fields)).token;
 
@@ -158,7 +163,7 @@ export const createToken = async (fields) => (await call('create_token', fields)
 export const createReset = async (fields) => (await call('create_reset', fields)).code;
 
 /**
- * Becomes a guest of that name, or takes another name as that guest.
+ * Becomes a guest with that name, or renames the guest.
  * @param {string} name
  * @returns {Promise<PersonInfo>}
  */

@@ -1,13 +1,13 @@
-/* One lasting connection, made of as many WebSockets as it takes.
+/* One lasting connection, over one WebSocket after another.
  *
  *      start ──► connecting ──welcome──► open
  *                   ▲    │                 │ closed, or silent for too long
  *         timer, wake    └──────► waiting ◄┘
- *                              stop, nobody yet, or not wanted any more ──► stopped
+ *                              stop, not signed in, or signed out ──► stopped
  *
- * A try first asks over HTTP who we are, unless the last socket was of use: a browser does not tell why a handshake was
- * refused, an HTTP answer does. One that the server has ended for good (signed out, banned) stops it. A socket that is open is not believed for ever: when nothing has come for a while, or the
- * machine has slept, it has to answer a ping. */
+ * A try first asks over HTTP who we are, unless the last socket was welcomed: a browser does not say why a handshake
+ * was refused; an HTTP answer does. If the server ends it for good (signed out, banned), it stops. An open socket has
+ * to prove that it is alive: when nothing has come for a while, or the machine has slept, it has to answer a ping. */
 import { Observable } from '../lib/observable.js';
 import { STABLE_MS, causeOfAnswer, causeOfClose, delayBefore, signedOutReasonOfClose } from '../model/reconnect.js';
 import { ApiError } from './api.js';
@@ -18,21 +18,21 @@ import { ApiError } from './api.js';
 
 /** From the first byte to `welcome`. */
 const HANDSHAKE_MS = 10_000;
-/** So long silent, we ask. */
+/** After this long without a frame, we send a ping. */
 const QUIET_MS = 25_000;
-/** So long without any answer, the socket is dead. */
+/** After this long without an answer, the socket is dead. */
 const ANSWER_MS = 10_000;
 /** The same when there is reason to doubt it: the machine slept, the network changed. */
 const PROBE_MS = 4_000;
-/** So long, a question waits for a connection that is on its way. */
+/** How long a request waits for a connection that is being made. */
 const OPENING_MS = 10_000;
 
 export class Connection extends Observable {
   /** @type {ConnectionState} */
   state = 'stopped';
-  /** Why there is none at the moment. @type {import('../model/reconnect.js').Cause | null} */
+  /** Why there is no connection at the moment. @type {import('../model/reconnect.js').Cause | null} */
   cause = null;
-  /** When the trouble began; null once all rooms have caught up. @type {number | null} */
+  /** When the connection was lost; null once all rooms have caught up. @type {number | null} */
   downSince = null;
   /** @type {number | null} */
   retryAt = null;
@@ -40,10 +40,10 @@ export class Connection extends Observable {
   #needs;
   /** @type {WebSocket | null} */
   #socket = null;
-  /** Raised by whatever makes an earlier try obsolete. */
+  /** Incremented by everything that makes an earlier try obsolete. */
   #turn = 0;
   #attempt = 0;
-  /** The server knows us, as far as we know. */
+  /** As far as we know, the server recognises us. */
   #identified = false;
   /** @type {number | null} what `bye` asked for */
   #asked_ms = null;
@@ -63,10 +63,10 @@ export class Connection extends Observable {
    * @param {() => WebSocket} needs.open
    * @param {() => Promise<boolean>} needs.identify does the server know us? Rejects with an ApiError or for want of a server
    *   (when it does not, the connection stops)
-   * @param {(why: 'session_ended' | 'banned') => void} needs.onEnded the server wants us no more; the connection is stopped
+   * @param {(why: 'session_ended' | 'banned') => void} needs.onEnded the server has ended our session; the connection is stopped
    * @param {(frame: ServerFrame) => void} needs.onFrame all but the answers to requests
-   * @param {(cause: import('../model/reconnect.js').Cause | null) => void} needs.onDown a socket that had been of use is gone;
-   *   null: because we wanted it so
+   * @param {(cause: import('../model/reconnect.js').Cause | null) => void} needs.onDown a socket that had been welcomed is gone;
+   *   null: we closed it
    * @param {import('../lib/clock.js').Clock} needs.clock
    * @param {() => number} needs.random from 0 to 1
    */
@@ -91,14 +91,14 @@ export class Connection extends Observable {
     if (wasOpen) this.#needs.onDown(null);
   }
 
-  /** Does not wait any longer. */
+  /** Stops waiting and tries at once. */
   retryNow() {
     if (this.state === 'waiting') this.#connect();
   }
 
   /**
    * The network or the reader is back: try at once.
-   * @param {boolean} doubt whether what seems connected has to prove it
+   * @param {boolean} doubt whether an open connection has to answer a ping
    */
   wake(doubt) {
     this.retryNow();
@@ -108,7 +108,7 @@ export class Connection extends Observable {
     this.#ping(PROBE_MS);
   }
 
-  /** Gives up the socket for a new one. */
+  /** Replaces the socket by a new one. */
   reconnect() {
     if (this.state === 'open') this.#lose('lost');
   }
@@ -130,7 +130,7 @@ export class Connection extends Observable {
   }
 
   /**
-   * For whatever belongs to this very connection, such as join and history.
+   * For requests that belong to this connection, such as join and history.
    * @param {ClientFrame} frame without an id
    * @returns {Promise<any>} the answer, an `ack` or the list that was asked for; rejects with the refusal's frame, or with null
    *   when there is no connection or it ends first (lib/refusal.js makes a sentence of either)
@@ -144,8 +144,8 @@ export class Connection extends Observable {
   }
 
   /**
-   * For what a person asks for, such as lists, and verbs like rename and ban: the same, but waits a while for a connection that is
-   * on its way.
+   * For requests of the user, such as lists, rename and ban: the same, but waits a while for a connection that is being
+   * made.
    * @param {ClientFrame} frame without an id
    * @returns {Promise<any>}
    */
@@ -241,7 +241,7 @@ export class Connection extends Observable {
     return true;
   }
 
-  /** Asks when it has been quiet for long. */
+  /** Sends a ping when nothing has come for long. */
   #listen() {
     const { clock } = this.#needs;
     clock.cancel(this.#quiet);
@@ -254,7 +254,7 @@ export class Connection extends Observable {
     this.send({ type: 'ping', id: `r${++this.#lastId}` });
   }
 
-  /** @param {number} patience_ms until something must have come; one that is running already stays */
+  /** @param {number} patience_ms until a frame must have come; a deadline that is already running stays */
   #expect(patience_ms) {
     this.#deadline ??= this.#needs.clock.after(() => this.#lose('lost'), patience_ms);
   }
@@ -280,7 +280,7 @@ export class Connection extends Observable {
     this.#become('waiting', { cause, downSince: this.downSince ?? now, retryAt: now + delay_ms });
   }
 
-  /** Lets go of the socket, the timers and the open requests. */
+  /** Drops the socket, the timers and the open requests. */
   #drop() {
     const { clock } = this.#needs;
     this.#turn++;
