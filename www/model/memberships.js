@@ -1,8 +1,9 @@
-/* Keeps the rooms as the server describes them: those that one belongs to, or that a guest may see, and what is one's own about each.
+/* Keeps the rooms as the server describes them: those that the reader is a member of, or that a guest can see, with the
+ * reader's settings for each.
  *
- *      welcome, welcome_rooms ──► all of them, page by page            room ──► what it is has changed
- *      membership ──► one belongs to it, or not any more; one's settings for it
- *      activity, read ──► something was said where one does not look; this or another device has read */
+ *      welcome, welcome_rooms ──► all of them, page by page            room ──► its description has changed
+ *      membership ──► the reader has joined, left, or changed settings
+ *      activity, read ──► a message in a room that is not followed; this or another device has read */
 import { isOfPeople } from './notices.js';
 import { Room } from './room.js';
 
@@ -10,15 +11,18 @@ import { Room } from './room.js';
 /** @typedef {import('../lib/protocol.js').RoomEvent} RoomEvent */
 
 /**
- * How one came to be out of a room.
+ * Why the reader is no longer in a room.
  * @typedef {{ why: 'removed' | 'left' | 'gone', by: import('../lib/protocol.js').User | null }} LeaveReason
  */
 
 export class Memberships {
   #needs;
-  /** While the welcome's pages come: the rooms that we have been told are ours. @type {Set<number> | null} */
+  /** While the pages of the welcome arrive: the rooms that they have listed. @type {Set<number> | null} */
   #listed = null;
-  /** What the room's own history has told of it, just before the server says that it is so. @type {WeakMap<Room, LeaveReason>} */
+  /**
+   * Known from an event of the room, which comes just before the server ends the membership.
+   * @type {WeakMap<Room, LeaveReason>}
+   */
   #leaveReasons = new WeakMap();
 
   /**
@@ -34,13 +38,13 @@ export class Memberships {
    * @param {(body: string) => boolean} needs.isMention of me
    * @param {(author: number) => boolean} needs.isBlocked by me
    * @param {() => void} needs.onChange of any room
-   * @param {(room: Room, leaveReason: LeaveReason) => void} needs.onGone it is not to be seen any more
+   * @param {(room: Room, leaveReason: LeaveReason) => void} needs.onGone the reader can no longer see it
    */
   constructor(needs) {
     this.#needs = needs;
   }
 
-  /** A new connection: which rooms there are is about to be told, page by page. */
+  /** A new connection: the list of rooms follows, page by page. */
   greeted() {
     this.#listed = new Set();
   }
@@ -49,8 +53,8 @@ export class Memberships {
    * A page of rooms.
    * @param {RoomInfo[]} infos
    * @param {object} about
-   * @param {boolean} about.isKnown we know how far this guest has read; to a newcomer nothing is unread
-   * @param {boolean} about.isAnew the server's numbers mean something else than before
+   * @param {boolean} about.isKnown we know this guest's read positions; for a new guest nothing is unread
+   * @param {boolean} about.isAnew the server's numbering is another one than before
    */
   list(infos, { isKnown, isAnew }) {
     const { rooms, reads, reading, isGuest, current } = this.#needs;
@@ -60,7 +64,8 @@ export class Memberships {
       const room = known ?? this.add(info);
       room.describe(info);
       if (isAnew) room.restart(info.last_seq);
-      else if (room.timeline.lastSeq > info.last_seq) room.begin(info.last_seq); /* its whole disk was set back */
+      else if (room.timeline.lastSeq > info.last_seq)
+        room.begin(info.last_seq); /* the server was restored from a backup */
       if (!isGuest()) {
         room.belong(info);
         room.timeline.moveTo(info.last_seq);
@@ -72,7 +77,8 @@ export class Memberships {
     }
   }
 
-  /** That was the last page: rooms that we knew and that are not in the list are gone. A conversation that is hidden is in no list. */
+  /** After the last page: rooms that we knew and that are not listed are gone, except hidden conversations, which are
+   * never listed. */
   listedAll() {
     const { rooms, reads, current } = this.#needs;
     const listed = this.#listed;
@@ -86,7 +92,7 @@ export class Memberships {
 
   /**
    * @param {RoomInfo} info
-   * @returns {Room} to which nobody belongs yet
+   * @returns {Room} without a membership
    */
   add(info) {
     const { rooms, clock, me, isGuest, isMention, isBlocked, onChange } = this.#needs;
@@ -97,22 +103,22 @@ export class Memberships {
     room.isMe = (author) => author === me()?.id;
     room.observe(onChange);
     rooms.set(room.id, room);
-    this.#listed?.add(room.id); /* told of between two pages */
+    this.#listed?.add(room.id); /* announced between two pages */
     onChange();
     return room;
   }
 
   /**
-   * A room has been made, or has become another.
+   * A room has been created or changed.
    * @param {RoomInfo} info
-   * @returns {Room | null} one that is new to a guest. An account is told by a membership
+   * @returns {Room | null} a room that is new to a guest. Accounts get a `membership` for that
    */
   described(info) {
     const { rooms, isGuest } = this.#needs;
     const room = rooms.get(info.id);
     if (room) room.describe(info);
     else if (isGuest() && (info.kind ?? 'open') === 'open') {
-      const found = this.add({ ...info, last_seq: 0 }); /* all of it is to come */
+      const found = this.add({ ...info, last_seq: 0 }); /* all of its events are still to come */
       return found;
     }
     return null;
@@ -132,7 +138,7 @@ export class Memberships {
     const belonged = room.membership !== null;
     room.describe(info);
     room.belong(info);
-    room.become({ silencedUntil: 0 }); /* when a moderator gives us our voice back, this is all that we hear of it */
+    room.become({ silencedUntil: 0 }); /* when a moderator unmutes us, this is the only notice */
     if (!room.joined) room.timeline.moveTo(info.last_seq);
     const { read_seq = 0, unread = 0, mentions = 0, last_seq } = info;
     if (belonged) reading.sync(room, { seq: read_seq, unread, mentions }, room === current());
@@ -143,13 +149,13 @@ export class Memberships {
   active({ room: id, last_seq, unread, mentions }) {
     const { rooms, serverNow } = this.#needs;
     const room = rooms.get(id);
-    if (!room || room.joined || room.counting !== 'server') return; /* what we count ourselves, we know better */
+    if (!room || room.joined || room.counting !== 'server') return; /* our own count is newer */
     if (last_seq > Math.max(room.timeline.lastSeq, room.marks.syncedSeq)) room.spoken(serverNow());
     room.timeline.moveTo(last_seq);
     room.sync({ unread, mentions }, last_seq);
   }
 
-  /** What an event of a room makes of it. @param {Room} room @param {RoomEvent} event */
+  /** Applies an event to its room. @param {Room} room @param {RoomEvent} event */
   happened(room, event) {
     const me = this.#needs.me()?.id;
     if (event.type === 'message') room.spoken(event.at);
@@ -169,11 +175,15 @@ export class Memberships {
     }
   }
 
-  /** One does not belong to it, or it is not listed. @param {Room} room @param {LeaveReason} leaveReason */
+  /**
+   * The reader is no longer a member, or the room is no longer listed.
+   * @param {Room} room
+   * @param {LeaveReason} leaveReason
+   */
   #part(room, leaveReason) {
     const { rooms, isGuest, current, onGone } = this.#needs;
     const isPublic = room.kind === 'open' || room.kind === 'announcement';
-    if (isPublic && !isGuest() && room === current()) return room.belong({}); /* one goes on looking */
+    if (isPublic && !isGuest() && room === current()) return room.belong({}); /* the reader can still look at it */
     rooms.delete(room.id);
     onGone(room, leaveReason);
   }

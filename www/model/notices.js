@@ -1,4 +1,4 @@
-/* What is said of a room's events that are no messages. Pure: who is called what comes from outside. */
+/* The sentences for events that are not messages. Pure: names are passed in. */
 import { LINES } from '../lib/event_kinds.js';
 import { said } from '../lib/said.js';
 import { listNames, plural } from '../lib/text.js';
@@ -10,7 +10,7 @@ import { listNames, plural } from '../lib/text.js';
 /** @typedef {(user: import('../lib/protocol.js').User) => string} NameOf */
 
 /**
- * Who came and who went: told together, however many they are.
+ * Joins and leaves, which share one line.
  * @param {{ type: string }} event
  * @returns {event is PeopleEvent}
  */
@@ -23,13 +23,16 @@ const KINDS = {
 };
 
 /**
- * "Anna and 3 others joined, Ben left": who came and who went, by what they did, in the order in which it began.
+ * "Anna and 3 others joined, Ben left": joins and leaves, grouped by what happened, in the order of the first of each.
  * @param {PeopleEvent[]} events
  * @param {NameOf} nameOf
  * @returns {string}
  */
 export function summaryOf(events, nameOf) {
-  /** By what they did and, where it was done to them, who did it. @type {Map<string, { of: PeopleEvent, names: Map<number, string> }>} */
+  /**
+   * Grouped by what happened and, for added and removed people, by who did it.
+   * @type {Map<string, { of: PeopleEvent, names: Map<number, string> }>}
+   */
   const groups = new Map();
   for (const event of events) {
     const whom = 'user' in event ? event.user : event.actor;
@@ -52,7 +55,7 @@ function sentence(event, names, nameOf) {
 }
 
 /**
- * One line on one event: what its actor did.
+ * The line of one event: what its actor did.
  * @param {Exclude<RoomEvent, { type: 'message' }>} event
  * @param {NameOf} nameOf
  * @returns {string}

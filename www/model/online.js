@@ -1,5 +1,5 @@
-/* Who is online, as far as we are told: always of people we have direct conversations with; of others as members of the rooms that we
- * follow. */
+/* Who is online. The server always says so for people we have direct conversations with; for others only as members of
+ * rooms that we follow. */
 import { Observable } from '../lib/observable.js';
 
 /** @typedef {'active' | 'away' | 'offline'} PersonState */
@@ -8,7 +8,7 @@ import { Observable } from '../lib/observable.js';
 export const STATE_WORDS = { active: 'online', away: 'away', offline: 'offline' };
 
 export class Online extends Observable {
-  /** Of people we have direct conversations with. @type {Map<number, PersonState>} */
+  /** The states of people we have direct conversations with. @type {Map<number, PersonState>} */
   #states = new Map();
   #rooms;
 
@@ -24,18 +24,18 @@ export class Online extends Observable {
     this.changed();
   }
 
-  /** The people of a room are others now. */
+  /** The people online in a room have changed. */
   heardOfRoom() {
     this.changed();
   }
 
-  /** Another connection tells anew. */
+  /** A new connection starts from nothing. */
   forget() {
     this.#states.clear();
     this.changed();
   }
 
-  /** @param {number} id @returns {PersonState | null} null: we are not told of them */
+  /** @param {number} id @returns {PersonState | null} null: not known */
   of(id) {
     const state = this.#states.get(id);
     if (state) return state;

@@ -1,13 +1,14 @@
-/* What has been written and is not yet known to be on the server's disk.
+/* Messages that the server has not yet confirmed to be stored.
  *
  *                 ┌── connection lost ──┐
  *      waiting ───┴──► sending ──ack──► sent ──its event arrives──► gone
  *         ▲               │
  *         └─ retry ── failed ◄── refused
  *
- * One message is under way at a time, so that order survives whatever the server answers: when it says "later"
- * (rate_limited, overloaded), the message waits at the head and nothing overtakes it; where it is a room that is slow, nothing of that
- * room. Each keeps its id for ever, and the server makes one message of one id; so after a lost connection it is simply sent again.
+ * One message is sent at a time, which keeps the order whatever the server answers: after "later" (rate_limited,
+ * overloaded), the message waits at the head and nothing overtakes it; in slow mode, nothing of that room does. A
+ * message keeps its id, and the server stores one message per id, so it can simply be sent again after a lost
+ * connection.
  *
  * Kept in sessionStorage: each tab has its own, and it survives a reload and a crash. */
 import { Observable } from '../lib/observable.js';
@@ -25,9 +26,9 @@ import { randomId } from '../lib/id.js';
  * @property {string | null} reason the same for people
  */
 
-/** The server asks for patience: try again by itself after a while. */
+/** The server asks to wait: retried automatically after a while. */
 const LATER = new Set(['rate_limited', 'overloaded']);
-/** Failed, but it may work on the next connection, and is tried there by itself. */
+/** Failed, but can work on the next connection: retried there automatically. */
 const NEXT_CONNECTION = new Set(['storage_failed']);
 const RETRY_AFTER_MS = 1_000;
 const KEY = 'outbox';
@@ -36,7 +37,7 @@ export class Outbox extends Observable {
   /** @type {Pending[]} in the order in which they were written */
   items = [];
   #connected = false;
-  /** No more on this connection: the server is going away. */
+  /** Nothing more is sent on this connection: the server is closing it. */
   #held = false;
   /** @type {number | undefined} */
   #pause;
@@ -60,12 +61,12 @@ export class Outbox extends Observable {
     this.items = restored(storage.read(KEY));
   }
 
-  /** How many will go out by themselves. */
+  /** How many will be sent automatically. */
   get waiting() {
     return this.items.filter((item) => item.state === 'waiting' || item.state === 'sending').length;
   }
 
-  /** When the room may have our next message; 0: any time, as far as we were told. @param {number} room */
+  /** When our next message to the room can be sent; 0: now, as far as we know. @param {number} room */
   slowUntil(room) {
     return this.#slow.get(room) ?? 0;
   }
@@ -94,7 +95,7 @@ export class Outbox extends Observable {
   retry(id) {
     const item = this.find(id);
     if (item?.state !== 'failed') return;
-    /* The server holds something else under that id; it can only succeed as a new message. */
+    /* The server has another message with that id, so this one needs a new id. */
     if (item.code === 'id_reused') item.id = randomId();
     Object.assign(item, { state: 'waiting', code: null, reason: null });
     this.#settle();
@@ -105,7 +106,7 @@ export class Outbox extends Observable {
     this.#remove((item) => item.id === id);
   }
 
-  /** A connection is there and its rooms are joined: everything goes out again, in order. */
+  /** There is a connection and its rooms are joined: everything is sent again, in order. */
   connected() {
     this.#connected = true;
     this.#held = false;
@@ -133,7 +134,7 @@ export class Outbox extends Observable {
   /**
    * @param {string} id
    * @param {number} seq
-   * @param {boolean} seen the room's timeline has come past that number already
+   * @param {boolean} seen the room's timeline is already past that number
    * @returns {boolean} whether the id is one of ours
    */
   acknowledge(id, seq, seen) {
@@ -152,7 +153,7 @@ export class Outbox extends Observable {
    * @param {string} code
    * @param {string} message
    * @param {number} [retry_after_ms]
-   * @param {{ isSlow?: boolean }} [options] isSlow: it is this room that has to wait, and no other
+   * @param {{ isSlow?: boolean }} [options] isSlow: only this room has to wait
    * @returns {boolean} whether the id is one of ours
    */
   refuse(id, code, message, retry_after_ms = RETRY_AFTER_MS, { isSlow = false } = {}) {
@@ -180,7 +181,7 @@ export class Outbox extends Observable {
   }
 
   /**
-   * The same for the one under way, when the server could not tell which it was.
+   * The same for the message being sent, when the server could not tell which one it was.
    * @param {string} code
    * @param {string} message
    */
@@ -197,7 +198,7 @@ export class Outbox extends Observable {
     this.#remove(isIt);
   }
 
-  /** Somebody else's: nothing of it is sent. */
+  /** These are another user's: nothing of it is sent. */
   forget() {
     this.#remove(() => true);
   }
@@ -207,7 +208,7 @@ export class Outbox extends Observable {
     this.#pause = undefined;
   }
 
-  /** Sends the next if none is under way, remembers, and tells. */
+  /** Sends the next message if none is being sent, stores the outbox, and notifies observers. */
   #settle() {
     if (this.#connected && !this.#held && this.#pause === undefined && !this.items.some(isSending)) {
       for (const [room, until] of this.#slow) if (until <= this.#clock.now()) this.#slow.delete(room);

@@ -1,4 +1,4 @@
-/* When one may write in a room again: in slow mode, so many seconds lie between two messages of one member. Pure. */
+/* When the reader can post in a room again: in slow mode, a member has to wait between two messages. Pure. */
 import { moderates } from './permissions.js';
 
 /**
@@ -7,7 +7,7 @@ import { moderates } from './permissions.js';
  * @param {import('../lib/protocol.js').PersonInfo | null} facts.me
  * @param {import('./outbox.js').Pending[]} facts.pending of this room
  * @param {number} facts.ahead_ms how far the server's clock is ahead of ours
- * @returns {number} by our clock; 0: there is nothing to wait for
+ * @returns {number} by our clock; 0: no wait
  */
 export function slowUntil({ room, me, pending, ahead_ms }) {
   if (!room.slowSeconds || moderates(me, room)) return 0;

@@ -5,16 +5,19 @@ import { PAGE } from './timeline.js';
 /** @typedef {import('./timeline.js').Timeline} Timeline */
 /** @typedef {import('../lib/protocol.js').RoomEvent} RoomEvent */
 
-/** The most that the server gives at once: for pages that fold into few rows. */
+/** The most events that the server gives at once: for pages that become few rows. */
 const BIG_PAGE = 200;
-/** After so many pages that made no row, the next one has to be asked for by the reader. */
+/** After this many pages without a row, the reader has to ask for the next one. */
 const FOLDED_MAX = 10;
 
 export class Pager {
   #port;
   /** The request whose answer is still wanted. @type {WeakMap<Timeline, object>} */
   #turns = new WeakMap();
-  /** What moves the window elsewhere, or makes it anew, and has not come: for the next connection. @type {WeakMap<Timeline, () => void>} */
+  /**
+   * Requests for another window that got no answer: repeated on the next connection.
+   * @type {WeakMap<Timeline, () => void>}
+   */
   #unanswered = new WeakMap();
   /** Pages in a row that made no row. @type {WeakMap<Timeline, number>} */
   #folded = new WeakMap();
@@ -25,7 +28,7 @@ export class Pager {
   }
 
   /**
-   * What an opened room begins with: its newest events, or those where the unread begin.
+   * Loads the first page of an opened room: its newest events, or those around the first unread one.
    * @param {Room} room
    */
   open(room) {
@@ -38,23 +41,26 @@ export class Pager {
     if (!timeline.loading && timeline.events.length < PAGE) this.older(room);
   }
 
-  /** On another connection: what was under way comes again, and else the window stays where it is. @param {Room} room */
+  /**
+   * On a new connection: repeats a request that was under way; otherwise the window stays as it is.
+   * @param {Room} room
+   */
   resume(room) {
     const { timeline } = room;
-    if (timeline.loading) return; /* it was opened just now */
+    if (timeline.loading) return; /* it has just been opened */
     if (timeline.failed) timeline.setLoading(null);
     const again = this.#unanswered.get(timeline);
     if (again) again();
     else if (!timeline.events.length) this.open(room);
   }
 
-  /** The numbers mean something else now: what is still wanted goes by the old ones. */
+  /** The server's numbering has changed: requests with the old numbers are dropped. */
   forget() {
     this.#unanswered = new WeakMap();
   }
 
   /**
-   * Leads the reader to an event, from wherever they are; where it is not loaded, the page around it.
+   * Takes the reader to an event; loads the page around it if needed.
    * @param {Room} room
    * @param {number} seq
    */
@@ -67,7 +73,7 @@ export class Pager {
     else this.#page(room, () => ({ around: wanted }));
   }
 
-  /** After a page did not come, and the reader asks for it. @param {Room} room */
+  /** The reader asks again for a page that failed. @param {Room} room */
   retry(room) {
     const { timeline } = room;
     this.#folded.delete(timeline);
@@ -106,7 +112,7 @@ export class Pager {
   }
 
   /**
-   * Where what one has not read begins.
+   * Loads the page around the first unread event.
    * @param {Room} room
    * @param {number} readSeq
    */
@@ -118,7 +124,7 @@ export class Pager {
     this.#page(room, () => ({ around: readSeq }));
   }
 
-  /** What came meanwhile is not sent one by one: at the bottom one is led to it. @param {Room} room */
+  /** The server skipped events: a reader at the bottom is taken to the newest ones. @param {Room} room */
   skipped(room) {
     const { timeline } = room;
     if (timeline.loading === 'page') this.#unanswered.get(timeline)?.();
@@ -126,7 +132,10 @@ export class Pager {
     else this.refresh(room);
   }
 
-  /** What is here may be out of date: takes it again, all at once, so that what one reads stays where it is. @param {Room} room */
+  /**
+   * The loaded events can be out of date: loads them again, all at once, so that the reader's position stays.
+   * @param {Room} room
+   */
   refresh(room) {
     const { timeline } = room;
     if (!timeline.events.length) return this.open(room);
@@ -146,7 +155,7 @@ export class Pager {
   }
 
   /**
-   * Another window, in place of what is here.
+   * Replaces the window.
    * @param {Room} room
    * @param {() => { before: number } | { around: number }} where
    */
@@ -163,7 +172,7 @@ export class Pager {
     again();
   }
 
-  /** The window is right as it is: no page that is under way takes its place. @param {Timeline} timeline */
+  /** The window is right as it is: no page that is under way replaces it. @param {Timeline} timeline */
   #stay(timeline) {
     this.#unanswered.delete(timeline);
     if (timeline.loading !== 'page') return;
@@ -179,7 +188,7 @@ export class Pager {
   /**
    * @param {Timeline} timeline
    * @param {import('./timeline.js').Gain} gain
-   * @returns {boolean} whether the next page may be asked for by itself
+   * @returns {boolean} whether the next page can be loaded automatically
    */
   #gained(timeline, gain) {
     const folded = gain === 'folded' ? (this.#folded.get(timeline) ?? 0) + 1 : 0;
@@ -192,7 +201,7 @@ export class Pager {
    * @param {Room} room
    * @param {NonNullable<Timeline['loading']>} kind
    * @param {Record<string, number>[]} where a request each, one after the other
-   * @param {(pages: import('../lib/protocol.js').History[]) => boolean} take false: that was of no use, and must not be asked for again
+   * @param {(pages: import('../lib/protocol.js').History[]) => boolean} take false: the pages were of no use, and must not be requested again
    */
   async #load(room, kind, where, take) {
     const { timeline } = room;
@@ -207,7 +216,7 @@ export class Pager {
         if (this.#turns.get(timeline) !== turn) return;
       }
     } catch {
-      /* Asked for again after the next welcome, or by the reader. */
+      /* Requested again after the next welcome, or by the reader. */
       if (this.#turns.get(timeline) === turn) timeline.setLoading(null, true);
       return;
     }

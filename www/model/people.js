@@ -1,4 +1,4 @@
-/* Who is there of a room: its members who are online, and guests who look at it. Above 200 people the server tells only how many. */
+/* Who is online in a room: members, and guests who look at it. Above 200 people, the server gives only their number. */
 import { Observable } from '../lib/observable.js';
 
 /** @typedef {import('../lib/protocol.js').Person} Person */

@@ -8,12 +8,12 @@ import { RULES } from './verb_rules.js';
 const ROLES = ['visitor', 'guest', 'member', 'moderator', 'admin', 'owner', 'system'];
 
 /**
- * From which role on: anywhere; as a member of the room; as its moderator; about oneself. `lower`: when it is about somebody else,
- * only about a lower role.
+ * The least role that is allowed: anywhere; as a member of the room; as its moderator; about oneself. `lower`: about
+ * others, only if their role is lower.
  * @typedef {{ anywhere?: Role, member?: Role, moderator?: Role, self?: Role, lower?: boolean }} Rule
  */
 
-/** What changes a room or who is in it: nobody does that to a direct conversation. */
+/** Verbs that change a room or its members: not for direct conversations. */
 const MANAGES = new Set([
   'rename_room',
   'archive_room',
@@ -35,8 +35,8 @@ export const hasAccount = (person) => rankOf(person) >= rankOf({ role: 'member' 
 /**
  * @typedef {object} Facts
  * @property {{ id: number, role?: Role } | null} me
- * @property {{ kind: string, membership: { role: string } | null } | null} [room] in which
- * @property {{ id: number, role?: Role } | null} [target] about whom
+ * @property {{ kind: string, membership: { role: string } | null } | null} [room] that it is about
+ * @property {{ id: number, role?: Role } | null} [target] user that it is about
  */
 
 /**
@@ -71,7 +71,7 @@ export function mayDelete(author, { me, room = null }) {
 }
 
 /**
- * As a moderator of the room, or of all rooms.
+ * Whether the user is a moderator of the room, or of the workspace.
  * @param {Facts['me']} me
  * @param {NonNullable<Facts['room']> | null} room
  */
@@ -80,7 +80,7 @@ export function moderates(me, room) {
 }
 
 /**
- * What keeps somebody from writing in a room.
+ * Why a user cannot post in a room.
  * @param {NonNullable<Facts['room']> & { archived: boolean, locked: boolean }} room
  * @param {Facts['me']} me
  * @returns {'archived' | 'not_a_member' | 'locked' | 'announcement' | null}
@@ -93,13 +93,16 @@ export function whyNotWrite(room, me) {
   return room.kind === 'announcement' ? 'announcement' : null;
 }
 
-/** A closed room that one is not in: moderators of the place have no say there, and admins do not read it. @param {Facts['room']} room */
+/**
+ * A private room without a membership: workspace moderators have no permissions there, and admins cannot read it.
+ * @param {Facts['room']} room
+ */
 export function isOutside(room) {
   return room?.kind === 'closed' && room.membership === null;
 }
 
 /**
- * A moderator of a room ranks in it like one of the place; an owner outranks all.
+ * In a room, its moderators rank like workspace moderators; an owner outranks everyone.
  * @param {NonNullable<Facts['me']>} me
  * @param {NonNullable<Facts['target']>} target
  * @param {NonNullable<Facts['room']> | null} room

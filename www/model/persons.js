@@ -1,21 +1,21 @@
-/* Everybody that the page has heard of, by id: what they are called now, their picture, status and role.
+/* All known users, by id: their present name, picture, status and role.
  *
- * An event keeps the name that its author had when the server wrote it down; what is shown is what they are called today. Whole
- * entries come from `welcome`, `member` and the lists. Of somebody who is only mentioned (an event's author) no more than the name
- * is known, until the server is asked. */
+ * An event keeps the name that its author had at the time; the page shows the present one. Full entries come from
+ * `welcome`, `member` and the lists. Of a user who is only mentioned (as an event's author), only the name is known
+ * until the server is asked. */
 import { foldName, mentionsIn, personIn } from '../lib/mention.js';
 import { Observable } from '../lib/observable.js';
 
 /** @typedef {import('../lib/protocol.js').User} User */
 /** @typedef {import('../lib/protocol.js').PersonInfo} PersonInfo */
 
-/** Questions after somebody that are under way at once. */
+/** How many requests for a user are under way at once. */
 const ASKED_MAX = 3;
 
-/** So many names of which nobody has heard are asked after on each connection. */
+/** How many unknown names are looked up on each connection. */
 const NAMES_MAX = 50;
 
-/** Stands for visitors whom the server no longer knows. */
+/** The id of visitors who have been deleted. */
 export const DELETED_GUEST_ID = -1;
 
 const FIELDS = /** @type {const} */ ([
@@ -34,11 +34,11 @@ const FIELDS = /** @type {const} */ ([
 export class Persons extends Observable {
   /** @type {Map<number, PersonInfo>} */
   #known = new Map();
-  /** By mention only. @type {Map<number, User>} */
+  /** Users known by a mention only. @type {Map<number, User>} */
   #mentioned = new Map();
-  /** By user name, folded; some may be called otherwise now. @type {Map<string, number>} */
+  /** Ids by folded user name; some of these users can have been renamed. @type {Map<string, number>} */
   #named = new Map();
-  /** Whom we have asked after, by id or by name. @type {Set<number | string>} */
+  /** Users that we have looked up, by id or by name. @type {Set<number | string>} */
   #asked = new Set();
   /** @type {(number | string)[]} */
   #queue = [];
@@ -61,14 +61,14 @@ export class Persons extends Observable {
   }
 
   /**
-   * All that is known of somebody; at least what the mention says.
+   * All that is known about a user; at least what the mention says.
    * @param {User} user
    * @returns {PersonInfo}
    */
   of = (user) => this.#known.get(user.id) ?? user;
 
   /**
-   * What they are called: the display name, or else the user name.
+   * The display name, or else the user name.
    * @param {User} user
    */
   nameOf = (user) => {
@@ -78,7 +78,7 @@ export class Persons extends Observable {
   };
 
   /**
-   * Whole entries: what one does not say of somebody is not so.
+   * Full entries: a field that is missing is empty.
    * @param {PersonInfo[]} persons
    */
   learn(...persons) {
@@ -96,27 +96,27 @@ export class Persons extends Observable {
     if (news) this.changed();
   }
 
-  /** Somebody who has written or done something. @param {User} user */
+  /** The author of an event. @param {User} user */
   mention({ id, name, display_name }) {
     if (id <= 0 || this.#known.has(id)) return;
     this.#mentioned.set(id, { id, name, display_name });
     this.#named.set(foldName(name), id);
   }
 
-  /** Whether somebody has this user name. @param {string} folded by foldName() */
+  /** Whether a user has this name. @param {string} folded by foldName() */
   hasName = (folded) => {
     const name = this.find(this.#named.get(folded) ?? 0)?.name;
     return name !== undefined && foldName(name) === folded;
   };
 
-  /** The names of people whom a text mentions, as one text. @param {string} body */
+  /** The names of users that a text mentions, joined into one string. @param {string} body */
   namedIn(body) {
     return mentionsIn(body)
       .map((name) => personIn(name, this.hasName) ?? '')
       .join(' ');
   }
 
-  /** A name is shown behind an @: asks whether it is anybody's. @param {string} name */
+  /** A name is shown after an @: looks up whether a user has it. @param {string} name */
   wonderName(name) {
     if (personIn(name, this.hasName) || this.#asked.has(name) || this.#names === NAMES_MAX) return;
     this.#names++;
@@ -125,7 +125,7 @@ export class Persons extends Observable {
     this.#askNext();
   }
 
-  /** Somebody is shown of whom no more than the name is known: asks, once on each connection. @param {number} id */
+  /** A user is shown of whom only the name is known: looks them up, once on each connection. @param {number} id */
   wonder(id) {
     if (!id || this.#known.has(id) || this.#asked.has(id)) return;
     this.#asked.add(id);
@@ -133,7 +133,7 @@ export class Persons extends Observable {
     this.#askNext();
   }
 
-  /** The ids may be other people's now. */
+  /** The ids can belong to other users now. */
   forget() {
     this.#known.clear();
     this.#mentioned.clear();
@@ -142,7 +142,7 @@ export class Persons extends Observable {
     this.changed();
   }
 
-  /** A new connection: whoever we were not told of is asked after again. */
+  /** A new connection: users that we have no entry of are looked up again. */
   connected() {
     this.#queue = [...this.#asked].filter((who) =>
       typeof who === 'string' ? !this.hasName(foldName(who)) : !this.#known.has(who),
@@ -165,7 +165,7 @@ export class Persons extends Observable {
 }
 
 /**
- * The status that somebody shows at the moment; "" when there is none.
+ * A user's present status; "" for none.
  * @param {PersonInfo} person
  * @param {number} now
  */

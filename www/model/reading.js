@@ -1,14 +1,14 @@
-/* How far this person has read: what they see here without a hole, what they say that they have read, what they have seen on another device, and what they have marked unread.
+/* The read positions of this person: moved by what is on screen, "mark as read", other devices and "mark unread".
  *
- * For an account the server keeps it, and tells all devices; what is seen is sent at most every SEND_MS, the newest alone. For a
- * guest the browser keeps it (reads.js). */
+ * For an account the server stores them and notifies all devices; a new position is sent at most every SEND_MS. For a
+ * guest the browser stores them (reads.js). */
 
 import { reasonOf } from '../lib/refusal.js';
 
 /** @typedef {import('./room.js').Room} Room */
 
 const SEND_MS = 500;
-/** The server asks for patience. */
+/** The server asks to wait. */
 const LATER = new Set(['rate_limited', 'overloaded', 'storage_failed']);
 
 export class Reading {
@@ -41,7 +41,7 @@ export class Reading {
     if (!room.held && room.saw(first, last)) this.#moved(room);
   }
 
-  /** The reader says that they have read all. @param {Room} room */
+  /** Marks the whole room as read. @param {Room} room */
   markRead(room) {
     room.held = false;
     if (room.readAll()) this.#moved(room);
@@ -58,7 +58,7 @@ export class Reading {
     }
   }
 
-  /** The reader goes elsewhere. @param {Room} room */
+  /** The reader leaves the room. @param {Room} room */
   left(room) {
     room.held = false;
     if (this.#isConnected) this.#sendOf(room);
@@ -76,7 +76,7 @@ export class Reading {
   }
 
   /**
-   * A `read`: this or another device has read, or marked unread.
+   * A `read` frame: this or another device has moved the read position.
    * @param {Room} room
    * @param {{ seq: number, unread: number, mentions: number }} frame
    * @param {boolean} isOpen
@@ -84,9 +84,10 @@ export class Reading {
   sync(room, { seq, unread, mentions }, isOpen) {
     const isBack = seq < room.readSeq;
     const isOn = seq > room.readSeq;
-    if (isBack && this.#isAhead(room)) return; /* our own word of a moment ago; the newer one follows it */
-    if (isBack && isOpen) room.held = true; /* marked unread elsewhere: it does not help that we look at it here */
-    /* All that has come is counted, and so is what a join promised and is still to come. */
+    if (isBack && this.#isAhead(room)) return; /* our own position of a moment ago; a newer one follows */
+    if (isBack && isOpen)
+      room.held = true; /* marked unread on another device: what is on screen here does not count as read */
+    /* The count includes all events that have arrived, and those that a join has announced. */
     room.sync(
       { read_seq: seq, unread, mentions },
       Math.max(room.timeline.lastSeq, room.targetSeq, room.marks.syncedSeq),
@@ -95,7 +96,7 @@ export class Reading {
   }
 
   /**
-   * What the server knows, on a new connection.
+   * The server's position, on a new connection.
    * @param {Room} room
    * @param {import('../lib/protocol.js').RoomInfo} info
    * @param {boolean} isOpen
@@ -109,7 +110,7 @@ export class Reading {
     if (isOpen && read_seq > readSeq) room.divide(); /* read on another device */
   }
 
-  /** What is still to be sent goes by numbers that mean something else now. */
+  /** The server's numbering has changed: positions to be sent are dropped. */
   forget() {
     this.#pending.clear();
     this.#underWay.clear();
@@ -150,7 +151,7 @@ export class Reading {
     try {
       await this.#needs.port.request({ type: 'read', room: room.id, seq });
     } catch (refusal) {
-      /* Anything else is refused for good: one does not belong to the room any more. */
+      /* Any other refusal is final: the reader is no longer a member. */
       if (refusal === null || LATER.has(reasonOf(refusal).code)) this.#pending.add(room);
     }
     if (this.#underWay.get(room) === seq) this.#underWay.delete(room);

@@ -1,5 +1,5 @@
-/* How far this person has read, per room. The browser remembers it; its tabs share it. It goes by the server's numbers, which mean
- * nothing in another epoch. */
+/* A guest's read positions, per room. The browser stores them for all tabs. They are numbers of the server, valid in
+ * one epoch only. */
 
 const KEY = 'reads';
 
@@ -17,8 +17,8 @@ export class Reads {
 
   /**
    * @param {number} user
-   * @param {string} [epoch] the server's; as before when left out
-   * @returns {boolean} false for somebody whose reading is not known here: nothing is unread for a newcomer
+   * @param {string} [epoch] of the server; unchanged when left out
+   * @returns {boolean} false if nothing is stored for this user: for a new user nothing is unread
    */
   use(user, epoch = this.#epoch) {
     this.#user = user;

@@ -2,17 +2,17 @@
 
 export const SHORTEST_MS = 500;
 export const LONGEST_MS = 30_000;
-/** Who was cut off for flooding stays away for a while. */
+/** The wait after being disconnected for flooding. */
 const FLOOD_MS = 10_000;
-/** Up this long, a connection counts as a success, and the next loss starts the waiting times anew. */
+/** A connection that lasts this long counts as a success: the waiting times start again from the shortest. */
 export const STABLE_MS = 5_000;
 
 /** @typedef {'lost' | 'unreachable' | 'restart' | 'flood' | 'slow' | 'crowded' | 'full' | 'too_big' | 'failed'} Cause */
 
 /**
- * Does the server not want us any more, as who we are?
+ * Has the server ended our session?
  * @param {{ code: number, reason: string }} end the close frame's
- * @returns {'session_ended' | 'banned' | null} null: it may have us again
+ * @returns {'session_ended' | 'banned' | null} null: we can connect again
  */
 export function signedOutReasonOfClose({ code, reason }) {
   if (code !== 1008) return null;
@@ -23,8 +23,8 @@ export function signedOutReasonOfClose({ code, reason }) {
 /**
  * @param {object} end
  * @param {number} end.code the close code
- * @param {boolean} end.welcomed whether the connection had been of use
- * @param {boolean} end.bye whether the server had said that it would
+ * @param {boolean} end.welcomed whether there had been a welcome
+ * @param {boolean} end.bye whether the server had announced it
  * @returns {Cause}
  */
 export function causeOfClose({ code, welcomed, bye }) {
@@ -37,7 +37,7 @@ export function causeOfClose({ code, welcomed, bye }) {
 }
 
 /**
- * @param {{ status: number, code: string }} answer an HTTP answer that was not a good one
+ * @param {{ status: number, code: string }} answer an HTTP answer that was an error
  * @returns {Cause}
  */
 export function causeOfAnswer({ status, code }) {
@@ -48,12 +48,12 @@ export function causeOfAnswer({ status, code }) {
 }
 
 /**
- * Exponential, and anywhere below: a thousand pages that lose their server together must not come back together.
+ * Random, below an exponential limit: a thousand pages that lose their server together must not come back together.
  * @param {object} after
  * @param {number} after.attempt tries since the last success, from 0
  * @param {Cause} after.cause
  * @param {number} after.random from 0 to 1
- * @param {number | null} after.asked_ms what the server asked for in `bye`; it spreads its clients itself
+ * @param {number | null} after.asked_ms the wait that the server gave in `bye`, which differs for each client
  */
 export function delayBefore({ attempt, cause, random, asked_ms }) {
   if (asked_ms !== null) return Math.min(Math.max(asked_ms, 0), LONGEST_MS);

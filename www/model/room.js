@@ -1,4 +1,4 @@
-/* One room as this person sees it: what it is, its history, who is there, whether they belong to it, and how far they have read. */
+/* One room as this person sees it: its description, history, people, and this person's membership and read position. */
 import { Observable } from '../lib/observable.js';
 import { People } from './people.js';
 import { Seen } from './seen.js';
@@ -10,14 +10,14 @@ import { Unread } from './unread.js';
 /** @typedef {import('../lib/protocol.js').RoomEvent} RoomEvent */
 
 /**
- * What is one's own about a room.
+ * The reader's membership of a room, with their settings.
  * @typedef {object} Membership
  * @property {import('../lib/protocol.js').RoomRole} role
  * @property {import('../lib/protocol.js').Level} level of notifications
  * @property {number} mutedUntil 0: not muted
  * @property {boolean} hidden a direct conversation that is not in the list
  * @property {boolean} favourite
- * @property {string} section "": none of one's own
+ * @property {string} section "": none
  * @property {number} position 0: none
  */
 
@@ -26,48 +26,49 @@ export class Room extends Observable {
   /** @type {import('../lib/protocol.js').RoomKind} */
   kind = 'open';
   topic = '';
-  /** Of a closed room: what a new member sees. @type {'all' | 'joined'} */
+  /** What a new member of a private room sees. @type {'all' | 'joined'} */
   history = 'all';
   archived = false;
   locked = false;
-  /** Between two messages of one member. */
+  /** Slow mode: seconds between two messages of one member; 0: off. */
   slowSeconds = 0;
-  /** Of a direct conversation: all of them. @type {import('../lib/protocol.js').User[]} */
+  /** All people of a direct conversation. @type {import('../lib/protocol.js').User[]} */
   between = [];
-  /** null: one looks on, as a guest or without belonging to it. @type {Membership | null} */
+  /** null: a guest, or not a member. @type {Membership | null} */
   membership = null;
 
   timeline = new Timeline();
-  /** Who is online of its members, and the guests who look at it. */
+  /** Members who are online, and guests who look at the room. */
   people = new People();
-  /** How many belong to it; null: not known. @type {number | null} */
+  /** The number of members; null: not known. @type {number | null} */
   memberCount = null;
-  /** The server sends us this room's events on the present connection. */
+  /** The server sends us this room's events on this connection. */
   joined = false;
-  /** They have been sent on some connection: what is here is what there was. */
+  /** The room has been joined on some connection: its timeline is valid. */
   wasJoined = false;
   /** A join is under way. */
   joining = false;
-  /** Where the last join leads to; until then we are catching up. */
+  /** The newest event that the last join has announced; until it arrives, we are catching up. */
   targetSeq = 0;
   marks = new Unread();
   #seen = new Seen();
-  /** Who counts what is unread: the server and we; we alone, for a guest; nobody, where one only looks on.
+  /** Who counts unread messages: the server together with the page; the page alone, for a guest; nobody, for a
+   * non-member.
    * @type {'server' | 'here' | 'nobody'} */
   counting = 'here';
-  /** The reader has marked it unread, and wants to find it so: what is in view does not count as read before they have left. */
+  /** Marked unread by the reader: what is in view does not count as read until they have left. */
   held = false;
-  /** The event that the reader is being led to: the one that a link names. @type {{ seq: number } | null} */
+  /** The event that a link leads to. @type {{ seq: number } | null} */
   target = null;
   /** The "new" line comes after this event, and stays there while the room is open. @type {number | null} */
   dividerSeq = null;
-  /** What is unread now came after this event. */
+  /** All events after this one are unread. */
   #unreadFrom = 0;
-  /** When something was last said, by the server's clock, as far as we were told; 0: not. */
+  /** When the last message was sent, by the server's clock; 0: not known. */
   activeAt = 0;
-  /** To join it, that wait for us to answer them. */
+  /** Requests to join that this reader can answer. */
   requests = 0;
-  /** Until then a moderator has silenced us here, as far as we were told; 0: not. */
+  /** Until when a moderator has muted us here; 0: not muted, as far as we know. */
   silencedUntil = 0;
 
   /**
@@ -98,12 +99,12 @@ export class Room extends Observable {
     return this.joined && this.timeline.lastSeq >= this.targetSeq;
   }
 
-  /** The reader does not want to hear of it. @param {number} now */
+  /** The reader has paused its notifications. @param {number} now */
   isMuted(now) {
     return this.membership !== null && this.membership.mutedUntil > now;
   }
 
-  /** What it is; what the entry does not say is not so. @param {RoomInfo} info */
+  /** Takes over its description: a field that is missing is empty. @param {RoomInfo} info */
   describe({
     name,
     kind = 'open',
@@ -120,13 +121,13 @@ export class Room extends Observable {
     this.changed();
   }
 
-  /** Something was said. @param {number} at by the server's clock */
+  /** A message was sent. @param {number} at by the server's clock */
   spoken(at) {
     this.activeAt = Math.max(this.activeAt, at);
   }
 
   /**
-   * Something about it is different now.
+   * Changes some properties.
    * @param {Partial<Pick<Room, 'name' | 'kind' | 'topic' | 'history' | 'archived' | 'locked' | 'slowSeconds' | 'silencedUntil' | 'memberCount' | 'target' | 'requests' | 'wasJoined'>>} what
    */
   become(what) {
@@ -134,7 +135,7 @@ export class Room extends Observable {
     this.changed();
   }
 
-  /** What is one's own about it: an entry with a role; without one, nothing is. @param {Partial<RoomInfo>} info */
+  /** Takes over the membership; an entry without a role means none. @param {Partial<RoomInfo>} info */
   belong({
     role,
     level = 'all',
@@ -151,7 +152,7 @@ export class Room extends Observable {
     this.changed();
   }
 
-  /** Where it stands in one's list: at once, as the server will say of it. @param {number} position */
+  /** Its position in the list: changed at once, before the server confirms it. @param {number} position */
   moveTo(position) {
     if (!this.membership) return;
     this.membership = { ...this.membership, position };
@@ -171,7 +172,7 @@ export class Room extends Observable {
       this.#count(() => this.marks.gone(event.target, target?.type === 'message' && this.isMention(target.body)));
     }
     if (event.type === 'message') {
-      /* As for the server: what one writes oneself is read when nothing is unread before it, and else is not counted. */
+      /* As on the server: the reader's own message is read if nothing before it is unread; otherwise it is not counted. */
       if (!isOwn) this.#count(() => this.#counts(event) && this.marks.arrived(event.seq, isMention));
       else if (this.counting === 'server' && !this.unread) this.marks.read(event.seq, this.#tally);
     }
@@ -180,7 +181,7 @@ export class Room extends Observable {
   }
 
   /**
-   * Starts the history anew, as if all up to lastSeq were known.
+   * Empties the timeline, which then continues after lastSeq.
    * @param {number} lastSeq
    */
   begin(lastSeq) {
@@ -189,7 +190,7 @@ export class Room extends Observable {
     this.#skip(lastSeq);
   }
 
-  /** What comes up to lastSeq is not sent one by one; what is here stays. @param {number} lastSeq */
+  /** The server skips the events up to lastSeq; the loaded ones stay. @param {number} lastSeq */
   skipTo(lastSeq) {
     this.timeline.skipTo(lastSeq);
     this.#skip(lastSeq);
@@ -205,7 +206,7 @@ export class Room extends Observable {
   }
 
   /**
-   * The numbers of the server's events mean something else now: forgets all that goes by them.
+   * The server's numbering has changed: forgets everything that depends on it.
    * @param {number} lastSeq
    */
   restart(lastSeq) {
@@ -220,7 +221,7 @@ export class Room extends Observable {
     this.changed();
   }
 
-  /** A guest had read so far before we looked: nobody counted what came since. @param {number} seq */
+  /** Sets a guest's stored read position; later events have not been counted. @param {number} seq */
   readBefore(seq) {
     const { lastSeq } = this.timeline;
     this.marks = new Unread();
@@ -228,8 +229,8 @@ export class Room extends Observable {
   }
 
   /**
-   * What the server says is unread.
-   * @param {{ read_seq?: number, unread: number, mentions: number }} count read_seq undefined: it was not about that
+   * The server's count of unread messages.
+   * @param {{ read_seq?: number, unread: number, mentions: number }} count read_seq undefined: unchanged
    * @param {number} toSeq the newest event that it has counted
    */
   sync({ read_seq, unread, mentions }, toSeq) {
@@ -239,17 +240,17 @@ export class Room extends Observable {
   }
 
   /**
-   * These events were on screen. One has read as far as nothing that is for reading was left out.
+   * These events were on screen. The read position moves as far as no readable event was left out.
    * @param {number} first
    * @param {number} last
-   * @returns {boolean} whether that is news
+   * @returns {boolean} whether the position has moved
    */
   saw(first, last) {
     this.#seen.add(first, last);
     return this.read(this.#seen.reach(this.readSeq, (after) => this.timeline.nextToRead(after)));
   }
 
-  /** All that there is, as far as we were told. @returns {boolean} whether that is news */
+  /** Marks all known events as read. @returns {boolean} whether the position has moved */
   readAll() {
     return this.read(Math.max(this.timeline.lastSeq, this.marks.syncedSeq));
   }
@@ -279,7 +280,7 @@ export class Room extends Observable {
     this.changed();
   }
 
-  /** Some of what has come was not read as it came: it gets a line, unless it comes behind one that is still there to be read. */
+  /** Puts a "new" line before messages that were missed, unless there is one before older unread messages. */
   divideMissed() {
     if (!this.unread || (this.dividerSeq ?? -1) >= this.#unreadFrom) return;
     this.dividerSeq = this.#unreadFrom;
@@ -293,16 +294,19 @@ export class Room extends Observable {
     if (!hadUnread && this.unread) this.#unreadFrom = this.readSeq;
   }
 
-  /** Whom a message of this room means; set by the chat, which knows who we are. @type {(body: string) => boolean} */
+  /**
+   * Whether a message mentions the reader. Set by the chat, which knows who that is.
+   * @type {(body: string) => boolean}
+   */
   isMention = () => false;
 
-  /** Whether the reader has blocked them; set likewise. @type {(author: number) => boolean} */
+  /** Whether the reader has blocked this user. Set by the chat. @type {(author: number) => boolean} */
   isBlocked = () => false;
 
-  /** Whether it is the reader; set likewise. @type {(author: number) => boolean} */
+  /** Whether it is the reader. Set by the chat. @type {(author: number) => boolean} */
   isMe = () => false;
 
-  /** As for the server: a message of somebody else that the reader can read. @param {RoomEvent} event */
+  /** As on the server: a message of another user that the reader can read. @param {RoomEvent} event */
   #counts = (event) =>
     event.type === 'message' &&
     !event.deleted &&

@@ -22,25 +22,25 @@ export class Rooms extends Map {
     this.#clock = clock;
   }
 
-  /** What calls for attention in all of them. */
+  /** Unread counts of all rooms. */
   get unread() {
     let unread = 0;
     for (const room of this.values()) unread += this.waitingIn(room);
     return unread;
   }
 
-  /** All that is unread, but of what is muted only what mentions the reader. @param {Room} room */
+  /** The unread count; for a room with paused notifications, only mentions. @param {Room} room */
   waitingIn(room) {
     if (room.archived || room.membership?.hidden) return 0;
     return room.isMuted(this.#clock.now()) ? room.mentions : room.unread;
   }
 
-  /** Of which at most one is not closed. @param {string} name */
+  /** Rooms of this name; at most one of them is not private. @param {string} name */
   named(name) {
     return [...this.values()].filter((room) => room.kind !== 'direct' && room.name === name);
   }
 
-  /** The conversation with one other person, if there is one. @param {number} user @param {number} me */
+  /** The direct conversation with one other user, if there is one. @param {number} user @param {number} me */
   directWith(user, me) {
     for (const { kind, between, id } of this.values()) {
       if (kind === 'direct' && between.length === (user === me ? 1 : 2) && between.some((person) => person.id === user))
@@ -49,7 +49,7 @@ export class Rooms extends Map {
     return null;
   }
 
-  /** Where one goes without saying where: where one was last. */
+  /** The default room: the one that was open last. */
   get usual() {
     const all = [...this.values()].filter(({ membership }) => !membership?.hidden);
     const last = this.#storage.read(LAST_KEY);

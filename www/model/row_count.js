@@ -1,4 +1,4 @@
-/* How many rows a run of events takes: a message takes one, people who come and go one after the other share one, and some events
+/* How many rows a run of events takes: a message takes one, joins and leaves in sequence share one, and some events
  * take none. Pages and windows are measured in rows, because 300 events can be one line on the screen. */
 import { LINES } from '../lib/event_kinds.js';
 
@@ -6,7 +6,7 @@ import { LINES } from '../lib/event_kinds.js';
 
 /**
  * @param {RoomEvent} event
- * @param {number} first the oldest event that is here: a deletion is shown only when its message is not here
+ * @param {number} first the oldest loaded event: a deletion has a row only if its message is not loaded
  * @returns {'message' | 'people' | 'notice' | null} null: it takes no row, or is of a kind that this page does not know
  */
 export function rowKind(event, first) {

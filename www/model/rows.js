@@ -1,5 +1,5 @@
-/* From events to the rows of a timeline: groups of one author, days apart, the "new" line, who came and who went as one line, and at
- * the end what is still being sent. Pure. */
+/* Makes rows of a timeline from events: messages grouped by author, days, the "new" line, joins and leaves on one line,
+ * and pending messages at the end. Pure. */
 import { rowKind } from './row_count.js';
 
 /** @typedef {import('../lib/protocol.js').RoomEvent} RoomEvent */
@@ -16,7 +16,7 @@ import { rowKind } from './row_count.js';
  * @property {number} at
  * @property {'sent' | Pending['state']} state
  * @property {string | null} reason why it failed, for people
- * @property {boolean} opensGroup shows avatar, name and time
+ * @property {boolean} opensGroup first of a group: with avatar, name and time
  * @property {boolean} own
  * @property {boolean} announced is read out by a screen reader when it appears
  * @property {number | null} replyTo
@@ -32,7 +32,7 @@ import { rowKind } from './row_count.js';
 /** @typedef {{ kind: 'people', key: string, seq: number, events: import('./notices.js').PeopleEvent[] }} PeopleRow */
 /** @typedef {MessageRow | DayRow | NewRow | NoticeRow | PeopleRow} Row */
 
-/** One author's messages that follow each other within this time share one heading. */
+/** Consecutive messages of one author within this time form a group. */
 export const GROUP_MS = 5 * 60_000;
 
 /**
@@ -68,9 +68,9 @@ export function rowsOf({
   let day = '';
   const firstSeq = events.length ? events[0].seq : 0;
   let divided = dividerSeq === null || (hasOlder && dividerSeq < firstSeq - 1);
-  /** The message that the next one may join. @type {MessageRow | null} */
+  /** The message whose group the next one can join. @type {MessageRow | null} */
   let previous = null;
-  /** The line that whoever comes or goes next may join. @type {PeopleRow | null} */
+  /** The line that the next join or leave is added to. @type {PeopleRow | null} */
   let people = null;
 
   const startDay = (/** @type {number} */ at) => {
@@ -119,7 +119,7 @@ export function rowsOf({
     } else if (kind === 'people') {
       startDay(event.at);
       const one = /** @type {import('./notices.js').PeopleEvent} */ (event);
-      /* The last one's number is the key: what is loaded above it must not change it. */
+      /* The key is the number of the last event, so that loading older events does not change it. */
       if (people) {
         people.events.push(one);
         Object.assign(people, { key: `seq ${event.seq}`, seq: event.seq });

@@ -1,4 +1,4 @@
-/* Which of the whole screens is shown: the chat, or one of the ways into it. Pure. */
+/* Which screen is shown: the chat, or one of the sign-in screens. Pure. */
 
 /** @typedef {'wait' | 'set up' | 'guest' | 'sign in' | 'sign up' | 'invited already' | 'reset' | 'chat'} Screen */
 

@@ -1,10 +1,10 @@
-/* What has been on screen beyond the read position, as runs of events: after a link into the middle of what is unread, the position
- * stays where it was, and takes over what was seen there once the reader has seen what lies between. */
+/* Events seen beyond the read position, as runs. After a link into the middle of unread events, the position stays
+ * where it was, and jumps over these runs once the reader has seen the events between. */
 
 /** @typedef {{ first: number, last: number }} Run */
 
 export class Seen {
-  /** In order, none touches another. @type {Run[]} */
+  /** In order; none touches another. @type {Run[]} */
   #runs = [];
 
   /**
@@ -25,7 +25,7 @@ export class Seen {
   }
 
   /**
-   * How far one has read without a hole.
+   * The last event before which everything has been read.
    * @param {number} readSeq
    * @param {(after: number) => number | null} nextToRead the first event after this one that is for reading; null: not known
    */

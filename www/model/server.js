@@ -1,5 +1,5 @@
-/* The server that we talk to: what its place is called, what it allows, what its clock says, and whether it is still the one that this
- * page came from. */
+/* Facts about the server: the name of the workspace, its limits, its clock, and whether its version is still the one of
+ * this page. */
 import { roomLeft } from '../lib/frame_size.js';
 
 const PROTOCOL = 1;
@@ -8,13 +8,13 @@ const LIMITS = { message_max_bytes: 16_384, history_on_join: 200, history_page: 
 export class Server {
   name = 'Hubbub';
   version = '';
-  /** Which numbering its events are of. */
+  /** The numbering that its events belong to. */
   epoch = '';
   limits = LIMITS;
-  /** It is not the one that this page came from: 'updated' works on, 'incompatible' does not.
+  /** Another version than this page: with 'updated' the page still works, with 'incompatible' it does not.
    * @type {'updated' | 'incompatible' | null} */
   outdated = null;
-  /** How far its clock is ahead of ours. */
+  /** How far its clock is ahead of ours, in ms. */
   ahead_ms = 0;
 
   /** @param {import('../lib/protocol.js').Welcome} frame @param {number} now */

@@ -1,7 +1,7 @@
-/* The list of rooms in its order: favourites, one's own sections, rooms, direct conversations, and what is archived.
+/* The list of rooms in its order: favourites, the reader's sections, rooms, direct conversations, archived rooms.
  *
- * Rooms stand where they were put, and by name behind those; direct conversations by what was last said in them. While the pointer is
- * on the list (`hold`) nothing changes its place, so that nobody opens what has just slipped under it. */
+ * Rooms are sorted by position, then by name; direct conversations by their last message. While the pointer is on the
+ * list (`hold`) nothing moves, so that the reader does not open a room that has just moved under the pointer. */
 import { Observable } from '../lib/observable.js';
 
 /** @typedef {import('./room.js').Room} Room */
@@ -9,7 +9,7 @@ import { Observable } from '../lib/observable.js';
 /** @typedef {{ key: string, kind: SectionKind, title: string, rooms: Room[] }} SidebarSection */
 
 const COLLAPSED_KEY = 'collapsed';
-/** Between the positions of two rooms, so that there is room for others. */
+/** The distance between two positions, which leaves space for rooms between. */
 const GAP = 1024;
 
 const { compare } = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
@@ -36,7 +36,7 @@ export class Sidebar extends Observable {
     this.collapsed = new Set(Array.isArray(stored) ? stored.filter((key) => typeof key === 'string') : []);
   }
 
-  /** Without those that are empty, but for the two that one can add to. @returns {SidebarSection[]} */
+  /** Without empty sections, except the two that rooms can be added to. @returns {SidebarSection[]} */
   get sections() {
     const { rooms, isGuest, current } = this.#needs;
     const all = [...rooms.values()];
@@ -83,12 +83,12 @@ export class Sidebar extends Observable {
       .map((each) => ({ ...each, rooms: this.#inOrder(each) }));
   }
 
-  /** All that is in the list, from the top. @returns {Room[]} */
+  /** All rooms of the list, from the top. @returns {Room[]} */
   get order() {
     return this.sections.flatMap(({ rooms }) => rooms);
   }
 
-  /** The names of one's own sections. */
+  /** The names of the reader's sections. */
   get ownSections() {
     const names = [...this.#needs.rooms.values()].flatMap(({ membership }) => membership?.section || []);
     return [...new Set(names)].sort(compare);
@@ -101,14 +101,14 @@ export class Sidebar extends Observable {
     this.changed();
   }
 
-  /** The pointer is on the list, or has left it. @param {boolean} held */
+  /** Sets whether the pointer is on the list. @param {boolean} held */
   hold(held) {
     if (held === (this.#held !== null)) return;
     this.#held = held ? new Map(this.sections.map(({ key, rooms }) => [key, rooms.map(({ id }) => id)])) : null;
     if (!held) this.changed();
   }
 
-  /** A room is moved by hand: that order counts at once. @param {string} key @param {Room[]} rooms */
+  /** The reader has moved a room: the order changes at once. @param {string} key @param {Room[]} rooms */
   rearrange(key, rooms) {
     this.#held?.set(
       key,
@@ -132,7 +132,7 @@ export class Sidebar extends Observable {
 }
 
 /**
- * Which positions are to be given to move a room within its section; as few as will do.
+ * The positions to change to move a room within its section; as few as possible.
  * @param {{ id: number, position: number }[]} rooms in the order in which they stand
  * @param {number} from
  * @param {number} to
@@ -149,7 +149,7 @@ export function positionsAfterMove(rooms, from, to) {
     const middle = Math.floor((before + after) / 2);
     if (middle > before && middle < after) return [{ id, position: middle }];
   }
-  /* Some before it have no position, or there is no room between: all get one, down to the last that has one. */
+  /* Rooms before it have no position, or there is no space between: all get one, down to the last that has one. */
   const last = Math.max(
     to,
     order.findLastIndex(({ position }) => position > 0),

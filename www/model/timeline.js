@@ -1,43 +1,43 @@
-/* What the page holds of one room's history, in `seq` order.
+/* The loaded part of one room's history, in `seq` order.
  *
  *      1 ............ first ======== last ............ lastSeq
- *                     └── the window ─┘                └── the newest that the room has, as far as we were told
+ *                     └── the window ─┘                └── the newest event that we know of
  *
- * The window has no holes and makes at most WINDOW_MAX rows; the reader moves it with pages of history. While its end is lastSeq
- * it is *live*: what happens is appended. Otherwise what happens only moves lastSeq. lastSeq is also where to resume from,
- * and what tells the next event from a duplicate and from a gap. */
+ * The window has no gaps and makes at most WINDOW_MAX rows; the reader moves it with pages of history. While its end is
+ * lastSeq it is *live*: new events are appended. Otherwise new events only move lastSeq. A join resumes after lastSeq,
+ * and lastSeq tells the next event from a duplicate and from a gap. */
 import { Observable } from '../lib/observable.js';
 import { fit } from './row_count.js';
 
 /** @typedef {import('../lib/protocol.js').RoomEvent} RoomEvent */
-/** What a page brought: rows, only events that fold into rows that were there, or nothing at all.
+/** The result of a page: new rows, only events of existing rows, or nothing.
  * @typedef {'rows' | 'folded' | 'nothing'} Gain */
 
-/** Rows that a page can hold and still lay out quickly. */
+/** How many rows a browser can still lay out quickly. */
 export const WINDOW_MAX = 300;
-/** Events in these rows: people who come and go share a row without end. */
+/** Limit of events in these rows: any number of joins and leaves can share a row. */
 export const EVENTS_MAX = 5_000;
-/** Events asked for at once. */
+/** Events per request. */
 export const PAGE = 50;
 
 export class Timeline extends Observable {
   /** @type {RoomEvent[]} */
   events = [];
   lastSeq = 0;
-  /** Which page is under way, so that no other is asked for; `again`: what is here anew.
+  /** Which page is being loaded; no other is requested meanwhile. `again`: the loaded events anew.
    * @type {'older' | 'newer' | 'page' | 'again' | null} */
   loading = null;
-  /** The last page asked for did not come, or brought nothing; it is not asked for again by itself. */
+  /** The last page failed or brought nothing; it is not requested again automatically. */
   failed = false;
-  /** The window begins with the oldest event that there is. */
+  /** The window begins with the oldest event of the room. */
   #atStart = false;
-  /** The reader is at the bottom: the window may let go of its oldest events rather than of the newest. */
+  /** The reader is at the bottom: when the window is full, it drops its oldest events, not the newest. */
   following = true;
-  /** The reader has asked for the newest: until it is here, the end of the window counts as the bottom. */
+  /** The reader jumps to the latest: until it is loaded, the end of the window counts as the bottom. */
   chasing = false;
-  /** Events that came by themselves rather than by looking back. @type {WeakSet<RoomEvent>} */
+  /** Events that arrived live, not in a page. @type {WeakSet<RoomEvent>} */
   #arrived = new WeakSet();
-  /** Messages whose deletion we have seen: a page may have been read before it. @type {Set<number>} */
+  /** Messages that we know to be deleted: a page can have been read before the deletion. @type {Set<number>} */
   #deleted = new Set();
 
   get first() {
@@ -66,15 +66,15 @@ export class Timeline extends Observable {
     return this.events[seq - this.first];
   }
 
-  /** Whether the window holds what comes right after an event. @param {number} seq */
+  /** Whether the window has the event that follows this one. @param {number} seq */
   follows(seq) {
     return this.events.length > 0 && (seq + 1 >= this.first || !this.hasOlder) && seq < this.last;
   }
 
   /**
-   * The first event after this one that is for reading: a message that is not deleted or hidden.
+   * The first readable event after this one: a message that is not deleted or hidden.
    * @param {number} after
-   * @returns {number | null} null: it is not here
+   * @returns {number | null} null: not loaded
    */
   nextToRead(after) {
     if (!this.follows(after)) return null;
@@ -90,7 +90,7 @@ export class Timeline extends Observable {
    * @param {number} upTo
    * @param {(event: RoomEvent) => boolean} counts whether it is a message that one can read
    * @param {(body: string) => boolean} isMention
-   * @returns {import('./unread.js').Tally | null} null: they are not all here
+   * @returns {import('./unread.js').Tally | null} null: not all of them are loaded
    */
   tally(after, upTo, counts, isMention) {
     if (upTo > after && (this.first > after + 1 || this.last < upTo)) return null;
@@ -101,18 +101,18 @@ export class Timeline extends Observable {
     };
   }
 
-  /** The newest event is another one than we knew, and nothing of the history is here yet. @param {number} lastSeq */
+  /** Sets the newest event while nothing is loaded. @param {number} lastSeq */
   moveTo(lastSeq) {
     if (!this.events.length && lastSeq > this.lastSeq) this.lastSeq = lastSeq;
   }
 
-  /** Whether messages of this person are here without their text. @param {number} author */
+  /** Whether the window has messages of this user without their text. @param {number} author */
   hasHidden(author) {
     return this.events.some((event) => event.type === 'message' && event.hidden && event.author.id === author);
   }
 
   /**
-   * Forgets all; the next event is lastSeq + 1.
+   * Empties the window; the next event is lastSeq + 1.
    * @param {number} lastSeq
    */
   begin(lastSeq) {
@@ -121,18 +121,18 @@ export class Timeline extends Observable {
     this.loading = null;
     this.failed = false;
     this.#atStart = false;
-    this.#deleted.clear(); /* the numbers may belong to another history */
+    this.#deleted.clear(); /* the numbering can be another one */
     this.changed();
   }
 
-  /** Events up to this one do not come one by one. What is here stays. @param {number} lastSeq */
+  /** The server skips the events up to this one. The window stays. @param {number} lastSeq */
   skipTo(lastSeq) {
     this.lastSeq = lastSeq;
     this.changed();
   }
 
   /**
-   * @param {RoomEvent} event as it happened, or replayed
+   * @param {RoomEvent} event live or replayed
    * @returns {'next' | 'duplicate' | 'gap'} only the next one changes anything
    */
   receive(event) {
@@ -156,7 +156,7 @@ export class Timeline extends Observable {
   /**
    * A page that ends just before the window; one that does not (the window moved meanwhile) is ignored.
    * @param {RoomEvent[]} page
-   * @param {boolean} more there is something older still
+   * @param {boolean} more there are older events
    * @returns {Gain}
    */
   prepend(page, more) {
@@ -183,7 +183,7 @@ export class Timeline extends Observable {
   }
 
   /**
-   * Another window. What it holds beyond lastSeq is on its way here by itself, and is left to arrive.
+   * Replaces the window. Events beyond lastSeq are left out: they will arrive live.
    * @param {RoomEvent[]} page
    * @param {boolean} [more] there is something older still
    */
@@ -194,7 +194,7 @@ export class Timeline extends Observable {
   }
 
   /**
-   * Of what is here, as the server has it now.
+   * Updates the loaded events to the server's state.
    * @param {RoomEvent[]} events
    */
   renew(events) {
@@ -230,7 +230,7 @@ export class Timeline extends Observable {
 
   /**
    * @param {RoomEvent[]} events the window and a page
-   * @param {'first' | 'last'} end at which the page is: what is too much is let go at the other one
+   * @param {'first' | 'last'} end of the window where the page is: surplus rows are dropped at the other end
    * @returns {Gain}
    */
   #grow(events, end) {

@@ -1,9 +1,9 @@
 /* Who is typing in a room, and when to say that we are. */
 import { Observable } from '../lib/observable.js';
 
-/** After this long without a further word of it, somebody has stopped. */
+/** Without a further `typing`, a user counts as having stopped after this time. */
 const FORGET_MS = 5_000;
-/** How often the server is told. */
+/** How often we tell the server at most. */
 const TELL_MS = 3_000;
 
 export class Typing extends Observable {
@@ -18,7 +18,7 @@ export class Typing extends Observable {
     this.#clock = clock;
   }
 
-  /** In the order in which they began. */
+  /** In the order in which they started. */
   get names() {
     return [...this.#typing.keys()];
   }
@@ -51,7 +51,7 @@ export class Typing extends Observable {
     return true;
   }
 
-  /** We sent it: the next key is worth telling at once. */
+  /** We have sent the message: the next key is reported at once. */
   sent() {
     this.#toldAt = -Infinity;
   }

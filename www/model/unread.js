@@ -1,22 +1,23 @@
-/* What is unread in one room, derived and never counted up for good: from what the server said last and from the events since.
+/* The unread count of one room, always computed: from the server's last count and the events since then.
  *
  *      read ........ synced ........... newest
  *           └─ by the server's count ─┘└─ by what arrived here ─┘
  *
- * Reading moves `readSeq` forward; only the server (another device, "mark unread") and the reader's own "mark unread" move it back.
- * A guest's server does not count: then all up to where the room stood at first counts as unread, whatever it was. */
+ * Reading moves `readSeq` forward; only the server (another device, "mark unread") and the reader's own "mark unread"
+ * move it back. For a guest, the server does not count: then all events up to the first known newest one count as
+ * unread. */
 
 /** @typedef {{ seq: number, mention: boolean }} Arrival */
 /** @typedef {{ messages: number, mentions: number }} Tally */
 
 export class Unread {
-  /** The newest event that has been read; what is older counts as read too. */
+  /** The newest event that has been read, together with all older ones. */
   readSeq = 0;
-  /** So far the server has counted. */
+  /** The newest event in the server's count. */
   #syncedSeq = 0;
-  /** Of what lies between the two, by the server's count. @type {Tally} */
+  /** The server's count of the events between readSeq and #syncedSeq. @type {Tally} */
   #synced = { messages: 0, mentions: 0 };
-  /** Behind it, messages that arrived here. @type {Arrival[]} */
+  /** Messages that arrived here after #syncedSeq. @type {Arrival[]} */
   #arrived = [];
 
   get syncedSeq() {
@@ -27,15 +28,15 @@ export class Unread {
     return this.#synced.messages + this.#arrived.length;
   }
 
-  /** Of me, or of everybody. */
+  /** Mentions of the reader, or of everybody. */
   get mentions() {
     return this.#synced.mentions + this.#arrived.filter(({ mention }) => mention).length;
   }
 
   /**
-   * What the server says.
+   * Takes over the server's count.
    * @param {object} what
-   * @param {number} [what.readSeq] undefined: it was not about that
+   * @param {number} [what.readSeq] undefined: unchanged
    * @param {number} what.messages
    * @param {number} what.mentions
    * @param {number} what.toSeq the newest event that it has counted
@@ -47,18 +48,18 @@ export class Unread {
     this.#arrived = this.#arrived.filter(({ seq }) => seq > this.#syncedSeq);
   }
 
-  /** A message has come that counts. @param {number} seq @param {boolean} [mention] */
+  /** A message that counts has arrived. @param {number} seq @param {boolean} [mention] */
   arrived(seq, mention = false) {
     if (seq > this.#syncedSeq && seq > this.readSeq) this.#arrived.push({ seq, mention });
   }
 
-  /** A message that counted is deleted. @param {number} seq @param {boolean} mention */
+  /** A message that counted has been deleted. @param {number} seq @param {boolean} mention */
   gone(seq, mention) {
     if (seq > this.#syncedSeq) this.#arrived = this.#arrived.filter((arrival) => arrival.seq !== seq);
     else if (seq > this.readSeq) this.#synced = lessBy(this.#synced, { messages: 1, mentions: mention ? 1 : 0 });
   }
 
-  /** Events up to this one do not come one by one; the count stays what it is. @param {number} seq */
+  /** The server skips the events up to this one; the count stays. @param {number} seq */
   skipped(seq) {
     const { messages, mentions } = this;
     this.#arrived = [];
@@ -67,8 +68,8 @@ export class Unread {
 
   /**
    * @param {number} seq
-   * @param {(after: number, upTo: number) => Tally | null} count what lies between two events; null: they are not all here
-   * @returns {boolean} whether that is news
+   * @param {(after: number, upTo: number) => Tally | null} count the messages between two events; null: not all of them are loaded
+   * @returns {boolean} whether the position has moved
    */
   read(seq, count) {
     if (seq <= this.readSeq) return false;
@@ -80,7 +81,7 @@ export class Unread {
   }
 
   /**
-   * Back, so that the event after `seq` is the first unread one; the server's own count follows.
+   * Moves the position back, so that the event after `seq` is the first unread one; the server's count follows later.
    * @param {number} seq
    * @param {number} newest
    * @param {(after: number, upTo: number) => Tally | null} count
@@ -96,7 +97,7 @@ export class Unread {
 
 /**
  * @param {Tally} synced
- * @param {Tally | null} read null: it is not known here; the server will say
+ * @param {Tally | null} read null: not known; the server's count follows
  * @returns {Tally}
  */
 function lessBy(synced, read) {

@@ -1,34 +1,34 @@
-/* Which room is open: what the address asks for, what there is for it, and what became of it.
+/* Which room is open: the one that the address names, if there is one, until it is lost.
  *
- *      wanted ──► a room that one belongs to ─────────────────────────► current
- *         ├─────► a room that one may look at: asked for by its name ──► current, or nothing there, or several
- *         └─────► one that has been hidden: is shown again ────────────► current, or nothing there
+ *      wanted ──► a room of ours ─────────────────────────────────────► current
+ *         ├─────► a listed room: looked up by its name ──────────────► current, or missing, or several
+ *         └─────► a hidden conversation: is shown again ─────────────► current, or missing
  *      current ──removed, left, closed──► lost */
 import { isRefusal, reasonOf } from '../lib/refusal.js';
 
 /** @typedef {import('./room.js').Room} Room */
 /** @typedef {import('./memberships.js').LeaveReason} LeaveReason */
 /**
- * `name` "": it is looked up by its id, `room`. `rooms`: the several that have the name.
+ * `name` "": looked up by its id, `room`. `rooms`: all rooms with the name, if several.
  * @typedef {{ name: string, room?: number, state: 'looking' | 'missing' | 'failed' | 'several', problem: string,
  *   rooms?: (Room | import('../lib/protocol.js').RoomInfo)[] }} LookUp
  */
 
-/** Rooms asked for when one is looked up by its name. */
+/** How many rooms to request for a name. */
 const LOOK_UP_MAX = 200;
 
 export class Visit {
   /** The name or the id that the address asks for; null: any room will do. @type {string | number | null} */
   wanted = null;
-  /** Of several rooms of that name, this one. @type {number | null} */
+  /** The id of the wanted room, if several have the name. @type {number | null} */
   wantedId = null;
-  /** And which event of it; the reader is to be led there. @type {number | null} */
+  /** The event of it that the reader is to be taken to. @type {number | null} */
   wantedSeq = null;
   /** @type {Room | null} */
   current = null;
-  /** The room that was open, and that one is not to see any more. @type {({ name: string } & LeaveReason) | null} */
+  /** The room that was open, and that the reader can no longer see. @type {({ name: string } & LeaveReason) | null} */
   lost = null;
-  /** A room that is not in our list is being looked up, or is not to be found. @type {LookUp | null} */
+  /** The look-up of a room that is not in our list, under way or failed. @type {LookUp | null} */
   lookUp = null;
   #needs;
 
@@ -37,9 +37,9 @@ export class Visit {
    * @param {import('./chat.js').Port} needs.port
    * @param {import('./rooms.js').Rooms} needs.rooms
    * @param {() => boolean} needs.isGuest
-   * @param {(info: import('../lib/protocol.js').RoomInfo) => Room} needs.add a room that one only looks at
+   * @param {(info: import('../lib/protocol.js').RoomInfo) => Room} needs.add adds a room without a membership
    * @param {(room: Room) => void} needs.onEnter
-   * @param {(room: Room, seq: number) => void} needs.onLead the reader is to be led to an event of the room that is open now
+   * @param {(room: Room, seq: number) => void} needs.onLead the reader is to be taken to an event of the open room
    * @param {(room: Room) => void} needs.onLeave
    * @param {() => void} needs.onChange
    */
@@ -57,7 +57,7 @@ export class Visit {
     this.choose();
   }
 
-  /** Makes `current` what `wanted` asks for, as far as there is such a room. */
+  /** Makes the wanted room `current`, if there is such a room. */
   choose() {
     if (this.lost) return;
     const { rooms, isGuest } = this.#needs;
@@ -70,7 +70,7 @@ export class Visit {
     else if (wanted !== null) this.#unhide(wanted);
   }
 
-  /** The open room may be called otherwise by now. */
+  /** The open room can have been renamed. */
   rename() {
     if (!this.current) return;
     this.wanted = wantedOf(this.current);
@@ -104,8 +104,8 @@ export class Visit {
   }
 
   /**
-   * The room of our list that a name means for certain: other closed ones may have its name, and so may a listed one that we are
-   * not in.
+   * The room of our list that a name means, if that is certain: other private rooms can have the same name, and so can
+   * a listed one that we have not joined.
    * @param {string} name
    */
   #named(name) {
@@ -115,8 +115,8 @@ export class Visit {
   }
 
   /**
-   * A room that is not in our list may be one that we have hidden: then the server tells us of it again, and it is opened. Or it is
-   * one that we may look at.
+   * A room that is not in our list can be a hidden conversation: then the server lists it again, and it is opened. Or
+   * it is a room that we can look at.
    * @param {number} id
    */
   async #unhide(id) {
@@ -126,7 +126,7 @@ export class Visit {
     this.lookUp = lookUp;
     try {
       await this.#needs.port.request({ type: 'set_membership', room: id, hidden: false });
-      lookUp.state = 'missing'; /* unless it has been told of by now */
+      lookUp.state = 'missing'; /* unless it has been listed meanwhile */
     } catch (error) {
       if (isRefusal(error, 'not_a_member')) return this.#look(lookUp, id);
       lookUp.state = isRefusal(error, 'not_found') ? 'missing' : 'failed';
@@ -135,7 +135,7 @@ export class Visit {
     this.#needs.onChange();
   }
 
-  /** At a listed room that we are not in. @param {LookUp} lookUp @param {number} id */
+  /** Opens a listed room that we have not joined. @param {LookUp} lookUp @param {number} id */
   async #look(lookUp, id) {
     try {
       const answer = await this.#needs.port.request({ type: 'rooms', after: id - 1, limit: 1 });
@@ -183,7 +183,7 @@ export class Visit {
 }
 
 /**
- * A room that one may look at without being in it. To admins, closed ones are listed too.
+ * A room that can be read without joining. Admins also have private rooms in their list.
  * @param {import('../lib/protocol.js').RoomInfo[]} infos
  * @param {string} name
  */
@@ -193,5 +193,5 @@ function best(infos, name) {
   return seen.find((info) => info.name === name) ?? seen.find((info) => info.name.toLocaleLowerCase() === folded);
 }
 
-/** What an address asks for that leads to this room. @param {Room} room */
+/** The value of `wanted` for this room. @param {Room} room */
 const wantedOf = ({ kind, id, name }) => (kind === 'direct' || kind === 'closed' ? id : name);

@@ -1,9 +1,9 @@
-/* What was done, as people read it. Pure. */
+/* Audit entries in words. Pure. */
 import { listNames, plural } from '../../lib/text.js';
 
 /** @typedef {import('../../lib/protocol.js').AuditEntry} AuditEntry */
 
-/** What the audit knows, in the order in which one looks for it. @type {Record<string, string>} */
+/** The verbs of the audit, in the order of the filter. @type {Record<string, string>} */
 export const VERBS = {
   ban: 'Banned',
   unban: 'Lifted a ban',
@@ -40,7 +40,7 @@ export const VERBS = {
 /** @param {string} verb */
 export const verbName = (verb) => VERBS[verb] ?? inWords(verb);
 
-/** What the keys of details are called, where their own name does not say it. @type {Record<string, string>} */
+/** Names of details, where the key itself is not clear. @type {Record<string, string>} */
 const KEYS = {
   until_ms: 'until',
   expires_ms: 'expires',
@@ -65,7 +65,7 @@ const KEYS = {
  * @returns {Detail[]}
  */
 export function detailsOf({ verb, detail }, moment) {
-  /* A ban without an end lasts for ever; a silence without one is over. */
+  /* A ban without an end is permanent; a mute without one has been ended. */
   return partsOf(detail, { moment, endless: verb === 'mute' ? 'not any more' : 'for ever' });
 }
 

@@ -1,4 +1,4 @@
-/* Invitations: whether they still let anybody in. Pure. */
+/* Whether invitations are still valid. Pure. */
 /** @typedef {import('../../lib/protocol.js').InviteInfo} InviteInfo */
 /** @typedef {'valid' | 'used up' | 'expired' | 'revoked'} InviteState */
 
@@ -26,7 +26,7 @@ export function usesOf({ uses, max_uses }) {
 }
 
 /**
- * What stands in the field for how many may use it.
+ * Checks the field for the number of uses.
  * @param {string} text empty: no limit
  * @returns {string | undefined} what is wrong with it
  */
@@ -35,7 +35,7 @@ export function checkUses(text) {
 }
 
 /**
- * What the form says, as the request.
+ * The request for the values of the form.
  * @param {{ label: string, uses: string, expires_ms: number, rooms: number[] }} fields
  */
 export const requestOf = ({ label, uses, expires_ms, rooms }) => ({

@@ -7,11 +7,11 @@ import { mayDoTo } from './roles.js';
 /** @typedef {{ id: number, role?: import('../../lib/protocol.js').Role }} Somebody */
 
 /**
- * Which remedies one has. The room is known only to those who belong to it; whether it is a conversation between others, its name
- * tells, which is empty then.
+ * The actions that a moderator has. Only members know the room; an empty name means a direct conversation between
+ * others.
  * @param {ReportInfo} report
- * @param {{ me: Somebody | null, room: import('../permissions.js').Facts['room'], author: Somebody }} facts `author`: with the role, as far
- *   as that is known
+ * @param {{ me: Somebody | null, room: import('../permissions.js').Facts['room'], author: Somebody }} facts `author`: with the role, if it is
+ *   known
  */
 export function remediesFor(report, { me, room, author }) {
   const isOwn = author.id === me?.id;
@@ -24,7 +24,7 @@ export function remediesFor(report, { me, room, author }) {
 }
 
 /**
- * What the outcome begins with: what was just done.
+ * The suggested outcome: what was just done.
  * @param {string[]} done in the past tense, in order
  */
 export function outcomeOf(done) {

@@ -1,4 +1,4 @@
-/* Roles as people say them, and who may give which. Pure. */
+/* The names of roles, and who can give which. Pure. */
 import { hasAccount, may, rankOf } from '../permissions.js';
 
 /** @typedef {import('../../lib/protocol.js').Role} Role */
@@ -14,7 +14,7 @@ export const ROLE_NAMES = {
   system: 'Command line',
 };
 
-/** What each may do beyond the one before it. @type {{ role: Role, about: string }[]} */
+/** What each role can do beyond the one before it. @type {{ role: Role, about: string }[]} */
 export const ROLES = [
   { role: 'member', about: 'Writes, makes rooms, invites others into rooms.' },
   { role: 'moderator', about: 'Also looks after all listed rooms: deletes messages, mutes, bans, handles reports.' },
@@ -22,14 +22,15 @@ export const ROLES = [
   { role: 'owner', about: 'May do everything, and change the place itself.' },
 ];
 
-/** Who gets these can do much harm: it is asked once more. @param {Role} role */
+/** These roles can do much harm: giving them needs a confirmation. @param {Role} role */
 export const isPowerful = (role) => role === 'admin' || role === 'owner';
 
 /**
- * The roles that one may give somebody: all of them as an owner, otherwise those below one's own, to people below oneself.
+ * The roles that a user can give another: an owner all of them, others those below their own, to users below
+ * themselves.
  * @param {{ id: number, role?: Role } | null} me
  * @param {{ id: number, role?: Role }} target
- * @returns {Role[]} without the one that they have; empty: none
+ * @returns {Role[]} without the target's present role; empty: none
  */
 export function rolesToGive(me, target) {
   const isOwner = me?.role === 'owner';
@@ -40,7 +41,7 @@ export function rolesToGive(me, target) {
 }
 
 /**
- * What else one may do to somebody.
+ * Whether a user can do this to another.
  * @param {'ban' | 'unban' | 'create_reset'} verb
  * @param {{ id: number, role?: Role } | null} me
  * @param {{ id: number, role?: Role }} target

@@ -1,12 +1,12 @@
 /* Which rooms an invitation can lead to. Pure. */
 
-/** Everybody is in it from the beginning. As on the server. */
+/** Everyone is a member of it from the start. As on the server. */
 const LOBBY = 1;
 
 /** @typedef {{ id: number, name: string, kind?: import('../../lib/protocol.js').RoomKind, archived: boolean }} Offered */
 
 /**
- * Those that take new members. Whoever invites may add people to all of them, and sees them all in the list.
+ * Rooms that new members can be added to. Admins, who make invitations, see all of them in the list.
  * @param {Offered[]} listed
  * @returns {Offered[]} by name
  */

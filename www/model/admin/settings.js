@@ -1,7 +1,7 @@
-/* The settings in force, as one looks through them. Pure. */
+/* Searching the settings in force. Pure. */
 
 /**
- * Those that have these letters in their name, their value, or where that comes from.
+ * The settings that have this text in their name, value or origin.
  * @param {import('../../lib/protocol.js').SettingInfo[]} settings
  * @param {string} query
  */

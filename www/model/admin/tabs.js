@@ -1,8 +1,8 @@
-/* Which pages of the administration somebody may use. Pure. */
+/* Which pages of the administration a user can open. Pure. */
 import { may } from '../permissions.js';
 
 /**
- * What one has to be allowed to do for a page to be of use.
+ * The permission that each page needs.
  * @type {Record<string, Parameters<typeof may>[0]>}
  */
 const NEEDS = {
@@ -19,7 +19,7 @@ const NEEDS = {
 
 /**
  * @param {Facts['me']} me
- * @param {Iterable<NonNullable<Facts['room']>>} rooms those that one belongs to: who moderates one of them handles its reports
+ * @param {Iterable<NonNullable<Facts['room']>>} rooms of the user: a moderator of one of them handles its reports
  * @returns {string[]} in the order of the navigation
  */
 export function tabsFor(me, rooms) {

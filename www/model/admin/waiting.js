@@ -1,10 +1,10 @@
-/* How many reports wait for us: the server says so when a connection begins, and whenever it is another number. */
+/* The number of open reports: the server sends it when a connection starts, and whenever it changes. */
 import { Observable } from '../../lib/observable.js';
 
 export class WaitingReports extends Observable {
   count = 0;
 
-  /** For people; "": none. */
+  /** The reason for people; "": none. */
   get label() {
     return this.count ? this.count.toLocaleString() : '';
   }
