@@ -7,7 +7,14 @@ const made = new URL('model/verb_rules.js', import.meta.url);
 
 /** @param {import('../cmake/verbs.mjs').Verb} verb */
 function ruleOf({ anywhere, asMember, asModerator, oneself, flags }) {
-  const rule = { anywhere, member: asMember, moderator: asModerator, self: oneself, lower: flags.has('OUTRANKS') };
+  const rule = {
+    anywhere,
+    member: asMember,
+    moderator: asModerator,
+    self: oneself,
+    lower: flags.has('OUTRANKS'),
+    notInDirect: flags.has('NOT_IN_DIRECT'),
+  };
   return Object.fromEntries(Object.entries(rule).filter(([, value]) => value));
 }
 

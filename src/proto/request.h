@@ -30,6 +30,7 @@ enum verb_flag {
     VERB_KEEPS_SECRET = 128,   /* does not tell whether there is such a room */
     VERB_ROOM_IS_FILTER = 256, /* names a room to be found by, and not to have rights in */
     VERB_LARGE = 512,          /* can carry a picture */
+    VERB_NOT_IN_DIRECT = 1024, /* manages a room: refused for a direct conversation; to leave one hides it */
 };
 
 bool request_is(enum request_type type, enum verb_flag flag);

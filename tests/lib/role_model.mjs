@@ -11,9 +11,7 @@ export const hasAccount = (role) => rank(role) >= rank('member');
 
 const COLUMNS = ['anywhere', 'asMember', 'asModerator', 'oneself'];
 /** What a direct conversation does not have: a name, settings, members who come and go, moderators. */
-const NOT_IN_DIRECT = new Set(
-  'rename_room archive_room edit_room add_member remove_member set_room_role mute'.split(' '),
-);
+const NOT_IN_DIRECT = new Set(VERBS.filter(({ flags }) => flags.has('NOT_IN_DIRECT')).map(({ name }) => name));
 
 /** These name no room; or a room that may be one that the asker does not see. */
 const UNSEEN = new Set(

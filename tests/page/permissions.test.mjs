@@ -23,7 +23,10 @@ function rulesInReadme() {
   );
 }
 
-test('the rules are those of the protocol', () => assert.deepEqual(RULES, rulesInReadme()));
+test('the rules are those of the protocol', () => {
+  const columns = Object.entries(RULES).map(([verb, { notInDirect: _, ...rule }]) => [verb, rule]);
+  assert.deepEqual(Object.fromEntries(columns), rulesInReadme());
+});
 
 const person = (role, id = 7) => ({ id, role });
 const open = { kind: 'open', membership: null };

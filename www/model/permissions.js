@@ -9,22 +9,10 @@ const ROLES = ['visitor', 'guest', 'member', 'moderator', 'admin', 'owner', 'sys
 
 /**
  * The least role that is allowed: anywhere; as a member of the room; as its moderator; about oneself. `lower`: about
- * others, only if their role is lower.
- * @typedef {{ anywhere?: Role, member?: Role, moderator?: Role, self?: Role, lower?: boolean }} Rule
+ * others, only if their role is lower. `notInDirect`: it manages a room, which a direct conversation is not.
+ * @typedef {{ anywhere?: Role, member?: Role, moderator?: Role, self?: Role, lower?: boolean,
+ *   notInDirect?: boolean }} Rule
  */
-
-/** Verbs that change a room or its members: not for direct conversations. */
-const MANAGES = new Set([
-  'rename_room',
-  'archive_room',
-  'edit_room',
-  'add_member',
-  'remove_member',
-  'set_room_role',
-  'requests',
-  'answer_request',
-  'mute',
-]);
 
 /** @param {{ role?: Role } | null | undefined} person */
 export const rankOf = (person) => ROLES.indexOf(person?.role ?? 'visitor');
@@ -45,8 +33,8 @@ export const hasAccount = (person) => rankOf(person) >= rankOf({ role: 'member' 
  * @returns {boolean}
  */
 export function may(verb, { me, room = null, target = null }) {
-  const { anywhere, member, moderator, self, lower } = RULES[verb];
-  if (!me || (room?.kind === 'direct' && MANAGES.has(verb))) return false;
+  const { anywhere, member, moderator, self, lower, notInDirect } = RULES[verb];
+  if (!me || (notInDirect && room?.kind === 'direct')) return false;
   const rank = rankOf(me);
   const atLeast = (/** @type {Role | undefined} */ role) => role !== undefined && rank >= ROLES.indexOf(role);
   const isSelf = target !== null && target.id === me.id;
