@@ -1,4 +1,4 @@
-/* The pages of those who look after the place; each sees those that are of use in their role. */
+/* The administration pages; each user sees those that their role can use. */
 import { useEffect } from 'preact/hooks';
 import { tabsFor } from '../model/admin/tabs.js';
 import { AuditTab } from './admin/audit.jsx';

@@ -1,4 +1,4 @@
-/* Somebody's picture, or their initials on their colour. For the eyes only: the name itself stands beside it. */
+/* A user's picture, or their initials on their colour. Hidden from screen readers: the name itself stands beside it. */
 import { useEffect, useState } from 'preact/hooks';
 import { avatarPath } from '../lib/route.js';
 import { avatarColour, initials } from '../lib/text.js';

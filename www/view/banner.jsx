@@ -1,4 +1,4 @@
-/* The state of the connection, once it has been bad for long enough to matter. Never in the way. */
+/* Connection problems that last long enough to matter, and other notices for the whole page. It covers nothing. */
 import { useEffect, useState } from 'preact/hooks';
 import { connectionStatus } from '../model/connection_status.js';
 import { useApp } from './context.js';
@@ -37,7 +37,7 @@ export function Banner() {
         {trouble && (
           <div class="banner banner--trouble">
             <p>
-              {trouble.text} {/* The rest not for screen readers, which would have to hear it every second. */}
+              {trouble.text} {/* Hidden from screen readers, which would read it every second. */}
               <span aria-hidden="true">{trouble.progress}</span>
             </p>
             {state === 'waiting' && (

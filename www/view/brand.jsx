@@ -1,4 +1,4 @@
-/* The place's mark and name. */
+/* The mark and the name of the workspace. */
 import { useApp } from './context.js';
 import { watch } from './watch.js';
 

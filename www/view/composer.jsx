@@ -1,4 +1,4 @@
-/* Where one writes. What stands here is a draft of its room at every moment, and nothing but sending or the writer removes it. */
+/* The composer. Its text is always stored as the draft of its room; only sending it or the writer removes it. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { said } from '../lib/said.js';
 import { isBlank, plural } from '../lib/text.js';
@@ -10,17 +10,17 @@ import { SendIcon } from './icons.jsx';
 import { dialog, isTouch } from './ui.js';
 import { watch } from './watch.js';
 
-/** The room that is left is shown when it is less than this. */
+/** The remaining space is shown when it is less than this. */
 const NEARLY_FULL_BYTES = 500;
-/** What the key event of an input method says, in browsers that end the composition before it. */
+/** The keyCode of an input method's key event, in browsers that end the composition before the event. */
 const IME_KEY = 229;
 const LINK = /^https?:\/\/[^\s()]+$/i;
 
-/** A longer wait is said as a time of day. */
+/** A longer wait is shown as a time of day. */
 const COUNTED_MS = 100_000;
 
 /**
- * When one may write again, drawn anew every second until then; 0: now.
+ * When the reader can post again; redraws every second until then; 0: now.
  * @param {import('../model/room.js').Room} room
  */
 function useWait(room) {
@@ -59,7 +59,7 @@ export function Composer({ room }) {
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const wasThere = useRef(false);
   const [text, setText] = useState(() => chat.drafts.of(room.id));
-  /** Counts what changed the text without being typed. The field is made anew for it: its undo would bring back what was there. */
+  /** Counts changes of the text that were not typed. Each makes a new field, as undo would bring back the old text. */
   const [changes, setChanges] = useState(0);
   const keepsFocus = useRef(false);
   const left = chat.server.roomLeft(text);
@@ -69,7 +69,7 @@ export function Composer({ room }) {
     if (!element) return;
     const box = /** @type {HTMLElement} */ (element.parentElement);
     const { scrollTop } = element;
-    box.style.minHeight = `${box.offsetHeight}px`; /* or the timeline would be laid out for the moment of measuring too */
+    box.style.minHeight = `${box.offsetHeight}px`; /* without it, the timeline would be laid out for the measurement, too */
     element.style.height = 'auto';
     element.style.height = `${element.scrollHeight}px`; /* the style sheet sets the limit */
     element.scrollTop = scrollTop;
@@ -87,7 +87,7 @@ export function Composer({ room }) {
     setChanges((count) => count + 1);
   }
 
-  /* Another tab has sent the draft that both show, or typed on in it. */
+  /* Another tab has sent or changed the draft that both show. */
   useEffect(
     () =>
       chat.drafts.observe(() => {
@@ -97,7 +97,7 @@ export function Composer({ room }) {
     [],
   );
 
-  /* From the start, and after a dialog that was opened when nothing had the focus yet. */
+  /* Takes the focus at first, and after a dialog that opened before anything had the focus. */
   const isFree = dialog.value === null;
   useEffect(() => {
     const isNowhere = document.activeElement === document.body;
@@ -113,7 +113,7 @@ export function Composer({ room }) {
     chat.drafts.keep(room.id, value);
   }
 
-  /* Takes what stands in the field, which a fast writer has changed since it was drawn last. */
+  /* Sends the text of the field itself: a fast writer has changed it since the last drawing. */
   function send() {
     const value = area.current?.value ?? '';
     if (isBlank(value) || chat.server.roomLeft(value) < 0 || chat.mayWriteAt(room)) return;
@@ -131,14 +131,14 @@ export function Composer({ room }) {
     send();
   }
 
-  /** A link pasted over words makes these words a link. @param {ClipboardEvent} event */
+  /** Pasting a link over words turns the words into a link. @param {ClipboardEvent} event */
   function onPaste(event) {
     const { value, selectionStart, selectionEnd } = /** @type {HTMLTextAreaElement} */ (event.currentTarget);
     const words = value.slice(selectionStart, selectionEnd);
     const link = event.clipboardData?.getData('text/plain').trim() ?? '';
     if (!words.trim() || /[[\]\n]/.test(words) || LINK.test(words) || !LINK.test(link)) return;
     event.preventDefault();
-    /* Old-fashioned, and the one way that undo understands. */
+    /* Deprecated, but the only way that works with undo. */
     document.execCommand('insertText', false, `[${words}](${link})`);
   }
 
@@ -170,7 +170,7 @@ export function Composer({ room }) {
           onKeyDown={onKeyDown}
           onPaste={onPaste}
         />
-        {/* Pressing it must not take the focus from the text: that would close a phone's keyboard. */}
+        {/* A press must not take the focus from the text: that would close a phone's keyboard. */}
         <button
           type="submit"
           class="composer__send"

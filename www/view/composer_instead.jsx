@@ -1,4 +1,4 @@
-/* What stands in the composer's place for whoever may not write here, and what they can do about it. */
+/* Shown instead of the composer to readers who cannot post here: the reason, and what they can do. */
 import { useState } from 'preact/hooks';
 import { said } from '../lib/said.js';
 import { may, whyNotWrite } from '../model/permissions.js';

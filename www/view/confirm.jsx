@@ -1,4 +1,4 @@
-/* Asking once before what cannot be undone.
+/* Asks for confirmation before something that cannot be undone.
  *
  *     if (await confirm({ title: 'Revoke the token?', text: '...', action: 'Revoke', danger: true })) ... */
 import { signal } from '@preact/signals';
@@ -10,7 +10,7 @@ import { Dialog } from './dialog.jsx';
  * @property {string} title
  * @property {import('preact').ComponentChildren} [text]
  * @property {string} action the button that does it
- * @property {string} [cancel] the one that does not
+ * @property {string} [cancel] the other button
  * @property {boolean} [danger]
  */
 
@@ -19,7 +19,7 @@ const asked = signal(null);
 
 /**
  * @param {Question} question
- * @returns {Promise<boolean>} false as well when it was closed, or another question took its place
+ * @returns {Promise<boolean>} also false when it was closed or replaced by another question
  */
 export function confirm(question) {
   asked.value?.answer(false);
@@ -34,7 +34,7 @@ export function confirm(question) {
   });
 }
 
-/** Where questions appear; once on the screen. */
+/** Shows the questions; used once on the screen. */
 export function ConfirmDialog() {
   const question = asked.value;
   const no = useRef(/** @type {HTMLButtonElement | null} */ (null));

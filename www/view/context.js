@@ -1,4 +1,4 @@
-/* What every part of the view may use. */
+/* What every part of the view can use. */
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 

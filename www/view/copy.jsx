@@ -1,4 +1,4 @@
-/* A button that copies a text, and says that it has. */
+/* A button that copies a text and confirms it. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { CheckIcon, CopyIcon } from './icons.jsx';
 
@@ -10,7 +10,7 @@ export async function copy(text) {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return copyBySelection(text); /* browsers have that clipboard on secure origins only */
+    return copyBySelection(text); /* browsers have this clipboard only on secure origins */
   }
 }
 
@@ -19,7 +19,7 @@ function copyBySelection(text) {
   const area = document.createElement('textarea');
   area.value = text;
   area.className = 'visually-hidden';
-  /* Inside an open dialog, as nothing outside of it can have the focus. */
+  /* Inside an open dialog: nothing outside of it can have the focus. */
   const before = /** @type {HTMLElement | null} */ (document.activeElement);
   (before?.closest('dialog') ?? document.body).append(area);
   area.select();

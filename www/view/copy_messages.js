@@ -1,5 +1,5 @@
-/* What is copied out of the timeline: author, time and text of each message that is selected, and nothing of what else stands there.
- * Within one message the browser copies what is selected. */
+/* Copying from the timeline: author, time and text of each selected message, and nothing else. Within one message, the
+ * browser copies the selection itself. */
 
 /** @param {Range} range @returns {string} as it is drawn, with its lines */
 function textOf(range) {

@@ -12,8 +12,8 @@ export function closeDialog() {
  * @param {string} props.name which it is
  * @param {string} props.title
  * @param {boolean} [props.hideTitle]
- * @param {() => void} [props.onClose] the reader closes it; for a dialog that is not the one of ui.js
- * @param {{ current: HTMLElement | null }} [props.focus] what has the focus first; otherwise the browser chooses
+ * @param {() => void} [props.onClose] called when the reader closes it; needed for dialogs that ui.js does not name
+ * @param {{ current: HTMLElement | null }} [props.focus] the element to focus first; by default, the browser chooses
  * @param {import('preact').ComponentChildren} props.children
  */
 export function Dialog({ name, title, hideTitle = false, onClose, focus, children }) {
@@ -37,10 +37,10 @@ export function Dialog({ name, title, hideTitle = false, onClose, focus, childre
       aria-labelledby={id}
       onCancel={(event) => {
         if (event.target !== element.current) return; /* a choice of files */
-        event.preventDefault(); /* what closes at once cannot close the next one, late */
+        event.preventDefault(); /* close it now: closed later, it could close the next dialog */
         close();
       }}
-      onClose={() => isThere.current && close() /* it comes late: another may be open by now */}
+      onClose={() => isThere.current && close() /* this event comes late: another dialog can be open by now */}
       onClick={(event) => event.target === element.current && close()}
     >
       <div class="dialog__box">

@@ -1,16 +1,16 @@
 /* When the page is drawn.
  *
- * A busy room changes more often than the screen: what comes from the server is drawn once per frame. That is also after the frame's
- * scroll events, so that the timeline knows where the reader is. What the reader does is drawn before their next key: letters that
- * are typed right after Ctrl+K belong to the field that it opens, and not to what had the focus before. */
+ * A busy room changes more often than the screen: changes from the server are drawn once per frame, after the frame's
+ * scroll events, so that the timeline knows the scroll position. Results of the reader's actions are drawn before their
+ * next key: letters typed right after Ctrl+K belong to the field that it opens. */
 import { options } from 'preact';
 
-/** How often a hidden page is drawn, for which the browser makes no frames. */
+/** How often a hidden page is drawn: browsers make no frames for it. */
 const HIDDEN_FRAME_MS = 200;
 
 const ACTIONS = ['keydown', 'input', 'change', 'click', 'submit'];
 
-/** What is to be drawn. @type {(() => void) | null} */
+/** The drawing that is due. @type {(() => void) | null} */
 let due = null;
 
 function drawDue() {
@@ -19,7 +19,7 @@ function drawDue() {
   draw?.();
 }
 
-/** Before anything is drawn. */
+/** Call it before anything is drawn. */
 export function drawByFrame() {
   options.debounceRendering = (draw) => {
     due = draw;
@@ -28,7 +28,7 @@ export function drawByFrame() {
   };
 }
 
-/** After everybody else who listens to the window: what they change is drawn, too. */
+/** Call it after all other listeners of the window are added, so that their changes are drawn, too. */
 export function drawAfterActions() {
   for (const action of ACTIONS) addEventListener(action, drawDue);
 }

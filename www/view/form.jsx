@@ -1,13 +1,13 @@
-/* A form: labelled fields, what is wrong with them said beside them, and a button that is busy while the server thinks.
+/* A form: labelled fields, their problems beside them, and a button that is busy until the server answers.
  *
  *     <Form action="Save" done="Saved." fieldOf={{ name_taken: 'name' }} onSubmit={({ name }) => request({ type: 'rename', name })}>
  *       <TextField name="name" label="User name" value={me.name} missing="Enter a name." check={checkUserName} />
  *     </Form>
  *
- * What is sent is what stands in the fields when the form is sent, not what was drawn last: a fast writer and a password manager
- * both change fields between two drawings. So the fields keep their own values; `value` is only what they begin with. All that is
- * wrong with the fields is shown at once, and the first one at fault has the focus. A refusal of the server's is shown at the fields
- * that it names, or at the one that `fieldOf` names for its code, and otherwise above the button. */
+ * The form sends the values that the fields have at that moment, not those of the last drawing: fast writers and
+ * password managers change fields between two drawings. So the fields keep their own values; `value` is only the
+ * initial one. All problems are shown at once, and the first field with one gets the focus. A refusal of the server is
+ * shown at the fields that it names, or at the one that `fieldOf` gives for its code, or else above the button. */
 import { createContext } from 'preact';
 import { useContext, useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { problemsIn, problemsOf } from '../model/form.js';
@@ -21,7 +21,7 @@ import { HideIcon, ShowIcon } from './icons.jsx';
  * @property {Problem[]} problems
  * @property {(name: string, rule: FieldRule & { keepsSpace?: boolean }) => void} register at each drawing
  * @property {(name: string) => void} forget
- * @property {(name: string) => void} touched what was wrong with it may be right now
+ * @property {(name: string) => void} touched the field has changed: its problem can be gone
  */
 
 const Context = createContext(/** @type {FormContext | null} */ (null));
@@ -37,10 +37,10 @@ function useForm() {
  * @param {(values: any) => unknown} props.onSubmit gets what stands in the fields by name, text without white space around it;
  *   rejects with whatever lib/refusal.js understands
  * @param {string} props.action the button
- * @param {string} [props.done] said when it has worked
+ * @param {string} [props.done] shown when it has worked
  * @param {import('../model/form.js').FieldOf} [props.fieldOf] which field a refusal belongs to
- * @param {boolean} [props.danger] what it does cannot be undone
- * @param {boolean} [props.resets] the fields are as at first again when it has worked
+ * @param {boolean} [props.danger] it cannot be undone
+ * @param {boolean} [props.resets] resets the fields when it has worked
  * @param {import('preact').ComponentChildren} [props.aside] beside the button
  * @param {string} [props.class]
  * @param {import('preact').ComponentChildren} props.children
@@ -59,7 +59,8 @@ export function Form({
   const element = useRef(/** @type {HTMLFormElement | null} */ (null));
   const rules = useRef(/** @type {Map<string, FieldRule & { keepsSpace?: boolean }>} */ (new Map()));
   const [problems, setProblems] = useState(/** @type {Problem[]} */ ([]));
-  /** Set when the form is sent: the first field at fault takes the focus once, not again when another one is mended. */
+  /** Set when the form is sent: the first field with a problem takes the focus once, not again when another field is
+   * corrected. */
   const seeks = useRef(false);
   const [busy, setBusy] = useState(false);
   const [isDone, setDone] = useState(false);
@@ -67,7 +68,7 @@ export function Form({
   const problemId = useId();
   useEffect(() => () => void (isThere.current = false), []);
 
-  /* Once the words are there that a screen reader reads with the field. */
+  /* After the text that a screen reader reads with the field is in the document. */
   useLayoutEffect(() => {
     const first = problems.find(({ field }) => field);
     if (!first?.field || !seeks.current) return;
@@ -150,11 +151,11 @@ export function Form({
 }
 
 /**
- * What all fields have.
+ * Properties of all fields.
  * @typedef {object} Common
  * @property {string} name
  * @property {string} label
- * @property {import('preact').ComponentChildren} [hint] told before anything is wrong
+ * @property {import('preact').ComponentChildren} [hint] shown before there is a problem
  */
 
 /**
@@ -218,7 +219,7 @@ function useField(name, rule, hint) {
  *   value?: string, rows?: number, maxLength?: number, placeholder?: string, autoFocus?: boolean,
  *   autoComplete?: string, autoCapitalize?: 'none' | 'words' | 'sentences', inputMode?: 'numeric' | 'text' | 'search',
  *   spellcheck?: boolean, dir?: 'auto' | 'ltr',
- *   onChange?: (value: string) => void }} props `value`: what it begins with; `rows`: several lines
+ *   onChange?: (value: string) => void }} props `value`: the initial value; `rows`: several lines
  */
 export function TextField({
   name,
@@ -320,7 +321,7 @@ export function SelectField({ name, label, hint, options, value, onChange }) {
 }
 
 /**
- * One of a few, each with a sentence on what it means.
+ * A choice of a few options, each with a sentence about it.
  * @param {Common & { options: { value: string, label: string, about?: string }[], value?: string, onChange?: (value: string) => void }} props
  */
 export function ChoiceField({ name, label, hint, options, value, onChange }) {
@@ -370,7 +371,7 @@ export function Checkbox({ name, label, hint, value = false }) {
 }
 
 /**
- * The attribute alone works only in a document that has just been loaded.
+ * Focuses the element: the attribute alone works only while a document loads.
  * @param {{ current: HTMLElement | null }} element
  * @param {boolean | undefined} wanted
  */

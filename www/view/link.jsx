@@ -1,16 +1,16 @@
-/* A link within the page: opens without loading anew, and in another tab when that is asked for. */
+/* A link within the page: opens without a reload, or in another tab with the usual keys. */
 import { pathOf } from '../lib/route.js';
 import { useApp } from './context.js';
 
 /**
  * @param {object} props
  * @param {import('../lib/route.js').Route} props.to
- * @param {boolean} [props.replace] Back leads past where one is now
- * @param {() => void} [props.onGo] before it leads there
+ * @param {boolean} [props.replace] replaces the present entry of the browser's history
+ * @param {() => void} [props.onGo] called before
  * @param {import('preact').ComponentChildren} props.children
  * @param {string} [props.class]
  * @param {string} [props.title]
- * @param {boolean} [props.current] it is where one is
+ * @param {boolean} [props.current] it leads to the present page
  * @param {number} [props.tabIndex]
  */
 export function Link({ to, replace, onGo, current, children, ...rest }) {

@@ -1,4 +1,4 @@
-/* A Listing on the screen: waiting, empty, a problem, its rows, and more of them. */
+/* A Listing on the screen: loading, empty, failed, or its rows and a button for more. */
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { Listing } from '../model/listing.js';
 import { useApp } from './context.js';
@@ -10,7 +10,7 @@ import { watch } from './watch.js';
  * @template {{ id: number }} Item
  * @param {Omit<ConstructorParameters<typeof Listing>[0], 'request'> & { request?: import('./context.js').AppContext['request'] }} kind of the first drawing
  * @param {Record<string, unknown>} [fields]
- * @param {unknown} [news] another value tells that the list is another one
+ * @param {unknown} [news] a new value means that the list has changed
  * @returns {Listing<Item>}
  */
 export function useListing(kind, fields = {}, news) {
@@ -27,7 +27,7 @@ export function useListing(kind, fields = {}, news) {
 }
 
 /**
- * What stands around the items: waiting, nothing, a problem, and the way to more of them.
+ * The frame of a list: loading, empty, failed, or the items and a button for more.
  * @param {object} props
  * @param {Listing<any>} props.of
  * @param {import('preact').ComponentChildren} props.empty an <Empty>
@@ -63,7 +63,7 @@ export function Listed({ of: listing, empty, children }) {
  * @template {{ id: number }} Item
  * @param {object} props
  * @param {Listing<Item>} props.of
- * @param {string} props.label for screen readers: what the list is of
+ * @param {string} props.label the name of the list, for screen readers
  * @param {(item: Item) => import('preact').ComponentChildren} props.draw the inside of a row
  * @param {import('preact').ComponentChildren} props.empty an <Empty>
  * @param {string} [props.class]

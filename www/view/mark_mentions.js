@@ -1,8 +1,8 @@
-/* Makes the names of people behind an @ stand out in a message that is drawn: one's own, and what means everybody, more than the
- * others. Works on the elements and never on HTML, so it adds nothing that the sanitiser has not seen. */
+/* Marks mentions in a drawn message: the reader's own name, and names that mean everybody, more than others. Works on
+ * elements, never on HTML, so it adds nothing that the sanitiser has not checked. */
 import { isMention, peopleIn } from '../lib/mention.js';
 
-/** Where a name is only shown, or belongs to an address. */
+/** Elements in which an @ is no mention: code and links. */
 const ELSEWHERE = 'code, pre, a, mark';
 
 /**
@@ -25,12 +25,12 @@ export function markMentions(body, me, isPerson) {
 
 /** @param {Text} text @param {{ name: string }} me @param {(folded: string) => boolean} isPerson */
 function markIn(text, me, isPerson) {
-  /* From the end, so that what is still to be cut keeps its place. */
+  /* From the end, so that earlier positions stay valid. */
   for (const { index, name } of peopleIn(text.data, isPerson).reverse()) {
     const rest = text.splitText(index);
     rest.splitText(1 + name.length);
     const mark = document.createElement('mark');
-    mark.dir = 'auto'; /* isolated from what stands around it */
+    mark.dir = 'auto'; /* isolates its direction from the text around it */
     mark.className = isMention(name, me) ? 'mention mention--me' : 'mention';
     rest.replaceWith(mark);
     mark.append(rest);

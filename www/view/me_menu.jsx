@@ -1,4 +1,4 @@
-/* Oneself at the foot of the sidebar, and what one can do there: status, settings, signing out. */
+/* The user's own entry at the foot of the sidebar, with its menu: status, settings, signing out. */
 import { tabsFor } from '../model/admin/tabs.js';
 import { statusOf } from '../model/persons.js';
 import { plural } from '../lib/text.js';
@@ -42,7 +42,7 @@ export function MeMenu() {
   const { state, place } = watch(identity);
   const { label: waiting } = watch(reports);
   watch(persons);
-  void minute.value; /* a status ends by itself */
+  void minute.value; /* a status can end by itself */
   const signOut = useSignOut();
   if (!me) return null;
   const status = statusOf(me, Date.now());

@@ -1,5 +1,5 @@
-/* A button that opens a menu: arrows, Home, End and letters move in it, Esc and a click elsewhere close it, and the focus goes back
- * to the button. It opens where there is room: below or above, to the left or to the right. */
+/* A button that opens a menu: arrows, Home, End and letters move in it, Esc and a click elsewhere close it, and the
+ * focus goes back to the button. It opens where there is room: below or above, to the left or to the right. */
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { CheckIcon } from './icons.jsx';
 
@@ -9,9 +9,9 @@ import { CheckIcon } from './icons.jsx';
  * @property {import('preact').ComponentChildren} [icon]
  * @property {() => void} onSelect
  * @property {boolean} [danger]
- * @property {boolean} [checked] for one of several choices; undefined: it is none
+ * @property {boolean} [checked] for one of several choices; undefined: not a choice
  * @property {boolean} [line] a line above it
- * @property {string} [note] a count, say
+ * @property {string} [note] for example a count
  */
 
 const GAP_PX = 4;
@@ -19,7 +19,7 @@ const EDGE_PX = 8;
 
 /**
  * @param {object} props
- * @param {string} [props.label] of the button, where its content has no words
+ * @param {string} [props.label] of the button, if its content has no text
  * @param {string} [props.title]
  * @param {string} props.class of the button
  * @param {(MenuItem | false | null | undefined)[]} props.items
@@ -73,10 +73,10 @@ export function Menu({ label, title, class: kind, items, children }) {
  * @param {object} props
  * @param {string} [props.id]
  * @param {string} [props.label]
- * @param {Pick<HTMLElement, 'getBoundingClientRect' | 'contains'>} props.anchor where it opens; a press on it does not close it
+ * @param {Pick<HTMLElement, 'getBoundingClientRect' | 'contains'>} props.anchor the menu opens there; a press on it does not close the menu
  * @param {MenuItem[]} props.items
- * @param {() => void} props.onClose one of them was chosen, or Esc: the focus goes back
- * @param {() => void} props.onLeave the reader has turned to something else
+ * @param {() => void} props.onClose after a choice or Esc: the focus goes back
+ * @param {() => void} props.onLeave after a press elsewhere
  */
 export function MenuList({ id, label, anchor, items, onClose, onLeave }) {
   const list = useRef(/** @type {HTMLDivElement | null} */ (null));

@@ -1,4 +1,4 @@
-/* One message. Read out in the order author, text, time, state; laid out by the style sheet. */
+/* One message. Screen readers read author, text, time, state; the style sheet sets the layout. */
 import { Component } from 'preact';
 import { said } from '../lib/said.js';
 import { lineCount } from '../lib/text.js';
@@ -17,22 +17,22 @@ import { opensMenu } from './pop_up.jsx';
  * @property {MessageRow} row
  * @property {string} myName whose mentions stand out
  * @property {import('../model/persons.js').Persons} persons
- * @property {string} people the names in its text that are people's
+ * @property {string} people the names in its text that belong to users
  * @property {boolean} tabbable the one row that Tab reaches
- * @property {string | null} repliesTo whom and what it answers
- * @property {boolean} isUnfolded of somebody whom the reader has blocked: shown all the same
- * @property {boolean} isTarget the one that a link names
+ * @property {string | null} repliesTo the line about the message that it answers
+ * @property {boolean} isUnfolded by a blocked user, but the reader has unfolded it
+ * @property {boolean} isTarget a link leads to it
  * @property {(id: string) => void} onRetry
  * @property {(id: string) => void} onDiscard
  * @property {(seq: number) => void} onUnfold
- * @property {() => void} onGrow before it is drawn at its whole length
+ * @property {() => void} onGrow called before it is drawn at its full length
  * @property {(row: MessageRow, anchor: HTMLElement) => void} onMenu
  */
 
 /** @type {Record<MessageRow['state'], string>} */
 const STATES = { waiting: 'Waiting to be sent', sending: 'Sending…', sent: 'Sent', failed: 'Not sent' };
 
-/** What is said in place of the text. */
+/** Shown instead of the text. */
 const GONE = {
   deleted: (/** @type {MessageRow['author']} */ author) =>
     author.id === DELETED_GUEST_ID
@@ -58,7 +58,7 @@ export class Message extends Component {
   };
 
   /**
-   * Rows are made anew with every change of the timeline; drawn again are those that say something else.
+   * Every change of the timeline makes new rows; only those with another content are drawn again.
    * @override
    * @param {MessageProps} next
    * @param {{ isLong: boolean }} state
@@ -158,7 +158,7 @@ export class Message extends Component {
         <time id={`${id}-time`} class="message__time" dateTime={isoTime(row.at)} title={fullTime(row.at)}>
           {clockTime(row.at)}
         </time>
-        {/* It has no text, and takes no place: a row stays as it is when its message is sent. */}
+        {/* It has no text and takes no space, so the row keeps its size when the message is sent. */}
         {stateWords && (
           <span
             id={`${id}-state`}

@@ -1,4 +1,4 @@
-/* A message's text as Markdown. The one place of the page that sets HTML, and only what the sanitiser has passed. */
+/* A message's text as Markdown. The only part of the page that sets HTML, and only after the sanitiser. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { isEmojiOnly } from '../lib/text.js';
 import { mentionsIn } from '../lib/mention.js';
@@ -13,10 +13,10 @@ import { sanitise } from './sanitise.js';
  * @param {string} props.id
  * @param {string} props.source
  * @param {string} props.myName whose mentions stand out
- * @param {import('../model/persons.js').Persons} props.persons whom else it can mention
- * @param {string} props.people the names in it that are people's, see peopleNamed(): they are marked anew when these are others
- * @param {boolean} [props.isFolded] only its beginning is shown
- * @param {() => void} [props.onFocus] something in it has the focus, and may be out of sight
+ * @param {import('../model/persons.js').Persons} props.persons whom it can mention
+ * @param {string} props.people the names in it that belong to users (Persons.namedIn): when they change, the marks are made again
+ * @param {boolean} [props.isFolded] shows only the beginning
+ * @param {() => void} [props.onFocus] something in it got the focus, possibly out of view
  */
 export function MessageBody({ id, source, myName, persons, people, isFolded = false, onFocus }) {
   const app = useApp();
@@ -29,7 +29,7 @@ export function MessageBody({ id, source, myName, persons, people, isFolded = fa
   }, [html, myName, people]);
   useLayoutEffect(() => {
     if (element.current && source.includes('@') && !app.chat.isGuest) linkMentions(element.current);
-  }); /* after each drawing, as names are marked anew */
+  }); /* after each drawing, which marks the names again */
   return (
     <div
       ref={element}

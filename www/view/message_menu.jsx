@@ -1,4 +1,4 @@
-/* What one can do with a message. */
+/* The menu of a message. */
 import { pathOf, roomRoute } from '../lib/route.js';
 import { said } from '../lib/said.js';
 import { may, mayDelete } from '../model/permissions.js';

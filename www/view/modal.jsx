@@ -1,8 +1,8 @@
-/* A dialog about something in particular: a room, a message, a person.
+/* A dialog about one thing: a room, a message, a person.
  *
  *     showModal(() => <ReportDialog room={room} seq={seq} />)
  *
- * Those that need nothing to be told go by their name (ui.js). */
+ * Dialogs without parameters are opened by their name (ui.js). */
 import { signal } from '@preact/signals';
 
 /** @type {import('@preact/signals').Signal<{ draw: () => import('preact').VNode, key: number } | null>} */
@@ -18,7 +18,7 @@ export function closeModal() {
   shown.value = null;
 }
 
-/** Where it appears; once on the screen. */
+/** Shows the dialog; used once on the screen. */
 export function Modal() {
   const modal = shown.value;
   return modal && <Shown key={modal.key} draw={modal.draw} />;

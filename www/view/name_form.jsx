@@ -1,4 +1,4 @@
-/* A guest's name: chosen at the first visit, again when the server has forgotten it, and changed. */
+/* A guest's name: at the first visit, after the server has forgotten it, and to change it. */
 import { checkDisplayName } from '../model/form.js';
 import { useApp } from './context.js';
 import { Form, TextField } from './form.jsx';

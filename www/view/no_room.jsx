@@ -1,4 +1,5 @@
-/* Where the open room would be: it is being looked up, it is not there, one is not in it any more, or there is none at all. */
+/* Shown instead of a room: it is being looked up, does not exist, the reader is no longer in it, or there is none at
+ * all. */
 import { roomRoute } from '../lib/route.js';
 import { useApp } from './context.js';
 import { Link } from './link.jsx';
@@ -87,7 +88,7 @@ export function NoRoom() {
 }
 
 /**
- * The name means none of them: else anybody could make a room that gets what was meant for another.
+ * The reader chooses: if the name opened one of them, anyone could make a room that gets messages meant for another.
  * @param {{ name: string, rooms: NonNullable<import('../model/visit.js').LookUp['rooms']>, seq?: number }} props
  */
 function Several({ name, rooms, seq }) {
@@ -139,7 +140,7 @@ function Lost({ lost: { name, why, by } }) {
   );
 }
 
-/** Where one can go instead. @param {{ isPrimary?: boolean }} props */
+/** Links to other rooms and pages. @param {{ isPrimary?: boolean }} props */
 function Elsewhere({ isPrimary = true }) {
   const { chat, router } = useApp();
   const [first] = chat.sidebar.order.filter(({ archived }) => !archived);

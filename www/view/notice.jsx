@@ -1,4 +1,4 @@
-/* What happened in a room besides messages, on one line; who came and who went as one line that unfolds. */
+/* Events that are not messages, a line each; joins and leaves share a line that unfolds. */
 import { clockTime, fullTime, isoTime } from '../lib/time.js';
 import { noticeOf, summaryOf } from '../model/notices.js';
 

@@ -1,5 +1,5 @@
-/* A page that takes the room's place: settings, people, administration. Its title, the way back to the room, and tabs where it has
- * several: on the left of a wide screen, above on a narrow one. */
+/* A page that takes the room's place: settings, people, administration. Its title, the way back to the room, and tabs
+ * where it has several: on the left of a wide screen, above on a narrow one. */
 import { useEffect, useRef } from 'preact/hooks';
 import { useApp } from './context.js';
 import { BackIcon } from './icons.jsx';
@@ -11,7 +11,7 @@ import { pageTitle } from './ui.js';
 /**
  * @param {object} props
  * @param {string} props.title
- * @param {{ to: Route, label: string, current: boolean, note?: string | number }[]} [props.tabs] note: a count, say
+ * @param {{ to: Route, label: string, current: boolean, note?: string | number }[]} [props.tabs] note: for example a count
  * @param {import('preact').ComponentChildren} [props.actions] buttons beside the title
  * @param {boolean} [props.wide] for tables; prose and forms are easier to read in a narrow column
  * @param {import('preact').ComponentChildren} props.children
@@ -71,7 +71,7 @@ export function Page({ title, tabs, actions, wide = false, children }) {
 }
 
 /**
- * One matter of a page, under a heading of its own.
+ * A section of a page, with a heading.
  * @param {{ title?: string, about?: import('preact').ComponentChildren, children?: import('preact').ComponentChildren }} props
  */
 export function Section({ title, about, children }) {

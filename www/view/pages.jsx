@@ -1,4 +1,5 @@
-/* Which component draws which page of lib/route.js. Pages are fetched when they are opened for the first time: one chats without. */
+/* Which component draws which page of lib/route.js. Pages are loaded when they are first opened: the chat does not need
+ * them. */
 import { useEffect, useState } from 'preact/hooks';
 import { Page } from './page.jsx';
 import { Loading, Problem } from './states.jsx';
@@ -14,7 +15,7 @@ export const PAGES = {
 };
 
 /**
- * @param {string} title while it is on its way
+ * @param {string} title shown while the page loads
  * @param {() => Promise<PageComponent>} load
  * @returns {PageComponent}
  */
@@ -38,7 +39,7 @@ function later(title, load) {
       const Loaded = loaded;
       return <Loaded {...props} />;
     }
-    /* A newer server does not have the parts of the older page any more. */
+    /* A newer server no longer has the modules of the older page. */
     return (
       <Page title={title}>
         {failed ? (

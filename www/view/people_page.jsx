@@ -1,4 +1,4 @@
-/* Everybody here; and one of them. */
+/* The list of all people, and one person's page. */
 import { useState } from 'preact/hooks';
 import { ROLE_NAMES } from '../model/admin/roles.js';
 import { statusOf } from '../model/persons.js';
@@ -56,7 +56,7 @@ function ListedPerson({ person: listed }) {
   const app = useApp();
   const { chat } = app;
   const person = watch(chat.persons).of(listed);
-  void minute.value; /* a status ends by itself */
+  void minute.value; /* a status can end by itself */
   const status = statusOf(person, Date.now());
   const { role = 'member' } = person;
   return (

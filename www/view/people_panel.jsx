@@ -27,7 +27,7 @@ export function PeoplePanel({ room }) {
   );
 }
 
-/** Guests are told of no members but those who are online. @param {{ room: Room }} props */
+/** Guests see only members who are online. @param {{ room: Room }} props */
 function OnlineOnly({ room }) {
   watch(room);
   const { count, list } = watch(room.people);

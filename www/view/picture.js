@@ -1,9 +1,9 @@
-/* From a chosen file to a picture that the server takes: square, cropped around its middle, small. */
+/* Makes a picture that the server accepts from a chosen file: square, cropped around the centre, small. */
 
 const SIDE_PX = 256;
 /** As on the server: fields.h. */
 const BYTES_MAX = 64 * 1024;
-/** WebP where the browser writes it (it answers with a PNG where not); JPEG is small always, but has no transparency. */
+/** WebP if the browser can write it (otherwise it gives a PNG); JPEG is always small, but has no transparency. */
 const TRIES = /** @type {[string, number][]} */ ([
   ['image/webp', 0.9],
   ['image/webp', 0.75],
@@ -40,7 +40,7 @@ export async function squarePicture(file) {
   throw new Error('That picture cannot be made small enough. Try another one.');
 }
 
-/** What the server takes of a data: URL. @param {string} url */
+/** The part of a data: URL that the server takes. @param {string} url */
 export function base64Of(url) {
   return url.slice(url.indexOf(',') + 1);
 }

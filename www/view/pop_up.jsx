@@ -1,8 +1,8 @@
-/* A menu that opens where it is asked for: at the pointer, at a row of a list. On a touch screen it is a sheet at the bottom.
+/* A menu that opens at the pointer or at an element, such as a row. On a touch screen it is a sheet at the bottom.
  *
  *     popUp({ items, anchor: event.currentTarget })
  *
- * What it says is worked out when it opens. The focus goes back to the anchor. */
+ * Its items are computed when it opens. On closing, the focus goes back to the anchor. */
 import { signal } from '@preact/signals';
 import { MenuList } from './menu.jsx';
 import { isTouch } from './ui.js';
@@ -11,10 +11,10 @@ import { isTouch } from './ui.js';
 
 /**
  * @typedef {object} PopUpFacts
- * @property {string} label what it is about, for screen readers
+ * @property {string} label its subject, for screen readers
  * @property {(MenuItem | false | null | undefined)[]} items
  * @property {HTMLElement} anchor
- * @property {{ x: number, y: number }} [at] where the pointer was; otherwise at the anchor
+ * @property {{ x: number, y: number }} [at] the position of the pointer; by default, at the anchor
  */
 
 /** @type {import('@preact/signals').Signal<PopUpFacts | null>} */
@@ -26,16 +26,16 @@ export function popUp(facts) {
   shown.value = isOpenThere ? null : facts;
 }
 
-/** So long, a finger has to stay. */
+/** How long a long press takes. */
 const PRESS_MS = 500;
-/** The finger that is down: the timer of its long press, and whether that has opened a menu. */
+/** The present touch: the timer of its long press, and whether it has opened a menu. */
 const press = { timer: /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined), opened: false };
 
 /**
- * What makes an element open a menu: a right click, the menu key, Shift+F10, and a long press, of which iOS tells nobody.
+ * Listeners for opening a menu: a right click, the menu key, Shift+F10, and a long press, for which iOS sends no event.
  * @param {(anchor: HTMLElement, at?: { x: number, y: number }) => void} open
- * @param {{ mouse?: boolean, isText?: boolean }} [options] mouse: a right click too; where text is to be copied, the browser's own
- *   menu is better. isText: a finger on words or a link is for the browser, which selects them or has a menu of its own
+ * @param {{ mouse?: boolean, isText?: boolean }} [options] mouse: also a right click; for text, the browser's own
+ *   menu is better. isText: a long press on words or a link is left to the browser, which selects them or opens its own menu
  */
 export function opensMenu(open, { mouse = true, isText = false } = {}) {
   const endPress = () => clearTimeout(press.timer);
@@ -67,15 +67,18 @@ export function opensMenu(open, { mouse = true, isText = false } = {}) {
     /** @param {TouchEvent} event */
     onTouchEnd(event) {
       endPress();
-      if (press.opened && event.cancelable) event.preventDefault(); /* it is no tap */
+      if (press.opened && event.cancelable) event.preventDefault(); /* it is not a tap */
     },
   };
 }
 
-/** So far from a letter, a finger means it. */
+/** A touch this near to a letter means the letter. */
 const WORDS_PX = 6;
 
-/** Is there a link or text of a message under the finger? @param {{ clientX: number, clientY: number, target: EventTarget | null }} touch */
+/**
+ * Is there a link or text of a message under the finger?
+ * @param {{ clientX: number, clientY: number, target: EventTarget | null }} touch
+ */
 function isOnWords({ clientX: x, clientY: y, target }) {
   const element = target instanceof Element ? target : null;
   const body = element?.closest('.message__body');
@@ -93,7 +96,7 @@ function isOnWords({ clientX: x, clientY: y, target }) {
   return rects.some(isBeside) && rects.some(({ top }) => y >= top) && rects.some(({ bottom }) => y <= bottom);
 }
 
-/** Where it appears; once on the screen. */
+/** Shows the menu; used once on the screen. */
 export function PopUp() {
   const facts = shown.value;
   if (!facts) return null;

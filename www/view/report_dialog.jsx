@@ -1,4 +1,4 @@
-/* Telling the moderators of a message. */
+/* Reporting a message to the moderators. */
 import { useApp } from './context.js';
 import { Dialog } from './dialog.jsx';
 import { Form, TextField } from './form.jsx';

@@ -1,4 +1,4 @@
-/* The room's name and topic, how many people there are, and its menu. Of a direct conversation, who one is talking to. */
+/* The room's name, topic, number of people, and menu. For a direct conversation, the other people. */
 import { useEffect } from 'preact/hooks';
 import { plural } from '../lib/text.js';
 import { STATE_WORDS } from '../model/online.js';
@@ -17,10 +17,10 @@ import { watch } from './watch.js';
 
 /** @typedef {import('../model/room.js').Room} Room */
 
-/** Whether a list of its people says more than its title. @param {Room} room */
+/** Whether a list of its people shows more than its title does. @param {Room} room */
 export const hasPeople = ({ kind, between }) => kind !== 'direct' || between.length > 2;
 
-/** The way to the list of rooms on a narrow screen. */
+/** Opens the list of rooms on a narrow screen. */
 export function MenuButton() {
   const { chat, router } = useApp();
   const { current, rooms } = watch(chat);
@@ -54,7 +54,7 @@ export function RoomHeader({ room }) {
 
   useEffect(() => {
     if (!asksMembers) return;
-    /* How many they are is worth no word when it cannot be had: who is here stands there then. */
+    /* A failure is not shown: then the button has the number of people online. */
     request({ type: 'members', room: room.id, limit: 1 }).then(
       (answer) => room.become({ memberCount: answer.count }),
       () => {},
@@ -127,12 +127,12 @@ function PeopleButton({ room }) {
   );
 }
 
-/** Who one is talking to: online, away or offline; and their status. @param {{ room: Room }} props */
+/** The other person: online, away or offline; and their status. @param {{ room: Room }} props */
 function Presence({ room }) {
   const { chat } = useApp();
   watch(chat.persons);
   const online = watch(chat.online);
-  void minute.value; /* a status ends by itself */
+  void minute.value; /* a status can end by itself */
   const others = room.between.filter(({ id }) => id !== chat.me?.id);
   if (others.length === 1) {
     const [other] = others;

@@ -1,4 +1,4 @@
-/* What kind of room it is, before its name; of a direct conversation, who it is with. */
+/* The icon of a room's kind, before its name; for a direct conversation, the other person's picture. */
 import { STATE_WORDS } from '../model/online.js';
 import { Avatar } from './avatar.jsx';
 import { useApp } from './context.js';
@@ -27,7 +27,10 @@ export function RoomIcon({ room: { kind = 'open', archived = false, between = []
   );
 }
 
-/** The same for whoever does not see it. @param {{ room: { kind?: import('../lib/protocol.js').RoomKind, archived?: boolean, between?: import('../lib/protocol.js').User[] } }} props */
+/**
+ * The same for screen readers.
+ * @param {{ room: { kind?: import('../lib/protocol.js').RoomKind, archived?: boolean, between?: import('../lib/protocol.js').User[] } }} props
+ */
 export function RoomKindWords({ room: { kind = 'open', archived = false, between = [] } }) {
   const { me, online } = useApp().chat;
   watch(online);

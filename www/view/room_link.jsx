@@ -1,4 +1,4 @@
-/* A room in the sidebar: what is unread in it, its menu, and moving it by hand. */
+/* A room in the sidebar: its unread count, its menu, and dragging it. */
 import { isRoom, roomRoute } from '../lib/route.js';
 import { plural } from '../lib/text.js';
 import { useApp } from './context.js';
@@ -13,7 +13,7 @@ import { watch } from './watch.js';
 
 /** @typedef {import('../model/room.js').Room} Room */
 
-/** What is being dragged, and from which section. @type {{ room: Room, key: string } | null} */
+/** The room that is being dragged, and its section. @type {{ room: Room, key: string } | null} */
 let dragged = null;
 
 /** @param {{ room: Room, section: import('../model/sidebar.js').SidebarSection }} props */
@@ -21,7 +21,7 @@ export function RoomLink({ room, section }) {
   const app = useApp();
   const { chat, router } = app;
   watch(room);
-  void minute.value; /* a mute ends by itself */
+  void minute.value; /* a pause can end by itself */
   const isCurrent = room === chat.current && isRoom(router.route.value);
   const isMuted = room.isMuted(Date.now());
   const isUnread = !room.archived && room.unread > 0 && !isMuted;
@@ -105,7 +105,10 @@ export function RoomLink({ room, section }) {
   );
 }
 
-/** How many messages are unread, and how many of them mention the reader. @param {{ room: Room, isUnread: boolean }} props */
+/**
+ * How many messages are unread, and how many of them mention the reader.
+ * @param {{ room: Room, isUnread: boolean }} props
+ */
 function Counts({ room, isUnread }) {
   const { unread, mentions, archived } = room;
   if (archived) return null;

@@ -1,4 +1,4 @@
-/* What one can do with a room in one's own list: the menu of the sidebar, and that of the header. */
+/* The menus of a room: in the sidebar and in its header. */
 import { PAUSE_CHOICES, untilOf, untilWords } from '../lib/durations.js';
 import { HOME } from '../lib/route.js';
 import { said } from '../lib/said.js';
@@ -32,7 +32,7 @@ import { attempt, say } from './toast.jsx';
 const LEVELS = { all: 'All messages', mentions: 'Mentions of me', nothing: 'Nothing' };
 
 /**
- * Changes what is one's own about a room.
+ * Changes the reader's settings for a room.
  * @param {AppContext} app
  * @param {Room} room
  * @param {Record<string, unknown>} what as in set_membership
@@ -53,8 +53,8 @@ function readItem({ chat }, room) {
 
 /**
  * @param {AppContext} app
- * @param {Room} room one's own
- * @param {HTMLElement} anchor where menus that follow open
+ * @param {Room} room of the reader's list
+ * @param {HTMLElement} anchor further menus open there
  * @returns {(MenuItem | false)[]}
  */
 function ownItems(app, room, anchor) {
@@ -145,7 +145,7 @@ function leaveItems(app, room) {
  * @param {AppContext} app
  * @param {Room} room
  * @param {HTMLElement} anchor
- * @param {{ key: string, kind: string, rooms: Room[] }} section in which it stands
+ * @param {{ key: string, kind: string, rooms: Room[] }} section of the room
  * @param {{ x: number, y: number }} [at] the pointer
  */
 export function openRoomMenu(app, room, anchor, { key, kind, rooms }, at) {
@@ -178,7 +178,7 @@ export function openRoomMenu(app, room, anchor, { key, kind, rooms }, at) {
 }
 
 /**
- * Gives a room another place within its section.
+ * Moves a room within its section.
  * @param {AppContext} app
  * @param {{ key: string, rooms: Room[] }} section
  * @param {number} from
@@ -204,7 +204,7 @@ export async function moveRoom({ chat, request }, { key, rooms }, from, to) {
 }
 
 /**
- * In the header: one's own settings, and what may be done to the room.
+ * In the header: the reader's settings, and managing the room.
  * @param {AppContext} app
  * @param {Room} room
  * @param {HTMLElement} anchor

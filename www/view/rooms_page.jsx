@@ -1,5 +1,5 @@
-/* The rooms that are listed: what they are about, how many belong to them, and the way in. A closed one can be asked for by name; those
- * who manage all rooms see it in the list. */
+/* The listed rooms: description, number of members, and a button to join. Access to a private room is requested by
+ * name; admins see private rooms in the list. */
 import { useState } from 'preact/hooks';
 import { roomRoute } from '../lib/route.js';
 import { plural } from '../lib/text.js';

@@ -1,8 +1,8 @@
-/* The address bar, and what Back does.
+/* The address bar and the browser's history.
  *
- * A panel that lies over the room on a phone is an entry of its own in the browser's history, so that Back closes it and then goes
- * on. A page (settings, people, ...) remembers how many entries lie between it and the room that it was opened from: closing it
- * goes back there. */
+ * On a phone, a panel over the room is an entry in the history, so that Back closes it first. A page (settings, people,
+ * ...) remembers how many entries lie between it and the room that it was opened from: closing it goes back to that
+ * room. */
 import { signal } from '@preact/signals';
 import { HOME, isRoom, pathOf, routeIn } from '../lib/route.js';
 import { panel } from './ui.js';
@@ -10,16 +10,16 @@ import { panel } from './ui.js';
 /** @typedef {import('../lib/route.js').Route} Route */
 
 export class Router {
-  /** What the address says; a component that reads it is drawn again when it changes.
+  /** The route of the address; a component that reads it is drawn again when it changes.
    * @type {import('@preact/signals').Signal<Route>} */
   route = signal(/** @type {Route} */ (HOME));
-  /** Where closing a page leads when nothing is behind it. @type {Route} */
+  /** Where closing a page leads if no room is before it in the history. @type {Route} */
   #lastRoom = HOME;
   #onRoom;
 
   /**
-   * @param {(name: string | number | null, seq?: number, id?: number) => void} onRoom the address shows a room: its name, or id; null:
-   *   the usual one; which message of it; and of several rooms of that name, which one
+   * @param {(name: string | number | null, seq?: number, id?: number) => void} onRoom the address shows a room: its name or id (null:
+   *   the default room), the message, and the id that tells several rooms of that name apart
    */
   constructor(onRoom) {
     this.#onRoom = onRoom;
@@ -37,7 +37,7 @@ export class Router {
 
   /**
    * @param {Route} route
-   * @param {{ replace?: boolean }} [options] replace: Back leads past where one is now
+   * @param {{ replace?: boolean }} [options] replace: replaces the present entry of the history
    */
   go(route, { replace = false } = {}) {
     const path = pathOf(route);
@@ -57,7 +57,7 @@ export class Router {
     else this.go(this.#lastRoom, { replace: true });
   }
 
-  /** The open room is called this, whatever the address said. @param {Extract<Route, { page: 'room' | 'direct' }>} room */
+  /** Corrects the address to the open room's. @param {Extract<Route, { page: 'room' | 'direct' }>} room */
   correct(room) {
     this.#lastRoom = room;
     if (!isRoom(this.route.value)) return;
@@ -89,16 +89,16 @@ export class Router {
 }
 
 /**
- * What the browser keeps with an address.
+ * The state that the browser stores with an entry.
  * @param {Route} route
- * @param {number | undefined} depth entries of pages since a room, this one included; undefined: no room is behind it
+ * @param {number | undefined} depth entries of pages since a room, including this one; undefined: no room before it
  */
 function stateOf(route, depth) {
   if (isRoom(route)) return route.page !== 'home' && route.id ? { room: route.id } : null;
   return depth ? { depth } : null;
 }
 
-/** What the address says, and which room it was, should several have its name. @returns {Route} */
+/** The route of the address, with the room's id if several have its name. @returns {Route} */
 function here() {
   const route = routeIn(location.pathname);
   const { room } = history.state ?? {};

@@ -1,4 +1,4 @@
-/* The only gate between what people write and the page's HTML. */
+/* All HTML made from people's texts passes this sanitiser. */
 import DOMPurify from 'dompurify';
 
 const TAGS = [
@@ -29,7 +29,7 @@ DOMPurify.addHook('afterSanitizeAttributes', (node) => {
 
 /**
  * @param {string} html
- * @returns {string} HTML of the few tags that a message may have
+ * @returns {string} HTML with only the tags that a message can have
  */
 export function sanitise(html) {
   return DOMPurify.sanitize(html, {
@@ -37,7 +37,7 @@ export function sanitise(html) {
     ALLOWED_ATTR: ATTRIBUTES,
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
-    ADD_URI_SAFE_ATTR: ATTRIBUTES.slice(1) /* whose values are no addresses */,
+    ADD_URI_SAFE_ATTR: ATTRIBUTES.slice(1) /* attributes whose values are not addresses */,
     ALLOWED_URI_REGEXP: /^(?:https?:\/\/|mailto:)/i,
   });
 }

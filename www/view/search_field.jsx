@@ -1,4 +1,4 @@
-/* A field that searches a moment after the last letter. */
+/* A search field: searches a moment after the last key. */
 import { useEffect, useRef } from 'preact/hooks';
 import { SearchIcon } from './icons.jsx';
 

@@ -1,4 +1,4 @@
-/* One's own account, in tabs. */
+/* The settings of the user's own account, in tabs. */
 import { useApp } from './context.js';
 import { Page } from './page.jsx';
 import { AccountTab } from './settings/account.jsx';

@@ -1,4 +1,4 @@
-/* The keys of the whole page. Those of a part (composer, timeline, dialogs) are handled there. */
+/* The keyboard shortcuts of the whole page. The composer, the timeline and dialogs handle their own keys. */
 import { isRoom, roomRoute } from '../lib/route.js';
 import { dialog, panel } from './ui.js';
 
@@ -44,10 +44,10 @@ export function listenForShortcuts({ chat, identity, router }, focusComposer) {
     } else if (event.key === 'Escape' && !event.defaultPrevented) {
       if (panel.value) router.closePanel();
       else if (isRoom(router.route.value)) focusComposer();
-      else if (isField(event.target)) event.target.blur(); /* what is written there should not go by one key */
+      else if (isField(event.target)) event.target.blur(); /* one key should not discard what is written there */
       else router.close();
     } else if (isWriting(event)) {
-      focusComposer(); /* and the key goes there */
+      focusComposer(); /* which then receives the key */
       return;
     } else return;
     event.preventDefault();
@@ -77,7 +77,7 @@ function isField(target) {
   return target instanceof HTMLElement && target.matches('input, textarea, select');
 }
 
-/** A letter typed where nothing takes letters. @param {KeyboardEvent} event */
+/** A letter is typed while no field has the focus. @param {KeyboardEvent} event */
 function isWriting(event) {
   if (panel.value || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1 || event.key === ' ')
     return false;

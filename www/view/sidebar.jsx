@@ -1,4 +1,4 @@
-/* The left side: the rooms in their sections, what is unread in them, and oneself. A drawer on a narrow screen. */
+/* The left side: the rooms in their sections with unread counts, and the user's own entry. A drawer on a narrow screen. */
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { plural } from '../lib/text.js';
 import { may } from '../model/permissions.js';
@@ -42,7 +42,7 @@ function ThemeButton() {
   );
 }
 
-/** What "+" beside a section does. @param {{ kind: import('../model/sidebar.js').SectionKind }} props */
+/** The "+" button of a section. @param {{ kind: import('../model/sidebar.js').SectionKind }} props */
 function AddButton({ kind }) {
   const { chat, router } = useApp();
   if (kind === 'direct' && may('open_direct', { me: chat.me })) {
@@ -79,7 +79,7 @@ function Section({ section }) {
   const { chat } = useApp();
   const { key, kind, title, rooms } = section;
   const isCollapsed = watch(chat.sidebar).collapsed.has(key);
-  /* The open room is seen in any case: one must know where one is. */
+  /* The open room is always shown, also in a folded section. */
   const shown = isCollapsed ? rooms.filter((room) => room === chat.current) : rooms;
   const waiting = rooms.reduce((sum, room) => sum + chat.rooms.waitingIn(room), 0);
   const id = useId();
@@ -116,10 +116,10 @@ function Section({ section }) {
   );
 }
 
-/** So far from the edges of the list the open room is shown, which leaves room for what is unread beyond them. */
+/** The distance of the open room from the edges of the list, which leaves space for the buttons to unread rooms. */
 const MARGIN_PX = 44;
 
-/** Scrolls the list, and nothing else, until the open room is in view. @param {HTMLElement} list */
+/** Scrolls only the list, until the open room is in view. @param {HTMLElement} list */
 function followRoom(list) {
   const link = list.querySelector('.room-link[aria-current="page"]');
   if (!link) return;

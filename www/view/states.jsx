@@ -1,6 +1,6 @@
-/* What stands where there is nothing to show yet: waiting, nothing there, or something went wrong. */
+/* Shown instead of content: loading, empty, or failed. */
 
-/** Seen only when it takes longer than a blink (css/states.css). @param {{ what?: string }} props */
+/** Visible only after a moment (css/states.css). @param {{ what?: string }} props */
 export function Loading({ what = 'Loading' }) {
   return (
     <div class="state state--loading" role="status">
@@ -11,7 +11,7 @@ export function Loading({ what = 'Loading' }) {
 }
 
 /**
- * One sentence, and what one can do about it.
+ * A sentence, with an optional button.
  * @param {{ children: import('preact').ComponentChildren, action?: string, onAction?: () => void }} props
  */
 export function Empty({ children, action, onAction }) {

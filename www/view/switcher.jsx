@@ -1,5 +1,5 @@
-/* Ctrl+K: to a room or a person by a few letters of the name. Unread ones first, then those visited last; people with whom there is no
- * conversation yet after them. */
+/* Ctrl+K: goes to a room or person by a few letters of the name. Unread rooms first, then those visited last, then
+ * people without a conversation. */
 import { useState } from 'preact/hooks';
 import { fuzzyScore } from '../lib/fuzzy.js';
 import { roomRoute } from '../lib/route.js';
@@ -23,7 +23,7 @@ const PEOPLE_MAX = 6;
 /** @param {import('../model/chat.js').Chat} chat @param {string} query @returns {Room[]} */
 function roomsLike(chat, query) {
   const { recent } = chat.rooms;
-  /* The open room is the last where one wants to go. */
+  /* The open room comes last: the reader is already there. */
   const places = [
     ...recent.slice(1),
     ...chat.sidebar.order.map(({ id }) => id).filter((id) => !recent.includes(id)),
@@ -63,7 +63,7 @@ function SwitcherWithPeople({ query, onQuery }) {
   const strangers = (people ?? []).filter(
     (person) => hasAccount(person) && !person.banned && chat.rooms.directWith(person.id, me) === null,
   );
-  /* The answer to other letters may still be there. */
+  /* The answer can still be the one to an earlier text. */
   const fitting = strangers.filter(
     ({ name, display_name }) => fuzzyScore(query, name) || fuzzyScore(query, display_name ?? ''),
   );

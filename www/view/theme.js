@@ -1,4 +1,4 @@
-/* Light or dark: as the system says, unless the reader has said otherwise. The result stands on <html data-theme>. */
+/* Light or dark: the system's setting, unless the reader has chosen. The result is in <html data-theme>. */
 import { JsonStorage } from '../lib/storage.js';
 import { Observable } from '../lib/observable.js';
 
@@ -18,7 +18,7 @@ export class Theme extends Observable {
     return CHOICES.includes(stored) ? stored : 'system';
   }
 
-  /** Keeps up with the system and with other tabs. */
+  /** Follows changes of the system and of other tabs. */
   follow() {
     this.#systemDark.addEventListener('change', () => this.apply());
     addEventListener('storage', ({ key }) => {

@@ -1,4 +1,4 @@
-/* A word on what has just been done, or why it could not be. Goes away by itself.
+/* A short message about what has just been done, or why it failed. Disappears by itself.
  *
  *     await attempt(() => request({ type: 'mute', ... }), 'Ben cannot write for 10 minutes.') */
 import { signal } from '@preact/signals';
@@ -19,8 +19,8 @@ export function say(text, { isProblem = false } = {}) {
 /**
  * @template T
  * @param {() => Promise<T>} act rejects with whatever lib/refusal.js understands
- * @param {string} [done] said when it has worked
- * @returns {Promise<T | null>} null: it has not, and that has been said
+ * @param {string} [done] shown when it has worked
+ * @returns {Promise<T | null>} null: it has failed, and a toast says so
  */
 export async function attempt(act, done) {
   try {
@@ -33,7 +33,7 @@ export async function attempt(act, done) {
   }
 }
 
-/** Where it appears; once on the screen, and there before it says anything, so that a screen reader hears it. */
+/** Shows the toast. Used once on the screen, and always present, so that screen readers announce its text. */
 export function Toast() {
   const word = shown.value;
   useEffect(() => {

@@ -1,4 +1,4 @@
-/* Who is typing. Its height is there always, so that nothing moves; screen readers are spared it. */
+/* Who is typing. It always takes its height, so that nothing moves; hidden from screen readers. */
 import { listNames } from '../lib/text.js';
 import { watch } from './watch.js';
 

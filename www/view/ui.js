@@ -1,27 +1,30 @@
-/* What is open on the screen besides the room. */
+/* What is open besides the room: dialogs, panels, the people column. */
 import { signal } from '@preact/signals';
 import { JsonStorage } from '../lib/storage.js';
 
 const storage = new JsonStorage(() => localStorage);
 const PEOPLE_KEY = 'people';
-/** As in css/layout.css: from here on the people have a column of their own. */
+/** As in css/layout.css: from this width on, the people have a column. */
 const wide = matchMedia('(min-width: 1000px)');
 
-/** Which dialog is open, by its name; of those that the keyboard or several places open.
+/** The name of the open dialog; for dialogs that the keyboard or several buttons open.
  * @type {import('@preact/signals').Signal<string | null>} */
 export const dialog = signal(null);
 
-/** What the window is called while a page takes the room's place. @type {import('@preact/signals').Signal<string | null>} */
+/**
+ * The window's title while a page is shown instead of a room.
+ * @type {import('@preact/signals').Signal<string | null>}
+ */
 export const pageTitle = signal(null);
 
-/** Changes every minute, for what is so many minutes ago. */
+/** Changes every minute, for relative times. */
 export const minute = signal(0);
 setInterval(() => minute.value++, 60_000);
 
-/** What lies over the room on a narrow screen. @type {import('@preact/signals').Signal<'rooms' | 'people' | null>} */
+/** The panel over the room on a narrow screen. @type {import('@preact/signals').Signal<'rooms' | 'people' | null>} */
 export const panel = signal(null);
 
-/** The column of people on a wide screen. */
+/** Whether the column of people is shown on a wide screen. */
 export const peopleColumn = signal(storage.read(PEOPLE_KEY) !== false);
 
 export const isWide = signal(wide.matches);
@@ -39,5 +42,5 @@ export function togglePeopleColumn() {
   storage.write(PEOPLE_KEY, peopleColumn.value);
 }
 
-/** No mouse: Enter makes a line, and opening a room does not raise the keyboard. */
+/** A touch screen without a mouse: Enter makes a new line, and opening a room does not raise the keyboard. */
 export const isTouch = matchMedia('(hover: none) and (pointer: coarse)').matches;

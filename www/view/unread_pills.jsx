@@ -1,11 +1,11 @@
-/* Buttons at the edges of the list of rooms, while something is unread in what has been scrolled out of view. */
+/* Buttons at the edges of the list of rooms, while unread rooms are scrolled out of view. */
 import { useLayoutEffect, useState } from 'preact/hooks';
 import { DownIcon } from './icons.jsx';
 
 const COUNTS = '.room-link__count, .section-head__count';
 
 /**
- * The nearest counts that are out of view.
+ * The nearest unread counts that are out of view.
  * @param {HTMLElement} scroller
  */
 function beyond(scroller) {

@@ -1,4 +1,4 @@
-/* Something that a button does, and why it could not be done. */
+/* An action of a button, and why it failed. */
 import { useState } from 'preact/hooks';
 import { reasonOf } from '../lib/refusal.js';
 

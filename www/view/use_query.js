@@ -1,11 +1,11 @@
-/* What the server answers to one question, for as long as a component is drawn. */
+/* The server's answer to one request, while a component is drawn. */
 import { useEffect, useState } from 'preact/hooks';
 import { reasonOf } from '../lib/refusal.js';
 
 /**
  * @param {() => Promise<any>} question
- * @param {unknown[]} inputs asked again when one of them changes
- * @returns {{ answer: any, problem: string, retry: () => void }} answer null: not yet, or there is a problem
+ * @param {unknown[]} inputs requested again when one of them changes
+ * @returns {{ answer: any, problem: string, retry: () => void }} answer null: not yet, or failed
  */
 export function useQuery(question, inputs) {
   const [state, setState] = useState({ answer: /** @type {any} */ (null), problem: '' });

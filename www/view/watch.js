@@ -1,7 +1,7 @@
-/* Where models meet signals: a component that watches a model is drawn again when the model has changed. */
+/* Connects models with signals: a component that watches a model is drawn again when the model changes. */
 import { signal } from '@preact/signals';
 
-/** How often each watched model has changed. @type {WeakMap<object, import('@preact/signals').Signal<number>>} */
+/** The number of changes of each watched model. @type {WeakMap<object, import('@preact/signals').Signal<number>>} */
 const versions = new WeakMap();
 
 /**

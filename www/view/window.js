@@ -1,16 +1,16 @@
-/* What the window does: its title, whether anybody looks at it, whether the machine has slept, and a phone's keyboard. */
+/* The window: its title, whether the reader looks at it, whether the machine has slept, and a phone's keyboard. */
 
 import { pageTitle } from './ui.js';
 
-/** Hidden for longer than this, a connection is not believed without a proof. */
+/** After being hidden for longer, the connection has to answer a ping. */
 const DOUBT_MS = 60_000;
-/** Without a key or a pointer for so long, one is away. */
+/** Without key or pointer for this long, the user is away. */
 const IDLE_MS = 5 * 60_000;
-/** The keyboard, rather than a browser's bar, when the visible part is shorter by this. */
+/** If the visible part is shorter by this much, it is the keyboard and not the browser's bar. */
 const KEYBOARD_PX = 120;
 
 /**
- * The window's title: what is unread, the page or the room, and the place.
+ * The window's title: unread count, page or room, workspace.
  * @param {import('../model/chat.js').Chat} chat
  * @param {import('../model/identity.js').Identity} identity
  */
@@ -31,7 +31,7 @@ export function followTitle(chat, identity) {
  * @param {object} tell
  * @param {(attended: boolean) => void} tell.onAttention visible and focused
  * @param {(state: 'active' | 'away') => void} tell.onPresence
- * @param {(doubt: boolean) => void} tell.onWake the network or the reader is back; with doubt about what seems connected
+ * @param {(doubt: boolean) => void} tell.onWake the network or the reader is back; doubt: an open connection has to answer a ping
  */
 export function followAttention({ onAttention, onPresence, onWake }) {
   let hiddenAt = 0;
@@ -69,7 +69,7 @@ export function followAttention({ onAttention, onPresence, onWake }) {
   stir();
 }
 
-/** Safari lays its keyboard over the page: the layout then takes the height of what is left visible. */
+/** Safari lays its keyboard over the page: the layout then takes the visible height. */
 export function followKeyboard() {
   const viewport = window.visualViewport;
   if (!viewport) return;

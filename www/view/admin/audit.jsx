@@ -16,7 +16,7 @@ import { UserName } from './user_name.jsx';
 
 export function AuditTab() {
   const { dayClock } = useApp();
-  watch(dayClock); /* what was today is dated tomorrow */
+  watch(dayClock); /* dates change at midnight */
   const wanted = filter.value;
   const isFiltered = Object.keys(fieldsOf(wanted)).length > 0;
   const entries = /** @type {import('../../model/listing.js').Listing<AuditEntry>} */ (
@@ -90,7 +90,7 @@ const COLUMNS = [
   { title: 'Details', kind: 'wide', draw: (entry) => details(entry) },
 ];
 
-/** And the address that it was done from; "" when there is none. @param {{ at: number, address: string }} props */
+/** With the IP address; "" for none. @param {{ at: number, address: string }} props */
 function Moment({ at, address }) {
   return (
     <div class="moment">

@@ -1,4 +1,4 @@
-/* What of the audit one looks at. Other pages lead there with a filter of their own. */
+/* The filter of the audit. Other pages link to the audit with their own filter. */
 import { signal } from '@preact/signals';
 
 /** @typedef {import('../../lib/protocol.js').User} User */
@@ -14,7 +14,7 @@ export function lookUp(wanted) {
   filter.value = { ...EVERYTHING, ...wanted };
 }
 
-/** As the request's fields. @param {AuditFilter} filter */
+/** The filter as fields of the request. @param {AuditFilter} filter */
 export const fieldsOf = ({ actor, user, room, verb }) => ({
   ...(actor && { actor: actor.id }),
   ...(user && { user: user.id }),

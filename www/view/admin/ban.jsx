@@ -1,4 +1,4 @@
-/* Keeping somebody out of the place, and quiet in a room. */
+/* Banning a user from the workspace, and muting one in a room. */
 import { BAN_CHOICES, MUTE_CHOICES, untilOf } from '../../lib/durations.js';
 import { said } from '../../lib/said.js';
 import { confirm } from '../confirm.jsx';
@@ -17,8 +17,8 @@ const spanOf = (choices, value) => choices.find((choice) => choice.value === val
 /**
  * @param {object} props
  * @param {User} props.user
- * @param {string} [props.reason] what it begins with
- * @param {(how: string) => void} props.onDone in a few words, in the past tense
+ * @param {string} [props.reason] the initial reason
+ * @param {(how: string) => void} props.onDone gets what was done, in the past tense
  * @param {import('preact').ComponentChildren} [props.aside] beside the button
  */
 export function BanForm({ user, reason = '', onDone, aside }) {

@@ -1,4 +1,4 @@
-/* Who is kept out. */
+/* The list of bans. */
 import { useState } from 'preact/hooks';
 import { said } from '../../lib/said.js';
 import { shortMoment } from '../../lib/time.js';

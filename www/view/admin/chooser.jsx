@@ -1,4 +1,4 @@
-/* A field in which one chooses one of many by a few letters of the name: they are asked for as one types. */
+/* A field for choosing one of many by a few letters of the name; the options are loaded while typing. */
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { reasonOf } from '../../lib/refusal.js';
 import { Avatar } from '../avatar.jsx';
@@ -15,7 +15,7 @@ const SHOWN_MAX = 8;
  * @template {{ id: number }} Thing
  * @param {object} props
  * @param {string} props.label
- * @param {string} props.placeholder what it means that nothing is chosen
+ * @param {string} props.placeholder shown while nothing is chosen
  * @param {Thing | null} props.value
  * @param {(thing: Thing) => Option} props.optionOf
  * @param {(text: string) => Promise<Thing[]>} props.search "": the first ones
@@ -26,7 +26,7 @@ function Chooser({ label, placeholder, value, optionOf, search, onPick }) {
   const chosen = value ? optionOf(value).label : '';
   const [text, setText] = useState(chosen);
   const [isOpen, setOpen] = useState(false);
-  /** What was searched for last: not always what is in the field, which names what is chosen. */
+  /** The last search: it differs from the text of the field when that is the name of the choice. */
   const [wanted, setWanted] = useState('');
   const [found, setFound] = useState({ text: '', things: /** @type {Thing[] | null} */ (null), problem: '' });
   const turn = useRef(0);
@@ -142,7 +142,7 @@ function Chooser({ label, placeholder, value, optionOf, search, onPick }) {
 
 /** @typedef {import('../../lib/protocol.js').PersonInfo} PersonInfo */
 
-/** What has no account: it acts as the user with the id 0. @type {PersonInfo} */
+/** The command line, which acts as the user with the id 0. @type {PersonInfo} */
 const COMMAND_LINE = { id: 0, name: 'Command line' };
 
 /**
@@ -150,7 +150,7 @@ const COMMAND_LINE = { id: 0, name: 'Command line' };
  * @param {string} props.label
  * @param {PersonInfo | null} props.value
  * @param {(person: PersonInfo | null) => void} props.onPick
- * @param {boolean} [props.withSystem] the command line is one of them
+ * @param {boolean} [props.withSystem] the command line can be chosen
  */
 export function PersonChooser({ withSystem = false, ...rest }) {
   const { request, chat } = useApp();
@@ -193,7 +193,7 @@ export function RoomChooser(props) {
       optionOf={({ id, name }) => ({ id, label: name })}
       search={async (query) => {
         const { rooms } = await request({ type: 'rooms', ...(query && { query }), limit: SHOWN_MAX });
-        /* Closed rooms are not listed; ours we know. */
+        /* Private rooms are not listed, so the reader's own are added. */
         const closed = [...chat.rooms.values()].filter(
           ({ kind, name }) => kind === 'closed' && name.toLowerCase().includes(query.toLowerCase()),
         );

@@ -1,4 +1,4 @@
-/* Links that let people in: made, handed out, counted, taken back. */
+/* Invitation links: creating, sharing, counting uses, revoking. */
 import { useState } from 'preact/hooks';
 import { INVITE_CHOICES, untilOf } from '../../lib/durations.js';
 import { checkUses, INVITE_ROOMS_MAX, requestOf, stateOf, usesOf } from '../../model/admin/invites.js';
@@ -82,7 +82,7 @@ export function InvitationsTab() {
 
 /** @param {{ invite: InviteInfo, onShow: () => void, onRevoke: () => void }} props */
 function InviteRow({ invite, onShow, onRevoke }) {
-  void minute.value; /* it may expire while one looks */
+  void minute.value; /* it can expire while it is shown */
   const state = stateOf(invite, Date.now());
   const { by, at, expires_ms, rooms, code, label } = invite;
   const short = code.slice(0, 6);

@@ -1,9 +1,9 @@
-/* What an invitation is for, told to whoever looks after them; saved to the link that there is. */
+/* The label of an invitation, for admins: saved to the existing link. */
 import { INVITE_LABEL_MAX } from '../../model/admin/invites.js';
 import { useApp } from '../context.js';
 import { Form, TextField } from '../form.jsx';
 
-/** Its field, in whichever form. @param {{ hint: string, value?: string, autoFocus?: boolean }} props */
+/** The field, for several forms. @param {{ hint: string, value?: string, autoFocus?: boolean }} props */
 export function LabelField(props) {
   return (
     <TextField

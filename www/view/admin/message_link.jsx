@@ -1,4 +1,4 @@
-/* The way to a room, or to a message there, for whoever may go there. */
+/* A link to a room or message, for users who can open it. */
 import { useApp } from '../context.js';
 import { Link } from '../link.jsx';
 import { watch } from '../watch.js';
@@ -7,7 +7,7 @@ import { watch } from '../watch.js';
  * @param {object} props
  * @param {{ id: number, name: string }} props.room name "": a direct conversation
  * @param {number} [props.seq]
- * @param {boolean} [props.within] it follows on somebody: "Ben in garden"
+ * @param {boolean} [props.within] after a name: "Ben in garden"
  */
 export function MessageLink({ room: { id, name }, seq, within = false }) {
   const { chat } = useApp();

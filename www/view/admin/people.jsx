@@ -1,4 +1,4 @@
-/* Everybody, and what can be done about each. */
+/* All users, with a button to manage each. */
 import { useEffect, useState } from 'preact/hooks';
 import { ROLE_NAMES } from '../../model/admin/roles.js';
 import { hasAccount, rankOf } from '../../model/permissions.js';

@@ -1,4 +1,4 @@
-/* Somebody, as admins see them, and what can be done about them. One dialog: each matter takes the place of the overview. */
+/* A user as admins see them, with the actions on them. One dialog: each action replaces the overview. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { said } from '../../lib/said.js';
 import { fullTime, isoTime, shortDate, shortMoment } from '../../lib/time.js';
@@ -38,7 +38,7 @@ export function PersonDialog({ person: given, onClose }) {
     </button>
   );
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
-  /* What had the focus is gone with the matter before. */
+  /* The element with the focus was part of the previous view. */
   useEffect(() => {
     const inside = box.current?.contains(document.activeElement);
     if (!inside) /** @type {HTMLElement | null | undefined} */ (box.current?.querySelector('select, button'))?.focus();
@@ -66,7 +66,7 @@ export function PersonDialog({ person: given, onClose }) {
 /**
  * @param {object} props
  * @param {PersonInfo} props.person
- * @param {string} props.done what has just been done
+ * @param {string} props.done the action that has just been done
  * @param {(how: string) => void} props.onDone
  * @param {(matter: Matter) => void} props.onMatter
  * @param {() => void} props.onClose
@@ -204,7 +204,7 @@ function Facts({ person }) {
 function RoleForm({ person, aside, onDone }) {
   const { request, chat } = useApp();
   const { me } = watch(chat);
-  const first = useRef(rolesToGive(me, person)); /* as it was when one began to choose */
+  const first = useRef(rolesToGive(me, person)); /* as it was when the choice began */
   const roles = ROLES.filter(({ role }) => first.current.includes(role));
   const [chosen, setChosen] = useState(roles[0]?.role);
   const name = chat.persons.nameOf(person);

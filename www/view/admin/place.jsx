@@ -1,4 +1,4 @@
-/* What is in force: the place itself, which its owner changes here, and the settings, which are changed in a file. */
+/* The workspace, which its owner changes here, and the server's settings, which are changed in a file. */
 import { useState } from 'preact/hooks';
 import { settingsLike } from '../../model/admin/settings.js';
 import { checkPlaceName } from '../../model/form.js';
@@ -47,7 +47,7 @@ function PlaceForm({ place }) {
       fieldOf={{ invalid: 'name' }}
       onSubmit={async ({ name, require_totp }) => {
         await request({ type: 'set_place', name, require_totp });
-        await identity.identify().catch(() => null); /* what we may do may be less now */
+        await identity.identify().catch(() => null); /* our own permissions can be reduced now */
       }}
     >
       <TextField

@@ -1,4 +1,4 @@
-/* Messages that somebody has told the moderators of, and what was done about them. */
+/* Reported messages, and how the reports were handled. */
 import { useRef, useState } from 'preact/hooks';
 import { outcomeOf, remediesFor } from '../../model/admin/report.js';
 import { Ago } from '../ago.jsx';
@@ -40,12 +40,12 @@ export function ReportsTab() {
   );
 }
 
-/** @param {{ onHandled: () => void }} props after a report is gone from the list, with the button that had the focus */
+/** @param {{ onHandled: () => void }} props called after a report has left the list together with the focused button */
 function Waiting({ onHandled }) {
   const { request, reports } = useApp();
   const { count } = watch(reports);
   const listing = /** @type {Reports} */ (useListing({ type: 'reports' }, { handled: false }, count));
-  /** What was done about each, for its outcome. */
+  /** The actions taken on each report, for its outcome. */
   const done = useRef(/** @type {Map<number, string[]>} */ (new Map()));
   const [handling, setHandling] = useState(/** @type {ReportInfo | null} */ (null));
 
@@ -123,7 +123,7 @@ function Handled() {
   );
 }
 
-/** What was said, by whom and where, and who minded. @param {{ report: ReportInfo }} props */
+/** The message, its author and room, and who reported it. @param {{ report: ReportInfo }} props */
 function Reported({ report: { author, room, room_name, seq, body, by, reason, at } }) {
   return (
     <>
@@ -183,7 +183,7 @@ function Remedies({ report, listing, onDone, onHandle }) {
     )
       return;
     onDone('deleted the message');
-    /* Others may have reported the same one. */
+    /* Others can have reported the same message. */
     for (const { id, room, seq } of listing.items)
       if (room === report.room && seq === report.seq) listing.change(id, { body: '' });
   }

@@ -1,11 +1,11 @@
-/* Rooms to choose several of. */
+/* Choosing several rooms. */
 import { useEffect, useState } from 'preact/hooks';
 import { hasLetters, roomsToOffer } from '../../model/admin/room_choice.js';
 import { Listed, useListing } from '../list.jsx';
 import { RoomIcon } from '../room_icon.jsx';
 import { SearchField } from '../search_field.jsx';
 
-/** From so many on, one searches. */
+/** From this many rooms on, there is a search field. */
 const MANY = 10;
 
 /** @param {{ chosen: number[], onChange: (rooms: number[]) => void, max: number }} props */

@@ -1,4 +1,4 @@
-/* All rooms but direct conversations. Closed ones that one does not belong to can be managed, not read. */
+/* All rooms except direct conversations. Private rooms of others can be managed, but not read. */
 import { useMemo, useState } from 'preact/hooks';
 import { systemClock } from '../../lib/clock.js';
 import { roomRoute } from '../../lib/route.js';
@@ -75,7 +75,7 @@ const columnsWith = (onChange) => [
   { title: 'Actions', kind: 'actions', draw: (room) => <RoomActions info={room} onChange={onChange} /> },
 ];
 
-/** As a room that we may not belong to; nor does it change here. @param {RoomInfo} info */
+/** The room of the reader's list, or else one made from the entry. @param {RoomInfo} info */
 function useRoom(info) {
   const { rooms } = watch(useApp().chat);
   const known = rooms.get(info.id);
@@ -100,7 +100,7 @@ function RoomName({ info }) {
   );
 }
 
-/** Messages, and whatever else has happened in it; of a room that is closed to us, nobody tells. @param {{ info: RoomInfo }} props */
+/** The number of events; not known for private rooms of others. @param {{ info: RoomInfo }} props */
 function Entries({ info }) {
   if (isOutside(useRoom(info))) return null;
   return <span title="Messages, and whatever else has happened in it">{info.last_seq.toLocaleString()}</span>;
@@ -171,7 +171,7 @@ function RoomActions({ info, onChange }) {
   );
 }
 
-/** One that we do not belong to, as what the settings take. @param {RoomInfo} info */
+/** A room that is not in the reader's list. @param {RoomInfo} info */
 function looseRoom(info) {
   const room = new Room(info, systemClock);
   room.belong(info);

@@ -1,4 +1,4 @@
-/* Rows and columns; on a narrow screen each row is a card, whose cells say what they are. */
+/* A table; on a narrow screen each row is a card with labelled cells. */
 import { Listed } from '../list.jsx';
 import { watch } from '../watch.js';
 
@@ -6,12 +6,12 @@ import { watch } from '../watch.js';
  * @template Item
  * @typedef {object} Column
  * @property {string} title
- * @property {(item: Item) => import('preact').ComponentChildren} draw null: nothing to say
+ * @property {(item: Item) => import('preact').ComponentChildren} draw null: empty
  * @property {'main' | 'wide' | 'name' | 'number' | 'narrow' | 'actions'} [kind] main: the head of the card; wide: no word of usual
  *   length is broken; name: no name of usual length is; narrow: nothing is
  */
 
-/* The roles are named because a table that is laid out as cards is none any more to some browsers. */
+/* The roles are explicit: some browsers drop the table's role when it is laid out as cards. */
 
 /**
  * @template Item
@@ -58,7 +58,7 @@ export function Table({ label, columns, rows, keyOf, busy = false }) {
 const classOf = (kind) => `table__cell ${kind ? `table__cell--${kind}` : ''}`;
 
 /**
- * A table of what the server hands out a page at a time.
+ * A table of a list that is loaded page by page.
  * @template {{ id: number }} Item
  * @param {object} props
  * @param {import('../../model/listing.js').Listing<Item>} props.of

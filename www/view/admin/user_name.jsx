@@ -6,6 +6,6 @@ import { watch } from '../watch.js';
 export function UserName({ user }) {
   const { persons } = useApp().chat;
   const { name } = watch(persons).of(user);
-  /* What has no account acts as the user with the id 0. */
+  /* The command line acts as the user with the id 0. */
   return user.id ? <bdi title={name}>{persons.nameOf(user)}</bdi> : <>Command line</>;
 }

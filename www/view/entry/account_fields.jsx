@@ -1,4 +1,4 @@
-/* What a new account begins with: the names and the password. */
+/* The fields of a new account: names and password. */
 import { checkDisplayName, checkPassword, checkUserName, PASSWORD_RULE } from '../../model/form.js';
 import { PasswordField, TextField } from '../form.jsx';
 

@@ -1,4 +1,4 @@
-/* The frame of all screens before the chat: the place's name, a title, and what one has to do. */
+/* The frame of all screens before the chat: the workspace's name, a title, and a form. */
 import { useEffect } from 'preact/hooks';
 import { Brand } from '../brand.jsx';
 import { pageTitle } from '../ui.js';

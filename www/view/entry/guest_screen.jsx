@@ -1,4 +1,4 @@
-/* A name is enough where guests are let in. */
+/* Coming in as a guest, with only a name. */
 import { useApp } from '../context.js';
 import { Link } from '../link.jsx';
 import { NameForm } from '../name_form.jsx';

@@ -1,4 +1,4 @@
-/* Somebody who has an account follows an invitation. */
+/* A signed-in user has followed an invitation. */
 import { HOME } from '../../lib/route.js';
 import { useApp } from '../context.js';
 import { useSignOut } from '../me_menu.jsx';

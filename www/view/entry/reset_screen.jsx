@@ -1,4 +1,4 @@
-/* A new password, with a one-time link from an admin. */
+/* Setting a new password with a one-time link from an admin. */
 import { useState } from 'preact/hooks';
 import { isRefusal } from '../../lib/refusal.js';
 import { HOME } from '../../lib/route.js';
@@ -65,7 +65,7 @@ export function ResetScreen() {
             await api.useReset({ code, password });
           } catch (error) {
             if (!isRefusal(error, 'not_found')) throw error;
-            return setOver(true); /* used elsewhere while this one was open */
+            return setOver(true); /* the link was used elsewhere while this page was open */
           }
           setDone(true);
         }}

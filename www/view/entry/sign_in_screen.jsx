@@ -1,4 +1,4 @@
-/* Name and password; then the second factor, where the account has one. */
+/* Name and password, then the second factor if the account has one. */
 import { useState } from 'preact/hooks';
 import { isRefusal } from '../../lib/refusal.js';
 import { HOME } from '../../lib/route.js';
@@ -13,7 +13,7 @@ export function SignInScreen() {
   const { identity, router } = useApp();
   const { signedOutReason, place, state, user } = watch(identity);
   const knownName = signedOutReason && user ? user.name : '';
-  /** What the second step needs of the first. */
+  /** The input of the first step, for the second one. */
   const [first, setFirst] = useState(/** @type {{ name: string, password: string } | null} */ (null));
 
   /** @param {{ name: string, password: string, code?: string }} fields */

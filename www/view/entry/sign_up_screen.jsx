@@ -1,4 +1,4 @@
-/* A new account: by an invitation, or by oneself where the place is open. A guest of this browser becomes the account. */
+/* A new account: with an invitation, or without one if sign-up is open. A guest of this browser becomes the account. */
 import { useEffect, useState } from 'preact/hooks';
 import { checkUserName, fieldOfAccount } from '../../model/form.js';
 import { reasonOf } from '../../lib/refusal.js';

@@ -1,4 +1,4 @@
-/* Waiting for the first answer. The skeleton appears only when that takes long enough to be noticed. */
+/* Waiting for the first answer. The skeleton appears only after a moment. */
 import { Banner } from '../banner.jsx';
 
 export function WaitScreen() {

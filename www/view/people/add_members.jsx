@@ -6,7 +6,7 @@ import { say } from '../toast.jsx';
 import { ChoosePeople } from './choose_people.jsx';
 import { invitePeople, useMayInvite } from './invite.jsx';
 
-/** At once. */
+/** How many people can be added at once. */
 const MOST = 20;
 
 /** @param {{ room: import('../../model/room.js').Room, onAdded: () => void }} props */

@@ -1,4 +1,4 @@
-/* A dialog that asks for people and does something with them. */
+/* A dialog for choosing people, with an action on them. */
 import { useState } from 'preact/hooks';
 import { hasAccount } from '../../model/permissions.js';
 import { Dialog } from '../dialog.jsx';
@@ -17,8 +17,8 @@ import { PeoplePicker } from './picker.jsx';
  * @param {string} props.action
  * @param {number} [props.toAddTo] a room: its members are not offered
  * @param {import('preact').ComponentChildren} [props.children] below the field
- * @param {(chosen: PersonInfo[], setChosen: (left: PersonInfo[]) => void) => Promise<void>} props.onChosen then the
- *   dialog closes; when it rejects with a refusal, the dialog says so, and there may be fewer people left to try it with again
+ * @param {(chosen: PersonInfo[], setChosen: (left: PersonInfo[]) => void) => Promise<void>} props.onChosen the action. When
+ *   it succeeds, the dialog closes; a refusal is shown, and setChosen can leave fewer people for another try
  */
 export function ChoosePeople({ name, title, label, most, action, toAddTo, onChosen, children }) {
   const [chosen, setChosen] = useState(/** @type {PersonInfo[]} */ ([]));

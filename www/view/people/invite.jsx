@@ -1,4 +1,4 @@
-/* Opens the dialog that invites people. It is fetched when it is wanted: it draws a QR code, which needs a package. */
+/* Opens the dialog that invites people. It is loaded on demand: its QR code needs a package. */
 import { may } from '../../model/permissions.js';
 import { useApp } from '../context.js';
 import { showModal } from '../modal.jsx';

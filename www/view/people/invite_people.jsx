@@ -1,4 +1,4 @@
-/* Inviting people in one step: the dialog opens with a link that works. */
+/* Inviting people in one step: the dialog opens with a working link. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { INVITE_CHOICES, untilOf } from '../../lib/durations.js';
 import { said } from '../../lib/said.js';
@@ -24,10 +24,10 @@ export function InvitePeople({ room }) {
   const { problem, carryOut } = useAction();
   const leadsTo = room && may('add_member', { me: chat.me, room }) ? room : null;
   const isThere = useRef(true);
-  /** The label as it was saved: a link that takes the place of another one keeps it. */
+  /** The saved label: a link that replaces another one keeps it. */
   const label = useRef('');
 
-  /** Makes a link that ends so; the one before it ends then. @param {string} choice */
+  /** Creates a link with this expiry, and revokes the previous one. @param {string} choice */
   async function make(choice) {
     setBusy(true);
     await carryOut(async () => {

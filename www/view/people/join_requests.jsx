@@ -1,4 +1,4 @@
-/* Who asks to be let into a closed room, for its moderators. */
+/* Requests to join a private room, for its moderators. */
 import { said } from '../../lib/said.js';
 import { Avatar } from '../avatar.jsx';
 import { useApp } from '../context.js';

@@ -1,4 +1,4 @@
-/* Who belongs to a room, online and offline, and what those who may can do about each. */
+/* The members of a room, online and offline, with a menu for users who can manage them. */
 import { useEffect } from 'preact/hooks';
 import { SHORT_MUTE_CHOICES, untilOf, untilWords } from '../../lib/durations.js';
 import { said } from '../../lib/said.js';
@@ -22,7 +22,7 @@ import { PeopleSection, PersonRow } from './person_row.jsx';
 /** @typedef {import('../../model/online.js').PersonState} PersonState */
 
 const PAGE = 100;
-/** So many are fetched without being asked for. */
+/** How many are loaded automatically. */
 const LISTED_MAX = 400;
 
 /** @param {{ room: Room }} props */
@@ -31,7 +31,7 @@ export function Members({ room }) {
   const { chat } = app;
   const { memberCount, requests } = watch(room);
   const { list, count } = watch(room.people);
-  /* What the server says of people counts from when it comes: drawn later, it would take the place of what came since. */
+  /* Entries are stored when the answer arrives: later, they would overwrite newer ones. */
   const request = async (/** @type {import('../../lib/protocol.js').ClientFrame} */ frame) => {
     const answer = await app.request(frame);
     chat.persons.learn(...answer.members);
@@ -42,7 +42,7 @@ export function Members({ room }) {
   );
   const facts = { me: chat.me, room };
 
-  /* Somebody came or went: the list is another one. */
+  /* Someone joined or left: the list has changed. */
   useEffect(() => {
     if (listing.state === 'ready' && memberCount !== listing.answer.count) listing.load();
   }, [memberCount]);
@@ -51,13 +51,13 @@ export function Members({ room }) {
     if (room.memberCount !== listing.answer.count) room.become({ memberCount: listing.answer.count });
   }, [listing.answer]);
 
-  /* What one may do with those who are online is known once they are listed. */
+  /* Menus of people who are online need their listed entry. */
   useEffect(() => {
     if (listing.state === 'ready' && listing.hasMore && listing.items.length < LISTED_MAX) listing.loadMore();
   }, [listing.state]);
 
   const members = new Map(listing.items.map((member) => [member.id, member]));
-  /* Guests who look at the room belong to nobody's count of members. */
+  /* Guests who look at the room are not counted as members. */
   const online = new Set(list?.map(({ id }) => id).filter((id) => members.has(id)));
   const others = listing.items.filter(({ id }) => !online.has(id));
   const row = (/** @type {import('../../lib/protocol.js').User} */ person, /** @type {PersonState | null} */ state) => {

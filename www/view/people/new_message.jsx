@@ -1,15 +1,15 @@
-/* A direct message: to whom? */
+/* Choosing the people of a direct message. */
 import { useApp } from '../context.js';
 import { attempt } from '../toast.jsx';
 import { ChoosePeople } from './choose_people.jsx';
 
-/** Besides oneself. */
+/** The most people, besides the user. */
 const MOST = 11;
 
 /**
- * The conversation with somebody.
+ * Opens the conversation with a user.
  * @param {import('../context.js').AppContext} app
- * @param {number} user an id; one's own: notes to oneself
+ * @param {number} user an id; the user's own: notes to themselves
  */
 export async function openDirect({ request, chat, router }, user) {
   const users = user === chat.me?.id ? [] : [user];

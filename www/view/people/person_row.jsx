@@ -1,4 +1,4 @@
-/* One person in the list of a room's people, and a part of that list. */
+/* A person in the list of a room's people, and a section of that list. */
 import { untilWords } from '../../lib/durations.js';
 import { statusOf } from '../../model/persons.js';
 import { Avatar } from '../avatar.jsx';
@@ -15,7 +15,7 @@ import { watch } from '../watch.js';
  * @param {string} props.title
  * @param {number} props.count
  * @param {string} props.label of the list, for screen readers
- * @param {import('preact').ComponentChildren} props.children its rows; nothing is drawn without any
+ * @param {import('preact').ComponentChildren} props.children its rows; without any, nothing is drawn
  */
 export function PeopleSection({ title, count, label, children }) {
   if (!count) return null;
@@ -33,13 +33,13 @@ export function PeopleSection({ title, count, label, children }) {
  * @param {object} props
  * @param {import('../../lib/protocol.js').User} props.person
  * @param {import('../../model/online.js').PersonState | null} props.state null: not known
- * @param {MemberInfo} [props.member] what is known of the membership
+ * @param {MemberInfo} [props.member] the membership, if known
  * @param {(anchor: HTMLElement) => void} [props.onMenu]
  */
 export function PersonRow({ person, state, member, onMenu }) {
   const { chat } = useApp();
   watch(chat.persons);
-  void minute.value; /* a status, and being silenced, end by themselves */
+  void minute.value; /* a status and a mute can end by themselves */
   const now = Date.now();
   const name = chat.persons.nameOf(person);
   const status = statusOf(chat.persons.of(person), now);

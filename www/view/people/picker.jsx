@@ -1,4 +1,4 @@
-/* Choosing people: one types a part of a name, and whom one picks stands before it as a chip. */
+/* Choosing people by a part of the name; chosen people are shown as chips before the field. */
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { reasonOf } from '../../lib/refusal.js';
 import { Avatar } from '../avatar.jsx';
@@ -12,10 +12,10 @@ const MOMENT_MS = 150;
 const SHOWN_MAX = 20;
 
 /**
- * People whose name has this in it, a moment after the last letter.
+ * People whose name contains this text, loaded a moment after the last key.
  * @param {string} query
  * @param {number} [toAddTo] a room: only people who can be added to it
- * @returns {{ people: PersonInfo[] | null, problem: string, query: string }} null: not known yet; `query`: which they are the answer to
+ * @returns {{ people: PersonInfo[] | null, problem: string, query: string }} null: not known yet; `query`: the text that they match
  */
 export function usePeople(query, toAddTo) {
   const { request, chat } = useApp();
@@ -48,7 +48,7 @@ export function usePeople(query, toAddTo) {
  * @param {PersonInfo[]} props.chosen
  * @param {(chosen: PersonInfo[]) => void} props.onChange
  * @param {number} props.most
- * @param {(person: PersonInfo) => boolean} [props.isOffered] everybody, when left out
+ * @param {(person: PersonInfo) => boolean} [props.isOffered] default: everyone
  * @param {number} [props.toAddTo] a room: its members are not offered
  */
 export function PeoplePicker({ label, chosen, onChange, most, isOffered = () => true, toAddTo }) {
@@ -139,7 +139,7 @@ export function PeoplePicker({ label, chosen, onChange, most, isOffered = () => 
   );
 }
 
-/** What somebody is called, and the user name where that is another. @param {{ person: PersonInfo }} props */
+/** The display name, and the user name if it differs. @param {{ person: PersonInfo }} props */
 export function PersonNames({ person }) {
   const { persons } = useApp().chat;
   const called = persons.nameOf(person);

@@ -1,4 +1,4 @@
-/* One person: what they say of themselves, which rooms one shares with them, and what one can do. */
+/* A person's profile: bio, shared rooms, and actions. */
 import { roomRoute } from '../../lib/route.js';
 import { fullTime, isoTime, shortDate } from '../../lib/time.js';
 import { ROLE_NAMES } from '../../model/admin/roles.js';

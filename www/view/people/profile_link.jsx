@@ -1,5 +1,5 @@
-/* The way to a person's profile from a message: by its author's picture and name, and by the names that it mentions. All of it can
- * still be selected, so what holds text is no anchor: browsers start no selection in what takes the focus from the pointer. */
+/* Links from a message to profiles: the author's picture and name, and mentioned names. Their text can be selected, so
+ * they are not anchors: browsers start no selection in an element that takes the focus from the pointer. */
 import { isMention } from '../../lib/mention.js';
 import { useApp } from '../context.js';
 import { Link } from '../link.jsx';
@@ -17,7 +17,10 @@ function hasSelected(element) {
   return selection !== null && !selection.isCollapsed && selection.containsNode(element, true);
 }
 
-/** Around a picture whose name stands beside it. @param {{ user: User, children: import('preact').ComponentChildren }} props */
+/**
+ * Around a picture whose name stands beside it.
+ * @param {{ user: User, children: import('preact').ComponentChildren }} props
+ */
 export function ProfilePicture({ user, children }) {
   const app = useApp();
   return (
@@ -33,7 +36,7 @@ export function ProfilePicture({ user, children }) {
   );
 }
 
-/** Not a stop of the Tab key: a message is one stop, and its menu leads to the profile too. @param {{ user: User }} props */
+/** Not reachable by Tab: a message is one stop, and its menu has the profile, too. @param {{ user: User }} props */
 export function ProfileName({ user }) {
   const app = useApp();
   if (!hasProfile(app, user)) return <>{user.name}</>;
@@ -48,7 +51,7 @@ export function ProfileName({ user }) {
   );
 }
 
-/** Makes links of the marked names in a message, but for those that mean everybody. @param {HTMLElement} body */
+/** Makes links of the marked names in a message, except those that mean everybody. @param {HTMLElement} body */
 export function linkMentions(body) {
   for (const mark of /** @type {NodeListOf<HTMLElement>} */ (body.querySelectorAll('mark.mention'))) {
     if (isMention(nameIn(mark), null)) continue;
@@ -62,11 +65,11 @@ const mentionAt = ({ target }) =>
   target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest('mark[role="link"]')) : null;
 
 /**
- * What a message's text does with events on the names that it mentions.
+ * Listeners of a message's text for events on mentioned names.
  * @param {AppContext} app
  */
 export const mentionEvents = (app) => ({
-  /* No focus from the pointer, as it would start no selection. */
+  /* The pointer must not give it the focus: then no selection would start. */
   onPointerDown(/** @type {Event} */ event) {
     const mark = mentionAt(event);
     mark?.removeAttribute('tabindex');

@@ -1,4 +1,4 @@
-/* How many ask to join a room, for those who may answer them. */
+/* The number of requests to join a room, for users who can answer them. */
 import { plural } from '../../lib/text.js';
 import { AddPersonIcon } from '../icons.jsx';
 

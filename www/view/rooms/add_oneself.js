@@ -1,4 +1,4 @@
-/* An admin lets themselves into a closed room: a different thing from joining one that is open to all. */
+/* An admin adds themselves to a private room, after a confirmation. */
 import { roomRoute } from '../../lib/route.js';
 import { said } from '../../lib/said.js';
 import { confirm } from '../confirm.jsx';

@@ -1,4 +1,4 @@
-/* Asking to be let into a closed room whose name one knows. Whether there is one, nobody is told. */
+/* Requesting access to a private room by its name. The answer does not tell whether the room exists. */
 import { useApp } from '../context.js';
 import { Form, TextField } from '../form.jsx';
 

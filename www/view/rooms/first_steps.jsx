@@ -1,4 +1,4 @@
-/* What one does first in a room in which nobody has written yet. */
+/* Suggestions for a room without messages. */
 import { may, whyNotWrite } from '../../model/permissions.js';
 import { useApp } from '../context.js';
 import { showModal } from '../modal.jsx';
@@ -7,7 +7,7 @@ import { invitePeople, useMayInvite } from '../people/invite.jsx';
 
 /** @typedef {import('../../model/room.js').Room} Room */
 
-/** Whether the reader can add people to it. @param {import('../context.js').AppContext} app @param {Room} room */
+/** Whether the reader can add people to the room. @param {import('../context.js').AppContext} app @param {Room} room */
 export const mayAdd = ({ chat }, room) => !room.archived && may('add_member', { me: chat.me, room });
 
 /** @param {import('../context.js').AppContext} app @param {Room} room */

@@ -1,4 +1,4 @@
-/* What a room is, as fields of a form: for making one and for changing it. */
+/* The fields of a room, for creating and for changing one. */
 import { useState } from 'preact/hooks';
 import { ChoiceField, TextField } from '../form.jsx';
 
@@ -56,8 +56,8 @@ export function TopicField({ value }) {
 }
 
 /**
- * Who it is for; and of a closed room, the only one whose history may be hidden from anybody, what a new member sees.
- * @param {{ kind: string, history: string }} props what they begin with
+ * The kind of the room; and for a private room, the only kind with a limited history, what new members see.
+ * @param {{ kind: string, history: string }} props the initial values
  */
 export function KindFields({ kind, history }) {
   const [chosen, setChosen] = useState(kind);

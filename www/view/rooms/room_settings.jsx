@@ -1,4 +1,4 @@
-/* What may be changed about a room, by those who may. */
+/* The settings of a room, for users who can change them. */
 import { said } from '../../lib/said.js';
 import { isOutside } from '../../model/permissions.js';
 import { useApp } from '../context.js';
@@ -40,7 +40,7 @@ export function RoomSettings({ room, onSaved = () => {} }) {
 /**
  * @param {object} props
  * @param {import('../../model/room.js').Room} props.room
- * @param {boolean} props.hidden what it is about is not told to us, and so not asked
+ * @param {boolean} props.hidden topic and description are not known to the reader, so there are no fields for them
  * @param {string} props.description
  * @param {() => void} props.onSaved
  */

@@ -1,4 +1,4 @@
-/* A new section of one's own in the sidebar: it is there as soon as a room stands in it. */
+/* A new section in the reader's sidebar: it exists as soon as a room is in it. */
 import { useApp } from '../context.js';
 import { Dialog } from '../dialog.jsx';
 import { Form, TextField } from '../form.jsx';

@@ -1,4 +1,4 @@
-/* A room's topic in its header; whoever may change it, does so by pressing it. */
+/* A room's topic in its header; users who can change it press it. */
 import { said } from '../../lib/said.js';
 import { may } from '../../model/permissions.js';
 import { useApp } from '../context.js';

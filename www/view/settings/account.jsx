@@ -1,4 +1,4 @@
-/* How one signs in: user name, password, second factor. */
+/* User name, password, second factor. */
 import { checkPassword, checkUserName, PASSWORD_RULE } from '../../model/form.js';
 import { useApp } from '../context.js';
 import { Form, PasswordField, TextField } from '../form.jsx';
@@ -43,7 +43,7 @@ export function AccountTab() {
           resets
           onSubmit={({ current, password }) => api.setPassword({ current, password })}
         >
-          {/* So that a password manager knows whose it is. */}
+          {/* Tells a password manager which account it is. */}
           <input
             class="visually-hidden"
             type="text"

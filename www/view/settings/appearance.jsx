@@ -1,4 +1,4 @@
-/* Colours: as the system says, light or dark. */
+/* Colours: the system's, light or dark. */
 import { useApp } from '../context.js';
 import { MoonIcon, SunIcon, SystemIcon } from '../icons.jsx';
 import { Section } from '../page.jsx';

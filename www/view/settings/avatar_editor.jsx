@@ -1,4 +1,4 @@
-/* Choosing a picture of oneself: seen before it is saved, and taken away again. */
+/* The user's picture: choosing, preview, saving, removing. */
 import { useRef, useState } from 'preact/hooks';
 import { reasonOf } from '../../lib/refusal.js';
 import { Avatar } from '../avatar.jsx';
@@ -10,7 +10,7 @@ export function AvatarEditor() {
   const { api, chat } = useApp();
   const me = /** @type {import('../../lib/protocol.js').PersonInfo} */ (watch(chat).me);
   const file = useRef(/** @type {HTMLInputElement | null} */ (null));
-  /** Chosen, and not saved yet: a data: URL. */
+  /** The chosen picture, not yet saved: a data: URL. */
   const [preview, setPreview] = useState('');
   const [problem, setProblem] = useState('');
   const [said, setSaid] = useState('');
@@ -26,7 +26,7 @@ export function AvatarEditor() {
     } catch (error) {
       setProblem(reasonOf(error).message);
     }
-    if (file.current) file.current.value = ''; /* or choosing the same file again would be no change */
+    if (file.current) file.current.value = ''; /* otherwise choosing the same file again would be no change */
   }
 
   /** @param {string} avatar base64; "" takes the picture away */

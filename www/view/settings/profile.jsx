@@ -1,4 +1,4 @@
-/* How others see one: picture, name, a few words, and a status. */
+/* The user's profile: picture, name, bio, status. */
 import { said } from '../../lib/said.js';
 import { checkDisplayName } from '../../model/form.js';
 import { useApp } from '../context.js';
@@ -14,7 +14,7 @@ export function ProfileTab() {
   const { request, chat } = useApp();
   const { me } = watch(chat);
   const id = me?.id ?? 0;
-  /* The bio is told only when one asks for it. */
+  /* Only this request gives the bio. */
   const { answer, problem, retry } = useQuery(() => request({ type: 'person', user: id }), [id]);
   if (!me) return null;
   if (problem) return <Problem message={problem} onRetry={retry} />;

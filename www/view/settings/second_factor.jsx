@@ -1,6 +1,6 @@
 /* The second factor: off, being set up, the recovery codes, on.
  *
- *      off ──start──► scan, write what the app shows ──► recovery codes, told once ──► on ──password──► off */
+ *      off ──start──► scan, write what the app shows ──► recovery codes, shown once ──► on ──password──► off */
 import { useState } from 'preact/hooks';
 import { reasonOf } from '../../lib/refusal.js';
 import { useApp } from '../context.js';

@@ -1,4 +1,4 @@
-/* Where one is signed in, and signing out from afar. */
+/* The user's sessions, and signing out other devices. */
 import { useState } from 'preact/hooks';
 import { deviceName, isPhone } from '../../lib/device.js';
 import { reasonOf } from '../../lib/refusal.js';

@@ -1,4 +1,4 @@
-/* A status: a picture and a few words that stand beside one's name for a while. */
+/* The status: an emoji and a few words beside the user's name, for a while. */
 import { useState } from 'preact/hooks';
 import { STATUS_CHOICES, untilOf } from '../../lib/durations.js';
 import { shortMoment } from '../../lib/time.js';
@@ -8,7 +8,7 @@ import { closeDialog, Dialog } from '../dialog.jsx';
 import { Form, SelectField, TextField } from '../form.jsx';
 import { watch } from '../watch.js';
 
-/** What people often say. */
+/** Suggestions. */
 const USUAL = [
   { emoji: '📅', text: 'In a meeting', until: '1h' },
   { emoji: '🎧', text: 'Concentrating', until: '4h' },
@@ -18,7 +18,7 @@ const USUAL = [
   { emoji: '🌴', text: 'On holiday', until: 'never' },
 ];
 
-/** What the choice says of a status that has an end already. */
+/** The choice that keeps the present end of a status. */
 const KEPT = 'kept';
 
 /** @param {{ onDone?: () => void }} props */
@@ -27,7 +27,7 @@ export function StatusForm({ onDone }) {
   const me = /** @type {import('../../lib/protocol.js').PersonInfo} */ (watch(chat).me);
   const hasStatus = statusOf(me, Date.now()) !== '';
   const until = hasStatus ? (me.status_until ?? 0) : 0;
-  /** One of the usual ones was chosen: the fields begin with it. */
+  /** The chosen suggestion, with which the fields start. */
   const [chosen, setChosen] = useState(/** @type {typeof USUAL[number] | null} */ (null));
   const own = { emoji: me.status_emoji, text: me.status_text, until: until ? KEPT : 'never' };
   const start = chosen ?? (hasStatus ? own : { emoji: '', text: '', until: 'never' });

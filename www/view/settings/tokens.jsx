@@ -1,4 +1,4 @@
-/* Keys for programs: made, shown once, taken back. */
+/* Access tokens for programs: creating, showing once, revoking. */
 import { useState } from 'preact/hooks';
 import { TOKEN_CHOICES, untilOf } from '../../lib/durations.js';
 import { reasonOf } from '../../lib/refusal.js';

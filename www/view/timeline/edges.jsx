@@ -1,4 +1,5 @@
-/* What stands above and below the rows of the timeline: that more is on its way, how to ask for it again, and where the room begins. */
+/* What stands above and below the rows of the timeline: that more is on its way, how to ask for it again, and where the
+ * room begins. */
 import { useApp } from '../context.js';
 
 /** @typedef {import('../../model/room.js').Room} Room */
@@ -30,7 +31,7 @@ export function Beginning({ room, isUnloaded }) {
   return timeline.hasOlder || timeline.loading === 'page' ? <MoreComing /> : null;
 }
 
-/** Above the first message that there ever was. @param {{ room: Room }} props */
+/** Above the room's very first message. @param {{ room: Room }} props */
 export function RoomStart({ room }) {
   const { chat } = useApp();
   return (

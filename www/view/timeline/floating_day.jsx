@@ -1,7 +1,7 @@
-/* Over the top of the timeline while one scrolls: the day of what is there. */
+/* Shown over the timeline while the reader scrolls: the day of the messages at the top. */
 import { signal } from '@preact/signals';
 
-/** It goes away when the list has rested for so long. */
+/** It disappears when the list has not moved for this long. */
 const REST_MS = 1_500;
 
 export class ScrolledDay {
@@ -10,7 +10,7 @@ export class ScrolledDay {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #rest;
 
-  /** The reader scrolls. @param {string | null} day null: there is no need to say it */
+  /** The reader scrolls. @param {string | null} day null: not shown */
   show(day) {
     clearTimeout(this.#rest);
     this.#rest = setTimeout(() => this.rest(), REST_MS);
@@ -23,7 +23,7 @@ export class ScrolledDay {
   }
 }
 
-/** Screen readers read the days in the list. @param {{ of: ScrolledDay }} props */
+/** Hidden from screen readers: they read the days in the list. @param {{ of: ScrolledDay }} props */
 export function FloatingDay({ of }) {
   const day = of.shown.value;
   return (

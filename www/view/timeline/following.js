@@ -1,5 +1,6 @@
-/* Where the reader is in the list of messages. The list follows the newest as long as the reader is at its end; otherwise what they
- * read stays where it is. The models are told what has been seen, and to fetch more before either end of the list is reached. */
+/* Where the reader is in the list of messages. The list follows the newest as long as the reader is at its end;
+ * otherwise what they read stays where it is. The models are told what has been seen, and to fetch more before either
+ * end of the list is reached. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useApp } from '../context.js';
 import { panel } from '../ui.js';
@@ -31,19 +32,19 @@ import { ScrollAnchor } from './scroll_anchor.js';
 export function useFollowing(room, hasRows) {
   const { chat } = useApp();
   const { timeline, target } = room;
-  /* On a narrow screen the list of rooms or people may lie over it. */
+  /* On a narrow screen, the list of rooms or people can cover it. */
   const attended = watch(chat).attended && panel.value === null;
   const scroller = useRef(/** @type {HTMLDivElement | null} */ (null));
   const list = useRef(/** @type {HTMLDivElement | null} */ (null));
   const anchor = useRef(/** @type {ScrollAnchor | null} */ (null));
   const [scrolledDay] = useState(() => new ScrolledDay());
-  /** Where the reader is to be put once there are rows: where an opened room begins, or at the "new" line.
+  /** Where to scroll once there are rows: to the start position of an opened room, or to the "new" line.
    * @type {{ current: 'open' | 'line' | null }} */
   const placing = useRef('open');
   const [nearLatest, setNearLatest] = useState(true);
   const [farUnread, setFarUnread] = useState(/** @type {import('./jumps.jsx').Side | null} */ (null));
 
-  /** The reader stays at the end. On the way to the newest, the end of what is here is not the end. */
+  /** The list follows new messages while the reader is at the end of the newest ones, or on the way to them. */
   function follow() {
     if (timeline.loading === 'page' || !anchor.current) return;
     const { atBottom } = anchor.current.position;
@@ -51,7 +52,7 @@ export function useFollowing(room, hasRows) {
     timeline.chasing &&= atBottom;
   }
 
-  /** Tells the models what the reader has before them. */
+  /** Tells the models what is in view. */
   function look() {
     const seen = anchor.current?.position;
     if (!anchor.current || !seen || placing.current) return;
@@ -65,7 +66,10 @@ export function useFollowing(room, hasRows) {
     if (seen.nearBottom) chat.pager.newer(room);
   }
 
-  /** Where the unread begin, when one cannot simply scroll down to it. @returns {import('./jumps.jsx').Side | null} */
+  /**
+   * Where the first unread message is, if the reader cannot just scroll down to it.
+   * @returns {import('./jumps.jsx').Side | null}
+   */
   function sideOfUnread() {
     if (!room.unread) return null;
     const next = timeline.nextToRead(room.readSeq);
@@ -77,7 +81,7 @@ export function useFollowing(room, hasRows) {
   if (anchor.current && !placing.current) {
     if (anchor.current.hasMoved) follow();
     anchor.current.pinned = timeline.following;
-    /* While the page is hidden, the first message that is missed stays in view. */
+    /* While the page is hidden, the first missed message stays in view. */
     anchor.current.waits = document.hidden && room.unread > 0 && room.dividerSeq === room.readSeq;
     anchor.current.capture();
   }
@@ -107,7 +111,7 @@ export function useFollowing(room, hasRows) {
     } else anchor.current?.restore();
     look();
     if (!placing.current)
-      room.divideMissed(); /* only now: what has come since the last drawing was not to be seen before */
+      room.divideMissed(); /* only now: what has come since the last drawing was not visible before */
   });
 
   useEffect(() => {
@@ -115,12 +119,12 @@ export function useFollowing(room, hasRows) {
     look();
   }, [attended]);
 
-  /* A link to a message of the room that is open. */
+  /* The reader has followed a link to a message of the open room. */
   const led = useRef(target);
   if (target && target !== led.current) placing.current = 'open';
   led.current = target;
 
-  /* What is above counts as read only as long as one looks at it. */
+  /* Leaving the room ends reading it. */
   useEffect(() => () => chat.reading.left(room), []);
 
   return {

@@ -1,4 +1,4 @@
-/* Over the timeline: how much is unread out of view, and the way to where it begins; and the way to the newest. */
+/* Over the timeline: the unread count with a button to the first unread message, and a button to the latest one. */
 import { useApp } from '../context.js';
 import { DownIcon, UpIcon } from '../icons.jsx';
 

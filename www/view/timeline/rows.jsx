@@ -39,7 +39,12 @@ export function timelineRows(chat, room) {
   });
 }
 
-/** What stands above an answer. @param {import('../../model/chat.js').Chat} chat @param {Room} room @param {number | null} seq */
+/**
+ * The line above a reply.
+ * @param {import('../../model/chat.js').Chat} chat
+ * @param {Room} room
+ * @param {number | null} seq
+ */
 function quoteOf(chat, room, seq) {
   if (seq === null) return null;
   const event = room.timeline.find(seq);

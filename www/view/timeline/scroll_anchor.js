@@ -1,23 +1,23 @@
-/* Keeps what one reads where it is, while rows come and go above and below and change their height.
+/* Keeps the reader's place while rows above and below are added, removed or change their height.
  *
- * Done by hand rather than by the browser's scroll anchoring, which Safari lacks: either the list is pinned to its bottom, or
- * the first row in view is the anchor, and every change of layout puts that row back to where it was. */
+ * The browser's own scroll anchoring is off, as Safari lacks it. Either the list is pinned to its bottom, or the first
+ * row in view is the anchor: after every change of layout, that row is put back to where it was. */
 
-/** This near to the bottom is at the bottom: with more, the next drawing would move what one reads. */
+/** This near to the bottom counts as at the bottom. A larger value would let the next drawing move the text being read. */
 const BOTTOM_PX = 4;
-/** This near to it, nothing needs to lead there. */
+/** This near to the bottom, no button to the latest message is needed. */
 const LEAD_PX = 100;
-/** This near to the end of what is loaded, more is fetched. */
+/** This near to the end of the loaded messages, more are fetched. */
 const NEAR_PX = 800;
-/** So much of the list is left above the "new" line that one is led to. */
+/** Space that is left above the "new" line after a jump to it. */
 const ABOVE_PX = 12;
-/** So near to the top, a day's row makes another word of the day needless. */
+/** This near to the top, a day's row replaces the floating day. */
 const DAY_PX = 40;
 
 /**
  * @typedef {object} Position
  * @property {boolean} atBottom
- * @property {boolean} nearLatest too near to the bottom for a button that leads there
+ * @property {boolean} nearLatest so near to the bottom that no button is needed
  * @property {boolean} nearTop
  * @property {boolean} nearBottom
  * @property {{ first: number, last: number } | null} inView the oldest and the newest event whose end is in view
@@ -25,19 +25,22 @@ const DAY_PX = 40;
 
 export class ScrollAnchor {
   pinned = true;
-  /** Nobody looks: the list stays at its bottom only as long as the "new" line is in view there. */
+  /** The page is hidden: the list stays at its bottom only while the "new" line is in view there. */
   waits = false;
   /** @type {HTMLElement} */
   #scroller;
   /** @type {HTMLElement} */
   #rows;
-  /** Where it is in the window: a banner above the list moves nothing. @type {{ key: string, seq: number, top: number } | null} */
+  /**
+   * The anchor and its position in the window, so that a banner above the list moves nothing.
+   * @type {{ key: string, seq: number, top: number } | null}
+   */
   #anchor = null;
-  /** Where the list itself begins, likewise. */
+  /** The top of the list in the window. */
   #areaTop = 0;
-  /** Where the list was scrolled to, as far as is known here. */
+  /** The last known scroll position. */
   #top = 0;
-  /** How far it could be scrolled then. */
+  /** The largest scroll position at that time. */
   #range = 0;
   #resizes;
   #onScroll;
@@ -47,7 +50,7 @@ export class ScrollAnchor {
    * @param {HTMLElement} rows its children carry data-key if they stay beside their neighbours (a day does not: it moves up when
    *   older messages of that day come; nor does the "new" line), and data-seq where they have a number; data-first where that is
    *   the last of several
-   * @param {(isReader: boolean) => void} onMove after a scroll, by the reader or from here, or a change of size
+   * @param {(isReader: boolean) => void} onMove called after a scroll, by the reader or by this class, or a change of size
    */
   constructor(scroller, rows, onMove) {
     this.#scroller = scroller;
@@ -72,9 +75,9 @@ export class ScrollAnchor {
     this.#resizes.disconnect();
   }
 
-  /** Remembers where the anchor is. Before rows change. */
+  /** Stores the position of the anchor. Call it before rows change. */
   capture() {
-    /* A banner has come or gone just now. */
+    /* A banner has just appeared or disappeared. */
     if (this.#anchor && this.#scroller.getBoundingClientRect().top !== this.#areaTop) this.restore();
     this.#remember();
   }
@@ -83,7 +86,7 @@ export class ScrollAnchor {
     const { top, bottom } = this.#scroller.getBoundingClientRect();
     this.#areaTop = top;
     let row = keyed(this.#rowAt(top));
-    /* The "new" line may go away: what is read is what comes after it. */
+    /* The "new" line can disappear: the anchor is the row after it. */
     const line = this.#line;
     const next = line && keyed(line);
     if (line && next && line.getBoundingClientRect().bottom > top && next.getBoundingClientRect().top < bottom)
@@ -101,17 +104,18 @@ export class ScrollAnchor {
     return this.#scroller.scrollHeight - this.#scroller.clientHeight;
   }
 
-  /** Puts back what a change of size has moved. A scroll event can come before the observer of sizes runs. */
+  /** Restores the anchor after a change of size. A scroll event can come before the resize observer runs. */
   settle() {
     if (!this.hasMoved && this.#rangeNow !== this.#range) this.restore();
   }
 
-  /** Whether it has been scrolled since: what moves the focus scrolls at once, and the browser tells of it with the next frame. */
+  /** Whether the list has been scrolled since: moving the focus scrolls at once, but its scroll event comes with the next
+   * frame. */
   get hasMoved() {
     return Math.abs(this.#scroller.scrollTop - this.#top) >= 1;
   }
 
-  /** Puts it back there. After rows have changed. */
+  /** Puts the anchor back to its position. Call it after rows have changed. */
   restore() {
     if (this.pinned) {
       if (this.waits) this.toLineOrBottom();
@@ -119,7 +123,7 @@ export class ScrollAnchor {
       return;
     }
     const anchor = this.#anchor;
-    /* What comes and goes may have joined other such events. */
+    /* A line of joins and leaves can have become part of another one. */
     const row = anchor && (this.rowOf(anchor.key) ?? (anchor.seq ? this.#rowOfSeq(anchor.seq) : null));
     if (!row) return;
     const moved = row.getBoundingClientRect().top - anchor.top;
@@ -132,7 +136,7 @@ export class ScrollAnchor {
     this.#know();
   }
 
-  /** Where a room begins that has something unread: at its bottom, unless the "new" line would be out of view there. */
+  /** The start position of a room: the bottom, unless the "new" line would then be out of view. */
   toLineOrBottom() {
     this.toBottom();
     const line = this.#line;
@@ -144,13 +148,13 @@ export class ScrollAnchor {
     this.#remember();
   }
 
-  /** If there is a line; else one stays where one is. */
+  /** To the "new" line, if there is one; otherwise the position stays. */
   toLine() {
     if (this.#line) this.toLineOrBottom();
     else this.restore();
   }
 
-  /** An event, or that which stands in its place, in the middle. @param {number} seq */
+  /** Scrolls an event, or the row that stands for it, to the middle. @param {number} seq */
   toSeq(seq) {
     const row = this.#rowOfSeq(seq);
     if (!row) return this.toBottom();
@@ -172,7 +176,10 @@ export class ScrollAnchor {
     };
   }
 
-  /** What the row says of the day that the top row belongs to; null when a day's row is at the top itself. @returns {string | null} */
+  /**
+   * The day of the top row, as its day's row shows it; null if a day's row is at the top itself.
+   * @returns {string | null}
+   */
   get dayAbove() {
     const { top } = this.#scroller.getBoundingClientRect();
     let above = null;
@@ -184,7 +191,7 @@ export class ScrollAnchor {
     return above;
   }
 
-  /** Whether an event is out of view, further up. @param {number} seq */
+  /** Whether an event is above the visible part. @param {number} seq */
   isAbove(seq) {
     const row = this.#rowOfSeq(seq);
     return row !== null && row.getBoundingClientRect().bottom <= this.#scroller.getBoundingClientRect().top;
@@ -200,7 +207,7 @@ export class ScrollAnchor {
     return this.#rows.querySelector(':scope > [data-line]');
   }
 
-  /** The event's row, or the one that stands in its place. @param {number} seq */
+  /** The event's row, or the row that stands for it. @param {number} seq */
   #rowOfSeq(seq) {
     for (const row of this.#rows.children) if (seqOf(row) >= seq) return /** @type {HTMLElement} */ (row);
     return null;

@@ -1,4 +1,5 @@
-/* The messages of the open room: its rows (rows.jsx), its keys (row_keys.js), and where the reader is in it (following.js). */
+/* The messages of the open room: its rows (rows.jsx), its keys (row_keys.js), and where the reader is in it
+ * (following.js). */
 import { useState } from 'preact/hooks';
 import { said } from '../../lib/said.js';
 import { useApp } from '../context.js';
@@ -15,7 +16,7 @@ import { Rows, timelineRows } from './rows.jsx';
 /** @typedef {import('../../model/room.js').Room} Room */
 /** @typedef {import('../../model/rows.js').Row} Row */
 
-/** What the reader has unfolded: lines of people, and messages of those whom they have blocked. */
+/** The events that the reader has unfolded: joins and leaves, and messages of blocked users. */
 function useUnfolded() {
   const [unfolded, setUnfolded] = useState(/** @type {ReadonlySet<number>} */ (new Set()));
   return {
@@ -46,7 +47,7 @@ export function Timeline({ room }) {
   const { tabbable, listeners } = useRowKeys({ rows, rowOf: following.rowOf, onAct: act });
 
   /**
-   * Enter on a row: what can be done with it. Its buttons are for the pointer: Tab leads past them, so that a row is one stop.
+   * Enter on a row: unfolds it or opens its menu. Tab skips the buttons in a row, so that a row is one stop.
    * @param {Row} row
    * @param {HTMLElement} element
    * @returns {boolean} whether there is anything to do
@@ -63,7 +64,7 @@ export function Timeline({ room }) {
   const isKnown = room.wasJoined || timeline.lastSeq > 0;
   const isUnloaded = connected !== 'open' && !timeline.events.length && (!room.wasJoined || timeline.lastSeq > 0);
   const isEmpty = timeline.lastSeq === 0 && !rows.length;
-  /* People have come, but nobody has written. */
+  /* People have joined, but nobody has written. */
   const isFresh =
     !isEmpty &&
     timeline.live &&
