@@ -294,6 +294,32 @@ test('the audit: filtered by who, whom, what and where, in words, further and fu
   await ban.waitFor();
 });
 
+test('the audit: another choice in a field that names one already, by keyboard', async (t) => {
+  const { enter, accounts } = await place(t);
+  const anna = await enter(accounts.anna, { path: '/admin/audit' });
+  const { keyboard } = anna.page;
+  const field = anna.page.getByRole('combobox', { name: 'Done by' });
+  await field.focus();
+  await keyboard.type('ann');
+  await keyboard.press('Enter');
+  await becomes(() => field.inputValue(), 'anna');
+  await keyboard.press('ArrowDown');
+  const ben = anna.page.getByRole('option', { name: 'ben' });
+  await ben.waitFor();
+  await becomes(async () => {
+    const isChosen = await ben.getAttribute('aria-selected');
+    if (isChosen === 'false') await keyboard.press('ArrowDown');
+    return isChosen;
+  }, 'true');
+  await keyboard.press('Enter');
+  await becomes(() => field.inputValue(), 'ben');
+  await keyboard.press('ArrowDown');
+  await ben.waitFor();
+  await keyboard.press('Escape');
+  await ben.waitFor({ state: 'hidden' });
+  assert.equal(pathOf(anna), '/admin/audit', 'Escape closes the list, and not the page');
+});
+
 test('settings: in force, from where; the owner names the place and asks admins for a second factor', async (t) => {
   const { server, enter, accounts } = await place(t);
   const anna = await enter(accounts.anna, { path: '/admin/settings' });
