@@ -16,7 +16,7 @@ enum { WORKLOAD_WAL_BYTES = 256 << 10 };
 
 /* Tests that go through all n-th calls take every call; only every few with the sanitizers, which are slow: the thread
  * sanitizer has nothing to say about them, as they have one thread, and the address sanitizer sees each path often enough. */
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+#ifdef SANITIZED
 enum { FAULT_STRIDE = 9 };
 #else
 enum { FAULT_STRIDE = 1 };
