@@ -112,6 +112,7 @@ static struct entry *use(struct attempts *a, const uint8_t key[ATTEMPT_KEY_BYTES
         e = mem_must_calloc(1, sizeof *e);
         memcpy(e->key, key, ATTEMPT_KEY_BYTES);
     }
+    /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): uthash took out what is freed */
     HASH_ADD(hh, a->entries, key, ATTEMPT_KEY_BYTES, e);
     return e;
 }

@@ -168,6 +168,7 @@ static struct job *take(struct password_pool *p)
             least = n;
         }
     }
+    assert(best); /* p->waiting counts those that are not taken */
     best->taken = true;
     p->waiting--;
     return best;
@@ -302,7 +303,7 @@ static enum err wait_for(struct password_pool *p, struct job *j)
 }
 
 enum err password_hash(struct password_pool *p, struct span address, struct span password,
-                       char out[PASSWORD_HASH_BYTES])
+                       char out[PASSWORD_HASH_BYTES]) /* NOLINT(readability-non-const-parameter): a job writes it */
 {
     struct buf form = BUF_INIT;
     enum err e = opaque_prepare(password, &form);

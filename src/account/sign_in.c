@@ -53,7 +53,7 @@ enum err account_sign_in(struct chat *c, const struct account_form *form, struct
                          int64_t *retry_after_ms)
 {
     char buffer[NAME_KEY_BYTES];
-    struct account_known known;
+    struct account_known known = {0};
     struct attempt attempt;
     bool is_name;
     const struct span fold = fold_typed(c, form->name, buffer, &is_name);

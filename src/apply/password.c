@@ -43,7 +43,7 @@ enum err reset_apply_use(struct apply *a, struct store *s, const struct command 
     enum err e = resets_by_hash(s, c->f.t[F_HASH], &reset);
     if (e == ERR_NOT_FOUND || (!e && reset.expires_at <= c->at_ms))
         return apply_refuse(out, ERR_NOT_FOUND);
-    if (e || (e = rights_of(a, s, reset.user_id, NULL, c->at_ms, &user)))
+    if (e || rights_of(a, s, reset.user_id, NULL, c->at_ms, &user))
         return ERR_STORAGE;
     if (user.is_banned)
         return apply_refuse(out, ERR_BANNED);
@@ -58,7 +58,7 @@ enum err reset_apply_use(struct apply *a, struct store *s, const struct command 
 
 enum err password_apply_set(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
 {
-    struct account_row account;
+    struct account_row account = {0};
     enum err e = account_find(a, s, c, out, &account);
     if (!e && !out->result)
         e = account_check_password(s, c, F_PROVEN, account.id, out);

@@ -121,7 +121,7 @@ void read_positions_forget(struct apply *a)
     a->moved_positions = NULL;
     HASH_ITER(hh, a->positions, p, next)
     {
-        HASH_DEL(a->positions, p);
+        HASH_DEL(a->positions, p); /* NOLINT(clang-analyzer-unix.Malloc): uthash took out what is freed */
         free(p);
     }
 }

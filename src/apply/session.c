@@ -33,7 +33,7 @@ static enum err make_room(struct store *s, const struct command *c, struct outco
 
 enum err session_apply_start(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
 {
-    struct account_row account;
+    struct account_row account = {0};
     struct session_row row;
     enum err e = account_find(a, s, c, out, &account);
     if (!e && !out->result)
@@ -61,7 +61,7 @@ enum err session_apply_start(struct apply *a, struct store *s, const struct comm
 
 enum err session_apply_touch(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
 {
-    struct account_row account;
+    struct account_row account = {0};
     bool is_own = false;
     enum err e = account_find(a, s, c, out, &account);
     if (!e && !out->result)

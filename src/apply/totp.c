@@ -31,7 +31,7 @@ enum err totp_use(struct store *s, const struct command *c, const struct account
 static enum err take_totp_away(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
 {
     struct rights actor;
-    struct account_row account;
+    struct account_row account = {0};
     enum err e = rights_actor(a, s, c, NULL, out, &actor);
     if (e || out->result)
         return e;
@@ -52,7 +52,7 @@ static enum err take_totp_away(struct apply *a, struct store *s, const struct co
 
 enum err totp_apply_set(struct apply *a, struct store *s, const struct command *c, struct outcome *out)
 {
-    struct account_row account;
+    struct account_row account = {0};
     struct place_row place;
     const struct span secret = c->f.t[F_SECRET], hashes = c->f.t[F_HASHES];
     if (fields_has(&c->f, F_USER))

@@ -158,7 +158,10 @@ static int answer_faults(struct exchange *x, const struct account_form *form, in
         said[i] = (struct api_fault){faults[i].field, err_code(faults[i].e),
                                      faults[i].why ? faults[i].why : err_message(faults[i].e)};
     f->faults = said;
-    return exchange_fail(x, f);
+    const int status = exchange_fail(x, f);
+    f->faults = NULL;
+    f->fault_count = 0;
+    return status;
 }
 
 static int set_up(struct exchange *x, const struct api_form *form, const struct identity *nobody)

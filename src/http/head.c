@@ -1,5 +1,6 @@
 #include "http/head.h"
 
+#include <assert.h>
 #include <civetweb.h>
 #include <stdbool.h>
 #include <string.h>
@@ -33,6 +34,7 @@ static const char *value_end(const struct mg_header *h)
 /* "name:", white space, value. */
 static bool is_field(const struct mg_header *h)
 {
+    assert(h->name && h->value);
     const char *colon = h->name + strlen(h->name);
     for (const char *c = colon + 1; c < h->value; c++) {
         if (*c != ' ' && *c != '\t')

@@ -61,6 +61,7 @@ static void put(struct hub *h, struct room *r, struct frame *f)
 /* The ring's oldest frame, whose reference the caller owns now. */
 static struct frame *take_oldest(struct hub *h, struct room *r)
 {
+    assert(r->ring);
     struct frame *f = r->ring[r->ring_first++ % h->ring_events];
     count_bytes(h, r, -cost(f));
     return f;

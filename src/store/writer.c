@@ -3,6 +3,7 @@
 #include "base/diag.h"
 #include "store/connection.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
@@ -183,6 +184,7 @@ static struct writer_job *take(struct writer *w, size_t *count)
     while (w->queued && jobs < most) {
         bool is_fresh = w->fresh.first && (jobs < most - most / 4 || !w->long_ones.first);
         struct line *line = is_fresh ? &w->fresh : &w->long_ones;
+        assert(line->first);
         bytes += (int64_t)line->first->head->command.len;
         if (jobs && bytes > w->limits.commit_max_bytes)
             break;

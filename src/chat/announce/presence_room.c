@@ -9,6 +9,8 @@
 #include "directory/people.h"
 #include "rules/wire.h"
 
+#include <assert.h>
+
 enum {
     SHOWN_AT_ONCE_MAX = 200
 }; /* a room of more members is shown with the next tick: all who come together cost one look */
@@ -181,6 +183,7 @@ void presence_of_room(void *ctx, struct room *r, size_t count, const struct pres
     look(c, &here, room_id(r), count, people);
     const size_t n = viewers_of_their_own(&here, &viewers);
     const int64_t *viewer = (const int64_t *)viewers.p;
+    assert(viewer || n == 0);
     write_presence(c, &json, &here, 0);
     struct frame *f = wire_frame(&json, 0);
     if (f && n)
