@@ -53,7 +53,40 @@ static const struct {
     {"``` @anna ``` @ben", "ben", "in a line it is no block"},
     {"``\n@anna\n``\n@ben", "ben", "two are code in a line"},
     {"@anna\n\n```", "anna", "a block that only begins"},
+    {"`x`@anna", "anna", "right behind code"},
+    {"``@anna ```@ben`` @cleo", "cleo", "three are not two and one"},
+    {"    ~~~\n@anna", "anna", "indented too far"},
+    {"   ~~~\n@anna\n   ~~~", "", "as far as it may be"},
+    {" ~~~\n@anna", "", "by one"},
+    {"---\n@anna", "anna", "a line is no fence"},
+    {"~~~\n@anna\n~~x\n@ben", "", "too few, and something behind"},
+    {"~~~\n@anna\n~~~  \n@ben", "ben", "nothing but blanks behind"},
+    {"see ``` x\n~~~\n@anna", "", "tildes do not close backticks"},
+    {"``` x ``\n```\n@ben", "ben", "code from the beginning of the paragraph"},
+    {"at ```\n@anna\n``` @ben", "ben", "a fence behind words of another length"},
+    {"see \\```\n@anna\n```\n@ben", "anna", "one of them escaped"},
+    {"a ```x``` b\n```\n@ben", "", "code that is closed already"},
+    {"`@anna\n \n@ben` @cleo", "anna ben cleo", "a blank between two paragraphs"},
+    {"@ben/x", "", "a package of one letter"},
+    {"@ben/ben", "", "a package of the same name"},
+    {"[x](@anna\n@ben)", "anna ben", "no target goes over two lines"},
+    {"1://@ben", "ben", "no web address begins with a digit"},
+    {"a1://@ben", "ben", "nor ends its scheme with one"},
+    {"://@ben", "ben", "nor begins with nothing"},
+    {"x/@ben", "", "a short path"},
+    {"http://x.test", "", "an address to the end"},
+    {"[x](", "", "a target that only begins"},
 };
+
+/* In memory of its own and of its size, without a NUL: a sanitizer sees what is read in front of it or behind it. */
+static struct span copy_of(const char *text)
+{
+    const size_t len = strlen(text);
+    char *copy = malloc(len ? len : 1);
+    assert_non_null(copy);
+    memcpy(copy, text, len);
+    return (struct span){copy, len};
+}
 
 static void names_are_found(void **state)
 {
@@ -61,12 +94,14 @@ static void names_are_found(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct span names[MENTIONS_MAX];
         char found[512] = "";
-        size_t n = mention_find(span_of(cases[i].text), names), len = 0;
+        const struct span text = copy_of(cases[i].text);
+        size_t n = mention_find(text, names), len = 0;
         for (size_t k = 0; k < n; k++)
             len += (size_t)snprintf(found + len, sizeof found - len, "%s%.*s", k ? " " : "", (int)names[k].len,
                                     names[k].p);
         if (strcmp(found, cases[i].names) != 0)
             fail_msg("%s: %s: %s", cases[i].why, cases[i].text, found);
+        free((void *)text.p);
     }
 }
 
@@ -95,7 +130,8 @@ static void people_are_found(void **state)
     for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
         struct span names[MENTIONS_MAX];
         char found[512] = "";
-        size_t n = mention_find(span_of(shared[i].text), names), len = 0;
+        const struct span text = copy_of(shared[i].text);
+        size_t n = mention_find(text, names), len = 0;
         for (size_t k = 0; k < n; k++) {
             const size_t part = mention_person(names[k], is_among, (void *)shared[i].people);
             if (part)
@@ -104,7 +140,25 @@ static void people_are_found(void **state)
         }
         if (strcmp(found, shared[i].mentioned) != 0)
             fail_msg("%s: %s: %s", shared[i].why, shared[i].text, found);
+        free((void *)text.p);
     }
+}
+
+/* How far is looked back for code that a fence would close. */
+static void long_paragraphs_are_not_looked_through(void **state)
+{
+    enum { FAR = 4096 };
+    static const char begin[] = "see ```", end[] = "\n```\n@ben";
+    struct span names[MENTIONS_MAX];
+    char text[FAR + sizeof end];
+    (void)state;
+    memset(text, 'x', sizeof text);
+    memcpy(text, begin, sizeof begin - 1);
+    memcpy(text + FAR - 1, end, sizeof end - 1);
+    assert_int_equal(mention_find((struct span){text, FAR - 1 + sizeof end - 1}, names), 1);
+    text[FAR - 1] = 'x';
+    memcpy(text + FAR, end, sizeof end - 1);
+    assert_int_equal(mention_find((struct span){text, FAR + sizeof end - 1}, names), 0);
 }
 
 static void there_is_a_limit(void **state)
@@ -146,7 +200,7 @@ static void everybody_has_names(void **state)
         const char *name;
         bool want;
     } words[] = {{"room", true}, {"here", true},   {"everyone", true}, {"Everyone", true}, {"HERE", true},
-                 {"all", false}, {"rooms", false}, {"roo", false},     {"", false}};
+                 {"all", false}, {"rooms", false}, {"roo", false},     {"boom", false},    {"", false}};
     (void)state;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         assert_int_equal(mention_is_everybody(span_of(words[i].name)), words[i].want);
@@ -155,8 +209,11 @@ static void everybody_has_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_are_found),     cmocka_unit_test(people_are_found),
-        cmocka_unit_test(there_is_a_limit),    cmocka_unit_test(every_part_of_a_text),
+        cmocka_unit_test(names_are_found),
+        cmocka_unit_test(people_are_found),
+        cmocka_unit_test(long_paragraphs_are_not_looked_through),
+        cmocka_unit_test(there_is_a_limit),
+        cmocka_unit_test(every_part_of_a_text),
         cmocka_unit_test(everybody_has_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
