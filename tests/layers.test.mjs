@@ -156,7 +156,7 @@ function faultOfInclude(path, name) {
   if (!existsSync(join(ROOT, 'src', name)) && !made.includes(name)) return `${path}: "${name}" is not below src/`;
   if (to !== room && !rooms[room].includes(to) && !rooms[room].includes(name))
     return `${path}: ${room} may not include "${name}"`;
-  if (to !== room && /internal\.h$/.test(name)) return `${path}: "${name}" is internal to ${to}`;
+  if (to !== room && /(internal|for_tests)\.h$/.test(name)) return `${path}: "${name}" is internal to ${to}`;
   return '';
 }
 
@@ -345,6 +345,7 @@ const samples = [
   ],
   [faultsOfC, 'chat/query/x.c', '#include "chat/submit/call_internal.h"\n', /chat\/query may not include/],
   [faultsOfC, 'chat/submit/x.c', '#include "account/account_internal.h"\n', /is internal to account/],
+  [faultsOfC, 'chat/submit/x.c', '#include "account/for_tests.h"\n', /is internal to account/],
   [faultsOfC, 'apply/x.c', '#include "hub/frame.h"\n#include "store/store.h"\n'],
   [faultsOfC, 'apply/x.c', '#include "hub/hub.h"\n', /apply may not include "hub\/hub.h"/],
   [faultsOfC, 'apply/x.c', '#include "base/env.h"\n', /may not include base\/env.h/],

@@ -1,5 +1,6 @@
 #include "account/attempts.h"
 
+#include "account/for_tests.h"
 #include "base/hash.h"
 #include "base/keyed_uthash.h"
 #include "base/mem.h"

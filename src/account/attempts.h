@@ -77,7 +77,4 @@ void attempts_trust(struct attempts *a, struct span account, struct span address
 /* Whether two addresses, as text, count as the same one. */
 bool attempts_same_address(struct span a, struct span b);
 
-/* For tests: how many entries there are. */
-size_t attempts_entries(struct attempts *a);
-
 #endif

@@ -1,9 +1,8 @@
 /* apply.h - the apply halves of all verbs: the only code that changes the database.
  *
  * Deterministic: the command and the database decide, nothing else, so that two nodes that apply the same commands
- * hold the same data. A refusal is a result like any other and leaves the database as it was; only a
- * pace in the future is set right by it. Runs on the writer's
- * thread, inside its transaction. The rooms are cached here, and of users and memberships those that were asked for
+ * hold the same data. A refusal is a result like any other and leaves the database as it was; only a pace in the future is
+ * set right by it. Runs on the writer's thread, inside its transaction. The rooms are cached here, and of users and memberships those that were asked for
  * last (rights.h); what the cache knows beyond the database (each room's last seq, and how far those who wrote have
  * read) is written once per batch, by apply_before_commit(). */
 #ifndef HUBBUB_APPLY_APPLY_H

@@ -1,6 +1,7 @@
 #include "apply/rights.h"
 
 #include "rules/ban.h"
+#include "rules/caller.h"
 #include "rules/room_access.h"
 
 #include <string.h>
@@ -111,16 +112,12 @@ static enum err find_visitor(struct apply *a, struct store *s, const struct comm
 static enum err find_actor(struct apply *a, struct store *s, const struct command *c, const struct apply_room *r,
                            struct rights *out)
 {
-    static const enum user_kind kinds[] = {[COMMAND_ACTOR_SYSTEM] = USER_SYSTEM,
-                                           [COMMAND_ACTOR_VISITOR] = USER_VISITOR,
-                                           [COMMAND_ACTOR_GUEST] = USER_GUEST,
-                                           [COMMAND_ACTOR_ACCOUNT] = USER_ACCOUNT};
     enum err e = ERR_UNAUTHORIZED;
     if (c->actor == COMMAND_ACTOR_SYSTEM || c->actor_id)
         e = rights_of(a, s, c->actor == COMMAND_ACTOR_SYSTEM ? 0 : c->actor_id, r, c->at_ms, out);
     if (e == ERR_UNAUTHORIZED && c->actor == COMMAND_ACTOR_VISITOR)
         e = find_visitor(a, s, c, r, out);
-    return !e && out->kind != kinds[c->actor] ? ERR_UNAUTHORIZED : e;
+    return !e && out->kind != caller_user_kind(c->actor) ? ERR_UNAUTHORIZED : e;
 }
 
 enum err apply_actor(struct apply *a, struct store *s, const struct command *c, bool make, int64_t *id)

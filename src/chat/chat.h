@@ -1,8 +1,9 @@
 /* chat.h - the rules of the chat, wired to what they stand on: hub, log, readers, settings.
  *
- * One struct chat for the program. Each verb has a file of its own with two halves: *submit* (on the session's
- * reactor: check the request, build the command, propose it) and *apply* (on the writer's thread, inside the
- * transaction, deterministic: it alone decides). Every way in (WebSocket, HTTP, command line) calls these verbs. */
+ * One struct chat for the program. A verb that changes something has two halves: one in submit/ (on the session's reactor,
+ * or whichever thread asks: checks the request, builds the command, proposes it) and one in apply/ (on the writer's thread,
+ * inside the transaction, deterministic: it alone decides). What follows from it is in announce/. Every way in (WebSocket,
+ * HTTP, command line) comes through these. */
 #ifndef HUBBUB_CHAT_CHAT_H
 #define HUBBUB_CHAT_CHAT_H
 

@@ -3,6 +3,7 @@
 #include "config/config.h"
 
 #include "config/config_source.h"
+#include "config/for_tests.h"
 #include "config/setting.h"
 
 #include <assert.h>

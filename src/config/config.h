@@ -138,11 +138,6 @@ struct config_error {
  * unreadable file is ERR_IO, both with *why; *out is of no use then. */
 enum err config_load(const char *file, const char *const *sets, int n, struct config *out, struct config_error *why);
 
-/* The same from bytes in memory, without environment and sets: for tests and the fuzzer. `file` is the name used in
- * messages. */
-enum err config_parse_text(const char *file, const char *text, size_t len, struct config *out,
-                           struct config_error *why);
-
 /* Where the value of a setting came from: "default", "FILE:LINE", "environment" or "--set". Index as in `origin`. */
 struct config_where {
     char text[CONFIG_PATH_MAX + 16];

@@ -1,5 +1,7 @@
 #include "http/gate.h"
 
+#include "http/for_tests.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 

@@ -29,7 +29,4 @@ void gate_leave(struct gate *g, struct gate_place *place);
 /* The origin of the address, for as long as the place is held. */
 struct origin *gate_origin(const struct gate_place *place);
 
-/* How many are in, for tests. */
-int64_t gate_count(struct gate *g);
-
 #endif

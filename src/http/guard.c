@@ -7,6 +7,7 @@
 #include "http/guard.h"
 
 #include "base/diag.h"
+#include "http/for_tests.h"
 
 #include <linux/sockios.h>
 #include <pthread.h>

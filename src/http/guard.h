@@ -62,7 +62,4 @@ void guard_stop(struct guard *g);
 /* Whether more than half of the workers are taken. Any thread. */
 bool guard_is_crowded(const struct guard *g);
 
-/* How many connections were cut. Any thread. */
-int64_t guard_cuts(const struct guard *g);
-
 #endif

@@ -6,6 +6,7 @@
  * A member that is live gets 4 and 5, is then told, leaves, and is not there when 6 comes. One that is behind takes up
  * to 5 from the ring, whenever it does so, and passes by what arrives. So nothing is asked per frame. */
 #include "base/mem.h"
+#include "hub/for_tests.h"
 #include "hub/hub_internal.h"
 
 #include <assert.h>

@@ -228,9 +228,6 @@ enum hub_catch_up hub_catch_up(struct hub *h, struct member *m, struct frame **f
 void hub_seek(struct hub *h, struct member *m, int64_t next_seq);
 void hub_skip_to_head(struct hub *h, struct member *m, int64_t *last_seq);
 
-/* The last event that it may see; INT64_MAX: it has no end. What is read as HUB_TOO_OLD says is never beyond it. */
-int64_t hub_member_end(struct hub *h, const struct member *m);
-
 struct room *member_room(const struct member *m);
 
 /* Any thread, once for each HUB_LOAD: the events before the ring's first, oldest first and consecutive up to it (as

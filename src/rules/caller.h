@@ -4,6 +4,7 @@
 
 #include "base/words.h"
 #include "proto/command.h"
+#include "store/store.h"
 
 enum { CALLER_ADDRESS_BYTES = 48 };
 
@@ -23,5 +24,24 @@ struct caller {
     struct origin *origin; /* of people without an account: what their address is limited to; borrowed. NULL: nothing */
     char address[CALLER_ADDRESS_BYTES]; /* where they are, as text; "": the command line, or not kept */
 };
+
+/* What kind of user an actor is, and the other way round. */
+static inline enum user_kind caller_user_kind(enum command_actor actor)
+{
+    static const enum user_kind kinds[] = {[COMMAND_ACTOR_SYSTEM] = USER_SYSTEM,
+                                           [COMMAND_ACTOR_VISITOR] = USER_VISITOR,
+                                           [COMMAND_ACTOR_GUEST] = USER_GUEST,
+                                           [COMMAND_ACTOR_ACCOUNT] = USER_ACCOUNT};
+    return kinds[actor];
+}
+
+static inline enum command_actor caller_actor(enum user_kind kind)
+{
+    static const enum command_actor actors[] = {[USER_SYSTEM] = COMMAND_ACTOR_SYSTEM,
+                                                [USER_VISITOR] = COMMAND_ACTOR_VISITOR,
+                                                [USER_GUEST] = COMMAND_ACTOR_GUEST,
+                                                [USER_ACCOUNT] = COMMAND_ACTOR_ACCOUNT};
+    return actors[kind];
+}
 
 #endif

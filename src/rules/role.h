@@ -3,8 +3,8 @@
  * A verb is allowed when any column of its row allows it: the actor's role in the place, wherever the room stands; the
  * actor's role in the place together with a membership of the room, or with being a moderator of it; or because it is
  * about oneself. What depends on the state of a room (archived, locked, announcements, silenced members, slow mode) is
- * checked by the verb, and so is whose message it is that is deleted. The table is printed in src/proto/README.md, and a
- * test holds that against this.
+ * checked by the verb, and so is whose message it is that is deleted (apply/message_delete.c). The table is printed in
+ * src/proto/README.md, and a test holds that against this.
  *
  * Guests and visitors have no memberships: they count as members of every open room. Nobody who is not a member sees a
  * closed room or a direct conversation: to them it is not there (ERR_NOT_FOUND), whatever their role; only an admin may

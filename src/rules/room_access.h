@@ -4,6 +4,7 @@
 #define HUBBUB_RULES_ROOM_ACCESS_H
 
 #include "base/words.h"
+#include "store/store.h"
 
 #include <stdbool.h>
 #include <stdint.h>

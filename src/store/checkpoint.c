@@ -16,6 +16,7 @@
  * next. */
 #include "base/diag.h"
 #include "store/connection.h"
+#include "store/for_tests.h"
 #include "store/store.h"
 
 #include <inttypes.h>

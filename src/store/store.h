@@ -87,9 +87,6 @@ bool store_is_gone(const struct store *s);
 /* Called by the writer between commits: checkpoints when the WAL has grown past its share of wal_limit_bytes. */
 void store_checkpoint_if_due(struct store *s);
 
-/* For tests: bytes in the WAL file now. */
-int64_t store_wal_bytes(const struct store *s);
-
 /* ------------------------------------------------------------------ where the log stands */
 
 struct store_position {

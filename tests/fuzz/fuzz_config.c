@@ -1,5 +1,6 @@
 /* Any bytes as a settings file: either one line says what is wrong, or what is printed reads back as the same settings. */
 #include "config/config.h"
+#include "config/for_tests.h"
 #include "config/setting.h"
 
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 #include "server.h"
 
 #include "base/mem.h"
+#include "chat/submit/for_tests.h"
 #include "chat/submit/proposal.h"
 #include "chat/submit/sweep.h"
 #include "store/connection.h"

@@ -1,6 +1,7 @@
 #include "chat/admit/origin.h"
 
 #include "base/table.h"
+#include "chat/admit/for_tests.h"
 #include "chat/core/core.h"
 #include "rules/rate.h"
 

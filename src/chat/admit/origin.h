@@ -61,7 +61,4 @@ enum err origins_take(struct origins *all, const uint8_t block[ORIGIN_BLOCK_BYTE
                       int64_t *retry_after_ms, const char **why);
 void origins_give_back(struct origins *all, const uint8_t block[ORIGIN_BLOCK_BYTES], enum origin_what what);
 
-/* How many are remembered, for tests. */
-size_t origins_count(struct origins *all);
-
 #endif

@@ -5,11 +5,7 @@
 
 enum user_kind standing_kind(const struct caller *who)
 {
-    static const enum user_kind kinds[] = {[COMMAND_ACTOR_SYSTEM] = USER_SYSTEM,
-                                           [COMMAND_ACTOR_VISITOR] = USER_VISITOR,
-                                           [COMMAND_ACTOR_GUEST] = USER_GUEST,
-                                           [COMMAND_ACTOR_ACCOUNT] = USER_ACCOUNT};
-    return kinds[who->kind];
+    return caller_user_kind(who->kind);
 }
 
 static const char held_back[] = "Admins here need two-factor authentication. Turn it on first.";

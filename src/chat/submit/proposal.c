@@ -62,11 +62,7 @@ enum err proposal_make(struct session *s, struct command *c, struct span id, enu
 {
     struct chat *chat = s->shard->chat;
     char name[HUB_NAME_BYTES], display[DIRECTORY_NAME_BYTES], fold[NAME_KEY_BYTES];
-    static const enum command_actor actors[] = {[USER_SYSTEM] = COMMAND_ACTOR_SYSTEM,
-                                                [USER_VISITOR] = COMMAND_ACTOR_VISITOR,
-                                                [USER_GUEST] = COMMAND_ACTOR_GUEST,
-                                                [USER_ACCOUNT] = COMMAND_ACTOR_ACCOUNT};
-    c->actor = actors[session_kind(s)];
+    c->actor = caller_actor(session_kind(s));
     c->actor_id = atomic_load_explicit(&s->who->user_id, memory_order_relaxed);
     memcpy(c->actor_key, s->who->key, sizeof c->actor_key);
     c->actor_name = (struct span){name, hub_person_name(chat->hub, s->who, name)};

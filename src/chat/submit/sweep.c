@@ -1,6 +1,7 @@
 #include "chat/submit/sweep.h"
 
 #include "chat/core/submission.h"
+#include "chat/submit/for_tests.h"
 #include "store/people.h"
 
 #include <stdlib.h>

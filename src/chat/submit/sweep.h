@@ -36,7 +36,4 @@ void sweep_free(struct sweep *w); /* when the readers have stopped. NULL does no
 /* One thread, about once a second. */
 void sweep_tick(struct sweep *w);
 
-/* For the simulation: whether a reader has been asked to look, or does. */
-bool sweep_is_looking(const struct sweep *w);
-
 #endif

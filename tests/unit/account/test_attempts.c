@@ -1,5 +1,6 @@
 /* attempts: how long guesses have to wait, whom that holds for, and that an attack from elsewhere locks nobody out. */
 #include "account/attempts.h"
+#include "account/for_tests.h"
 #include "played_clock.h"
 #include "unit.h"
 

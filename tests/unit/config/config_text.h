@@ -3,6 +3,7 @@
 #define HUBBUB_TESTS_CONFIG_CONFIG_TEXT_H
 
 #include "config/config.h"
+#include "config/for_tests.h"
 #include "config/setting.h"
 #include "unit.h"
 

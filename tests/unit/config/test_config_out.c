@@ -1,5 +1,6 @@
 /* The settings as they come out again: for CivetWeb, as a file, for the page; and that the documented file says what the rows of
  * setting.c say. */
+#include "config/for_tests.h"
 #include "config_text.h"
 
 #include <stdlib.h>

@@ -2,6 +2,7 @@
 #ifndef HUBBUB_TESTS_HTTP_STAGE_H
 #define HUBBUB_TESTS_HTTP_STAGE_H
 
+#include "http/for_tests.h"
 #include "http/gate.h"
 #include "http/server.h"
 #include "http/server_internal.h"

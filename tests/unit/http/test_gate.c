@@ -1,5 +1,6 @@
 /* gate: limits in all and per address, and places that come back, from many threads too. */
 #include "chat/chat.h"
+#include "http/for_tests.h"
 #include "http/gate.h"
 #include "unit.h"
 

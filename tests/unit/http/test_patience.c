@@ -1,4 +1,5 @@
 /* The HTTP layer under clients that take their time, and at its own start and stop. */
+#include "http/for_tests.h"
 #include "http_stage.h"
 
 #include <time.h>

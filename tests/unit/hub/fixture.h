@@ -2,6 +2,7 @@
 #ifndef HUBBUB_TESTS_HUB_FIXTURE_H
 #define HUBBUB_TESTS_HUB_FIXTURE_H
 
+#include "hub/for_tests.h"
 #include "hub/hub.h"
 #include "unit.h"
 

@@ -3,6 +3,7 @@
 #define HUBBUB_TESTS_STORE_FIXTURE_H
 
 #include "base/diag.h"
+#include "store/for_tests.h"
 #include "store/store.h"
 #include "temporary.h"
 #include "unit.h"

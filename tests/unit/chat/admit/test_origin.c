@@ -1,5 +1,6 @@
 /* origin: so much at once from one address, then as fast as the limit; no address uses up another's; what is remembered
  * is bounded, and forgotten when it says nothing any more. */
+#include "chat/admit/for_tests.h"
 #include "chat/admit/origin.h"
 #include "chat/chat.h"
 #include "played_clock.h"
