@@ -284,7 +284,7 @@ static void load_missed(struct publisher *p, struct store *s)
 
 /* The frame is made now, while the room is as it was when it was left. Of this effect `id` says for publish_tell() that
  * the room is not there for them any more. */
-static void left(struct publisher *p, struct effect *e)
+static void take_left(struct publisher *p, struct effect *e)
 {
     struct directory *d = p->chat->directory;
     struct directory_room room;
@@ -309,7 +309,7 @@ static struct directory_message message_of(const struct effect *e)
                                       .has_read = e->has_read};
 }
 
-static void event(struct publisher *p, const struct effect *e)
+static void take_event(struct publisher *p, const struct effect *e)
 {
     if (is_missing(p, e->room))
         return; /* it is on disk, and is read from there */
@@ -320,7 +320,7 @@ static void event(struct publisher *p, const struct effect *e)
         metric_add(&p->chat->metrics->messages_total, 1);
 }
 
-static void gone(struct publisher *p, const struct effect *e)
+static void take_gone(struct publisher *p, const struct effect *e)
 {
     if (is_missing(p, e->room))
         return;
@@ -340,7 +340,7 @@ static void take(struct publisher *p, struct store *s, struct effect *e)
     p->has_told |= e->kind != EFFECT_EVENT;
     switch (e->kind) {
     case EFFECT_EVENT:
-        event(p, e);
+        take_event(p, e);
         break;
     case EFFECT_JOINED: /* who may read it, at once; its numbers once more when all events are counted */
     case EFFECT_ROOM_CHANGED:
@@ -353,7 +353,7 @@ static void take(struct publisher *p, struct store *s, struct effect *e)
         add_load(&p->later, &p->later_count, &p->later_cap, load_of(e));
         break;
     case EFFECT_LEFT:
-        left(p, e);
+        take_left(p, e);
         break;
     case EFFECT_ROOM_CREATED:
     case EFFECT_USER:
@@ -379,7 +379,7 @@ static void take(struct publisher *p, struct store *s, struct effect *e)
         add_load(&p->later, &p->later_count, &p->later_cap, load_of(e));
         break;
     case EFFECT_MESSAGE_GONE:
-        gone(p, e);
+        take_gone(p, e);
         break;
     case EFFECT_SWEPT:
         hub_forget_rings(c->hub);
