@@ -34,17 +34,27 @@ async function build(compile, text, scratch) {
   });
 }
 
+/** What a program or a library has for the linker at run time. */
+async function symbolsOf(file) {
+  const { stdout } = await run('nm', ['--dynamic', '--format=posix', file], { maxBuffer: 1 << 26 });
+  return stdout.split('\n').map((line) => line.split(' '));
+}
+
 /** Links a test with the library; nothing, when the test does not use it. @param {Test} test */
 async function link({ name, directory, link: [linker, ...rest] }, scratch) {
+  const library = join(scratch, LIBRARY);
   const program = join(scratch, `test_${name.replaceAll(/\W/g, '_')}`);
   const options = [...rest];
   options[rest.indexOf('-o') + 1] = program;
   // In front of the archives, so that what both have comes from the library.
   const first = rest.findIndex((argument) => argument.endsWith('.a'));
-  options.splice(first < 0 ? rest.length : first, 0, '-Wl,--as-needed', join(scratch, LIBRARY), '-Wl,--no-as-needed');
+  options.splice(first < 0 ? rest.length : first, 0, '-Wl,--no-as-needed', library);
   await run(linker, [...options, ...SANITIZE], { cwd: directory });
-  const { stdout } = await run('readelf', ['-d', program]);
-  return stdout.includes(`[${LIBRARY}]`) ? { name, directory, program } : undefined;
+  const offered = (await symbolsOf(library)).filter(([, type]) => type !== 'U').map(([symbol]) => symbol);
+  const used = new Set((await symbolsOf(program)).map(([symbol]) => symbol));
+  return offered.some((symbol) => /^(?!_|$)/.test(symbol) && used.has(symbol))
+    ? { name, directory, program }
+    : undefined;
 }
 
 /** @returns {Promise<'passed' | 'failed' | 'timeout'>} */

@@ -119,7 +119,7 @@ async function main() {
   const { file, path, test, line, limit, verbose } = readArguments();
   const [compile, tests] = [await compileCommand(file), await unitTests(test)];
   const scratch = mkdtempSync(join(ROOT, 'build/mutate-'));
-  process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+  process.on('exit', () => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 }));
   const wanted = (mutant) => line === undefined || mutant.line === line;
   const { tests: used, tried } = await hunt({ compile, tests, scratch, wanted, limit });
   if (used.length === 0) throw new Error(`none of ${tests.length} tests uses ${path}: name others with --test`);
