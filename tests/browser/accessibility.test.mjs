@@ -80,7 +80,7 @@ for (const [look, options] of LOOKS) {
     for (const [path, what, text] of [
       ['/room/kitchen', 'empty', 'No messages yet'],
       ['/room/attic', 'archived', 'This room is archived'],
-      ['/room/nowhere', 'no-room', 'There is no room called'],
+      ['/room/nowhere', 'no-room', "There's no room called"],
     ]) {
       await anna.page.goto(server.url + path);
       await anna.page.getByText(text).waitFor();
@@ -164,9 +164,9 @@ test('colours follow the system, until one chooses', async (t) => {
   await anna.page.waitForFunction(() => document.documentElement.dataset.theme === 'light');
   const light = await ground();
   assert.notEqual(dark, light);
-  await anna.page.getByRole('button', { name: /^Colours/ }).click();
-  await anna.page.getByRole('button', { name: 'Colours: light' }).click();
-  await anna.page.getByRole('button', { name: 'Colours: dark' }).waitFor();
+  await anna.page.getByRole('button', { name: /^Theme/ }).click();
+  await anna.page.getByRole('button', { name: 'Theme: light' }).click();
+  await anna.page.getByRole('button', { name: 'Theme: dark' }).waitFor();
   await becomes(() => ground(), dark);
   await anna.page.reload();
   await anna.composer.waitFor();

@@ -26,23 +26,23 @@ test('the first run asks for an owner and a name for the place, by keyboard alon
   const faults = () => ben.page.locator('.form__row .form__problem').allTextContents();
   await becomes(
     faults,
-    ['Enter a workspace name.', 'Enter a user name.', '', 'Choose a password.'],
+    ['Enter a workspace name.', 'Enter a username.', '', 'Choose a password.'],
     'all at once, each at its field',
   );
   await keyboard.type('Garden Club');
-  await becomes(faults, ['', 'Enter a user name.', '', 'Choose a password.'], 'what is mended is said no longer');
+  await becomes(faults, ['', 'Enter a username.', '', 'Choose a password.'], 'what is mended is said no longer');
   await ben.until('the focus where one writes', () => document.activeElement.name === 'place');
   await keyboard.press('Tab');
   await keyboard.type('ben ruiz');
   await keyboard.press('Enter');
-  await ben.problemWith('Your user name', 'Only letters');
+  await ben.problemWith('Your username', 'Only letters');
   await keyboard.type('ben');
   await keyboard.press('Tab');
   await keyboard.type('Ben Ruiz');
   await keyboard.press('Tab');
   await keyboard.type('short');
   await keyboard.press('Enter');
-  await ben.problemWith('Password', 'too short');
+  await ben.problemWith('Password', 'Too short');
   await keyboard.type('1234567890');
   await keyboard.press('Enter');
   await ben.problemWith('Password', 'That password is too common');
@@ -52,7 +52,7 @@ test('the first run asks for an owner and a name for the place, by keyboard alon
   await becomes(() => ben.page.title(), /Garden Club/);
   await ben.page.locator('.sidebar__me', { hasText: 'Ben Ruiz' }).waitFor();
 
-  await late.fill({ 'Workspace name': 'Mine', 'Your user name': 'eve', Password: PASSWORD });
+  await late.fill({ 'Workspace name': 'Mine', 'Your username': 'eve', Password: PASSWORD });
   await late.press('Create workspace');
   await late.page.getByText('This workspace already has an owner').waitFor();
   await late.page.reload();
@@ -77,9 +77,9 @@ test('signing in: what is wrong is said at the field, password managers find the
   await becomes(() => anna.page.locator('[name=password]').getAttribute('type'), 'text');
   await anna.page.getByRole('button', { name: 'Show the password' }).click();
   await anna.signIn('anna', 'not the password');
-  await anna.problemWith('Password', 'do not belong together');
+  await anna.problemWith('Password', 'Wrong username or password');
   await anna.signIn('nobody');
-  await anna.problemWith('Password', 'do not belong together');
+  await anna.problemWith('Password', 'Wrong username or password');
   /* A password manager fills both between two drawings, and sends. */
   await anna.page.evaluate((password) => {
     const [name, secret] = document.querySelectorAll('form input');
@@ -106,7 +106,7 @@ test('the second factor: a code or a recovery code, each once, and a wrong one i
 
   const anna = await visit('Anna', { path: '/sign-in' });
   await anna.signIn('anna');
-  await anna.page.getByRole('heading', { name: 'One more step' }).waitFor();
+  await anna.page.getByRole('heading', { name: 'Two-factor code' }).waitFor();
   await becomes(() => anna.page.locator('[name=code]').getAttribute('autocomplete'), 'one-time-code');
   await anna.page.keyboard.type('000000');
   await anna.page.keyboard.press('Enter');
@@ -120,13 +120,13 @@ test('the second factor: a code or a recovery code, each once, and a wrong one i
   await again.signIn('anna');
   await again.press('Use a recovery code');
   await again.fill({ 'Recovery code': codes[0] });
-  await again.press('Go on');
+  await again.press('Continue');
   await again.page.locator('.room-header').waitFor();
   const third = await visit('whoever has seen that code');
   await third.signIn('anna');
   await third.press('Use a recovery code');
   await third.fill({ 'Recovery code': codes[0] });
-  await third.press('Go on');
+  await third.press('Continue');
   await third.problemWith('Recovery code', '');
 });
 
@@ -139,16 +139,16 @@ test('an invitation says by whom and to where; it is used once; its rooms are th
 
   const anna = await visit('Anna', { path: `/invite/${code}` });
   await anna.page.getByText('Ben Ruiz invites you to garden.').waitFor();
-  await anna.fill({ 'User name': OWNER.name, Password: 'password123' });
-  await anna.press('Make my account');
-  await anna.problemWith('User name', 'is taken');
+  await anna.fill({ Username: OWNER.name, Password: 'password123' });
+  await anna.press('Create account');
+  await anna.problemWith('Username', 'is taken');
   await anna.page.getByText('That password is too common').waitFor(); /* both at once */
-  await anna.fill({ 'User name': 'anna', Password: PASSWORD, 'Display name (optional)': 'Anna Berg' });
-  await anna.press('Make my account');
+  await anna.fill({ Username: 'anna', Password: PASSWORD, 'Display name (optional)': 'Anna Berg' });
+  await anna.press('Create account');
   await anna.page.locator('.sidebar__me', { hasText: 'Anna Berg' }).waitFor();
   await anna.page.locator('.room-link', { hasText: 'garden' }).waitFor();
   await anna.page.goto(`${server.url}/invite/${code}`);
-  await anna.page.getByRole('heading', { name: 'You are in already' }).waitFor();
+  await anna.page.getByRole('heading', { name: "You're already signed in" }).waitFor();
   await anna.press('Go to the chat');
   await anna.page.locator('.room-header').waitFor();
 
@@ -170,10 +170,10 @@ test('a guest who takes an account keeps what they have written', async (t) => {
   await anna.sees('as a guest');
   const { code } = await call(server, await owner(), 'create_invite', {});
   await anna.page.goto(`${server.url}/invite/${code}`);
-  await anna.page.getByText('You are here as the guest Anna').waitFor();
-  await becomes(() => anna.page.getByRole('textbox', { name: 'User name' }).inputValue(), 'Anna');
-  await anna.fill({ 'User name': 'anna.berg', Password: PASSWORD });
-  await anna.press('Make my account');
+  await anna.page.getByText("You're here as guest Anna").waitFor();
+  await becomes(() => anna.page.getByRole('textbox', { name: 'Username' }).inputValue(), 'Anna');
+  await anna.fill({ Username: 'anna.berg', Password: PASSWORD });
+  await anna.press('Create account');
   await anna.sees('as a guest');
   await anna.say('as a member');
   await ben.sees('as a member');
@@ -204,9 +204,9 @@ test('a guest may sign in to an account that they have', async (t) => {
 test('an open place lets anybody make an account', async (t) => {
   const { visit } = await stage(t, { settings: { ...CLOSED, signup: 'open' } });
   const anna = await visit('Anna');
-  await anna.page.getByRole('link', { name: 'Make an account' }).click();
-  await anna.fill({ 'User name': 'anna', Password: PASSWORD });
-  await anna.press('Make my account');
+  await anna.page.getByRole('link', { name: 'Create an account' }).click();
+  await anna.fill({ Username: 'anna', Password: PASSWORD });
+  await anna.press('Create account');
   await anna.page.locator('.room-header').waitFor();
   await becomes(() => pathOf(anna), '/room/lobby');
 });
@@ -220,15 +220,15 @@ test('a lost password: a link from an admin, which works once', async (t) => {
 
   const anna = await visit('Anna', { path: `/reset/${code}` });
   await anna.fill({ 'New password': 'short' });
-  await anna.press('Change the password');
-  await anna.problemWith('New password', 'too short');
+  await anna.press('Change password');
+  await anna.problemWith('New password', 'Too short');
   await anna.fill({ 'New password': OTHER_PASSWORD });
-  await anna.press('Change the password');
-  await anna.page.getByRole('heading', { name: 'Your password is changed' }).waitFor();
-  await elsewhere.page.getByText('Your session has ended').waitFor();
+  await anna.press('Change password');
+  await anna.page.getByRole('heading', { name: 'Password changed' }).waitFor();
+  await elsewhere.page.getByText('You were signed out, or your session expired').waitFor();
   await anna.press('Sign in');
   await anna.signIn('anna');
-  await anna.problemWith('Password', 'do not belong together');
+  await anna.problemWith('Password', 'Wrong username or password');
   await anna.signIn('anna', OTHER_PASSWORD);
   await anna.page.locator('.room-header').waitFor();
 
@@ -243,8 +243,8 @@ test('a session that ends elsewhere says so; what was being written is there aft
   await anna.composer.fill('half a sen');
   const other = await signIn(server, 'anna');
   await call(server, other, 'end_other_sessions');
-  await anna.page.getByText('Your session has ended').waitFor();
-  await becomes(() => anna.page.getByRole('textbox', { name: 'User name' }).inputValue(), 'anna');
+  await anna.page.getByText('You were signed out, or your session expired').waitFor();
+  await becomes(() => anna.page.getByRole('textbox', { name: 'Username' }).inputValue(), 'anna');
   await anna.until('the focus in the password', () => document.activeElement.name === 'password');
   await anna.page.keyboard.type(PASSWORD);
   await anna.page.keyboard.press('Enter');
@@ -259,7 +259,7 @@ test('nobody else finds it in that browser', async (t) => {
   await anna.composer.fill('a secret');
   await call(server, anna.account, 'end_other_sessions');
   await call(server, await signIn(server, 'anna'), 'end_other_sessions');
-  await anna.page.getByText('Your session has ended').waitFor();
+  await anna.page.getByText('You were signed out, or your session expired').waitFor();
   await anna.signIn('cleo');
   await anna.page.locator('.sidebar__me', { hasText: 'cleo' }).waitFor();
   await anna.composer.waitFor();
@@ -304,10 +304,7 @@ test('signing out: asked first only when something would be lost; all tabs are o
   await anna.composer.press('Enter');
   await anna.page.locator('.message--waiting').waitFor();
   await anna.choose('Sign out');
-  await anna.page
-    .getByRole('dialog', { name: 'Sign out?' })
-    .getByText('1 message of yours has not been sent')
-    .waitFor();
+  await anna.page.getByRole('dialog', { name: 'Sign out?' }).getByText("1 message hasn't been sent").waitFor();
   await anna.press('Cancel');
   await anna.page.getByRole('dialog').waitFor({ state: 'detached' });
   await server.start();

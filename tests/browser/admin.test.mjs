@@ -18,16 +18,16 @@ test('each sees the pages that are of use in their role, and leaves when that en
   await anna.choose('Administration');
   assert.deepEqual(
     [await tabsOf(anna), pathOf(anna)],
-    [['People', 'Invitations', 'Rooms', 'Bans', 'Reports', 'Audit', 'Settings'], '/admin/people'],
+    [['People', 'Invitations', 'Rooms', 'Bans', 'Reports', 'Audit log', 'Settings'], '/admin/people'],
   );
   await mo.page.getByText('Nobody is banned.').waitFor();
   assert.deepEqual([pathOf(mo), await tabsOf(mo)], ['/admin/bans', ['Bans', 'Reports']]);
-  await ben.page.getByText('These pages are for those who look after the place.').waitFor();
+  await ben.page.getByText('Only moderators and admins can see these pages.').waitFor();
   await ben.page.locator('.sidebar__me').click();
   await becomes(() => ben.page.getByRole('menuitem', { name: 'Administration' }).count(), 0);
 
   await call(server, accounts.owner, 'set_role', { user: 'anna', role: 'member' });
-  await anna.page.getByText('These pages are for those who look after the place.').waitFor();
+  await anna.page.getByText('Only moderators and admins can see these pages.').waitFor();
   await anna.page.getByRole('button', { name: 'Back to the room' }).click();
   await anna.page.locator('.composer').waitFor();
 });
@@ -51,15 +51,15 @@ test('people: found by a part of the name; a role is given after a question, and
     .filter({ hasText: 'Member' })
     .filter({ hasText: String(today) })
     .waitFor();
-  await olga.press('Change the role');
+  await olga.press('Change role');
   await olga.until('the focus on the first field', () => document.activeElement.name === 'role');
   await olga.page.getByRole('combobox', { name: 'New role' }).selectOption('admin');
-  await olga.press('Give the role');
+  await olga.press('Save role');
   await sure(olga, 'Cancel');
   await olga.page.getByRole('alert').filter({ hasText: 'Nothing was changed' }).waitFor();
-  await olga.press('Give the role');
-  await sure(olga, 'Make them an admin');
-  await told(olga, 'ben has the role Admin now.');
+  await olga.press('Save role');
+  await sure(olga, 'Make admin');
+  await told(olga, 'ben now has the role Admin.');
   await olga.page.keyboard.press('Escape');
   await rowsOf(olga, 'People').filter({ hasText: 'ben' }).filter({ hasText: 'Admin' }).waitFor();
   await becomes(() => pathOf(olga), '/admin/people', 'Escape closes the dialog alone');
@@ -68,8 +68,8 @@ test('people: found by a part of the name; a role is given after a question, and
 
   await openAdmin(ben, 'people');
   await ben.press('Manage owner');
-  await dialogOf(ben, 'owner').getByRole('button', { name: 'What they did' }).waitFor();
-  for (const name of ['Change the role', 'Make a password link', 'Ban']) {
+  await dialogOf(ben, 'owner').getByRole('button', { name: 'Their actions' }).waitFor();
+  for (const name of ['Change role', 'Create password reset link', 'Ban']) {
     await becomes(() => dialogOf(ben, 'owner').getByRole('button', { name, exact: true }).count(), 0, name);
   }
 });
@@ -95,25 +95,25 @@ test('a password link: shown once, works once, and is written down', async (t) =
   const { server, enter, visit, accounts } = await place(t);
   const anna = await enter(accounts.anna, { path: '/admin/people' });
   await anna.press('Manage ben');
-  await anna.press('Make a password link');
+  await anna.press('Create password reset link');
   await anna.fill({ 'Your password': 'not my password' });
-  await anna.press('Make the link');
+  await anna.press('Create link');
   await anna.problemWith('Your password', 'Wrong password.');
   await anna.fill({ 'Your password': PASSWORD });
-  await anna.press('Make the link');
-  await anna.page.getByRole('img', { name: 'QR code of the password link' }).waitFor();
+  await anna.press('Create link');
+  await anna.page.getByRole('img', { name: 'QR code for the password reset link' }).waitFor();
   const link = await anna.page.locator('.secret__text').innerText();
   assert.ok(link.startsWith(`${server.url}/reset/`));
-  await anna.until('the focus on the button that copies', () => document.activeElement.textContent === 'Copy the link');
+  await anna.until('the focus on the button that copies', () => document.activeElement.textContent === 'Copy link');
   await anna.press('Back');
-  await anna.press('What was done about them');
-  await entries(anna).filter({ hasText: 'Made a password link' }).filter({ hasText: 'ben' }).waitFor();
+  await anna.press('Actions about them');
+  await entries(anna).filter({ hasText: 'Created a password reset link' }).filter({ hasText: 'ben' }).waitFor();
   await becomes(() => anna.page.getByText(link).count(), 0);
 
   const ben = await visit('ben', { path: new URL(link).pathname });
   await ben.page.getByLabel('New password', { exact: true }).fill('another password entirely');
-  await ben.press('Change the password');
-  await ben.page.getByText('Your password is changed').waitFor();
+  await ben.press('Change password');
+  await ben.page.getByText('Password changed').waitFor();
   assert.equal((await signIn(server, 'ben', { password: 'another password entirely' })).user.name, 'ben');
   await ben.page.goto(link);
   await ben.page.getByText('This link is no longer valid').waitFor();
@@ -125,12 +125,12 @@ test('an invitation: made with its limits, followed, used up; another one is rev
   await rowsOf(anna, 'Invitations').nth(3).waitFor();
   await anna.press('New invitation');
   await anna.page.getByRole('checkbox', { name: 'garden' }).check();
-  await anna.fill({ 'How many may use it?': '0' });
-  await anna.press('Make it');
-  await anna.problemWith('How many may use it?', 'A whole number');
-  await anna.fill({ 'How many may use it?': '1' });
-  await anna.press('Make it');
-  await anna.page.getByRole('img', { name: 'QR code of the invitation' }).waitFor();
+  await anna.fill({ 'Maximum uses': '0' });
+  await anna.press('Create link');
+  await anna.problemWith('Maximum uses', 'Enter a whole number');
+  await anna.fill({ 'Maximum uses': '1' });
+  await anna.press('Create link');
+  await anna.page.getByRole('img', { name: 'QR code for the invitation' }).waitFor();
   const link = await anna.page.locator('.secret__text').innerText();
   assert.ok(link.startsWith(`${server.url}/invite/`));
   await anna.press('Done');
@@ -139,11 +139,11 @@ test('an invitation: made with its limits, followed, used up; another one is rev
     .filter({ hasText: 'Valid' })
     .filter({ hasText: 'used by 0 of 1' })
     .filter({ hasText: 'in 7 days' })
-    .filter({ hasText: 'leads to garden' })
+    .filter({ hasText: 'adds to garden' })
     .waitFor();
 
   const dora = await visit('dora', { path: new URL(link).pathname });
-  await dora.fill({ 'User name': 'dora', Password: PASSWORD });
+  await dora.fill({ Username: 'dora', Password: PASSWORD });
   await dora.page.locator('form button[type=submit]').click();
   await dora.page.locator('.room-link', { hasText: 'garden' }).waitFor();
   await anna.page.reload();
@@ -169,23 +169,23 @@ test('rooms: what there is, found, renamed, archived and opened again', async (t
   const anna = await enter(accounts.anna, { path: '/admin/rooms' });
   const row = (name) => roomRow(anna, name);
   await row('lobby').filter({ hasText: '5' }).waitFor();
-  await row('board').filter({ hasText: 'Closed' }).waitFor();
+  await row('board').filter({ hasText: 'Private' }).waitFor();
   await anna.page.getByRole('searchbox', { name: 'Search rooms' }).fill('gard');
   await row('lobby').waitFor({ state: 'detached' });
-  await anna.press('What to do with garden');
+  await anna.press('Actions for garden');
   await anna.page.getByRole('menuitem', { name: 'Name and settings' }).click();
   await anna.fill({ Name: 'gardeners' });
   await anna.press('Save');
   await row('gardeners').waitFor();
-  await anna.press('What to do with gardeners');
+  await anna.press('Actions for gardeners');
   await anna.page.getByRole('menuitem', { name: 'Archive' }).click();
   await sure(anna, 'Archive');
   await row('gardeners').filter({ hasText: 'Archived' }).waitFor();
-  await anna.press('What to do with gardeners');
-  await anna.page.getByRole('menuitem', { name: 'Open again' }).click();
+  await anna.press('Actions for gardeners');
+  await anna.page.getByRole('menuitem', { name: 'Unarchive' }).click();
   await row('gardeners').filter({ hasText: 'Archived' }).waitFor({ state: 'detached' });
-  await anna.press('What to do with gardeners');
-  await anna.page.getByRole('menuitem', { name: 'Go there' }).click();
+  await anna.press('Actions for gardeners');
+  await anna.page.getByRole('menuitem', { name: 'Open' }).click();
   await anna.page.locator('h1', { hasText: 'gardeners' }).waitFor();
 });
 
@@ -196,21 +196,21 @@ test('a closed room of others is managed and not read; an admin who goes in is s
   const ben = await enter(accounts.ben, { path: '/room/attic' });
   const anna = await enter(accounts.anna, { path: '/admin/rooms' });
   const { page } = anna;
-  await roomRow(anna, 'attic').filter({ hasText: 'Closed' }).filter({ hasText: '1' }).waitFor();
+  await roomRow(anna, 'attic').filter({ hasText: 'Private' }).filter({ hasText: '1' }).waitFor();
   await becomes(() => roomRow(anna, 'attic').getByRole('link').count(), 0, 'no way to read it');
-  await anna.press('What to do with attic');
+  await anna.press('Actions for attic');
   await becomes(
     () => page.getByRole('menuitem').allTextContents(),
-    ['Name and settings', 'Add people…', 'Add yourself…', 'Archive'],
+    ['Name and settings', 'Add people…', 'Join…', 'Archive'],
   );
   await page.getByRole('menuitem', { name: 'Name and settings' }).click();
-  await page.getByRole('radio', { name: 'What comes after' }).waitFor();
+  await page.getByRole('radio', { name: 'Only new messages' }).waitFor();
   await becomes(() => page.getByRole('textbox', { name: 'Topic' }).count(), 0, 'what it is about is for its members');
   await anna.fill({ Name: 'loft' });
   await anna.press('Save');
   await roomRow(anna, 'loft').waitFor();
   await ben.heading('loft');
-  await anna.press('What to do with loft');
+  await anna.press('Actions for loft');
   await page.getByRole('menuitem', { name: 'Add people…' }).click();
   await page.getByRole('combobox', { name: 'Names' }).fill('cleo');
   await page.getByRole('option', { name: 'cleo' }).click();
@@ -219,14 +219,14 @@ test('a closed room of others is managed and not read; an admin who goes in is s
   await ben.page.locator('.notice', { hasText: 'anna added cleo' }).waitFor();
 
   await page.goto(`${server.url}/room/loft`);
-  await page.getByText('There is no room called loft, or it is closed').waitFor();
+  await page.getByText("There's no room called loft, or it's private").waitFor();
   await page.goto(`${server.url}/rooms`);
   const listed = page.getByRole('list', { name: 'Rooms' }).getByRole('listitem').filter({ hasText: 'loft' });
   await listed.getByText('2 members').waitFor();
   await becomes(() => listed.getByRole('link').count(), 0);
   await becomes(() => page.getByText('for us alone').or(page.getByText('a surprise')).count(), 0);
-  await listed.getByRole('button', { name: 'Add yourself… to loft' }).click();
-  await sure(anna, 'Add me');
+  await listed.getByRole('button', { name: 'Join… loft' }).click();
+  await sure(anna, 'Join');
   await anna.heading('loft');
   await anna.sees('for us alone');
   await ben.page.locator('.notice', { hasText: /anna/ }).filter({ hasText: 'joined' }).waitFor();
@@ -256,7 +256,7 @@ test('the audit: filtered by who, whom, what and where, in words, further and fu
   await becomes(() => ban.locator('time').getAttribute('title'), new RegExp(`${new Date().getFullYear()}`));
   await becomes(() => entries(anna).filter({ hasText: /[{}"]/ }).count(), 0, 'no raw JSON');
 
-  await anna.page.getByRole('combobox', { name: 'Done by' }).focus();
+  await anna.page.getByRole('combobox', { name: 'Actor' }).focus();
   await keyboard.type('ann');
   await anna.page.getByRole('option', { name: 'anna' }).waitFor();
   await keyboard.press('Enter');
@@ -266,24 +266,24 @@ test('the audit: filtered by who, whom, what and where, in words, further and fu
     .filter({ hasText: 'topic: What grew' })
     .filter({ hasText: 'slow mode: 30 seconds' })
     .waitFor();
-  await anna.page.getByRole('combobox', { name: 'About' }).focus();
+  await anna.page.getByRole('combobox', { name: 'Target' }).focus();
   await keyboard.type('ben');
   await keyboard.press('Enter'); /* before the answer is there */
   await until(async () => (await entries(anna).count()) === 1, 'one entry');
   await entries(anna).filter({ hasText: 'Muted in a room' }).waitFor();
   await anna.page.getByRole('button', { name: 'Show everything' }).click();
   await ban.waitFor();
-  await anna.page.getByRole('combobox', { name: 'What' }).selectOption('edit_room');
+  await anna.page.getByRole('combobox', { name: 'Action' }).selectOption('edit_room');
   await until(async () => (await entries(anna).count()) === 1, 'one change of a room');
   await anna.page.getByRole('combobox', { name: 'Room' }).fill('lob');
   await anna.page.getByRole('option', { name: 'lobby' }).click();
-  await anna.page.getByText('There is nothing like that.').waitFor();
+  await anna.page.getByText('No matching entries.').waitFor();
   await anna.page.locator('.state').getByRole('button', { name: 'Show everything' }).click();
   await ban.waitFor();
-  await anna.page.getByRole('combobox', { name: 'Done by' }).click();
+  await anna.page.getByRole('combobox', { name: 'Actor' }).click();
   await anna.page.getByRole('option', { name: 'Command line' }).click();
-  await entries(anna).filter({ hasText: 'Made a room' }).filter({ hasText: 'garden' }).waitFor();
-  await anna.press('Done by: Anybody');
+  await entries(anna).filter({ hasText: 'Created a room' }).filter({ hasText: 'garden' }).waitFor();
+  await anna.press('Actor: Anyone');
   await ban.waitFor();
 
   for (let n = 0; n < 50; n++) await call(server, accounts.owner, 'edit_room', { room: 'garden', topic: `topic ${n}` });
@@ -324,32 +324,32 @@ test('settings: in force, from where; the owner names the place and asks admins 
   const { server, enter, accounts } = await place(t);
   const anna = await enter(accounts.anna, { path: '/admin/settings' });
   const rows = (person) =>
-    person.page.getByRole('table', { name: 'Settings in force' }).locator('tbody').getByRole('row');
+    person.page.getByRole('table', { name: 'Server settings' }).locator('tbody').getByRole('row');
   await rows(anna).filter({ hasText: 'allow_guests' }).filter({ hasText: 'no' }).filter({ hasText: '--set' }).waitFor();
-  await becomes(() => anna.page.getByRole('textbox', { name: 'Name of the place' }).count(), 0);
+  await becomes(() => anna.page.getByRole('textbox', { name: 'Workspace name' }).count(), 0);
   await anna.page.getByRole('searchbox', { name: 'Search settings' }).fill('data_d');
   await until(async () => (await rows(anna).count()) === 1, 'one setting');
   await becomes(() => rows(anna).innerText(), new RegExp(server.dataDir));
   await anna.page.getByRole('searchbox', { name: 'Search settings' }).fill('nothing like it');
-  await anna.page.getByText('There is no such setting.').waitFor();
+  await anna.page.getByText('No matches.').waitFor();
 
   const olga = await enter(accounts.owner, { path: '/admin/settings' });
-  await olga.fill({ 'Name of the place': '' });
+  await olga.fill({ 'Workspace name': '' });
   await olga.press('Save');
-  await olga.problemWith('Name of the place', 'Please give the place a name.');
-  await olga.fill({ 'Name of the place': 'Garden Club' });
+  await olga.problemWith('Workspace name', 'Enter a workspace name.');
+  await olga.fill({ 'Workspace name': 'Garden Club' });
   await olga.press('Save');
   await told(olga, 'Saved.');
   for (const person of [olga, anna]) await person.page.locator('.brand', { hasText: 'Garden Club' }).waitFor();
   await anna.until('it in the title', () => document.title.includes('Garden Club'));
   await becomes(() => olga.page.title(), /Garden Club/);
-  await olga.page.getByRole('checkbox', { name: 'Admins need a second factor' }).check();
+  await olga.page.getByRole('checkbox', { name: 'Require two-factor authentication for admins' }).check();
   await olga.press('Save');
-  await olga.page.getByRole('button', { name: 'Set it up' }).click();
+  await olga.page.getByRole('button', { name: 'Set up' }).click();
   await olga.page.getByRole('heading', { name: 'Settings' }).waitFor();
   await becomes(() => pathOf(olga), '/settings/account');
   await anna.page.reload();
-  await anna.page.getByText('Until you have one, you may do no more than a member.').waitFor();
+  await anna.page.getByText('Until you turn it on, you have member permissions only.').waitFor();
 });
 
 test('a page that could not be fetched says so, and is there when one tries again', async (t) => {
@@ -358,7 +358,7 @@ test('a page that could not be fetched says so, and is there when one tries agai
   await anna.page.getByText('Nobody is banned.').waitFor();
   await server.stop();
   await anna.page.getByRole('link', { name: 'Invitations' }).click();
-  await anna.page.getByRole('alert').filter({ hasText: 'There is no connection at the moment.' }).waitFor();
+  await anna.page.getByRole('alert').filter({ hasText: "You're not connected right now." }).waitFor();
   await server.restart();
   /* The connection comes back in its own time; until then the page says the same once more. */
   const fourth = rowsOf(anna, 'Invitations').nth(3);

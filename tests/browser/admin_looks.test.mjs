@@ -39,7 +39,7 @@ for (const [look, options] of LOOKS) {
     await call(server, owner, 'create_invite', { max_uses: 10, expires_ms: Date.now() + 7 * DAY_MS, rooms: [2] });
     for (const [tab, text] of [
       ['people', '@owner'],
-      ['invitations', 'leads to garden'],
+      ['invitations', 'adds to garden'],
       ['rooms', 'Slow mode'],
       ['bans', 'Spam, again and again'],
       ['reports', 'This is rude.'],
@@ -51,11 +51,11 @@ for (const [look, options] of LOOKS) {
       await picture(tab);
     }
     await openAdmin(person, 'reports');
-    await person.page.getByRole('button', { name: 'Handled', exact: true }).first().click();
-    await rowsOf(person, 'Handled reports').first().waitFor();
+    await person.page.getByRole('button', { name: 'Resolved', exact: true }).first().click();
+    await rowsOf(person, 'Resolved reports').first().waitFor();
     await picture('handled');
     await openAdmin(person, 'audit');
-    await person.page.getByRole('combobox', { name: 'Done by' }).click();
+    await person.page.getByRole('combobox', { name: 'Actor' }).click();
     await person.page.getByRole('option').nth(3).waitFor();
     await picture('chooser');
     await openAdmin(person, 'people');
@@ -64,15 +64,15 @@ for (const [look, options] of LOOKS) {
     await picture('person');
     await person.page.keyboard.press('Escape');
     await person.press('Manage ben');
-    await person.press('Change the role');
+    await person.press('Change role');
     await picture('role');
     await person.press('Back');
     await person.press('Ban');
     await picture('ban');
     await person.press('Back');
-    await person.press('Make a password link');
+    await person.press('Create password reset link');
     await person.fill({ 'Your password': PASSWORD });
-    await person.press('Make the link');
+    await person.press('Create link');
     await person.page.locator('.qr-code').waitFor();
     await picture('password-link');
     await openAdmin(person, 'invitations');

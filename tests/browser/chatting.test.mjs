@@ -154,7 +154,7 @@ test('rooms: unread counts, the "new" line, the title; made, renamed and archive
 test('an address that names no room says so and leads on', async (t) => {
   const { enter } = await stage(t);
   const anna = await enter('Anna', { path: '/room/nowhere' });
-  await anna.page.getByText('There is no room called nowhere').waitFor();
+  await anna.page.getByText("There's no room called nowhere").waitFor();
   await anna.page.getByRole('button', { name: 'Go to lobby' }).click();
   await anna.composer.waitFor();
 });

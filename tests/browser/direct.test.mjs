@@ -28,7 +28,7 @@ test('a message to two people: chosen by name, by keyboard alone; it is there fo
   const { page } = writer;
   await page.getByRole('button', { name: 'New message' }).focus();
   await page.keyboard.press('Enter');
-  const field = page.getByRole('combobox', { name: 'To whom?' });
+  const field = page.getByRole('combobox', { name: 'To: up to' });
   await writer.until('the focus in the field', () => document.activeElement.role === 'combobox');
   await page.keyboard.type('ruiz');
   await page.getByRole('option', { name: 'Ben Ruiz' }).waitFor();
@@ -43,7 +43,7 @@ test('a message to two people: chosen by name, by keyboard alone; it is there fo
   await field.fill('');
   await page.keyboard.press('Backspace');
   await page.locator('.picker__chip', { hasText: 'cleo' }).waitFor({ state: 'detached' });
-  await writer.press('Open the conversation');
+  await writer.press('Start conversation');
   await heading(writer, 'Ben Ruiz');
   await page.locator('.room-header', { hasText: 'in the garden' }).waitFor();
   const direct = pathOf(writer);
@@ -80,7 +80,7 @@ test('closed until somebody writes or it is opened again; found again by the swi
   const person = await open(anna, { path: `/direct/${room}` });
   await person.sees('one');
   const { page } = person;
-  await page.getByRole('button', { name: 'Menu of this room' }).click();
+  await page.getByRole('button', { name: 'Room actions' }).click();
   await page.getByRole('menuitem', { name: 'Close conversation' }).click();
   await person.arrives('lobby');
   await page.mouse.move(700, 300); /* under the pointer, nothing in the list would move */
@@ -91,14 +91,14 @@ test('closed until somebody writes or it is opened again; found again by the swi
   await page.goto(new URL(`/direct/${room}`, page.url()).href);
   await heading(person, 'ben');
   await link(person, 'ben').waitFor();
-  await page.getByRole('button', { name: 'Menu of this room' }).click();
+  await page.getByRole('button', { name: 'Room actions' }).click();
   await page.getByRole('menuitem', { name: 'Close conversation' }).click();
   await person.arrives('lobby');
   await say(ben, room, 'two');
   await link(person, 'ben').locator('.room-link__count').waitFor();
 
   await page.keyboard.press('Control+k');
-  const field = page.getByRole('combobox', { name: 'Name of the room or person' });
+  const field = page.getByRole('combobox', { name: 'Search rooms and people' });
   await field.fill('be');
   await page
     .getByRole('option', { name: /^B?be?n/ })
@@ -121,7 +121,7 @@ test('an address that leads to no conversation of ours says so', async (t) => {
   const [, anna, ben] = accounts;
   const { room } = await as(ben, 'open_direct', { users: ['cleo'] });
   const person = await open(anna, { path: `/direct/${room}` });
-  await person.page.getByText('This conversation is not there, or you are not in it.').waitFor();
+  await person.page.getByText("This conversation doesn't exist, or you're not part of it.").waitFor();
   await person.press('Go to lobby');
   await person.arrives('lobby');
 });
@@ -133,14 +133,14 @@ test('whom one has blocked: folded away, shown when one asks, and back again', a
   await say(cleo, 'lobby', 'something kind');
   const person = await open(anna, { path: `/people/${ben.user.id}` });
   const { page } = person;
-  await page.getByText('Rooms that you share').waitFor();
+  await page.getByText('Rooms you share').waitFor();
   await person.press('Block');
   await page.getByRole('dialog').getByRole('button', { name: 'Block' }).click();
   await page.getByText('Blocked by you').waitFor();
   await page.getByRole('button', { name: 'Back to the room' }).click();
-  await page.getByText('A message of somebody you have blocked.').waitFor();
+  await page.getByText('Message from someone you blocked.').waitFor();
   await person.sees('something kind');
-  await becomes(() => person.bodies(), ['A message of somebody you have blocked.Show', 'something kind']);
+  await becomes(() => person.bodies(), ['Message from someone you blocked.Show', 'something kind']);
   await becomes(() => page.getByText('ben', { exact: true }).and(page.locator('.message__author')).count(), 0);
   await page.locator('.message--gone').focus();
   await page.keyboard.press('Enter');
@@ -181,7 +181,7 @@ for (const [look, options] of LOOKS) {
     await page.locator('.picker__chip').waitFor();
     await check(person, 'a new message');
     await person.screenshot(`${look}-new-message`);
-    await person.press('Open the conversation');
+    await person.press('Start conversation');
     await heading(person, 'dora');
     await check(person, 'an empty conversation');
     await page.goto(new URL(`/direct/${group.room}`, page.url()).href);

@@ -17,10 +17,10 @@ test('an admin invites in one step: a link is there at once, and another one whe
 
   await anna.context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: 'Invite people' }).click();
-  await dialog.getByRole('img', { name: 'QR code of the invitation' }).waitFor();
+  await dialog.getByRole('img', { name: 'QR code for the invitation' }).waitFor();
   const first = await link();
   assert.ok(first.startsWith(`${server.url}/invite/`), first);
-  await dialog.getByRole('button', { name: 'Copy the link' }).click();
+  await dialog.getByRole('button', { name: 'Copy link' }).click();
   await becomes(() => page.evaluate(() => navigator.clipboard.readText()), first);
   const invites = async () => (await call(server, accounts.anna, 'invites')).invites;
   const made = (await invites()).find(({ code }) => first.endsWith(code));

@@ -89,7 +89,7 @@ for (const [name, options] of [
       const count = await anna.rows.count();
       assert.ok(count <= 300, `${count} rows`);
     }
-    await anna.page.getByText('This is where lobby begins').waitFor();
+    await anna.page.getByText('This is the start of lobby').waitFor();
     await scrollTo(anna, 0);
 
     /* And down again, through pages of newer ones, to the live end. */

@@ -95,7 +95,7 @@ test('own pending messages and drafts are text too', async (t) => {
 test('an address cannot bring anything in', async (t) => {
   const { enter } = await stage(t);
   const anna = await enter('Anna', { path: `/room/${encodeURIComponent('<img src=x onerror=hacked=1>')}` });
-  await anna.page.getByText('There is no room called <img src=x onerror=hacked=1>').waitFor();
+  await anna.page.getByText("There's no room called <img src=x onerror=hacked=1>").waitFor();
   assert.equal(await anna.page.evaluate(() => 'hacked' in window), false);
 });
 

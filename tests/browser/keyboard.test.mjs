@@ -96,7 +96,7 @@ test('the switcher: arrows, Escape, and the focus goes back', async (t) => {
   await anna.until('the focus in the composer', () => document.activeElement.className === 'composer__text');
   await keyboard.press('Control+k');
   await keyboard.type('zzz');
-  await anna.page.getByText('No room is called that').waitFor();
+  await anna.page.getByText('No matches').waitFor();
 });
 
 test('what one does is drawn before the next key, however fast that comes', async (t) => {

@@ -30,20 +30,20 @@ test('bans, reports and requests to join go on behind "Show more"', async (t) =>
   const bans = rowsOf(anna, 'Bans');
   await bans.filter({ hasText: 'reason 60' }).waitFor();
   assert.equal(await bans.count(), 50);
-  await anna.press('Lift the ban of person-11'); // the last one of the page
-  await sure(anna, 'Lift the ban');
-  await told(anna, 'The ban of person-11 is lifted.');
+  await anna.press('Unban person-11'); // the last one of the page
+  await sure(anna, 'Unban');
+  await told(anna, 'person-11 is no longer banned.');
   await more.click();
   await becomes(() => bans.count(), MANY - 1);
   assert.equal(await more.count(), 0);
 
   await anna.page.getByRole('link', { name: /^Reports/ }).click();
-  const reports = rowsOf(anna, 'Waiting reports');
+  const reports = rowsOf(anna, 'Open reports');
   await becomes(() => reports.count(), 50);
   await more.click();
   await becomes(() => reports.count(), MANY);
-  await reports.nth(54).getByRole('button', { name: 'Handled' }).click();
-  await anna.press('It is handled');
+  await reports.nth(54).getByRole('button', { name: 'Resolve' }).click();
+  await anna.press('Mark as resolved');
   await becomes(() => reports.count(), MANY - 1, 'the list is as long as it was, without that one');
 
   await anna.page.goto(`${new URL(anna.page.url()).origin}/room/cellar`);

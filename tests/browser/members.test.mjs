@@ -24,7 +24,7 @@ const people = (person) => person.page.locator('.people');
 const members = (person) => person.page.locator('.people__scroller');
 const menuOf = async (person, name, item) => {
   await members(person)
-    .getByRole('button', { name: `Menu of ${name}` })
+    .getByRole('button', { name: `Actions for ${name}` })
     .click();
   await person.page.getByRole('menuitem', { name: item }).click();
 };
@@ -47,7 +47,7 @@ test('members: added, made moderator, silenced with the text kept, removed; each
   const member = await open(ben, { path: '/room/garden' });
   await member.say('hello');
   await moderator.sees('hello');
-  await members(member).getByRole('button', { name: 'Menu of cleo' }).click();
+  await members(member).getByRole('button', { name: 'Actions for cleo' }).click();
   await becomes(
     () => member.page.getByRole('menuitem').allTextContents(),
     ['Message', 'Profile'],
@@ -55,17 +55,20 @@ test('members: added, made moderator, silenced with the text kept, removed; each
   );
   await member.page.keyboard.press('Escape');
 
-  await members(moderator).getByRole('button', { name: 'Menu of ben' }).click();
-  await moderator.page.getByRole('menuitem', { name: 'Silence…' }).click();
+  await members(moderator).getByRole('button', { name: 'Actions for ben' }).click();
+  await moderator.page.getByRole('menuitem', { name: 'Mute…' }).click();
   await moderator.page.getByRole('menuitem', { name: 'For 10 minutes' }).click();
   await members(moderator)
-    .getByText(/^Silenced until/)
+    .getByText(/^Muted until/)
     .waitFor();
   await member.say('not now');
   await member.page.locator('.message--failed', { hasText: 'not now' }).waitFor();
-  await member.page.getByText('A moderator has silenced you here').waitFor();
-  await menuOf(moderator, 'ben', 'Let them write again');
-  await member.page.getByText('A moderator has silenced you here').waitFor({ state: 'detached' });
+  await member.page.locator('.composer').getByText('A moderator has muted you in this room').waitFor();
+  await menuOf(moderator, 'ben', 'Unmute');
+  await member.page
+    .locator('.composer')
+    .getByText('A moderator has muted you in this room')
+    .waitFor({ state: 'detached' });
   await member.page.locator('.message--failed').getByRole('button', { name: 'Retry' }).click();
   await moderator.sees('not now');
 
@@ -74,7 +77,7 @@ test('members: added, made moderator, silenced with the text kept, removed; each
   await menuOf(moderator, 'ben', 'Remove…');
   await moderator.page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await members(moderator).getByRole('link', { name: 'ben' }).waitFor({ state: 'detached' });
-  await member.press('Join to write');
+  await member.press('Join');
   await members(moderator).getByRole('link', { name: 'ben' }).waitFor();
   assert.equal((await as(anna, 'members', { room: 'garden' })).count, 3);
 });
@@ -91,20 +94,20 @@ test('messages: deleted once asked, reported with a reason, linked to', async (t
   const { page } = member;
   await member.sees('a slip of the tongue');
   await member.message('a slip of the tongue').hover();
-  await member.message('a slip of the tongue').getByRole('button', { name: 'Menu of this message' }).click();
+  await member.message('a slip of the tongue').getByRole('button', { name: 'Message actions' }).click();
   await page.getByRole('menuitem', { name: 'Delete…' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await page.getByText('Your message was deleted.').waitFor();
-  await moderator.page.getByText('A message of ben was deleted.').waitFor();
+  await moderator.page.getByText("ben's message was deleted.").waitFor();
 
   await member.message('number 119').focus();
   await page.keyboard.press('Enter');
-  await page.getByRole('menu', { name: 'Message of anna' }).waitFor();
+  await page.getByRole('menu', { name: 'Message from anna' }).waitFor();
   assert.ok(!(await page.getByRole('menuitem').allTextContents()).includes('Delete…'), 'not those of others');
   await page.getByRole('menuitem', { name: 'Report…' }).click();
-  await member.fill({ 'What is wrong with it?': 'It is rude.' });
+  await member.fill({ "What's wrong with this message?": 'It is rude.' });
   await member.press('Report');
-  await page.getByText('The moderators will look at it').waitFor();
+  await page.getByText('Report sent to the moderators').waitFor();
   const { reports } = await as(owner, 'reports', {});
   assert.deepEqual(
     reports.map(({ reason, body }) => [reason, body]),
@@ -113,9 +116,9 @@ test('messages: deleted once asked, reported with a reason, linked to', async (t
 
   await member.context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await member.message('number 118').hover();
-  await member.message('number 118').getByRole('button', { name: 'Menu of this message' }).click();
-  await page.getByRole('menuitem', { name: 'Copy a link to it' }).click();
-  await page.getByText('The link is copied.').waitFor();
+  await member.message('number 118').getByRole('button', { name: 'Message actions' }).click();
+  await page.getByRole('menuitem', { name: 'Copy link' }).click();
+  await page.getByText('Link copied.').waitFor();
   const seqOf = (text) => moderator.message(text).getAttribute('data-seq');
   await becomes(
     async () => new URL(await page.evaluate(() => navigator.clipboard.readText())).pathname,
@@ -161,9 +164,9 @@ test('messages of a banned person are hidden, and back when the ban is lifted', 
   const person = await open(anna, { path: '/room/garden' });
   await person.sees('spam and more spam');
   await as(owner, 'ban', { user: 'ben', reason: 'spam', hide: true });
-  await person.page.getByText('A message of somebody who is banned.').waitFor();
+  await person.page.getByText('Message from a banned user.').waitFor();
   await person.page.reload();
-  await person.page.getByText('A message of somebody who is banned.').waitFor();
+  await person.page.getByText('Message from a banned user.').waitFor();
   await as(owner, 'unban', { user: 'ben' });
   await person.sees('spam and more spam');
 });
@@ -209,7 +212,7 @@ test('on a phone, a long press on a message opens its menu as a sheet', async (t
   const touch = await person.context.newCDPSession(person.page);
   const at = { x: box.x + 120, y: box.y + box.height / 2 };
   await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at] });
-  await person.page.getByRole('menu', { name: 'Message of anna' }).waitFor();
+  await person.page.getByRole('menu', { name: 'Message from anna' }).waitFor();
   await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
   await person.page.getByRole('menuitem', { name: 'Delete…' }).tap();
   await person.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).tap();
@@ -229,11 +232,11 @@ for (const [look, options] of LOOKS) {
     const { page } = person;
     if (options.isMobile) await page.locator('.room-header__people').click();
     await members(person)
-      .getByText(/^Silenced until/)
+      .getByText(/^Muted until/)
       .waitFor();
     await check(person, 'the members');
     await person.screenshot(`${look}-members`);
-    await members(person).getByRole('button', { name: 'Menu of Ben Ruiz' }).click();
+    await members(person).getByRole('button', { name: 'Actions for Ben Ruiz' }).click();
     await page.getByRole('menu').waitFor();
     await check(person, 'the menu of a member');
     await page.keyboard.press('Escape');
@@ -249,7 +252,7 @@ for (const [look, options] of LOOKS) {
     await person.message('hello').focus();
     await page.keyboard.press('Enter');
     await page.getByRole('menuitem', { name: 'Report…' }).click();
-    await page.getByRole('textbox', { name: 'What is wrong with it?' }).waitFor();
+    await page.getByRole('textbox', { name: "What's wrong with this message?" }).waitFor();
     await check(person, 'a report');
     await person.screenshot(`${look}-report`);
     await page.keyboard.press('Escape');

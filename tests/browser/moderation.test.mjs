@@ -11,19 +11,19 @@ test('a ban from the list of people ends their session at once; it is lifted the
   const ben = await enter(accounts.ben);
   await anna.press('Manage ben');
   await anna.press('Ban');
-  await anna.page.getByRole('combobox', { name: 'For how long' }).selectOption('7d');
+  await anna.page.getByRole('combobox', { name: 'Duration' }).selectOption('7d');
   await anna.fill({ Reason: 'rude to all' });
   await anna.page.getByRole('checkbox', { name: 'Hide all their messages' }).check();
   await dialogOf(anna, 'Ban ben').getByRole('button', { name: 'Ban', exact: true }).click();
-  await told(anna, 'You have banned ben for a week.');
+  await told(anna, 'You banned ben for a week.');
   await dialogOf(anna, 'ben').filter({ hasText: 'rude to all' }).filter({ hasText: 'until' }).waitFor();
   await ben.page.getByText('banned').first().waitFor();
   const [ban] = (await call(server, accounts.anna, 'bans')).bans;
   assert.deepEqual([ban.user.name, ban.reason, ban.hide], ['ben', 'rude to all', true]);
   assert.ok(Math.abs(ban.until_ms - Date.now() - 7 * DAY_MS) < 60_000);
-  await anna.press('Lift the ban');
-  await sure(anna, 'Lift the ban');
-  await told(anna, 'The ban of ben is lifted.');
+  await anna.press('Unban');
+  await sure(anna, 'Unban');
+  await told(anna, 'ben is no longer banned.');
   assert.deepEqual((await call(server, accounts.anna, 'bans')).bans, []);
 });
 
@@ -34,7 +34,7 @@ test('a moderator bans by the keyboard alone, sees who banned whom and why, and 
   const { keyboard } = mo.page;
   const cleo = rowsOf(mo, 'Bans').filter({ hasText: 'cleo' });
   await cleo.filter({ hasText: 'spam' }).filter({ hasText: 'by owner' }).filter({ hasText: 'Until' }).waitFor();
-  await mo.page.getByRole('button', { name: 'Ban somebody' }).focus();
+  await mo.page.getByRole('button', { name: 'Ban a person' }).focus();
   await keyboard.press('Enter');
   await mo.until('the focus in the field', () => document.activeElement.role === 'combobox');
   await keyboard.type('anna');
@@ -51,12 +51,12 @@ test('a moderator bans by the keyboard alone, sees who banned whom and why, and 
   await keyboard.press('Enter');
   await rowsOf(mo, 'Bans')
     .filter({ hasText: 'ben' })
-    .filter({ hasText: 'For ever' })
+    .filter({ hasText: 'Permanent' })
     .filter({ hasText: 'said so' })
     .filter({ hasText: 'by mo' })
     .waitFor();
-  await mo.press('Lift the ban of cleo');
-  await sure(mo, 'Lift the ban');
+  await mo.press('Unban cleo');
+  await sure(mo, 'Unban');
   await cleo.waitFor({ state: 'detached' });
   assert.deepEqual(
     (await call(server, accounts.mo, 'bans')).bans.map(({ user }) => user.name),
@@ -75,7 +75,7 @@ test('reports: told of at once, looked at in their room, acted on, and handled w
   await call(server, accounts.anna, 'report', { room: 'garden', seq });
   await mo.page.locator('.sidebar__me .count', { hasText: '2' }).waitFor();
   await mo.choose('Administration');
-  const cards = rowsOf(mo, 'Waiting reports');
+  const cards = rowsOf(mo, 'Open reports');
   await cards.nth(1).waitFor();
   await becomes(() => pathOf(mo), '/admin/reports', 'where something waits');
   const card = cards.first();
@@ -96,34 +96,34 @@ test('reports: told of at once, looked at in their room, acted on, and handled w
   });
   await mo.choose('Administration');
 
-  await card.getByRole('button', { name: 'Delete the message' }).click();
+  await card.getByRole('button', { name: 'Delete message' }).click();
   await sure(mo, 'Delete');
-  await mo.page.getByText('The message has been deleted.').nth(1).waitFor();
-  await becomes(() => mo.page.getByRole('button', { name: 'Delete the message' }).count(), 0, 'in neither of the two');
+  await mo.page.getByText('This message was deleted.').nth(1).waitFor();
+  await becomes(() => mo.page.getByRole('button', { name: 'Delete message' }).count(), 0, 'in neither of the two');
   await card.getByRole('button', { name: 'Mute ben' }).click();
-  await mo.page.getByRole('combobox', { name: 'For how long' }).selectOption('7d');
+  await mo.page.getByRole('combobox', { name: 'Duration' }).selectOption('7d');
   await dialogOf(mo, 'Mute ben').getByRole('button', { name: 'Mute' }).click();
-  await told(mo, 'You have muted ben for a week.');
-  await card.getByRole('button', { name: 'Handled' }).click();
+  await told(mo, 'You muted ben for a week.');
+  await card.getByRole('button', { name: 'Resolve', exact: true }).click();
   const outcome = mo.page.getByRole('textbox', { name: 'Outcome' });
   await becomes(() => outcome.inputValue(), 'Deleted the message and muted ben for a week.');
   await outcome.fill('Deleted it. Spoke with ben.');
-  await mo.press('It is handled');
+  await mo.press('Mark as resolved');
   await cards.nth(1).waitFor({ state: 'detached' });
-  await mo.until('the focus on what is still there', () => document.activeElement.textContent.startsWith('Waiting'));
+  await mo.until('the focus on what is still there', () => document.activeElement.textContent.startsWith('Open'));
   await mo.page.locator('.page__tab .page__note', { hasText: '1' }).waitFor();
   await cards.getByRole('button', { name: 'Ban ben' }).click();
   await becomes(() => mo.page.getByRole('textbox', { name: 'Reason' }).inputValue(), '');
   await dialogOf(mo, 'Ban ben').getByRole('button', { name: 'Ban', exact: true }).click();
-  await told(mo, 'You have banned ben for ever.');
-  await cards.getByRole('button', { name: 'Handled' }).click();
-  await mo.press('It is handled');
-  await mo.page.getByText('No report waits.').waitFor();
+  await told(mo, 'You banned ben permanently.');
+  await cards.getByRole('button', { name: 'Resolve', exact: true }).click();
+  await mo.press('Mark as resolved');
+  await mo.page.getByText('No open reports.').waitFor();
   await mo.page.locator('.sidebar__me .count').waitFor({ state: 'detached' });
-  await mo.page.getByRole('button', { name: 'Handled', exact: true }).click();
-  const handled = rowsOf(mo, 'Handled reports');
+  await mo.page.getByRole('button', { name: 'Resolved', exact: true }).click();
+  const handled = rowsOf(mo, 'Resolved reports');
   await handled.filter({ hasText: 'by mo' }).filter({ hasText: 'Deleted it. Spoke with ben.' }).waitFor();
-  await handled.filter({ hasText: 'Banned ben for ever.' }).waitFor();
+  await handled.filter({ hasText: 'Banned ben permanently.' }).waitFor();
   assert.equal((await call(server, accounts.mo, 'bans')).bans.length, 1);
 });
 
@@ -141,16 +141,16 @@ test('who moderates one room handles the reports of that room, and sees no other
   const ben = await enter(accounts.ben);
   await ben.page.locator('.sidebar__me .count', { hasText: '1' }).waitFor();
   await ben.choose('Administration');
-  const card = rowsOf(ben, 'Waiting reports');
+  const card = rowsOf(ben, 'Open reports');
   await card.filter({ hasText: 'buy seeds' }).waitFor();
   assert.deepEqual(await tabsOf(ben), ['Reports']);
   await becomes(() => card.getByRole('button', { name: /^Ban/ }).count(), 0);
-  await card.getByRole('button', { name: 'Delete the message' }).click();
+  await card.getByRole('button', { name: 'Delete message' }).click();
   await sure(ben, 'Delete');
-  await card.getByText('The message has been deleted.').waitFor();
-  await card.getByRole('button', { name: 'Handled' }).click();
-  await ben.press('It is handled');
-  await ben.page.getByText('No report waits.').waitFor();
+  await card.getByText('This message was deleted.').waitFor();
+  await card.getByRole('button', { name: 'Resolve', exact: true }).click();
+  await ben.press('Mark as resolved');
+  await ben.page.getByText('No open reports.').waitFor();
   await ben.page.locator('.sidebar__me .count').waitFor({ state: 'detached' });
 });
 
@@ -159,7 +159,7 @@ test("somebody's profile leads to what can be done about them", async (t) => {
   const mo = await enter(accounts.mo, { path: `/people/${accounts.ben.user.id}` });
   await mo.press('Moderate');
   await dialogOf(mo, 'ben').getByRole('button', { name: 'Ban', exact: true }).waitFor();
-  for (const name of ['Change the role', 'Make a password link', 'What they did']) {
+  for (const name of ['Change role', 'Create password reset link', 'Their actions']) {
     await becomes(() => dialogOf(mo, 'ben').getByRole('button', { name }).count(), 0, name);
   }
 });

@@ -188,7 +188,7 @@ test('"Mark as read": at the line, in the menus of the room and of the list; one
   const ways = {
     line: (person) => person.page.locator('.new-line').getByRole('button', { name: 'Mark as read' }).click(),
     room: async (person) => {
-      await person.page.getByRole('button', { name: 'Menu of this room' }).click();
+      await person.page.getByRole('button', { name: 'Room actions' }).click();
       await person.page.getByRole('menuitem', { name: 'Mark as read' }).click();
     },
     list: async (person, { room }) => {

@@ -75,8 +75,8 @@ test('the banner: not for a short drop, then with the number of what waits; Retr
   const banner = anna.page.getByRole('status').locator('.banner');
   await banner.waitFor();
   assert.ok(Date.now() - from >= GRACE_MS, 'not for a short drop');
-  await banner.getByText('1 message waits to be sent').waitFor();
-  await banner.getByText(/Next try in \d+ s/).waitFor();
+  await banner.getByText('1 message waiting').waitFor();
+  await banner.getByText(/Retrying in \d+ s/).waitFor();
   await anna.screenshot('connection-lost');
   await server.start();
   const retry = banner.getByRole('button', { name: 'Retry now' });
@@ -109,7 +109,7 @@ test('a forgotten name: asks again, and keeps what was written', async (t) => {
   await anna.composer.fill('half a sentence');
   await anna.context.clearCookies();
   await server.restart();
-  await anna.page.getByRole('heading', { name: 'Who are you again?' }).waitFor();
+  await anna.page.getByRole('heading', { name: 'Welcome back: choose your name' }).waitFor();
   await anna.nameField.fill('Anna the second');
   await anna.page.getByRole('button', { name: 'Join' }).click();
   await anna.composer.waitFor();

@@ -54,7 +54,7 @@ test('unread and mentions, the same on two devices; marked unread, it stays so u
   const first = desk.message('seeds');
   await first.focus();
   await desk.page.keyboard.press('Enter');
-  await desk.page.getByRole('menuitem', { name: 'Mark unread from here' }).click();
+  await desk.page.getByRole('menuitem', { name: 'Mark as unread' }).click();
   for (const device of [desk, phone])
     await link(device, 'garden').locator('.room-link__count', { hasText: '@1' }).waitFor();
   await desk.page.locator('.new-line + .message', { hasText: 'seeds' }).waitFor();
@@ -89,7 +89,7 @@ test('favourites, sections, mute and order: by keyboard and pointer, remembered'
   await link(person, 'den').focus();
   await page.keyboard.press('Shift+F10');
   await page.getByRole('menu', { name: 'den' }).waitFor();
-  await page.getByRole('menuitem', { name: 'Add to the favourites' }).click();
+  await page.getByRole('menuitem', { name: 'Add to favourites' }).click();
   await settled('a favourite', [
     ['Favourites', 'den'],
     ['Rooms', 'attic', 'beds', 'cellar', 'lobby'],
@@ -99,8 +99,8 @@ test('favourites, sections, mute and order: by keyboard and pointer, remembered'
   await link(person, 'beds').click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Move to a section…' }).click();
   await page.getByRole('menuitem', { name: 'New section…' }).click();
-  await page.getByRole('textbox', { name: 'Name of the section' }).fill('Outside');
-  await page.getByRole('button', { name: 'Make it' }).click();
+  await page.getByRole('textbox', { name: 'Section name' }).fill('Outside');
+  await page.getByRole('button', { name: 'Create' }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' }); /* it gives the focus back */
   await settled('a section', [
     ['Favourites', 'den'],
@@ -126,12 +126,12 @@ test('favourites, sections, mute and order: by keyboard and pointer, remembered'
   ]);
 
   await page.locator('.room-item', { hasText: 'attic' }).hover();
-  await page.getByRole('button', { name: 'Menu of attic' }).click();
-  await page.getByRole('menuitem', { name: 'Mute…' }).click();
+  await page.getByRole('button', { name: 'Actions for attic' }).click();
+  await page.getByRole('menuitem', { name: 'Mute notifications…' }).click();
   await page.getByRole('menuitem', { name: 'For an hour' }).click();
   await Promise.all([
     page.locator('.room-link--muted', { hasText: 'attic' }).waitFor(),
-    page.getByText(/^attic is muted until/).waitFor(),
+    page.getByText(/^Notifications for attic muted until/).waitFor(),
   ]);
 
   await page.getByRole('button', { name: 'Section Outside' }).click();
@@ -187,10 +187,10 @@ test('a room is made, its topic and settings change, and it is archived', async 
   await person.press('Create');
   await person.problemWith('Name', 'name');
   await person.fill({ Name: 'garden', Topic: 'What grows' });
-  await page.getByRole('radio', { name: 'Closed' }).check();
-  await page.getByRole('group', { name: 'What a new member sees' }).waitFor();
-  await page.getByRole('radio', { name: 'Open' }).check();
-  await page.getByRole('group', { name: 'What a new member sees' }).waitFor({ state: 'detached' });
+  await page.getByRole('radio', { name: 'Private' }).check();
+  await page.getByRole('group', { name: 'Message history for new members' }).waitFor();
+  await page.getByRole('radio', { name: 'Public' }).check();
+  await page.getByRole('group', { name: 'Message history for new members' }).waitFor({ state: 'detached' });
   await person.press('Create');
   await heading(person, 'garden');
   await becomes(() => new URL(page.url()).pathname, '/room/garden');
@@ -208,19 +208,19 @@ test('a room is made, its topic and settings change, and it is archived', async 
   await other.say('hello');
   await person.sees('hello');
 
-  await page.getByRole('button', { name: 'Menu of this room' }).click();
+  await page.getByRole('button', { name: 'Room actions' }).click();
   await page.getByRole('menuitem', { name: 'Room settings…' }).click();
   await person.fill({ Name: 'yard', Description: 'A longer text.' });
   await page.getByRole('radio', { name: 'Announcements' }).check();
   await person.press('Save');
   await heading(person, 'yard');
   await heading(other, 'yard');
-  await other.page.getByText('Only moderators write here.').waitFor();
+  await other.page.getByText('Only moderators can post here.').waitFor();
   await becomes(() => other.composer.count(), 0);
 
   await as(anna, 'edit_room', { room: 'yard', kind: 'open', slow_s: 60 });
   await other.composer.fill('second');
-  await other.page.getByText(/Slow mode: you can send the next message in \d+ seconds/).waitFor();
+  await other.page.getByText(/Slow mode: you can post again in \d+ seconds/).waitFor();
   await other.composer.press('Enter');
   await becomes(() => other.composer.inputValue(), 'second', 'the text stays');
   await becomes(() => other.page.getByRole('button', { name: 'Send' }).isDisabled(), true);
@@ -231,7 +231,7 @@ test('a room is made, its topic and settings change, and it is archived', async 
   await other.composer.press('Enter');
   await person.sees('second');
 
-  await page.getByRole('button', { name: 'Menu of this room' }).click();
+  await page.getByRole('button', { name: 'Room actions' }).click();
   await page.getByRole('menuitem', { name: 'Archive…' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Archive' }).click();
   for (const each of [person, other]) await each.page.getByText('This room is archived').waitFor();
@@ -257,17 +257,17 @@ test('rooms are found, looked at, joined and left', async (t) => {
   await list.getByRole('link', { name: 'kitchen' }).waitFor({ state: 'detached' });
   await list.getByText('What grows').waitFor();
   await page.getByRole('searchbox', { name: 'Search rooms' }).fill('nowhere');
-  await page.getByText('No listed room is called that').waitFor();
+  await page.getByText('No room found').waitFor();
   await page.getByRole('searchbox', { name: 'Search rooms' }).fill('');
 
   await list.getByRole('link', { name: 'garden' }).click();
   await person.sees('beans');
-  await person.page.getByText('You can read this room').waitFor();
+  await person.page.getByText("You're previewing this room").waitFor();
   await becomes(() => person.composer.count(), 0);
   await say(anna, 'garden', 'and peas');
   await person.sees('and peas');
   await becomes(() => link(person, 'garden').count(), 0, 'it is not in the list');
-  await person.press('Join to write');
+  await person.press('Join');
   await link(person, 'garden').waitFor();
   await person.say('may I have some?');
   await person.sees('may I have some?');
@@ -280,8 +280,8 @@ test('rooms are found, looked at, joined and left', async (t) => {
   await page.getByRole('link', { name: 'All rooms' }).click();
   await person.press('Join news');
   await heading(person, 'news');
-  await page.getByText('Only moderators write here.').waitFor();
-  await page.getByRole('button', { name: 'Menu of this room' }).click();
+  await page.getByText('Only moderators can post here.').waitFor();
+  await page.getByRole('button', { name: 'Room actions' }).click();
   await page.getByRole('menuitem', { name: 'Leave' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
   await person.press('Join news');
@@ -293,10 +293,10 @@ test('a closed room: asked for by its name, let in, and removed while it is open
   const { anna, ben, as, say, open } = await place(t, [{ name: 'secret', kind: 'closed' }]);
   await say(anna, 'secret', 'shh');
   const person = await open(ben, { path: '/room/secret' });
-  await person.page.getByText('There is no room called secret, or it is closed').waitFor();
-  await person.fill({ 'A word to its moderators (optional)': 'I have a spade.' });
+  await person.page.getByText("There's no room called secret, or it's private").waitFor();
+  await person.fill({ 'Message to the moderators (optional)': 'I have a spade.' });
   await person.press('Ask to join');
-  await person.page.getByText('If there is a closed room of that name').waitFor();
+  await person.page.getByText('If there is a private room with that name').waitFor();
 
   const moderator = await open(anna, { path: '/room/secret' });
   await moderator.sees('shh');
@@ -306,7 +306,7 @@ test('a closed room: asked for by its name, let in, and removed while it is open
   await moderator.page.locator('.people__scroller').getByRole('link', { name: 'ben' }).waitFor();
   await person.composer.fill('half a sentence');
 
-  await moderator.page.locator('.people__scroller').getByRole('button', { name: 'Menu of ben' }).click();
+  await moderator.page.locator('.people__scroller').getByRole('button', { name: 'Actions for ben' }).click();
   await moderator.page.getByRole('menuitem', { name: 'Remove…' }).click();
   await moderator.page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await person.page.getByText('anna removed you from secret').waitFor();
@@ -332,7 +332,7 @@ test('rooms that share a name: a link by it asks which, and what one chose stays
   await page.locator('.several-rooms').getByRole('link', { name: 'what grows' }).click();
   await person.sees('for me');
   await becomes(path, `/room/${closed}`);
-  await page.locator('.room-link').filter({ hasText: 'garden', hasNotText: 'closed' }).click();
+  await page.locator('.room-link').filter({ hasText: 'garden', hasNotText: 'private' }).click();
   await person.sees('for all');
   await becomes(path, '/room/garden');
   await page.goBack();
@@ -345,7 +345,7 @@ test('rooms that share a name: a link by it asks which, and what one chose stays
   await person.sees('for all');
   await becomes(path, '/room/garden');
   await page.goto(new URL('/room/999', page.url()).href);
-  await page.getByText('This room is not there, or it is closed.').waitFor();
+  await page.getByText("This room doesn't exist, or it's private.").waitFor();
 });
 
 test('how many ask to join is shown to those who may answer, as it changes', async (t) => {
@@ -358,18 +358,18 @@ test('how many ask to join is shown to those who may answer, as it changes', asy
   await as(cleo, 'request_join', { room: 'secret', text: 'a spade' });
   const [moderator, member] = [await open(anna, { path: '/room/lobby' }), await open(ben, { path: '/room/secret' })];
   await member.arrives('secret');
-  await becomes(() => link(moderator, 'secret').textContent(), /, 1 person asks to join/);
+  await becomes(() => link(moderator, 'secret').textContent(), /, 1 request to join/);
   await as(dora, 'request_join', { room: 'secret', text: 'a rake' });
-  await becomes(() => link(moderator, 'secret').textContent(), /, 2 people ask to join/);
+  await becomes(() => link(moderator, 'secret').textContent(), /, 2 requests to join/);
 
   await moderator.open('secret');
   const button = moderator.page.locator('.room-header__people');
-  await becomes(() => button.textContent(), /, 2 people ask to join/);
+  await becomes(() => button.textContent(), /, 2 requests to join/);
   await moderator.page.getByText('a rake').waitFor();
   await check(moderator, 'requests to join');
   await moderator.press('Decline dora');
   await moderator.page.getByText('a rake').waitFor({ state: 'detached' });
-  await becomes(() => button.textContent(), /, 1 person asks to join/);
+  await becomes(() => button.textContent(), /, 1 request to join/);
   await as(dora, 'request_join', { room: 'secret', text: 'two rakes' });
   await moderator.page.getByText('two rakes').waitFor();
   for (const name of ['cleo', 'dora']) await moderator.press(`Accept ${name}`);
@@ -454,7 +454,7 @@ for (const [look, options] of LOOKS) {
       await page.goBack();
       await page.locator('.layout:not([data-panel])').waitFor();
     }
-    await page.getByRole('button', { name: 'Menu of this room' }).click();
+    await page.getByRole('button', { name: 'Room actions' }).click();
     await page.getByRole('menu').waitFor();
     await check(person, 'the menu of the room');
     await page.getByRole('menuitem', { name: 'Room settings…' }).click();

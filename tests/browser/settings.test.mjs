@@ -37,14 +37,14 @@ test('the profile: what one changes is what others see, at once', async (t) => {
   await anna.choose('Settings');
   await anna.page.getByRole('heading', { name: 'Settings' }).waitFor();
   await becomes(() => pathOf(anna), '/settings/profile');
-  await anna.fill({ 'Name, as others see it': 'Anna Berg', 'About you': 'Gardener' });
+  await anna.fill({ 'Display name': 'Anna Berg', 'About you': 'Gardener' });
   await anna.press('Save');
   await said(anna, 'Saved.');
   await ben.page.locator('.message__author', { hasText: 'Anna Berg' }).waitFor();
   await anna.page.reload();
   await anna.until('the words about oneself', () => document.querySelector('textarea')?.value === 'Gardener');
-  await becomes(() => anna.page.getByRole('textbox', { name: 'Name, as others see it' }).inputValue(), 'Anna Berg');
-  await anna.fill({ 'Name, as others see it': '' });
+  await becomes(() => anna.page.getByRole('textbox', { name: 'Display name' }).inputValue(), 'Anna Berg');
+  await anna.fill({ 'Display name': '' });
   await anna.press('Save');
   await ben.page.locator('.message__author', { hasText: /^anna$/ }).waitFor();
 });
@@ -59,13 +59,13 @@ test('a picture is cut and made small in the page, seen before it is saved, seen
   await anna.page.getByRole('button', { name: 'Choose a picture' }).waitFor();
   const file = anna.page.locator('input[type=file]');
   await file.setInputFiles({ name: 'notes.txt', mimeType: 'image/png', buffer: Buffer.from('no picture') });
-  await anna.page.getByRole('alert').filter({ hasText: 'cannot read that file' }).waitFor();
+  await anna.page.getByRole('alert').filter({ hasText: "can't read that file" }).waitFor();
   await file.setInputFiles({
     name: 'large.png',
     mimeType: 'image/png',
     buffer: Buffer.from(await noise(anna, 420, 260), 'base64'),
   });
-  const preview = anna.page.getByRole('img', { name: 'How your picture will look' });
+  const preview = anna.page.getByRole('img', { name: 'Preview' });
   await preview.waitFor();
   const made = await preview.evaluate(({ naturalWidth, naturalHeight, src }) => ({
     size: [naturalWidth, naturalHeight],
@@ -78,7 +78,7 @@ test('a picture is cut and made small in the page, seen before it is saved, seen
   );
   await becomes(() => ben.page.locator('.message .avatar__picture').count(), 0);
   await anna.press('Use this picture');
-  await said(anna, 'Your picture is saved.');
+  await said(anna, 'Picture saved.');
   const seen = ben.page.locator('.message .avatar__picture');
   await seen.waitFor();
   await ben.until('the picture', () => document.querySelector('.message .avatar__picture').naturalWidth === 256);
@@ -86,7 +86,7 @@ test('a picture is cut and made small in the page, seen before it is saved, seen
   const box = await seen.boundingBox();
   assert.deepEqual([box.width, box.height], [36, 36]);
   await anna.press('Remove');
-  await said(anna, 'taken away');
+  await said(anna, 'Picture removed.');
   await seen.waitFor({ state: 'detached' });
 });
 
@@ -96,15 +96,15 @@ test("a status: one of the usual ones or one's own, until it is cleared", async 
   await anna.choose('Set a status');
   const dialog = anna.page.getByRole('dialog', { name: 'Your status' });
   await dialog.getByRole('button', { name: 'Set status' }).click();
-  await dialog.getByRole('alert').filter({ hasText: 'Write something' }).waitFor();
+  await dialog.getByRole('alert').filter({ hasText: 'Enter a status' }).waitFor();
   await dialog.getByRole('button', { name: 'In a meeting' }).click();
-  await dialog.getByRole('textbox', { name: 'What are you doing?' }).fill('In a long meeting');
+  await dialog.getByRole('textbox', { name: 'Your status' }).fill('In a long meeting');
   await dialog.getByRole('button', { name: 'Set status' }).click();
   await dialog.waitFor({ state: 'detached' });
   const shown = anna.page.locator('.sidebar__my-status');
   await shown.filter({ hasText: '📅 In a long meeting' }).waitFor();
   await anna.choose('Change your status');
-  await becomes(() => dialog.getByRole('textbox', { name: 'What are you doing?' }).inputValue(), 'In a long meeting');
+  await becomes(() => dialog.getByRole('textbox', { name: 'Your status' }).inputValue(), 'In a long meeting');
   await dialog.getByRole('button', { name: 'Clear status' }).click();
   await shown.waitFor({ state: 'detached' });
 });
@@ -115,24 +115,24 @@ test('the user name and the password; other devices are signed out with the old 
   const anna = await member('anna', { path: '/settings/account' });
   const elsewhere = await open(await signIn(server, 'anna'));
   await elsewhere.page.locator('.room-header').waitFor();
-  await anna.fill({ 'User name': 'cleo' });
-  await anna.press('Change the user name');
-  await anna.problemWith('User name', 'is taken');
-  await anna.fill({ 'User name': 'anna.berg' });
-  await anna.press('Change the user name');
+  await anna.fill({ Username: 'cleo' });
+  await anna.press('Change username');
+  await anna.problemWith('Username', 'is taken');
+  await anna.fill({ Username: 'anna.berg' });
+  await anna.press('Change username');
   await elsewhere.page.locator('.sidebar__me', { hasText: 'anna.berg' }).waitFor();
 
   await anna.fill({ 'Current password': 'a wrong password', 'New password': 'another password entirely' });
-  await anna.press('Change the password');
+  await anna.press('Change password');
   await anna.problemWith('Current password', '');
   await anna.fill({ 'Current password': PASSWORD, 'New password': 'anna.berg' });
-  await anna.press('Change the password');
-  await anna.problemWith('New password', 'too short');
+  await anna.press('Change password');
+  await anna.problemWith('New password', 'Too short');
   await anna.fill({ 'New password': 'another password entirely' });
-  await anna.press('Change the password');
-  await said(anna, 'Your other devices are signed out');
+  await anna.press('Change password');
+  await said(anna, 'Your other devices were signed out');
   await becomes(() => anna.page.locator('[name=password]').inputValue(), '');
-  await elsewhere.page.getByText('Your session has ended').waitFor();
+  await elsewhere.page.getByText('You were signed out, or your session expired').waitFor();
   await elsewhere.signIn('anna.berg', 'another password entirely');
   await elsewhere.page.locator('.room-header').waitFor();
 });
@@ -141,24 +141,24 @@ test('the second factor is set up with a code, gives recovery codes, and is turn
   const { server, member } = await stage(t, { settings: CLOSED });
   const anna = await member('anna', { path: '/settings/account' });
   const dialog = anna.page.getByRole('dialog');
-  await anna.press('Set it up');
+  await anna.press('Set up');
   await dialog.waitFor();
   await anna.page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
   await becomes(() => pathOf(anna), '/settings/account', 'Escape closes the dialog, not the page under it');
-  await anna.press('Set it up');
+  await anna.press('Set up');
   await dialog.getByRole('img', { name: 'QR code' }).waitFor();
   const secret = (await dialog.locator('.secret__text').innerText()).replace(/\s/g, '');
   assert.match(secret, /^[A-Z2-7]{32}$/);
-  await dialog.getByRole('textbox', { name: 'The six digits' }).fill('000000');
+  await dialog.getByRole('textbox', { name: '6-digit code' }).fill('000000');
   await dialog.getByRole('textbox', { name: 'Your password' }).fill(PASSWORD);
-  await dialog.getByRole('button', { name: 'Turn it on' }).click();
-  await anna.problemWith('The six digits that the app shows', '');
+  await dialog.getByRole('button', { name: 'Turn on' }).click();
+  await anna.problemWith('6-digit code from the app', '');
   const began = Date.now();
   const code = totpCode(secret, began);
-  await dialog.getByRole('textbox', { name: 'The six digits' }).fill(`${code.slice(0, 3)} ${code.slice(3)}`);
-  await dialog.getByRole('button', { name: 'Turn it on' }).click();
-  await anna.page.getByRole('dialog', { name: 'Keep these recovery codes' }).waitFor();
+  await dialog.getByRole('textbox', { name: '6-digit code' }).fill(`${code.slice(0, 3)} ${code.slice(3)}`);
+  await dialog.getByRole('button', { name: 'Turn on' }).click();
+  await anna.page.getByRole('dialog', { name: 'Save these recovery codes' }).waitFor();
   const codes = await dialog.locator('.codes li').allInnerTexts();
   assert.equal(codes.length, 10);
   /* As on an origin that is not secure, where browsers have no other clipboard. */
@@ -176,19 +176,19 @@ test('the second factor is set up with a code, gives recovery codes, and is turn
     dialog.getByRole('link', { name: 'Download' }).click(),
   ]);
   assert.equal(download.suggestedFilename(), 'recovery-codes.txt');
-  await dialog.getByRole('button', { name: 'I have kept them' }).click();
-  await anna.page.getByText('It is on.').waitFor();
+  await dialog.getByRole('button', { name: "I've saved them" }).click();
+  await anna.page.getByText('On.').waitFor();
   assert.equal((await refusedCall(signIn(server, 'anna'))).code, 'totp_required');
   await signIn(server, 'anna', { code: totpCode(secret, began + STEP_MS) });
   await signIn(server, 'anna', { code: codes[3] });
 
-  await anna.press('Turn it off');
+  await anna.press('Turn off');
   await dialog.getByRole('textbox', { name: 'Your password' }).fill('a wrong password');
-  await dialog.getByRole('button', { name: 'Turn it off' }).click();
+  await dialog.getByRole('button', { name: 'Turn off' }).click();
   await anna.problemWith('Your password', '');
   await dialog.getByRole('textbox', { name: 'Your password' }).fill(PASSWORD);
-  await dialog.getByRole('button', { name: 'Turn it off' }).click();
-  await anna.page.getByText('It is off.').waitFor();
+  await dialog.getByRole('button', { name: 'Turn off' }).click();
+  await anna.page.getByText('Off.').waitFor();
   await signIn(server, 'anna');
 });
 
@@ -196,17 +196,17 @@ test('an owner whose place wants a second factor of admins is asked for it', asy
   const { server, open, owner } = await stage(t, { settings: CLOSED });
   await call(server, await owner(), 'set_place', { require_totp: true });
   const ben = await open(await signIn(server));
-  await ben.page.getByText('This place asks its admins for a second factor').waitFor();
-  await ben.page.getByRole('link', { name: 'Set it up' }).click();
-  await ben.press('Set it up');
+  await ben.page.getByText('Admins here need two-factor authentication').waitFor();
+  await ben.page.getByRole('link', { name: 'Set up' }).click();
+  await ben.press('Set up');
   const dialog = ben.page.getByRole('dialog');
   const secret = await dialog.locator('.secret__text').innerText();
-  await dialog.getByRole('textbox', { name: 'The six digits' }).fill(totpCode(secret));
+  await dialog.getByRole('textbox', { name: '6-digit code' }).fill(totpCode(secret));
   await dialog.getByRole('textbox', { name: 'Your password' }).fill(PASSWORD);
-  await dialog.getByRole('button', { name: 'Turn it on' }).click();
-  await dialog.getByRole('button', { name: 'I have kept them' }).click();
-  await ben.page.getByText('It is on.').waitFor();
-  await ben.page.getByText('This place asks its admins').first().waitFor({ state: 'detached' });
+  await dialog.getByRole('button', { name: 'Turn on' }).click();
+  await dialog.getByRole('button', { name: "I've saved them" }).click();
+  await ben.page.getByText('On.').waitFor();
+  await ben.page.getByText('Admins here need two-factor authentication').first().waitFor({ state: 'detached' });
 });
 
 test('devices: each is named, this one is marked, and one or all others are signed out within a second', async (t) => {
@@ -227,9 +227,10 @@ test('devices: each is named, this one is marked, and one or all others are sign
   await anna.page.getByRole('button', { name: 'Sign out Safari on iPhone' }).click();
   await rows.nth(3).waitFor({ state: 'detached' });
   await anna.press('Sign out everywhere else');
-  await anna.page.getByRole('dialog').getByRole('button', { name: 'Sign them out' }).click();
+  await anna.page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
   const from = Date.now();
-  for (const other of [elsewhere, third]) await other.page.getByText('Your session has ended').waitFor();
+  for (const other of [elsewhere, third])
+    await other.page.getByText('You were signed out, or your session expired').waitFor();
   assert.ok(Date.now() - from < 5_000);
   await rows.nth(1).waitFor({ state: 'detached' });
 });
@@ -237,15 +238,15 @@ test('devices: each is named, this one is marked, and one or all others are sign
 test('an access token is shown once, works within its scope, and is revoked', async (t) => {
   const { server, member } = await stage(t, { settings: CLOSED });
   const anna = await member('anna', { path: '/settings/tokens' });
-  await anna.page.getByText('No program has a token of yours.').waitFor();
+  await anna.page.getByText('You have no access tokens.').waitFor();
   await anna.press('New token');
-  await anna.press('Make it');
-  await anna.problemWith('What is it for?', 'Please give it a name.');
+  await anna.press('Create token');
+  await anna.problemWith('Name', 'Enter a name.');
   await anna.page.keyboard.type('weather bot');
-  await anna.page.getByRole('combobox', { name: 'What may it do?' }).selectOption('read');
-  await anna.page.getByRole('combobox', { name: 'When does it end?' }).selectOption('30d');
+  await anna.page.getByRole('combobox', { name: 'Permissions' }).selectOption('read');
+  await anna.page.getByRole('combobox', { name: 'Expires' }).selectOption('30d');
   await anna.fill({ 'Your password': PASSWORD });
-  await anna.press('Make it');
+  await anna.press('Create token');
   const token = await anna.page.locator('.secret__text').innerText();
   assert.match(token, /^hubbub_/);
   await anna.press('Copy');
@@ -348,7 +349,7 @@ test('a guest is told that settings are for accounts', async (t) => {
   await guest.press('Change');
   await guest.page.locator('.sidebar__me', { hasText: 'Anna B' }).waitFor();
   await guest.page.goto(`${new URL(guest.page.url()).origin}/settings/account`);
-  await guest.page.getByText('You are a guest here').waitFor();
+  await guest.page.getByText("You're here as a guest").waitFor();
   await guest.page.goto(`${new URL(guest.page.url()).origin}/settings/appearance`);
   await guest.page.getByText('Dark', { exact: true }).click();
   await guest.page.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
@@ -365,11 +366,11 @@ for (const [look, options] of LOOKS) {
       status_text: 'outside',
     });
     for (const [tab, text] of [
-      ['profile', 'It is cut to a square'],
-      ['account', 'It is off.'],
+      ['profile', 'Cropped to a centred square'],
+      ['account', 'Off.'],
       ['sessions', 'this device'],
       ['tokens', 'weather bot'],
-      ['appearance', 'In this browser.'],
+      ['appearance', 'In this browser only.'],
     ]) {
       await anna.page.goto(`${server.url}/settings/${tab}`);
       await anna.page.getByText(text).first().waitFor();
@@ -377,7 +378,7 @@ for (const [look, options] of LOOKS) {
       await anna.screenshot(`${look}-settings-${tab}`);
     }
     await anna.page.goto(`${server.url}/settings/account`);
-    await anna.press('Set it up');
+    await anna.press('Set up');
     await anna.page.locator('.qr-code').waitFor();
     await check(anna, 'the QR code');
     await anna.screenshot(`${look}-settings-qr`);

@@ -150,10 +150,10 @@ for (const [verb, detail, want] of [
   [
     'ban',
     { until_ms: 0, reason: 'spam: a lot', hide: true },
-    ['until: for ever', 'reason: spam: a lot', 'messages hidden: yes'],
+    ['until: permanent', 'reason: spam: a lot', 'messages hidden: yes'],
   ],
   ['ban', { until_ms: NOW, reason: '', hide: false }, [`until: at ${NOW}`, 'messages hidden: no']],
-  ['mute', { until_ms: 0 }, ['until: not any more']],
+  ['mute', { until_ms: 0 }, ['until: unmuted']],
   ['mute', { until_ms: NOW }, [`until: at ${NOW}`]],
   [
     'edit_room',
@@ -161,7 +161,7 @@ for (const [verb, detail, want] of [
     ['topic: What grew', 'locked: yes', 'slow mode: 60 seconds'],
   ],
   ['edit_room', { slow_s: 0, history: 'joined' }, ['slow mode: off', 'history: joined']],
-  ['set_place', { require_totp: true }, ['second factor for admins: yes']],
+  ['set_place', { require_totp: true }, ['two-factor for admins: yes']],
   ['add_member', { user: { id: 9, name: 'cleo', display_name: 'Cleo' } }, ['user: Cleo']],
   ['add_member', { user: { id: 9, name: 'cleo' } }, ['user: cleo']],
   ['handle_report', { report: 5, outcome: 'spoke' }, ['report: 5', 'outcome: spoke']],

@@ -57,13 +57,20 @@ for (const [what, answer, status, code, message, retryAfterMs] of [
     'Slow.',
     9000,
   ],
-  ["a proxy's page", { status: 502, body: '<html>' }, 502, 'http_502', 'The server answered 502.', null],
+  [
+    "a proxy's page",
+    { status: 502, body: '<html>' },
+    502,
+    'http_502',
+    'Unexpected answer from the server (502).',
+    null,
+  ],
   [
     'no answer',
     new TypeError('fetch failed'),
     0,
     'unreachable',
-    'The server cannot be reached. Try again in a moment.',
+    "Can't reach the server. Try again in a moment.",
     null,
   ],
 ]) {
@@ -101,7 +108,7 @@ for (const [what, error, code, message] of [
     'Wait. (10 minutes)',
   ],
   ['a blink', { type: 'error', code: 'rate_limited', message: 'Wait.', retry_after_ms: 180 }, 'rate_limited', 'Wait.'],
-  ['no connection', null, 'unreachable', 'There is no connection at the moment. Try again in a moment.'],
+  ['no connection', null, 'unreachable', "You're not connected right now. Try again in a moment."],
   ['anything', new Error('Write something.'), 'failed', 'Write something.'],
   ['nothing', undefined, 'failed', 'Something went wrong.'],
 ]) {

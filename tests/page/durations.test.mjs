@@ -21,7 +21,7 @@ for (const [choice, now, want] of cases) {
 test('every choice that is offered ends some time after now, the last one beyond all days', () => {
   const now = at(15, 12);
   for (const { value } of [...PAUSE_CHOICES, ...SHORT_MUTE_CHOICES]) assert.ok(untilOf(value, now) > now, value);
-  assert.equal(untilWords(untilOf('always', now), now), 'until you change it');
+  assert.equal(untilWords(untilOf('always', now), now), 'until you turn them back on');
   assert.match(untilWords(at(15, 15, 30), now), /^until \d+:30/);
   assert.match(untilWords(at(16, 8), now), /^until .*(?:16|Jun)/);
 });

@@ -39,7 +39,7 @@ for (const [what, values, want] of [
     { place: 'Gärtnerei', password: 'short' },
     [
       { field: 'place', message: '2 characters too long.' },
-      { field: 'password', message: 'That is too short: at least 10 characters.' },
+      { field: 'password', message: 'Too short: at least 10 characters.' },
     ],
   ],
   [
@@ -149,8 +149,8 @@ for (const [agent, want] of [
     'Chrome on Android',
   ],
   ['curl/8.5.0', 'curl'],
-  ['', 'An unknown device'],
-  ['<script>', 'An unknown device'],
+  ['', 'Unknown device'],
+  ['<script>', 'Unknown device'],
 ]) {
   test(`device: ${want}, ${agent.slice(0, 30)}`, () => assert.equal(deviceName(agent), want));
 }

@@ -27,19 +27,19 @@ for (const [events, want] of summaries) test(`people: ${want}`, () => assert.equ
 const cases = [
   [{ type: 'renamed', name: 'foyer' }, 'renamed this room to foyer'],
   [{ type: 'archived' }, 'archived this room'],
-  [{ type: 'unarchived' }, 'opened this room again'],
+  [{ type: 'unarchived' }, 'unarchived this room'],
   [{ type: 'deleted', target: 4 }, 'deleted an earlier message'],
   [brought(1, 'removed', anna, ben), 'removed Ben'],
   [{ type: 'changed', topic: 'Seeds' }, 'changed the topic to “Seeds”'],
-  [{ type: 'changed', topic: '' }, 'took the topic away'],
+  [{ type: 'changed', topic: '' }, 'removed the topic'],
   [
     { type: 'changed', slow_s: 30, locked: true },
-    'turned on slow mode: one message in 30 seconds and locked this room: only moderators write',
+    'turned on slow mode: one message every 30 seconds and locked this room: only moderators can post',
   ],
   [{ type: 'changed', slow_s: 0, locked: false }, 'turned off slow mode and unlocked this room'],
   [
     { type: 'changed', kind: 'closed', history: 'joined' },
-    'made this room closed: for its members only and let new members see only what comes after they have joined',
+    'made this room private: members only and limited history for new members to messages after they join',
   ],
   [{ type: 'changed' }, 'changed this room'],
 ];

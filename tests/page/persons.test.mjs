@@ -13,7 +13,7 @@ test('shown is the display name, or else the user name, as it is today', () => {
   persons.learn({ id: 8, name: 'benjamin', role: 'member' });
   assert.equal(persons.nameOf(ben), 'benjamin', 'what an entry does not say is not so');
   assert.equal(persons.nameOf({ id: 0, name: 'visitor-3', display_name: '' }), 'visitor-3');
-  assert.equal(persons.nameOf({ id: -1, name: 'deleted guest' }), 'A deleted guest');
+  assert.equal(persons.nameOf({ id: -1, name: 'deleted guest' }), 'Deleted guest');
 });
 
 test('tells only when something is new', () => {

@@ -86,18 +86,18 @@ test('the text does not change from second to second, nor from try to try', () =
 });
 
 test('the countdown is whole seconds, and only while waiting', () => {
-  assert.equal(connectionStatus(bad).progress, 'Next try in 3 s.');
-  assert.equal(connectionStatus({ ...bad, retryAt: now - 10 }).progress, 'Next try in 0 s.');
-  assert.equal(connectionStatus({ ...bad, state: 'connecting' }).progress, 'Trying now…');
+  assert.equal(connectionStatus(bad).progress, 'Retrying in 3 s.');
+  assert.equal(connectionStatus({ ...bad, retryAt: now - 10 }).progress, 'Retrying in 0 s.');
+  assert.equal(connectionStatus({ ...bad, state: 'connecting' }).progress, 'Retrying now…');
 });
 
-test('says how much is waiting to be sent', () => {
+test('says how much is waiting', () => {
   assert.doesNotMatch(connectionStatus(bad).text, /message/);
-  assert.match(connectionStatus({ ...bad, queued: 1 }).text, / 1 message waits to be sent\.$/);
-  assert.match(connectionStatus({ ...bad, queued: 2 }).text, / 2 messages wait to be sent\.$/);
+  assert.match(connectionStatus({ ...bad, queued: 1 }).text, / 1 message waiting\.$/);
+  assert.match(connectionStatus({ ...bad, queued: 2 }).text, / 2 messages waiting\.$/);
 });
 
 test('connected, but not yet caught up', () => {
-  assert.match(connectionStatus({ ...bad, state: 'open' }).text, /Fetching/);
+  assert.match(connectionStatus({ ...bad, state: 'open' }).text, /Catching up/);
   assert.equal(connectionStatus({ ...bad, state: 'stopped' }), null);
 });

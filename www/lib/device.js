@@ -23,14 +23,14 @@ const SYSTEMS = [
 
 /**
  * @param {string} userAgent
- * @returns {string} "Firefox on Linux", "curl", "An unknown device"
+ * @returns {string} "Firefox on Linux", "curl", "Unknown device"
  */
 export function deviceName(userAgent) {
   const program = nameIn(PROGRAMS, userAgent);
   const system = nameIn(SYSTEMS, userAgent);
   if (program && system) return `${program} on ${system}`;
   if (program || system) return program || system;
-  return /^[\w .-]{1,40}/.exec(userAgent.trim())?.[0].trim() || 'An unknown device';
+  return /^[\w .-]{1,40}/.exec(userAgent.trim())?.[0].trim() || 'Unknown device';
 }
 
 /** @param {[RegExp, string][]} table @param {string} text */

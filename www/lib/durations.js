@@ -38,7 +38,7 @@ export const INVITE_CHOICES = [
 
 /** @type {Choice[]} */
 export const BAN_CHOICES = [
-  { value: 'never', label: 'For ever' },
+  { value: 'never', label: 'Permanently' },
   { value: '1d', label: 'For a day' },
   { value: '7d', label: 'For a week' },
   { value: '30d', label: 'For 30 days' },
@@ -63,8 +63,8 @@ export const SHORT_MUTE_CHOICES = [
 export const PAUSE_CHOICES = [
   { value: '1h', label: 'For an hour' },
   { value: '8h', label: 'For 8 hours' },
-  { value: 'morning', label: 'Until the morning' },
-  { value: 'always', label: 'Until I change it' },
+  { value: 'morning', label: 'Until morning' },
+  { value: 'always', label: 'Until I turn them back on' },
 ];
 
 /**
@@ -90,10 +90,10 @@ export function untilOf(choice, now) {
 }
 
 /**
- * "until 15:30", "until 3 Dec 2026, 08:00", "until you change it"
+ * "until 15:30", "until 3 Dec 2026, 08:00", "until you turn them back on"
  * @param {number} until
  * @param {number} now
  */
 export function untilWords(until, now) {
-  return until >= ALWAYS ? 'until you change it' : `until ${shortMoment(until, now)}`;
+  return until >= ALWAYS ? 'until you turn them back on' : `until ${shortMoment(until, now)}`;
 }

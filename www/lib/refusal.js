@@ -24,7 +24,7 @@ export function reasonOf(error) {
   if (error === null)
     return {
       code: UNREACHABLE,
-      message: 'There is no connection at the moment. Try again in a moment.',
+      message: "You're not connected right now. Try again in a moment.",
       retryAfterMs: null,
     };
   return {

@@ -225,7 +225,7 @@ export class Chat extends Observable {
   /** @param {import('./reconnect.js').Cause | null} [cause] */
   disconnected(cause) {
     /* If it were sent again, it would end the next connection too. */
-    if (cause === 'too_big') this.outbox.refuseCurrent('too_big', 'It is too long for the server.');
+    if (cause === 'too_big') this.outbox.refuseCurrent('too_big', 'Too long for the server.');
     this.following.disconnected();
     this.reading.disconnected();
     for (const room of this.rooms.values()) {

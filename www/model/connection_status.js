@@ -7,12 +7,12 @@ export const GRACE_MS = 5_000;
 /** @type {Record<import('./reconnect.js').Cause, string>} */
 const WHY = {
   lost: 'The connection was lost.',
-  unreachable: 'The server cannot be reached.',
+  unreachable: "Can't reach the server.",
   restart: 'The server is restarting.',
-  flood: 'You were cut off for sending too fast.',
-  slow: 'This connection could not keep up.',
-  crowded: 'There are too many connections from your network.',
-  full: 'The server is full at the moment.',
+  flood: 'You were disconnected for sending too fast.',
+  slow: 'Your connection is too slow.',
+  crowded: 'Too many connections from your network.',
+  full: 'The server is full right now.',
   too_big: 'A message was too long for the server.',
   failed: 'Something went wrong with the connection.',
 };
@@ -42,10 +42,9 @@ export function connectionStatus({ state, cause, downSince, retryAt, online, que
   const urgent = cause !== null && AT_ONCE.has(cause);
   if (!urgent && now - downSince < GRACE_MS) return null;
   const wait_s = Math.max(Math.ceil(((retryAt ?? now) - now) / 1000), 0);
-  const waits = queued === 1 ? 'waits' : 'wait';
   return {
-    text: why(state, cause, online) + (queued ? ` ${plural(queued, 'message')} ${waits} to be sent.` : ''),
-    progress: state === 'waiting' ? `Next try in ${wait_s} s.` : state === 'connecting' ? 'Trying now…' : '',
+    text: why(state, cause, online) + (queued ? ` ${plural(queued, 'message')} waiting.` : ''),
+    progress: state === 'waiting' ? `Retrying in ${wait_s} s.` : state === 'connecting' ? 'Retrying now…' : '',
   };
 }
 
@@ -55,7 +54,7 @@ export function connectionStatus({ state, cause, downSince, retryAt, online, que
  * @param {boolean} online
  */
 function why(state, cause, online) {
-  if (state === 'open') return 'Connected again. Fetching what you missed…';
-  if (!online) return 'You are offline.';
-  return cause ? WHY[cause] : 'The server does not answer yet.';
+  if (state === 'open') return 'Reconnected. Catching up…';
+  if (!online) return "You're offline.";
+  return cause ? WHY[cause] : "Can't reach the server yet.";
 }

@@ -87,9 +87,9 @@ export function fieldOfAccount({ code, message }) {
 
 /** @param {string} password @param {Values} values */
 export function checkPassword(password, { name }) {
-  if (Array.from(password).length < PASSWORD_MIN) return `That is too short: at least ${PASSWORD_MIN} characters.`;
+  if (Array.from(password).length < PASSWORD_MIN) return `Too short: at least ${PASSWORD_MIN} characters.`;
   if (typeof name === 'string' && password.toLowerCase() === name.toLowerCase())
-    return "Your password can't be your user name.";
+    return "Your password can't be the same as your username.";
 }
 
 /** A display name: any letters, limited in length. @param {string} name */
@@ -106,5 +106,5 @@ export function checkPlaceName(name) {
 export function checkUserName(name) {
   if (Array.from(name).length > NAME_MAX) return `At most ${NAME_MAX} characters.`;
   if (!/^[\p{L}\p{M}\p{Nd}._-]+$/u.test(name)) return 'Only letters, digits, “.”, “_” and “-”.';
-  if (/[.-]$/.test(name)) return 'The last character is a letter, a digit or “_”.';
+  if (/[.-]$/.test(name)) return 'Must end with a letter, a digit or “_”.';
 }

@@ -6,7 +6,7 @@ const NO_LONGER = 'This invitation is no longer valid';
 const WHYS = {
   expired: { title: NO_LONGER, text: 'It has expired. Ask for a new one.' },
   revoked: { title: NO_LONGER, text: 'It has been revoked. Ask for a new one.' },
-  used_up: { title: NO_LONGER, text: 'It has been used already. Ask for a new one.' },
+  used_up: { title: NO_LONGER, text: 'It has already been used. Ask for a new one.' },
   unknown: {
     title: "This invitation doesn't exist",
     text: 'Check that you have the whole link, or ask for a new one.',

@@ -17,9 +17,9 @@ import { listNames, plural } from '../lib/text.js';
 export const isOfPeople = (event) => LINES[/** @type {RoomEvent['type']} */ (event.type)] === 'people';
 
 const KINDS = {
-  open: 'open: whoever has an account may join',
-  closed: 'closed: for its members only',
-  announcement: 'for announcements: moderators write, all others read',
+  open: 'public: anyone with an account can join',
+  closed: 'private: members only',
+  announcement: 'announcement-only: only moderators can post',
 };
 
 /**
@@ -73,7 +73,7 @@ export function noticeOf(event, nameOf) {
     case 'archived':
       return 'archived this room';
     case 'unarchived':
-      return 'opened this room again';
+      return 'unarchived this room';
     case 'deleted':
       return 'deleted an earlier message';
     case 'changed':
@@ -84,14 +84,14 @@ export function noticeOf(event, nameOf) {
 /** @param {import('../lib/protocol.js').ChangedEvent} event */
 function changesOf({ topic, description, kind, history, slow_s, locked }) {
   return [
-    topic !== undefined && (topic ? said`changed the topic to “${topic}”` : 'took the topic away'),
+    topic !== undefined && (topic ? said`changed the topic to “${topic}”` : 'removed the topic'),
     description !== undefined && 'changed the description',
     kind !== undefined && kind !== 'direct' && `made this room ${KINDS[kind]}`,
-    history === 'all' && 'let new members see everything',
-    history === 'joined' && 'let new members see only what comes after they have joined',
+    history === 'all' && 'gave new members the full message history',
+    history === 'joined' && 'limited history for new members to messages after they join',
     slow_s !== undefined &&
-      (slow_s ? `turned on slow mode: one message in ${plural(slow_s, 'second')}` : 'turned off slow mode'),
-    locked === true && 'locked this room: only moderators write',
+      (slow_s ? `turned on slow mode: one message every ${plural(slow_s, 'second')}` : 'turned off slow mode'),
+    locked === true && 'locked this room: only moderators can post',
     locked === false && 'unlocked this room',
   ].filter((change) => change !== false);
 }

@@ -72,7 +72,7 @@ export class Persons extends Observable {
    * @param {User} user
    */
   nameOf = (user) => {
-    if (user.id === DELETED_GUEST_ID) return 'A deleted guest';
+    if (user.id === DELETED_GUEST_ID) return 'Deleted guest';
     const { name, display_name } = this.of(user);
     return display_name || name;
   };

@@ -23,7 +23,12 @@ export class ApiError extends Error {
    */
   constructor(
     status,
-    { code = `http_${status}`, message = `The server answered ${status}.`, retry_after_ms, faults = [] } = {},
+    {
+      code = `http_${status}`,
+      message = `Unexpected answer from the server (${status}).`,
+      retry_after_ms,
+      faults = [],
+    } = {},
   ) {
     super(message);
     this.status = status;
@@ -48,7 +53,7 @@ async function request(path, options) {
       ...options,
     });
   } catch {
-    throw new ApiError(0, { code: UNREACHABLE, message: 'The server cannot be reached. Try again in a moment.' });
+    throw new ApiError(0, { code: UNREACHABLE, message: "Can't reach the server. Try again in a moment." });
   }
   const answer = await response.json().catch(() => null);
   if (!response.ok) throw new ApiError(response.status, answer?.error);

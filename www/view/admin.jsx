@@ -20,7 +20,7 @@ const TABS = {
   rooms: { label: 'Rooms', Tab: RoomsTab },
   bans: { label: 'Bans', Tab: BansTab },
   reports: { label: 'Reports', Tab: ReportsTab },
-  audit: { label: 'Audit', Tab: AuditTab },
+  audit: { label: 'Audit log', Tab: AuditTab },
   settings: { label: 'Settings', Tab: SettingsTab },
 };
 
@@ -43,11 +43,11 @@ export function AdminPage({ route }) {
         {!welcomed ? (
           <Loading />
         ) : needsTotp ? (
-          <Empty action="Set it up" onAction={() => router.go({ page: 'settings', tab: 'account' })}>
-            This place asks its admins for a second factor. Until you have one, you may do no more than a member.
+          <Empty action="Set up" onAction={() => router.go({ page: 'settings', tab: 'account' })}>
+            Admins here need two-factor authentication. Until you turn it on, you have member permissions only.
           </Empty>
         ) : (
-          <Empty>These pages are for those who look after the place.</Empty>
+          <Empty>Only moderators and admins can see these pages.</Empty>
         )}
       </Page>
     );

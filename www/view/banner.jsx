@@ -49,9 +49,9 @@ export function Banner() {
         )}
         {needsTotp && !trouble && (
           <div class="banner banner--trouble">
-            <p>This place asks its admins for a second factor.</p>
+            <p>Admins here need two-factor authentication.</p>
             <Link class="button button--small" to={{ page: 'settings', tab: 'account' }}>
-              Set it up
+              Set up
             </Link>
           </div>
         )}
@@ -59,11 +59,11 @@ export function Banner() {
           <div class="banner">
             <p>
               {chat.server.outdated === 'updated'
-                ? 'Hubbub has been updated. Load the page again to have the new version.'
-                : 'This page does not understand the server any more. Please load it again.'}
+                ? 'Hubbub has been updated. Reload to get the new version.'
+                : 'This page is out of date. Please reload.'}
             </p>
             <button type="button" class="button button--small" onClick={() => location.reload()}>
-              Load again
+              Reload
             </button>
           </div>
         )}

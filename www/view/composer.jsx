@@ -45,8 +45,8 @@ function waitWords(until, isSilenced) {
       ? `in ${plural(Math.max(Math.ceil((until - now) / 1000), 1), 'second')}`
       : `at ${shortMoment(until, now)}`;
   return isSilenced
-    ? `A moderator has silenced you here. You can write again ${rest}.`
-    : `Slow mode: you can send the next message ${rest}.`;
+    ? `A moderator has muted you in this room. You can post again ${rest}.`
+    : `Slow mode: you can post again ${rest}.`;
 }
 
 /** @param {{ room: import('../model/room.js').Room }} props drawn with the room's id as key: each room has its own */
@@ -182,7 +182,7 @@ export function Composer({ room }) {
         </button>
       </div>
       <p id="composer-left" class="composer__left" role={left < 0 ? 'alert' : undefined}>
-        {left < 0 && `Too long by ${(-left).toLocaleString()}. Shorten it, or send it in parts.`}
+        {left < 0 && `Too long: ${(-left).toLocaleString()} over the limit.`}
         {left >= 0 && left < NEARLY_FULL_BYTES && `${left.toLocaleString()} left`}
       </p>
       {waitUntil > 0 && (

@@ -10,10 +10,10 @@ import { watch } from './watch.js';
 
 /** @type {Record<Why, string>} */
 const WORDS = {
-  archived: 'This room is archived. It can be read, not written in.',
-  locked: 'This room is locked: only moderators write here.',
-  announcement: 'Only moderators write here.',
-  not_a_member: 'You can read this room, and write once you belong to it.',
+  archived: 'This room is archived. You can read it but not post.',
+  locked: 'This room is locked: only moderators can post here.',
+  announcement: 'Only moderators can post here.',
+  not_a_member: "You're previewing this room. Join it to post.",
 };
 
 /** @param {{ room: import('../model/room.js').Room, why: Why }} props */
@@ -34,7 +34,7 @@ export function ComposerInstead({ room, why }) {
       <p>{WORDS[why]}</p>
       {canJoin && (
         <button type="button" class="button button--primary" disabled={isBusy} onClick={join}>
-          {isBusy ? 'One moment…' : room.kind === 'announcement' ? said`Join ${room.name}` : 'Join to write'}
+          {isBusy ? 'Please wait…' : room.kind === 'announcement' ? said`Join ${room.name}` : 'Join'}
         </button>
       )}
     </div>

@@ -36,7 +36,7 @@ export function CopyButton({ text, label = 'Copy', small = true }) {
   useEffect(() => () => clearTimeout(timer.current), []);
 
   async function press() {
-    setSaid((await copy(text)) ? 'Copied' : 'Select and copy it, please');
+    setSaid((await copy(text)) ? 'Copied' : 'Select and copy this');
     clearTimeout(timer.current);
     timer.current = setTimeout(() => setSaid(''), SAID_MS);
   }

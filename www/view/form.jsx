@@ -139,7 +139,7 @@ export function Form({
       </p>
       <div class="form__actions">
         <button type="submit" class={`button ${danger ? 'button--danger' : 'button--primary'}`} aria-disabled={busy}>
-          {busy ? 'One moment…' : action}
+          {busy ? 'Please wait…' : action}
         </button>
         <span class="form__done" role="status">
           {isDone && done}

@@ -17,20 +17,19 @@ export function useSignOut() {
     const { waiting } = chat.outbox;
     const isGuest = identity.state === 'guest';
     const losses = [
-      waiting > 0 &&
-        `${plural(waiting, 'message')} of yours ${waiting === 1 ? 'has' : 'have'} not been sent yet and will be lost.`,
-      isGuest && 'You cannot come back as this guest: with an account you keep your messages.',
+      waiting > 0 && `${plural(waiting, "message hasn't", "messages haven't")} been sent yet and will be lost.`,
+      isGuest && "You can't return as this guest. Create an account to keep your messages.",
     ].filter(Boolean);
     const text = losses.join(' ');
-    const title = isGuest ? 'Leave for good?' : 'Sign out?';
+    const title = isGuest ? 'Leave and discard this guest?' : 'Sign out?';
     if (text && !(await confirm({ title, text, action: isGuest ? 'Leave' : 'Sign out', danger: true }))) return;
     try {
       await identity.signOut();
     } catch {
       await confirm({
-        title: 'You are still signed in',
-        text: 'The server cannot be reached. Try again in a moment.',
-        action: 'All right',
+        title: "You're still signed in",
+        text: "Can't reach the server. Try again in a moment.",
+        action: 'OK',
       });
     }
   };
@@ -56,7 +55,7 @@ export function MeMenu() {
         isGuest && { label: 'Change your name', icon: <EditIcon />, onSelect: () => (dialog.value = 'name') },
         isGuest &&
           place?.signup === 'open' && {
-            label: 'Make an account',
+            label: 'Create an account',
             icon: <SmileIcon />,
             onSelect: () => router.go({ page: 'sign-up' }),
           },
@@ -87,9 +86,9 @@ export function MeMenu() {
         {status && <bdi class="sidebar__my-status">{status}</bdi>}
       </span>
       {waiting && (
-        <span class="count" title="Reports that wait">
+        <span class="count" title="Open reports">
           {waiting}
-          <span class="visually-hidden"> reports wait</span>
+          <span class="visually-hidden"> {waiting === '1' ? 'open report' : 'open reports'}</span>
         </span>
       )}
       <span class="visually-hidden">: your menu</span>

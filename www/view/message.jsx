@@ -30,16 +30,16 @@ import { opensMenu } from './pop_up.jsx';
  */
 
 /** @type {Record<MessageRow['state'], string>} */
-const STATES = { waiting: 'Waiting to be sent', sending: 'Sending…', sent: 'Sent', failed: 'Not sent' };
+const STATES = { waiting: 'Waiting to send', sending: 'Sending…', sent: 'Sent', failed: 'Not sent' };
 
 /** Shown instead of the text. */
 const GONE = {
   deleted: (/** @type {MessageRow['author']} */ author) =>
     author.id === DELETED_GUEST_ID
-      ? 'A message of a deleted guest was deleted.'
-      : said`A message of ${author.name} was deleted.`,
-  hidden: () => 'A message of somebody who is banned.',
-  blocked: () => 'A message of somebody you have blocked.',
+      ? "A deleted guest's message was deleted."
+      : said`${author.name}'s message was deleted.`,
+  hidden: () => 'Message from a banned user.',
+  blocked: () => 'Message from someone you blocked.',
 };
 
 /** A longer message is folded. */
@@ -176,8 +176,8 @@ export class Message extends Component {
             class="icon-button message__menu"
             aria-haspopup="menu"
             tabIndex={-1}
-            aria-label="Menu of this message"
-            title="What can be done with it (Enter)"
+            aria-label="Message actions"
+            title="Message actions (Enter)"
             onClick={({ currentTarget }) => onMenu(row, currentTarget)}
           >
             <MoreIcon />

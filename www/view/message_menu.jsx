@@ -29,26 +29,27 @@ export function openMessageMenu(app, room, row, anchor) {
 
   const put = async (/** @type {string} */ text, /** @type {string} */ done) => {
     const isDone = await copy(text);
-    say(isDone ? done : 'Your browser does not let this page copy.', { isProblem: !isDone });
+    say(isDone ? done : "Your browser doesn't let this page copy text.", { isProblem: !isDone });
   };
   const remove = async () => {
-    const title = own ? 'Delete your message?' : said`Delete this message of ${author.name}?`;
-    if (!(await confirm({ title, text: 'It is gone for everybody.', action: 'Delete', danger: true }))) return;
+    const title = own ? 'Delete your message?' : said`Delete ${author.name}'s message?`;
+    const text = "This can't be undone. It will be deleted for everyone.";
+    if (!(await confirm({ title, text, action: 'Delete', danger: true }))) return;
     attempt(() => request({ type: 'delete', room: room.id, seq }));
   };
 
   popUp({
-    label: said`Message of ${author.name}`,
+    label: said`Message from ${author.name}`,
     anchor,
     items: [
-      { label: 'Copy the text', icon: <CopyIcon />, onSelect: () => put(body, 'Copied.') },
+      { label: 'Copy text', icon: <CopyIcon />, onSelect: () => put(body, 'Text copied.') },
       {
-        label: 'Copy a link to it',
+        label: 'Copy link',
         icon: <LinkIcon />,
-        onSelect: () => put(location.origin + pathOf(route), 'The link is copied.'),
+        onSelect: () => put(location.origin + pathOf(route), 'Link copied.'),
       },
       may('mark_unread', facts) && {
-        label: 'Mark unread from here',
+        label: 'Mark as unread',
         icon: <UnreadIcon />,
         onSelect: () => attempt(() => chat.reading.markUnread(room, seq)),
       },

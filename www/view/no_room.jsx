@@ -49,7 +49,7 @@ export function NoRoom() {
   if (typeof wanted === 'number' && isDirect) {
     return (
       <Instead title="No such conversation">
-        <p>This conversation is not there, or you are not in it.</p>
+        <p>This conversation doesn't exist, or you're not part of it.</p>
         <Elsewhere />
       </Instead>
     );
@@ -57,7 +57,7 @@ export function NoRoom() {
   if (typeof wanted === 'number') {
     return (
       <Instead title="No such room">
-        <p>This room is not there{!isGuest && ', or it is closed'}.</p>
+        <p>This room doesn't exist{!isGuest && ", or it's private"}.</p>
         {!isGuest && <AskByName key={wanted} id={wanted} />}
         <Elsewhere isPrimary={isGuest} />
       </Instead>
@@ -67,8 +67,8 @@ export function NoRoom() {
     return (
       <Instead title="No such room">
         <p>
-          There is no room called <b dir="auto">{wanted}</b>
-          {!isGuest && ', or it is closed'}.
+          There's no room called <b dir="auto">{wanted}</b>
+          {!isGuest && ", or it's private"}.
         </p>
         {!isGuest && <AskByName key={wanted} name={wanted} />}
         <Elsewhere isPrimary={isGuest} />
@@ -77,11 +77,11 @@ export function NoRoom() {
   }
   return isGuest ? (
     <Instead title="No rooms">
-      <p>There is no room here that guests may see.</p>
+      <p>There are no public rooms for guests.</p>
     </Instead>
   ) : (
     <Instead title="No rooms">
-      <p>You do not belong to any room yet.</p>
+      <p>You haven't joined any rooms yet.</p>
       <Elsewhere />
     </Instead>
   );
@@ -127,13 +127,13 @@ function Lost({ lost: { name, why, by } }) {
         {by ? <bdi>{chat.persons.nameOf(by)}</bdi> : 'A moderator'} removed you from {room}.
       </>
     ),
-    left: <>You have left {room}.</>,
-    gone: <>You are not in {room} any more.</>,
+    left: <>You left {room}.</>,
+    gone: <>You're no longer in {room}.</>,
   };
   return (
     <Instead title={name}>
       <p role="alert">
-        {words[why]} {why !== 'left' && 'What you were writing there is kept.'}
+        {words[why]} {why !== 'left' && 'Your draft has been saved.'}
       </p>
       <Elsewhere />
     </Instead>

@@ -43,10 +43,7 @@ function later(title, load) {
     return (
       <Page title={title}>
         {failed ? (
-          <Problem
-            message="This part of the page could not be fetched. Load the page again."
-            onRetry={() => location.reload()}
-          />
+          <Problem message="Couldn't load this page. Reload and try again." onRetry={() => location.reload()} />
         ) : (
           <Loading />
         )}

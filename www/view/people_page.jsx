@@ -24,7 +24,7 @@ export function PeoplePage({ route: { id } }) {
   if (isGuest) {
     return (
       <Page title="People">
-        <Empty>You are a guest here; with an account you see who else is.</Empty>
+        <Empty>You're here as a guest. With an account you can see who else is here.</Empty>
       </Page>
     );
   }

@@ -18,7 +18,7 @@ const TRIES = /** @type {[string, number][]} */ ([
  */
 export async function squarePicture(file) {
   const picture = await createImageBitmap(file).catch(() => null);
-  if (!picture) throw new Error('This browser cannot read that file as a picture. Try a PNG, JPEG or WebP.');
+  if (!picture) throw new Error("This browser can't read that file as a picture. Try a PNG, JPEG or WebP.");
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = SIDE_PX;
   const side = Math.min(picture.width, picture.height);
@@ -37,7 +37,7 @@ export async function squarePicture(file) {
     const url = canvas.toDataURL(type, quality);
     if (url.startsWith(`data:${type};`) && base64Of(url).length * 0.75 <= BYTES_MAX) return url;
   }
-  throw new Error('That picture cannot be made small enough. Try another one.');
+  throw new Error('This picture is too large. Try another one.');
 }
 
 /** The part of a data: URL that the server takes. @param {string} url */

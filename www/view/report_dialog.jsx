@@ -21,15 +21,15 @@ export function ReportDialog({ room, seq, author, body }) {
         onSubmit={async ({ reason }) => {
           await request({ type: 'report', room: room.id, seq, reason });
           closeModal();
-          say('The moderators will look at it. Thank you.');
+          say('Report sent to the moderators.');
         }}
       >
         <TextField
           name="reason"
-          label="What is wrong with it?"
+          label="What's wrong with this message?"
           rows={3}
           maxBytes={REASON_MAX_BYTES}
-          hint="Moderators see who reports; nobody else does."
+          hint="Only moderators can see who reported it."
           autoFocus
         />
       </Form>

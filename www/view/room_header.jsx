@@ -88,11 +88,11 @@ export function RoomHeader({ room }) {
           type="button"
           class="icon-button room-header__menu"
           aria-haspopup="menu"
-          title="Menu of this room"
+          title="Room actions"
           onClick={({ currentTarget }) => openHeaderMenu(app, room, currentTarget)}
         >
           <MoreIcon />
-          <span class="visually-hidden">Menu of this room</span>
+          <span class="visually-hidden">Room actions</span>
         </button>
       )}
     </header>
@@ -114,7 +114,7 @@ function PeopleButton({ room }) {
       class="room-header__people"
       aria-expanded={expanded}
       aria-controls="people-panel"
-      title={expanded ? 'Hide the people' : 'Show the people'}
+      title={expanded ? 'Hide people' : 'Show people'}
       onClick={toggle}
     >
       <PeopleIcon />

@@ -5,7 +5,7 @@ import { useApp } from './context.js';
 import { watch } from './watch.js';
 import { ArchiveIcon, HashIcon, LockIcon, MegaphoneIcon, PeopleIcon } from './icons.jsx';
 
-const WORDS = { open: '', closed: 'closed', announcement: 'announcements', direct: 'direct conversation' };
+const WORDS = { open: '', closed: 'private', announcement: 'announcements', direct: 'direct conversation' };
 
 /** @param {{ room: { kind?: import('../lib/protocol.js').RoomKind, archived?: boolean, between?: import('../lib/protocol.js').User[] } }} props */
 export function RoomIcon({ room: { kind = 'open', archived = false, between = [] } }) {

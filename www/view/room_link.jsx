@@ -98,7 +98,7 @@ export function RoomLink({ room, section }) {
           onClick={({ currentTarget }) => openMenu(currentTarget)}
         >
           <MoreIcon />
-          <span class="visually-hidden">Menu of {chat.titleOf(room)}</span>
+          <span class="visually-hidden">Actions for {chat.titleOf(room)}</span>
         </button>
       )}
     </li>

@@ -29,7 +29,7 @@ import { attempt, say } from './toast.jsx';
 /** @typedef {import('./menu.jsx').MenuItem} MenuItem */
 
 /** @type {Record<import('../lib/protocol.js').Level, string>} */
-const LEVELS = { all: 'All messages', mentions: 'Mentions of me', nothing: 'Nothing' };
+const LEVELS = { all: 'All messages', mentions: 'Mentions only', nothing: 'Nothing' };
 
 /**
  * Changes the reader's settings for a room.
@@ -70,7 +70,7 @@ function ownItems(app, room, anchor) {
 
   const levels = () =>
     open(
-      said`Notifications of ${title}`,
+      said`Notifications for ${title}`,
       Object.entries(LEVELS).map(([value, label]) => ({
         label,
         checked: value === level,
@@ -79,12 +79,17 @@ function ownItems(app, room, anchor) {
     );
   const quiet = () =>
     open(
-      said`Mute ${title}`,
+      said`Mute notifications for ${title}`,
       PAUSE_CHOICES.map(({ value, label }) => ({
         label,
         onSelect: () => {
           const until = untilOf(value, Date.now());
-          setMembership(app, room, { muted_until: until }, said`${title} is muted ${untilWords(until, Date.now())}.`);
+          setMembership(
+            app,
+            room,
+            { muted_until: until },
+            said`Notifications for ${title} muted ${untilWords(until, Date.now())}.`,
+          );
         },
       })),
     );
@@ -100,15 +105,19 @@ function ownItems(app, room, anchor) {
 
   return [
     {
-      label: favourite ? 'Take from the favourites' : 'Add to the favourites',
+      label: favourite ? 'Remove from favourites' : 'Add to favourites',
       icon: <StarIcon />,
       onSelect: () => setMembership(app, room, { favourite: !favourite, position: 0 }),
     },
     { label: 'Move to a section…', icon: <FolderIcon />, onSelect: sections },
     { label: `Notifications: ${LEVELS[level].toLowerCase()}…`, icon: <BellIcon />, line: true, onSelect: levels },
     isMuted
-      ? { label: 'Unmute', icon: <BellIcon />, onSelect: () => setMembership(app, room, { muted_until: 0 }) }
-      : { label: 'Mute…', icon: <BellOffIcon />, onSelect: quiet },
+      ? {
+          label: 'Unmute notifications',
+          icon: <BellIcon />,
+          onSelect: () => setMembership(app, room, { muted_until: 0 }),
+        }
+      : { label: 'Mute notifications…', icon: <BellOffIcon />, onSelect: quiet },
   ];
 }
 
@@ -130,10 +139,10 @@ function leaveItems(app, room) {
   const leave = async () => {
     const isClosed = room.kind === 'closed';
     const text = isClosed
-      ? 'You can come back only when somebody adds you.'
-      : 'It is gone from your list. You can join it again whenever you like.';
+      ? "You'll need to be added again to return."
+      : 'It will be removed from your list. You can rejoin any time.';
     const yes = await confirm({ title: said`Leave ${room.name}?`, text, action: 'Leave', danger: isClosed });
-    if (yes) attempt(() => request({ type: 'remove_member', room: room.id }), said`You have left ${room.name}.`);
+    if (yes) attempt(() => request({ type: 'remove_member', room: room.id }), said`You left ${room.name}.`);
   };
   return may('remove_member', { me: chat.me, room, target: chat.me })
     ? [{ label: 'Leave', icon: <LeaveIcon />, line: true, danger: true, onSelect: leave }]
@@ -193,7 +202,7 @@ export async function moveRoom({ chat, request }, { key, rooms }, from, to) {
     all.forEach(({ id, position }) => chat.rooms.get(id)?.moveTo(position));
   moveAll(moves);
   chat.sidebar.rearrange(key, order);
-  say(said`${chat.titleOf(rooms[from])} is number ${to + 1} of ${rooms.length} now.`);
+  say(said`${chat.titleOf(rooms[from])} is now number ${to + 1} of ${rooms.length}.`);
   for (const [index, { id, position }] of moves.entries()) {
     if (await attempt(() => request({ type: 'set_membership', room: id, position }))) continue;
     const undone = moves.slice(index).map((move) => move.id);
@@ -214,7 +223,7 @@ export function openHeaderMenu(app, room, anchor) {
   const facts = { me: chat.me, room };
   const archive = async () => {
     const { archived, name } = room;
-    const text = 'It can still be read, but nobody writes in it. You can open it again.';
+    const text = 'It stays readable, but nobody can post. You can unarchive it later.';
     if (!archived && !(await confirm({ title: said`Archive ${name}?`, text, action: 'Archive', danger: true }))) return;
     attempt(() => request({ type: 'archive_room', room: room.id, archived: !archived }));
   };
@@ -230,7 +239,7 @@ export function openHeaderMenu(app, room, anchor) {
       },
       ...ownItems(app, room, anchor),
       may('archive_room', facts) && {
-        label: room.archived ? 'Open it again' : 'Archive…',
+        label: room.archived ? 'Unarchive' : 'Archive…',
         icon: <ArchiveIcon />,
         line: true,
         onSelect: archive,

@@ -31,11 +31,7 @@ export function RoomsPage() {
   );
   return (
     <Page title="Rooms" actions={create}>
-      {isGuest ? (
-        <Empty>You are a guest here; with an account you can join rooms and make your own.</Empty>
-      ) : (
-        <Listed />
-      )}
+      {isGuest ? <Empty>You're here as a guest. With an account you can join and create rooms.</Empty> : <Listed />}
     </Page>
   );
 }
@@ -58,25 +54,22 @@ function Listed() {
           empty={
             query ? (
               <Empty>
-                No listed room is called that.
-                {!managesAll && ' If it is closed, ask to join it by its whole name below.'}
+                No room found.
+                {!managesAll && " If it's private, request access below using its exact name."}
               </Empty>
             ) : (
               <Empty
                 action={may('create_room', { me: chat.me }) ? 'Create a room' : undefined}
                 onAction={() => showModal(() => <CreateRoom />)}
               >
-                There are no rooms yet.
+                No rooms yet.
               </Empty>
             )
           }
         />
       </Section>
       {!managesAll && (
-        <Section
-          title="Closed rooms"
-          about="They are not listed. If you know the name of one, its moderators can let you in."
-        >
+        <Section title="Private rooms" about="Private rooms aren't listed. If you know the name, you can ask to join.">
           <AskByName />
         </Section>
       )}
@@ -133,7 +126,7 @@ function ListedRoom({ info }) {
       {isHidden ? (
         may('add_member', { me, room: { kind, membership } }) && (
           <button type="button" class="button button--small" onClick={() => addOneself(app, info)}>
-            Add yourself…<span class="visually-hidden"> to {name}</span>
+            Join…<span class="visually-hidden"> {name}</span>
           </button>
         )
       ) : isOurs || archived ? (

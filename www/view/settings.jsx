@@ -33,10 +33,10 @@ export function SettingsPage({ route }) {
     <Page title="Settings" tabs={tabs}>
       {needsAccount ? (
         <Empty
-          action={place?.signup === 'open' ? 'Make an account' : 'Sign in'}
+          action={place?.signup === 'open' ? 'Create an account' : 'Sign in'}
           onAction={() => router.go({ page: place?.signup === 'open' ? 'sign-up' : 'sign-in' })}
         >
-          You are a guest here; this is for people with an account.
+          You're here as a guest. Settings are for people with an account.
         </Empty>
       ) : (
         <Tab />

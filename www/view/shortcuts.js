@@ -13,13 +13,13 @@ export const SHORTCUTS = [
   [['Alt', '↓'], 'Next room'],
   [['Alt', 'Shift', '↑'], 'Previous room with unread messages'],
   [['Alt', 'Shift', '↓'], 'Next room with unread messages'],
-  [[modifier, 'Shift', '↑'], 'Move a room up in the list, once it has the focus; ↓ moves it down'],
-  [['Enter'], 'What can be done with the message that has the focus'],
-  [['Shift', 'F10'], 'The menu of the room or message that has the focus'],
+  [[modifier, 'Shift', '↑'], 'Move the focused room up in the list; ↓ moves it down'],
+  [['Enter'], "Open the focused message's menu"],
+  [['Shift', 'F10'], 'Open the menu of the focused room or message'],
   [['Enter'], 'Send'],
   [['Shift', 'Enter'], 'New line'],
-  [['↑', '↓'], 'From message to message, once one has the focus'],
-  [['Esc'], 'Back to writing; close what is open'],
+  [['↑', '↓'], 'Move between messages'],
+  [['Esc'], 'Return to the composer; close dialogs'],
   [[modifier, '/'], 'These shortcuts'],
 ];
 

@@ -33,11 +33,11 @@ function ThemeButton() {
   const { theme } = useApp();
   const { choice } = watch(theme);
   const icons = { system: <SystemIcon />, light: <SunIcon />, dark: <MoonIcon /> };
-  const names = { system: 'as the system', light: 'light', dark: 'dark' };
+  const names = { system: 'system default', light: 'light', dark: 'dark' };
   return (
-    <button type="button" class="icon-button" title={`Colours: ${names[choice]}`} onClick={() => theme.next()}>
+    <button type="button" class="icon-button" title={`Theme: ${names[choice]}`} onClick={() => theme.next()}>
       {icons[choice]}
-      <span class="visually-hidden">Colours: {names[choice]}</span>
+      <span class="visually-hidden">Theme: {names[choice]}</span>
     </button>
   );
 }
@@ -111,7 +111,7 @@ function Section({ section }) {
           <RoomLink key={room.id} room={room} section={section} />
         ))}
       </ul>
-      {!rooms.length && <p class="sidebar__empty">{kind === 'direct' ? 'Nobody yet.' : 'None yet.'}</p>}
+      {!rooms.length && <p class="sidebar__empty">{kind === 'direct' ? 'No conversations yet' : 'No rooms yet'}</p>}
     </section>
   );
 }
@@ -153,7 +153,7 @@ export function Sidebar() {
       </header>
       <button type="button" class="sidebar__switch" onClick={() => (dialog.value = 'switcher')}>
         <SearchIcon />
-        <span>{chat.isGuest ? 'Go to a room' : 'Room or person'}</span>
+        <span>Jump to…</span>
         <kbd aria-hidden="true">{modifier} K</kbd>
       </button>
       {!chat.isGuest && (

@@ -96,7 +96,7 @@ function SwitcherBox({ query, onQuery, people }) {
         {...listbox.field}
         class="switcher__input"
         placeholder={where}
-        aria-label={chat.isGuest ? 'Name of the room' : 'Name of the room or person'}
+        aria-label={chat.isGuest ? 'Search rooms' : 'Search rooms and people'}
         autofocus
         value={query}
         onInput={(event) => {
@@ -118,9 +118,7 @@ function SwitcherBox({ query, onQuery, people }) {
       </ul>
       {!matches.length && (
         <p class="switcher__none" role="status">
-          {chat.isGuest
-            ? 'No room is called that. Try other letters.'
-            : 'Neither a room of yours nor a person is called that.'}
+          {chat.isGuest ? 'No matches.' : 'No matching room or person.'}
         </p>
       )}
     </Dialog>
@@ -141,7 +139,7 @@ function RoomMatch({ room }) {
           : room.unread
             ? `${room.unread.toLocaleString()} unread`
             : room === chat.current
-              ? 'open'
+              ? 'current'
               : ''}
       </span>
     </>
@@ -156,7 +154,7 @@ function PersonMatch({ person }) {
       <span class="switcher__name">
         <PersonNames person={person} />
       </span>
-      <span class="switcher__note switcher__note--action">write to them</span>
+      <span class="switcher__note switcher__note--action">message</span>
     </>
   );
 }

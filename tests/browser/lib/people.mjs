@@ -154,7 +154,7 @@ class Person {
 
   /** Through the screen that asks for it. */
   async signIn(name, password = PASSWORD) {
-    await this.fill({ 'User name': name, Password: password });
+    await this.fill({ Username: name, Password: password });
     await this.press('Sign in');
   }
 

@@ -6,35 +6,35 @@ import { listNames, plural } from '../../lib/text.js';
 /** The verbs of the audit, in the order of the filter. @type {Record<string, string>} */
 export const VERBS = {
   ban: 'Banned',
-  unban: 'Lifted a ban',
+  unban: 'Unbanned',
   mute: 'Muted in a room',
   delete: 'Deleted a message',
-  handle_report: 'Handled a report',
-  set_role: 'Gave a role',
-  set_room_role: 'Gave a role in a room',
+  handle_report: 'Resolved a report',
+  set_role: 'Changed a role',
+  set_room_role: 'Changed a room role',
   add_member: 'Added to a room',
   remove_member: 'Removed from a room',
   answer_request: 'Answered a request to join',
-  create_room: 'Made a room',
+  create_room: 'Created a room',
   rename_room: 'Renamed a room',
   edit_room: 'Changed a room',
-  archive_room: 'Archived or reopened a room',
-  create_invite: 'Made an invitation',
+  archive_room: 'Archived or unarchived a room',
+  create_invite: 'Created an invitation',
   edit_invite: 'Labelled an invitation',
   revoke_invite: 'Revoked an invitation',
-  create_reset: 'Made a password link',
-  use_reset: 'Used a password link',
-  rename: 'Changed their user name',
+  create_reset: 'Created a password reset link',
+  use_reset: 'Used a password reset link',
+  rename: 'Changed their username',
   set_password: 'Changed their password',
-  confirm_totp: 'Turned the second factor on',
-  stop_totp: 'Turned the second factor off',
-  create_token: 'Made an access token',
+  confirm_totp: 'Turned on two-factor authentication',
+  stop_totp: 'Turned off two-factor authentication',
+  create_token: 'Created an access token',
   revoke_token: 'Revoked an access token',
   end_session: 'Ended a session',
   end_other_sessions: 'Ended all other sessions',
   sign_up: 'Signed up',
-  setup: 'Set the place up',
-  set_place: 'Changed the place',
+  setup: 'Set up the workspace',
+  set_place: 'Changed workspace settings',
 };
 
 /** @param {string} verb */
@@ -46,9 +46,9 @@ const KEYS = {
   expires_ms: 'expires',
   max_uses: 'uses',
   hide: 'messages hidden',
-  require_totp: 'second factor for admins',
+  require_totp: 'two-factor for admins',
   slow_s: 'slow mode',
-  accept: 'let in',
+  accept: 'accepted',
 };
 
 /** @typedef {{ key: string, value: string }} Detail */
@@ -66,7 +66,7 @@ const KEYS = {
  */
 export function detailsOf({ verb, detail }, moment) {
   /* A ban without an end is permanent; a mute without one has been ended. */
-  return partsOf(detail, { moment, endless: verb === 'mute' ? 'not any more' : 'for ever' });
+  return partsOf(detail, { moment, endless: verb === 'mute' ? 'unmuted' : 'permanent' });
 }
 
 /**
@@ -111,7 +111,7 @@ function valueOf(key, value, words) {
 function numberOf(key, value, { moment, endless }) {
   if (key === 'until_ms') return value ? moment(value) : endless;
   if (key === 'expires_ms') return value ? moment(value) : 'never';
-  if (key === 'max_uses') return value ? String(value) : 'any number';
+  if (key === 'max_uses') return value ? String(value) : 'unlimited';
   if (key === 'slow_s') return value ? plural(value, 'second') : 'off';
   return String(value);
 }

@@ -31,7 +31,7 @@ export function usesOf({ uses, max_uses }) {
  * @returns {string | undefined} what is wrong with it
  */
 export function checkUses(text) {
-  if (text && !/^[1-9]\d{0,5}$/.test(text)) return 'A whole number, please; or nothing at all for no limit.';
+  if (text && !/^[1-9]\d{0,5}$/.test(text)) return 'Enter a whole number, or leave empty for no limit.';
 }
 
 /**

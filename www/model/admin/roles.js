@@ -16,10 +16,10 @@ export const ROLE_NAMES = {
 
 /** What each role can do beyond the one before it. @type {{ role: Role, about: string }[]} */
 export const ROLES = [
-  { role: 'member', about: 'Writes, makes rooms, invites others into rooms.' },
-  { role: 'moderator', about: 'Also looks after all listed rooms: deletes messages, mutes, bans, handles reports.' },
-  { role: 'admin', about: 'Also invites people to the place, gives roles, makes password links, reads the audit.' },
-  { role: 'owner', about: 'May do everything, and change the place itself.' },
+  { role: 'member', about: 'Can post, create rooms and add people.' },
+  { role: 'moderator', about: 'Also moderates all listed rooms: deletes messages, mutes, bans, resolves reports.' },
+  { role: 'admin', about: 'Also invites people, changes roles, creates password reset links, views the audit log.' },
+  { role: 'owner', about: 'Full access, including workspace settings.' },
 ];
 
 /** These roles can do much harm: giving them needs a confirmation. @param {Role} role */

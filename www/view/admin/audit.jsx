@@ -23,19 +23,19 @@ export function AuditTab() {
     useListing({ type: 'audit', cursor: 'before' }, fieldsOf(wanted))
   );
   return (
-    <Section title="Audit" about="What people with a say have done, newest first. Nobody can change it.">
+    <Section title="Audit log" about="Administrative and account actions, newest first. The log can't be edited.">
       <Filters />
       <ListedTable
         of={entries}
-        label="Audit"
+        label="Audit log"
         columns={COLUMNS}
         empty={
           isFiltered ? (
             <Empty action="Show everything" onAction={() => (filter.value = EVERYTHING)}>
-              There is nothing like that.
+              No matching entries.
             </Empty>
           ) : (
-            <Empty>Nothing has been done yet.</Empty>
+            <Empty>No entries yet.</Empty>
           )
         }
       />
@@ -49,12 +49,12 @@ function Filters() {
     (filter.value = { ...filter.value, ...what });
   const isFiltered = Object.keys(fieldsOf(filter.value)).length > 0;
   return (
-    <div class="filters" role="search" aria-label="Filter the audit">
-      <PersonChooser label="Done by" value={actor} withSystem onPick={(person) => change({ actor: person })} />
-      <PersonChooser label="About" value={user} onPick={(person) => change({ user: person })} />
+    <div class="filters" role="search" aria-label="Filter the audit log">
+      <PersonChooser label="Actor" value={actor} withSystem onPick={(person) => change({ actor: person })} />
+      <PersonChooser label="Target" value={user} onPick={(person) => change({ user: person })} />
       <div>
         <label class="form__label" for="audit-verb">
-          What
+          Action
         </label>
         <select
           id="audit-verb"
@@ -62,7 +62,7 @@ function Filters() {
           onInput={(event) => change({ verb: event.currentTarget.value })}
         >
           <option value="" selected={!verb}>
-            Anything
+            Any action
           </option>
           {Object.entries(VERBS).map(([name, label]) => (
             <option key={name} value={name} selected={name === verb}>
@@ -83,10 +83,10 @@ function Filters() {
 
 /** @type {import('./table.jsx').Column<AuditEntry>[]} */
 const COLUMNS = [
-  { title: 'When, from', draw: ({ at, address }) => <Moment at={at} address={address} /> },
-  { title: 'What', kind: 'main', draw: ({ verb }) => verbName(verb) },
-  { title: 'Who', kind: 'name', draw: ({ by }) => <UserName user={by} /> },
-  { title: 'About', kind: 'wide', draw: (entry) => about(entry) },
+  { title: 'Time, IP address', draw: ({ at, address }) => <Moment at={at} address={address} /> },
+  { title: 'Action', kind: 'main', draw: ({ verb }) => verbName(verb) },
+  { title: 'Actor', kind: 'name', draw: ({ by }) => <UserName user={by} /> },
+  { title: 'Target', kind: 'wide', draw: (entry) => about(entry) },
   { title: 'Details', kind: 'wide', draw: (entry) => details(entry) },
 ];
 

@@ -34,18 +34,18 @@ export function BanForm({ user, reason = '', onDone, aside }) {
         onDone(said`banned ${name} ${spanOf(BAN_CHOICES, ends)}`);
       }}
     >
-      <p class="form__hint">They are signed out everywhere at once, and cannot come back before the ban is over.</p>
-      <SelectField name="ends" label="For how long" value="never" options={BAN_CHOICES} />
+      <p class="form__hint">They'll be signed out everywhere and can't return until the ban ends.</p>
+      <SelectField name="ends" label="Duration" value="never" options={BAN_CHOICES} />
       <TextField
         name="reason"
         label="Reason"
-        hint="For the other moderators."
+        hint="Shown to other moderators."
         rows={2}
         value={reason}
         maxBytes={REASON_MAX}
         autoFocus
       />
-      <Checkbox name="hide" label="Hide all their messages" hint="Until the ban is lifted." />
+      <Checkbox name="hide" label="Hide all their messages" hint="Until they are unbanned." />
     </Form>
   );
 }
@@ -77,9 +77,9 @@ export function MuteDialog({ user, room, onDone, onClose }) {
         }}
       >
         <p class="form__hint">
-          They can read <bdi>{room.name}</bdi>, and not write there.
+          They can read <bdi>{room.name}</bdi> but can't post.
         </p>
-        <SelectField name="ends" label="For how long" value="1d" options={MUTE_CHOICES} />
+        <SelectField name="ends" label="Duration" value="1d" options={MUTE_CHOICES} />
       </Form>
     </Dialog>
   );
@@ -91,7 +91,7 @@ export function MuteDialog({ user, room, onDone, onClose }) {
  */
 export const confirmUnban = (name, hides) =>
   confirm({
-    title: said`Lift the ban of ${name}?`,
-    text: `They can come back at once.${hides ? ' Their messages are shown again.' : ''}`,
-    action: 'Lift the ban',
+    title: said`Unban ${name}?`,
+    text: `They can return right away.${hides ? ' Their messages will be shown again.' : ''}`,
+    action: 'Unban',
   });

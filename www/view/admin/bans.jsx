@@ -30,14 +30,14 @@ export function BansTab() {
   async function lift({ id, user, hide }) {
     const name = chat.persons.nameOf(user);
     if (!(await confirmUnban(name, hide))) return;
-    if (await attempt(() => request({ type: 'unban', user: user.id }), said`The ban of ${name} is lifted.`))
+    if (await attempt(() => request({ type: 'unban', user: user.id }), said`${name} is no longer banned.`))
       bans.change(id, null);
   }
 
   return (
-    <Section title="Bans" about="Whoever is banned cannot sign in, nor come back as a guest with the same cookie.">
+    <Section title="Bans" about="Banned people can't sign in or return as the same guest.">
       <button type="button" class="button" onClick={() => setAdding(true)}>
-        Ban somebody
+        Ban a person
       </button>
       <List
         of={bans}
@@ -64,7 +64,7 @@ function BanRow({ ban: { user, by, at, until_ms, reason, hide }, onLift }) {
         <p class="list__title">
           <PersonNames person={person} />
           <span class={`badge ${isOver ? 'badge--quiet' : 'badge--danger'}`}>
-            {isOver ? 'Over' : until_ms ? `Until ${shortMoment(until_ms, now)}` : 'For ever'}
+            {isOver ? 'Ended' : until_ms ? `Until ${shortMoment(until_ms, now)}` : 'Permanent'}
           </span>
           {hide && <span class="badge badge--quiet">Messages hidden</span>}
         </p>
@@ -81,7 +81,7 @@ function BanRow({ ban: { user, by, at, until_ms, reason, hide }, onLift }) {
       </div>
       {mayDoTo('unban', me, person) && (
         <button type="button" class="button button--small" onClick={onLift}>
-          Lift<span class="visually-hidden"> the ban of {chat.persons.nameOf(user)}</span>
+          Unban<span class="visually-hidden"> {chat.persons.nameOf(user)}</span>
         </button>
       )}
     </>
@@ -95,24 +95,24 @@ function NewBan({ onDone, onClose }) {
   const [chosen, setChosen] = useState(/** @type {PersonInfo[]} */ ([]));
   const [person] = chosen;
   return (
-    <Dialog name="ban" title={person ? said`Ban ${chat.persons.nameOf(person)}` : 'Ban somebody'} onClose={onClose}>
+    <Dialog name="ban" title={person ? said`Ban ${chat.persons.nameOf(person)}` : 'Ban a person'} onClose={onClose}>
       {person ? (
         <BanForm
           user={person}
           onDone={(how) => {
-            say(`You have ${how}.`);
+            say(`You ${how}.`);
             onDone();
             onClose();
           }}
           aside={
             <button type="button" class="button" onClick={() => setChosen([])}>
-              Somebody else
+              Someone else
             </button>
           }
         />
       ) : (
         <PeoplePicker
-          label="Whom?"
+          label="Person"
           chosen={chosen}
           onChange={setChosen}
           most={1}

@@ -134,7 +134,7 @@ function Chooser({ label, placeholder, value, optionOf, search, onPick }) {
         })}
       </ul>
       <p class="chooser__none" role="status">
-        {isOpen && (found.problem || (found.things?.length === 0 && 'There is none of that name.'))}
+        {isOpen && (found.problem || (found.things?.length === 0 && 'No matches.'))}
       </p>
     </div>
   );
@@ -157,7 +157,7 @@ export function PersonChooser({ withSystem = false, ...rest }) {
   return (
     <Chooser
       {...rest}
-      placeholder="Anybody"
+      placeholder="Anyone"
       optionOf={(person) => {
         const label = person.id ? chat.persons.nameOf(person) : person.name;
         const { name } = chat.persons.of(person);

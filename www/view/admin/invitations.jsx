@@ -42,11 +42,11 @@ export function InvitationsTab() {
   async function revoke({ id }) {
     const sure = await confirm({
       title: 'Revoke this invitation?',
-      text: 'Its link lets nobody in any more.',
+      text: 'The link will stop working.',
       action: 'Revoke',
       danger: true,
     });
-    if (sure && (await attempt(() => request({ type: 'revoke_invite', invite: id }), 'The invitation is revoked.')))
+    if (sure && (await attempt(() => request({ type: 'revoke_invite', invite: id }), 'Invitation revoked.')))
       invites.change(id, { revoked: true });
   }
 
@@ -55,8 +55,8 @@ export function InvitationsTab() {
       title="Invitations"
       about={
         place?.signup === 'open'
-          ? 'Anybody may sign up here; an invitation also leads into rooms.'
-          : 'Whoever has such a link may make an account here.'
+          ? 'Anyone can sign up here; an invitation can also add people to rooms.'
+          : 'Anyone with the link can create an account.'
       }
     >
       <button type="button" class="button button--primary" onClick={() => setMaking(true)}>
@@ -66,7 +66,7 @@ export function InvitationsTab() {
         of={invites}
         label="Invitations"
         class="list--actions"
-        empty={<Empty>Nobody has been invited yet.</Empty>}
+        empty={<Empty>No invitations yet.</Empty>}
         draw={(invite) => <InviteRow invite={invite} onShow={() => setShown(invite)} onRevoke={() => revoke(invite)} />}
       />
       {isMaking && <NewInvitation onMade={() => invites.load()} onClose={() => setMaking(false)} />}
@@ -113,7 +113,7 @@ function InviteRow({ invite, onShow, onRevoke }) {
           </span>
           {rooms.length > 0 && (
             <span>
-              leads to{' '}
+              adds to{' '}
               {rooms.map(({ id, name }, at) => (
                 <span key={id}>
                   {at > 0 && ', '}
@@ -147,7 +147,7 @@ function NewInvitation({ onMade, onClose }) {
   if (code) {
     return (
       <Dialog name="invitation" title="Your invitation" onClose={onClose}>
-        <p class="confirm__text">Give this link to those whom you invite.</p>
+        <p class="confirm__text">Share this link with the people you want to invite.</p>
         <ShareLink to={{ page: 'invite', code }} what="the invitation" />
         <div class="confirm__actions">
           <button type="button" class="button button--primary" onClick={onClose}>
@@ -160,7 +160,7 @@ function NewInvitation({ onMade, onClose }) {
   return (
     <Dialog name="invitation" title="New invitation" onClose={onClose}>
       <Form
-        action="Make it"
+        action="Create link"
         fieldOf={{ invalid: 'uses' }}
         onSubmit={async ({ label, expires, uses }) => {
           const ack = await request(requestOf({ label, uses, expires_ms: untilOf(expires, Date.now()), rooms }));
@@ -168,11 +168,11 @@ function NewInvitation({ onMade, onClose }) {
           onMade();
         }}
       >
-        <LabelField hint="Only admins see it." autoFocus />
-        <SelectField name="expires" label="When does it end?" value="7d" options={INVITE_CHOICES} />
+        <LabelField hint="Visible to admins only." autoFocus />
+        <SelectField name="expires" label="Expires" value="7d" options={INVITE_CHOICES} />
         <TextField
           name="uses"
-          label="How many may use it?"
+          label="Maximum uses"
           placeholder="No limit"
           inputMode="numeric"
           autoComplete="off"

@@ -31,7 +31,7 @@ export function InviteLabel({ invite, value = '', onSaved }) {
         onSaved?.(label);
       }}
     >
-      <LabelField hint="Helps you recognise this link later. Only admins see it." value={value} />
+      <LabelField hint="Helps you recognise this link later. Only admins can see it." value={value} />
     </Form>
   );
 }

@@ -45,9 +45,9 @@ export function PersonDialog({ person: given, onClose }) {
   }, [matter]);
   const titles = {
     overview: name,
-    role: said`The role of ${name}`,
+    role: said`${name}'s role`,
     ban: said`Ban ${name}`,
-    reset: said`A password link for ${name}`,
+    reset: said`Password reset link for ${name}`,
   };
   return (
     <Dialog name="person" title={titles[matter]} onClose={onClose}>
@@ -56,7 +56,7 @@ export function PersonDialog({ person: given, onClose }) {
           <Overview person={person} done={done} onDone={setDone} onMatter={setMatter} onClose={onClose} />
         )}
         {matter === 'role' && <RoleForm person={person} aside={back} onDone={finish} />}
-        {matter === 'ban' && <BanForm user={person} aside={back} onDone={(how) => finish(`You have ${how}.`)} />}
+        {matter === 'ban' && <BanForm user={person} aside={back} onDone={(how) => finish(`You ${how}.`)} />}
         {matter === 'reset' && <ResetLink person={person} back={back} />}
       </div>
     </Dialog>
@@ -87,7 +87,7 @@ function Overview({ person, done, onDone, onMatter, onClose }) {
 
   async function unban() {
     if (!(await confirmUnban(name, person.hidden === true))) return;
-    if (await carryOut(() => request({ type: 'unban', user: person.id }))) onDone(said`The ban of ${name} is lifted.`);
+    if (await carryOut(() => request({ type: 'unban', user: person.id }))) onDone(said`${name} is no longer banned.`);
   }
 
   /** @param {'actor' | 'user'} as */
@@ -110,21 +110,21 @@ function Overview({ person, done, onDone, onMatter, onClose }) {
       <div class="actions">
         {can.role && (
           <button type="button" class="button button--icon" onClick={() => onMatter('role')}>
-            <ShieldIcon /> Change the role
+            <ShieldIcon /> Change role
           </button>
         )}
         {can.reset && (
           <button type="button" class="button button--icon" onClick={() => onMatter('reset')}>
-            <KeyIcon /> Make a password link
+            <KeyIcon /> Create password reset link
           </button>
         )}
         {can.audit && (
           <>
             <button type="button" class="button button--icon" onClick={() => audit('actor')}>
-              <ListIcon /> What they did
+              <ListIcon /> Their actions
             </button>
             <button type="button" class="button button--icon" onClick={() => audit('user')}>
-              <ListIcon /> What was done about them
+              <ListIcon /> Actions about them
             </button>
           </>
         )}
@@ -135,7 +135,7 @@ function Overview({ person, done, onDone, onMatter, onClose }) {
         )}
         {can.unban && (
           <button type="button" class="button button--icon" onClick={unban}>
-            <BlockIcon /> Lift the ban
+            <BlockIcon /> Unban
           </button>
         )}
       </div>
@@ -158,13 +158,13 @@ function Facts({ person }) {
     <div class="person-facts">
       <Avatar user={person} />
       <dl class="facts">
-        <dt>User name</dt>
+        <dt>Username</dt>
         <dd>
           <bdi>{name}</bdi>
         </dd>
         <dt>Role</dt>
         <dd>{hasAccount(person) ? ROLE_NAMES[role] : 'Guest, without an account'}</dd>
-        <dt>Here since</dt>
+        <dt>Joined</dt>
         <dd>
           {answer ? (
             <time dateTime={isoTime(answer.person.since)} title={fullTime(answer.person.since)}>
@@ -180,7 +180,7 @@ function Facts({ person }) {
             <dd>
               {ban ? (
                 <>
-                  {ban.until_ms ? `until ${shortMoment(ban.until_ms, Date.now())}` : 'for ever'}, by{' '}
+                  {ban.until_ms ? `until ${shortMoment(ban.until_ms, Date.now())}` : 'permanently'}, by{' '}
                   <bdi>{chat.persons.nameOf(ban.by)}</bdi>
                 </>
               ) : (
@@ -210,12 +210,12 @@ function RoleForm({ person, aside, onDone }) {
   const name = chat.persons.nameOf(person);
   return (
     <Form
-      action="Give the role"
+      action="Save role"
       aside={aside}
       onSubmit={async ({ role }) => {
         if (!(await isSure(name, role, person))) throw new Error('Nothing was changed.');
         await request({ type: 'set_role', user: person.id, role });
-        onDone(said`${name} has the role ${ROLE_NAMES[/** @type {keyof typeof ROLE_NAMES} */ (role)]} now.`);
+        onDone(said`${name} now has the role ${ROLE_NAMES[/** @type {keyof typeof ROLE_NAMES} */ (role)]}.`);
       }}
     >
       <SelectField
@@ -227,7 +227,7 @@ function RoleForm({ person, aside, onDone }) {
         onChange={(role) => setChosen(/** @type {typeof chosen} */ (role))}
       />
       <p class="form__hint">
-        Now: <b>{ROLE_NAMES[person.role ?? 'member']}</b>
+        Current role: <b>{ROLE_NAMES[person.role ?? 'member']}</b>
       </p>
     </Form>
   );
@@ -238,16 +238,16 @@ async function isSure(name, role, person) {
   if (isPowerful(role)) {
     const text =
       role === 'owner'
-        ? 'Owners may do everything, also take your own role from you.'
-        : 'Admins see the audit, and give roles and password links to others.';
-    return confirm({ title: said`Make ${name} an ${role}?`, text, action: said`Make them an ${role}`, danger: true });
+        ? 'Owners have full access and can remove your role.'
+        : 'Admins can view the audit log, change roles and create password reset links.';
+    return confirm({ title: said`Make ${name} an ${role}?`, text, action: said`Make ${role}`, danger: true });
   }
   if (isPowerful(person.role ?? 'member')) {
     const was = person.role === 'owner' ? 'an owner' : 'an admin';
     return confirm({
       title: said`${name} is ${was}`,
-      text: 'They lose what that role may do, at once.',
-      action: 'Change the role',
+      text: "They lose that role's permissions immediately.",
+      action: 'Change role',
       danger: true,
     });
   }
@@ -261,22 +261,22 @@ function ResetLink({ person, back }) {
   if (code) {
     return (
       <>
-        <p class="confirm__text">Give it to them on a way that you trust. It is not shown again.</p>
-        <ShareLink to={{ page: 'reset', code }} what="the password link" />
+        <p class="confirm__text">Send it to them through a channel you trust. It won't be shown again.</p>
+        <ShareLink to={{ page: 'reset', code }} what="the password reset link" />
         <div class="confirm__actions">{back}</div>
       </>
     );
   }
   return (
     <Form
-      action="Make the link"
+      action="Create link"
       aside={back}
       fieldOf={FIELD_OF_WRONG_PASSWORD}
       onSubmit={async ({ current }) => setCode(await api.createReset({ user: person.id, current }))}
     >
       <p class="form__hint">
-        With it, they choose a new password. It works once, and for a day. Whoever else has it gets in as them; it does
-        not take the place of the second factor.
+        They can use it to choose a new password. It works once, for one day. Anyone else with the link can sign in as
+        them. It doesn't replace two-factor authentication.
       </p>
       <CurrentPassword />
     </Form>

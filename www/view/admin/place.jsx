@@ -26,7 +26,7 @@ export function SettingsTab() {
   if (!answer) return <Loading />;
   return (
     <>
-      <Section title="The place">
+      <Section title="Workspace">
         {may('set_place', { me }) ? <PlaceForm place={answer.place} /> : <PlaceFacts place={answer.place} />}
       </Section>
       <Settings settings={answer.settings} />
@@ -52,18 +52,18 @@ function PlaceForm({ place }) {
     >
       <TextField
         name="name"
-        label="Name of the place"
+        label="Workspace name"
         value={place.name}
-        missing="Please give the place a name."
+        missing="Enter a workspace name."
         maxBytes={PLACE_NAME_BYTES}
         check={checkPlaceName}
         autoComplete="off"
       />
       <Checkbox
         name="require_totp"
-        label="Admins need a second factor"
+        label="Require two-factor authentication for admins"
         value={place.require_totp}
-        hint={`Admins and owners who have none may do no more than members until they have set it up.${totp ? '' : ' You have none yet.'}`}
+        hint={`Until they set it up, admins and owners have member permissions only.${totp ? '' : " You haven't set it up yet."}`}
       />
     </Form>
   );
@@ -77,7 +77,7 @@ function PlaceFacts({ place }) {
       <dd>
         <bdi>{place.name}</bdi>
       </dd>
-      <dt>Admins need a second factor</dt>
+      <dt>Require two-factor authentication for admins</dt>
       <dd>{place.require_totp ? 'yes' : 'no'}</dd>
     </dl>
   );
@@ -89,19 +89,19 @@ function Settings({ settings }) {
   const shown = settingsLike(settings, query);
   return (
     <Section
-      title="Settings in force"
+      title="Server settings"
       about={
         <>
-          The server takes them, when it starts, from <code>civetweb.conf</code>, its environment and its command line.
-          To change one, write it into that file, where each is explained, and start the server again.
+          Read at start from <code>civetweb.conf</code>, the environment and the command line. To change one, edit that
+          file and restart the server.
         </>
       }
     >
       <SearchField label="Search settings" onSearch={setQuery} />
       {shown.length ? (
-        <Table label="Settings in force" columns={COLUMNS} rows={shown} keyOf={({ name }) => name} />
+        <Table label="Server settings" columns={COLUMNS} rows={shown} keyOf={({ name }) => name} />
       ) : (
-        <Empty>There is no such setting.</Empty>
+        <Empty>No matches.</Empty>
       )}
     </Section>
   );

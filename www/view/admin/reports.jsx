@@ -29,10 +29,10 @@ export function ReportsTab() {
     <Section title="Reports">
       <div class="chips" role="group" aria-label="Which reports">
         <button type="button" class="chip" ref={first} aria-pressed={!handled} onClick={() => setHandled(false)}>
-          Waiting{label && ` (${label})`}
+          Open{label && ` (${label})`}
         </button>
         <button type="button" class="chip" aria-pressed={handled} onClick={() => setHandled(true)}>
-          Handled
+          Resolved
         </button>
       </div>
       {handled ? <Handled /> : <Waiting onHandled={() => first.current?.focus()} />}
@@ -57,14 +57,14 @@ function Waiting({ onHandled }) {
     await request({ type: 'handle_report', report: report.id, outcome });
     setHandling(null);
     listing.change(report.id, null);
-    say('The report is handled.');
+    say('Report resolved.');
     requestAnimationFrame(onHandled);
   }
 
   return (
     <>
-      <Listed of={listing} empty={<Empty>No report waits. Well done.</Empty>}>
-        <ul class="reports" aria-label="Waiting reports">
+      <Listed of={listing} empty={<Empty>No open reports.</Empty>}>
+        <ul class="reports" aria-label="Open reports">
           {listing.items.map((report) => (
             <li key={report.id} class="report">
               <Reported report={report} />
@@ -80,11 +80,11 @@ function Waiting({ onHandled }) {
       </Listed>
       {handling && (
         <Dialog name="handle" title="What did you do about it?" onClose={() => setHandling(null)}>
-          <Form action="It is handled" onSubmit={({ outcome }) => handle(handling, outcome)}>
+          <Form action="Mark as resolved" onSubmit={({ outcome }) => handle(handling, outcome)}>
             <TextField
               name="outcome"
               label="Outcome"
-              hint="For the other moderators."
+              hint="Shown to other moderators."
               rows={2}
               value={outcomeOf(done.current.get(handling.id) ?? [])}
               maxBytes={REASON_MAX}
@@ -100,14 +100,14 @@ function Waiting({ onHandled }) {
 function Handled() {
   const listing = /** @type {Reports} */ (useListing({ type: 'reports', cursor: 'before' }, { handled: true }));
   return (
-    <Listed of={listing} empty={<Empty>No report has been handled yet.</Empty>}>
-      <ul class="reports" aria-label="Handled reports">
+    <Listed of={listing} empty={<Empty>No resolved reports yet.</Empty>}>
+      <ul class="reports" aria-label="Resolved reports">
         {listing.items.map((report) => (
           <li key={report.id} class="report">
             <Reported report={report} />
             {report.handled_by && report.handled_at && (
               <p class="report__line">
-                <span class="badge">Handled</span> by <UserName user={report.handled_by} />,{' '}
+                <span class="badge">Resolved</span> by <UserName user={report.handled_by} />,{' '}
                 <Ago at={report.handled_at} />
                 {report.outcome && (
                   <>
@@ -141,7 +141,7 @@ function Reported({ report: { author, room, room_name, seq, body, by, reason, at
           {body}
         </blockquote>
       ) : (
-        <p class="report__gone">The message has been deleted.</p>
+        <p class="report__gone">This message was deleted.</p>
       )}
       <p class="report__line">
         Reported by <UserName user={by} />, <Ago at={at} />
@@ -173,13 +173,13 @@ function Remedies({ report, listing, onDone, onHandle }) {
   async function remove() {
     const sure = await confirm({
       title: 'Delete this message?',
-      text: 'Nobody can read it any more.',
+      text: "This can't be undone. It will be deleted for everyone.",
       action: 'Delete',
       danger: true,
     });
     if (
       !sure ||
-      !(await attempt(() => request({ type: 'delete', room: report.room, seq: report.seq }), 'The message is deleted.'))
+      !(await attempt(() => request({ type: 'delete', room: report.room, seq: report.seq }), 'Message deleted.'))
     )
       return;
     onDone('deleted the message');
@@ -192,14 +192,14 @@ function Remedies({ report, listing, onDone, onHandle }) {
   function finish(how) {
     setDialog(null);
     onDone(how);
-    say(`You have ${how}.`);
+    say(`You ${how}.`);
   }
 
   return (
     <div class="report__actions">
       {may.delete && (
         <button type="button" class="button button--small button--icon" onClick={remove}>
-          <TrashIcon /> Delete the message
+          <TrashIcon /> Delete message
         </button>
       )}
       {may.mute && (
@@ -213,7 +213,7 @@ function Remedies({ report, listing, onDone, onHandle }) {
         </button>
       )}
       <button type="button" class="button button--small button--primary" onClick={onHandle}>
-        Handled
+        Resolve
       </button>
       {dialog === 'mute' && (
         <MuteDialog

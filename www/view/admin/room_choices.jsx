@@ -26,7 +26,7 @@ export function RoomChoices({ chosen, onChange, max }) {
   if (listing.state === 'ready' && !offered.length) return null;
   return (
     <fieldset class="room-choices">
-      <legend class="form__label">Rooms that newcomers join at once</legend>
+      <legend class="form__label">Rooms new people join automatically</legend>
       {offered.length > MANY && <SearchField label="Search rooms" onSearch={setQuery} />}
       <Listed of={listing} empty={null}>
         <div class="room-choices__list">

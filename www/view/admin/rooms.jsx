@@ -27,7 +27,7 @@ import { ListedTable } from './table.jsx';
 /** @typedef {import('../../lib/protocol.js').RoomInfo} RoomInfo */
 
 /** @type {Record<string, string>} */
-const KINDS = { open: 'Open', closed: 'Closed', announcement: 'Announcements' };
+const KINDS = { open: 'Public', closed: 'Private', announcement: 'Announcements' };
 
 export function RoomsTab() {
   const [query, setQuery] = useState('');
@@ -38,10 +38,7 @@ export function RoomsTab() {
   const columns = useMemo(() => columnsWith(onChange), []);
 
   return (
-    <Section
-      title="Rooms"
-      about="Closed rooms that you do not belong to can be managed here, but what is said in them stays there."
-    >
+    <Section title="Rooms" about="You can manage private rooms you're not in, but not read them.">
       <div class="filters filters--line">
         <SearchField label="Search rooms" onSearch={setQuery} />
         <button type="button" class="button" onClick={() => showModal(() => <CreateRoom />)}>
@@ -52,7 +49,7 @@ export function RoomsTab() {
         of={listed}
         label="Rooms"
         columns={columns}
-        empty={<Empty>{query ? 'No room is called that.' : 'There are no rooms yet.'}</Empty>}
+        empty={<Empty>{query ? 'No matches.' : 'No rooms yet.'}</Empty>}
       />
     </Section>
   );
@@ -71,7 +68,7 @@ const columnsWith = (onChange) => [
   { title: 'Kind', kind: 'narrow', draw: ({ kind = 'open' }) => KINDS[kind] },
   { title: 'State', draw: (room) => states(room) },
   { title: 'Members', kind: 'number', draw: ({ members }) => members?.toLocaleString() },
-  { title: 'Entries', kind: 'number', draw: (info) => <Entries info={info} /> },
+  { title: 'Events', kind: 'number', draw: (info) => <Entries info={info} /> },
   { title: 'Actions', kind: 'actions', draw: (room) => <RoomActions info={room} onChange={onChange} /> },
 ];
 
@@ -103,7 +100,7 @@ function RoomName({ info }) {
 /** The number of events; not known for private rooms of others. @param {{ info: RoomInfo }} props */
 function Entries({ info }) {
   if (isOutside(useRoom(info))) return null;
-  return <span title="Messages, and whatever else has happened in it">{info.last_seq.toLocaleString()}</span>;
+  return <span title="Messages and other events">{info.last_seq.toLocaleString()}</span>;
 }
 
 /** @param {RoomInfo} room */
@@ -133,21 +130,21 @@ function RoomActions({ info, onChange }) {
       !archived &&
       !(await confirm({
         title,
-        text: 'It can still be read, and opened again. Nobody can write in it.',
+        text: 'It stays readable, but nobody can post. You can unarchive it later.',
         action: 'Archive',
       }))
     )
       return;
-    const done = archived ? said`${name} is open again.` : said`${name} is archived.`;
+    const done = archived ? said`${name} unarchived.` : said`${name} archived.`;
     if (await attempt(() => request({ type: 'archive_room', room: id, archived: !archived }), done)) onChange();
   }
 
   return (
     <Menu
       class="icon-button"
-      label={said`What to do with ${name}`}
+      label={said`Actions for ${name}`}
       items={[
-        !isHidden && { label: 'Go there', onSelect: () => router.go(roomRoute(info)) },
+        !isHidden && { label: 'Open', onSelect: () => router.go(roomRoute(info)) },
         may('edit_room', { me, room }) && {
           label: 'Name and settings',
           onSelect: () => showModal(() => <RoomSettings room={room} onSaved={onChange} />),
@@ -157,10 +154,9 @@ function RoomActions({ info, onChange }) {
             label: 'Add people…',
             onSelect: () => showModal(() => <AddMembers room={room} onAdded={onChange} />),
           },
-        isHidden &&
-          may('add_member', { me, room }) && { label: 'Add yourself…', onSelect: () => addOneself(app, info) },
+        isHidden && may('add_member', { me, room }) && { label: 'Join…', onSelect: () => addOneself(app, info) },
         may('archive_room', { me, room }) && {
-          label: archived ? 'Open again' : 'Archive',
+          label: archived ? 'Unarchive' : 'Archive',
           line: true,
           onSelect: archive,
         },

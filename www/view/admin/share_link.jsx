@@ -13,9 +13,9 @@ export function ShareLink({ to, what }) {
     <>
       <div class="secret" ref={box}>
         <code class="secret__text">{url}</code>
-        <CopyButton text={url} label="Copy the link" />
+        <CopyButton text={url} label="Copy link" />
       </div>
-      <QrCode text={url} label={`QR code of ${what}`} />
+      <QrCode text={url} label={`QR code for ${what}`} />
     </>
   );
 }

@@ -9,9 +9,9 @@ export function AccountFields({ label, value, autoFocus }) {
       <TextField
         name="name"
         label={label}
-        hint="For signing in and for mentions, such as anna.berg"
+        hint="Used to sign in and for @mentions, such as anna.berg"
         value={value}
-        missing="Enter a user name."
+        missing="Enter a username."
         check={checkUserName}
         autoComplete="username"
         autoCapitalize="none"

@@ -10,17 +10,17 @@ export function GuestScreen() {
   const { identity } = useApp();
   const { signedOutReason, place, user } = watch(identity);
   return (
-    <Card title={signedOutReason ? 'Who are you again?' : 'Welcome'}>
+    <Card title={signedOutReason ? 'Welcome back: choose your name' : 'Welcome'}>
       <SignedOutNote />
-      {!signedOutReason && <p>Choose a name that others will see.</p>}
+      {!signedOutReason && <p>Choose a name for others to see.</p>}
       <NameForm action="Join" initial={user?.name} />
       <ul class="start__ways">
         <li>
-          Have an account? <Link to={{ page: 'sign-in' }}>Sign in</Link>
+          Already have an account? <Link to={{ page: 'sign-in' }}>Sign in</Link>
         </li>
         {place?.signup === 'open' && (
           <li>
-            Want to stay? <Link to={{ page: 'sign-up' }}>Make an account</Link>
+            Want to keep your name? <Link to={{ page: 'sign-up' }}>Create an account</Link>
           </li>
         )}
       </ul>

@@ -10,9 +10,9 @@ export function InvitedAlready() {
   const { user } = watch(identity);
   const signOut = useSignOut();
   return (
-    <Card title="You are in already">
+    <Card title="You're already signed in">
       <p>
-        This invitation is for somebody new; you are signed in as <b dir="auto">{user?.display_name || user?.name}</b>.
+        This invitation is for someone new; you're signed in as <b dir="auto">{user?.display_name || user?.name}</b>.
       </p>
       <div class="start__actions">
         <button type="button" class="button button--primary" onClick={() => router.go(HOME, { replace: true })}>

@@ -22,8 +22,8 @@ export function ResetScreen() {
 
   if (isDone) {
     return (
-      <Card title="Your password is changed">
-        <p>All devices that were signed in have been signed out.</p>
+      <Card title="Password changed">
+        <p>All your devices were signed out.</p>
         <div class="start__actions">
           <button
             type="button"
@@ -43,7 +43,7 @@ export function ResetScreen() {
   if (isOver || !link.valid) {
     return (
       <Card title="This link is no longer valid">
-        <p>It has been used, or is more than a day old. Ask an admin for a new one.</p>
+        <p>It has been used or has expired. Ask an admin for a new one.</p>
         <ul class="start__ways">
           <li>
             Remember your password? <Link to={{ page: 'sign-in' }}>Sign in</Link>
@@ -58,7 +58,7 @@ export function ResetScreen() {
         For <b dir="auto">{link.name}</b>. This link works once.
       </p>
       <Form
-        action="Change the password"
+        action="Change password"
         fieldOf={{ invalid: 'password' }}
         onSubmit={async ({ password }) => {
           try {

@@ -24,7 +24,7 @@ export function SetUpScreen() {
           autoComplete="organization"
           autoFocus
         />
-        <AccountFields label="Your user name" />
+        <AccountFields label="Your username" />
       </Form>
     </Card>
   );

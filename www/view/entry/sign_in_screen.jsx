@@ -41,9 +41,9 @@ export function SignInScreen() {
       >
         <TextField
           name="name"
-          label="User name"
+          label="Username"
           value={knownName}
-          missing="Enter your user name."
+          missing="Enter your username."
           autoComplete="username"
           autoCapitalize="none"
           spellcheck={false}
@@ -65,20 +65,20 @@ export function SignInScreen() {
         ) : (
           place?.guests && (
             <li>
-              Only looking in?{' '}
+              Just visiting?{' '}
               <Link to={HOME} onGo={() => identity.moveOn()}>
-                Come as a guest
+                Continue as guest
               </Link>
             </li>
           )
         )}
         {place?.signup === 'open' && (
           <li>
-            New here? <Link to={{ page: 'sign-up' }}>Make an account</Link>
+            New here? <Link to={{ page: 'sign-up' }}>Create an account</Link>
           </li>
         )}
-        {place?.signup === 'invite' && <li>New here? Ask somebody who is in for an invitation.</li>}
-        <li>Password lost? An admin can give you a link to choose a new one.</li>
+        {place?.signup === 'invite' && <li>New here? Ask an admin for an invitation link.</li>}
+        <li>Forgot your password? Ask an admin for a reset link.</li>
       </ul>
     </Card>
   );
@@ -88,15 +88,15 @@ export function SignInScreen() {
 function SecondFactor({ onCode, onBack }) {
   const [usesRecovery, setUsesRecovery] = useState(false);
   return (
-    <Card title="One more step">
+    <Card title="Two-factor code">
       <p>
         {usesRecovery
-          ? 'Write one of the recovery codes that you kept. Each works once.'
-          : 'Write the six digits that your authenticator app shows now.'}
+          ? 'Enter one of your recovery codes. Each works once.'
+          : 'Enter the 6-digit code from your authenticator app.'}
       </p>
       <Form
         key={String(usesRecovery)}
-        action="Go on"
+        action="Continue"
         fieldOf={{ totp_required: 'code' }}
         onSubmit={({ code }) => onCode(code.replace(/\s/g, ''))}
       >
@@ -115,7 +115,7 @@ function SecondFactor({ onCode, onBack }) {
       <ul class="start__ways">
         <li>
           <button type="button" class="link-button" onClick={() => setUsesRecovery(!usesRecovery)}>
-            {usesRecovery ? 'Use the authenticator app' : 'Use a recovery code'}
+            {usesRecovery ? 'Use your authenticator app' : 'Use a recovery code'}
           </button>
         </li>
         <li>

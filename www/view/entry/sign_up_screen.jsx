@@ -74,7 +74,7 @@ function NotValid({ reason }) {
 function NewAccount({ code, invitation }) {
   const { identity, router } = useApp();
   const { place, state, user } = watch(identity);
-  const placeName = place?.name || 'this place';
+  const placeName = place?.name || 'this workspace';
   const rooms = invitation?.rooms ?? [];
   const isGuest = state === 'guest';
   return (
@@ -87,11 +87,11 @@ function NewAccount({ code, invitation }) {
       )}
       {isGuest && (
         <p>
-          You are here as the guest <b dir="auto">{user?.name}</b>: with an account you keep what you have written.
+          You're here as guest <b dir="auto">{user?.name}</b>. Create an account to keep your messages.
         </p>
       )}
       <Form
-        action="Make my account"
+        action="Create account"
         fieldOf={fieldOfAccount}
         onSubmit={async ({ name, display_name, password }) => {
           await identity.signUp({ name, display_name, password, invite: code });
@@ -99,7 +99,7 @@ function NewAccount({ code, invitation }) {
         }}
       >
         <AccountFields
-          label="User name"
+          label="Username"
           value={isGuest && user && !checkUserName(user.name) ? user.name : ''}
           autoFocus
         />
@@ -113,7 +113,7 @@ function SignInInstead() {
   return (
     <ul class="start__ways">
       <li>
-        Have an account already? <Link to={{ page: 'sign-in' }}>Sign in</Link>
+        Already have an account? <Link to={{ page: 'sign-in' }}>Sign in</Link>
       </li>
     </ul>
   );

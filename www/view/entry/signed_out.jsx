@@ -5,10 +5,9 @@ import { watch } from '../watch.js';
 
 /** @type {Record<import('../../model/identity.js').SignedOutReason['why'], string>} */
 const WORDS = {
-  session_ended:
-    'Your session has ended: it was signed out elsewhere, or its time was up. What you have written is still here.',
-  banned: 'You have been banned from this place.',
-  forgotten: 'The server no longer knows this browser. Choose a name to go on; what you have written is still here.',
+  session_ended: 'You were signed out, or your session expired. Your drafts are saved.',
+  banned: 'You have been banned from this workspace.',
+  forgotten: "You're signed out. Choose a name to continue; your drafts are saved.",
 };
 
 export function SignedOutNote() {

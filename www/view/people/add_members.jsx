@@ -28,8 +28,8 @@ export function AddMembers({ room, onAdded }) {
     }
     say(
       added === 1
-        ? said`${chat.persons.nameOf(chosen[0])} is a member now.`
-        : said`${plural(added, 'person is', 'people are')} members now.`,
+        ? said`${chat.persons.nameOf(chosen[0])} was added.`
+        : said`${plural(added, 'person was', 'people were')} added.`,
     );
   }
 

@@ -47,7 +47,7 @@ export function ChoosePeople({ name, title, label, most, action, toAddTo, onChos
       </p>
       <div class="confirm__actions">
         <button type="button" class="button button--primary" disabled={!chosen.length || isBusy} onClick={go}>
-          {isBusy ? 'One moment…' : action}
+          {isBusy ? 'Please wait…' : action}
         </button>
       </div>
     </Dialog>

@@ -83,7 +83,7 @@ export function InvitePeople({ room }) {
               ))}
             </select>
             <p class="form__hint" id="invite-expiry-hint">
-              If you change this you get a new link, and this one stops working.
+              Changing this creates a new link, and this one stops working.
             </p>
             <p class="form__problem" role="alert">
               {problem}

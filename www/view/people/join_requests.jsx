@@ -19,7 +19,7 @@ export function JoinRequests({ room }) {
   /** @param {import('../../lib/protocol.js').JoinRequest} request @param {boolean} accept */
   async function reply({ id, user }, accept) {
     const name = chat.persons.nameOf(user);
-    const done = accept ? said`${name} is a member now.` : said`${name} was not let in.`;
+    const done = accept ? said`${name} was added.` : said`${name}'s request was declined.`;
     if (await attempt(() => request({ type: 'answer_request', room: room.id, user: user.id, accept }), done))
       requests.change(id, null);
   }
@@ -27,7 +27,7 @@ export function JoinRequests({ room }) {
   return (
     <section class="join-requests" aria-labelledby="join-requests-title">
       <h3 id="join-requests-title" class="join-requests__title">
-        Asking to join
+        Requests to join
       </h3>
       <Listed of={requests} empty={null}>
         <ul>

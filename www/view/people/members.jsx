@@ -125,27 +125,25 @@ function openMemberMenu(app, room, listing, member, anchor) {
   const setRole = async () => {
     /** @type {import('../../lib/protocol.js').RoomRole} */
     const role = isModerator ? 'member' : 'moderator';
-    const done = isModerator
-      ? said`${name} is a moderator of this room no longer.`
-      : said`${name} is a moderator of this room now.`;
+    const done = isModerator ? said`${name} is no longer a moderator.` : said`${name} is now a moderator.`;
     if (await attempt(() => request({ type: 'set_room_role', ...about, role }), done))
       listing.change(member.id, { room_role: role });
   };
   const silence = async (/** @type {number} */ until_ms) => {
     const done = until_ms
-      ? said`${name} cannot write here ${untilWords(until_ms, Date.now())}.`
-      : said`${name} may write again.`;
+      ? said`${name} is muted in this room ${untilWords(until_ms, Date.now())}.`
+      : said`${name} can post again.`;
     if (await attempt(() => request({ type: 'mute', ...about, until_ms }), done))
       listing.change(member.id, { muted_until: until_ms });
   };
   const remove = async () => {
     const text =
       room.kind === 'closed'
-        ? 'They do not see it any more, until somebody adds them again.'
-        : 'They can join it again. To keep them out, mute or ban them.';
+        ? 'They lose access until someone adds them again.'
+        : 'They can join again. To keep them out, mute or ban them.';
     if (!(await confirm({ title: said`Remove ${name} from ${room.name}?`, text, action: 'Remove', danger: true })))
       return;
-    if (await attempt(() => request({ type: 'remove_member', ...about }), said`${name} is removed.`))
+    if (await attempt(() => request({ type: 'remove_member', ...about }), said`${name} was removed.`))
       listing.change(member.id, null);
   };
 
@@ -156,20 +154,20 @@ function openMemberMenu(app, room, listing, member, anchor) {
       { label: 'Message', icon: <SayIcon />, onSelect: () => openDirect(app, member.id) },
       { label: 'Profile', icon: <PeopleIcon />, onSelect: () => router.go({ page: 'people', id: member.id }) },
       may('set_room_role', facts) && {
-        label: isModerator ? 'Take the moderator role' : 'Make moderator',
+        label: isModerator ? 'Remove as moderator' : 'Make moderator',
         icon: <ShieldIcon />,
         line: true,
         onSelect: setRole,
       },
       may('mute', facts) &&
         (isSilenced
-          ? { label: 'Let them write again', icon: <SayIcon />, onSelect: () => silence(0) }
+          ? { label: 'Unmute', icon: <SayIcon />, onSelect: () => silence(0) }
           : {
-              label: 'Silence…',
+              label: 'Mute…',
               icon: <BellOffIcon />,
               onSelect: () =>
                 popUp({
-                  label: said`Silence ${name}`,
+                  label: said`Mute ${name}`,
                   anchor,
                   items: SHORT_MUTE_CHOICES.map(({ value, label }) => ({
                     label,

@@ -23,9 +23,9 @@ export function NewMessage() {
     <ChoosePeople
       name="new-message"
       title="New message"
-      label="To whom? Up to 11 people; yourself for notes"
+      label="To: up to 11 people (or yourself, for notes)"
       most={MOST}
-      action="Open the conversation"
+      action="Start conversation"
       onChosen={async (chosen) => {
         const users = chosen.map(({ id }) => id).filter((id) => id !== chat.me?.id);
         const { room } = await request({ type: 'open_direct', users });

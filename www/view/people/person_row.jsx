@@ -65,9 +65,7 @@ export function PersonRow({ person, state, member, onMenu }) {
         {(member?.room_role === 'moderator' || isSilenced) && (
           <span class="person__marks">
             {member?.room_role === 'moderator' && <span class="badge">Moderator</span>}
-            {isSilenced && (
-              <span class="badge badge--danger">Silenced {untilWords(member?.muted_until ?? 0, now)}</span>
-            )}
+            {isSilenced && <span class="badge badge--danger">Muted {untilWords(member?.muted_until ?? 0, now)}</span>}
           </span>
         )}
       </span>
@@ -81,7 +79,7 @@ export function PersonRow({ person, state, member, onMenu }) {
           onClick={({ currentTarget }) => onMenu(currentTarget)}
         >
           <MoreIcon />
-          <span class="visually-hidden">Menu of {name}</span>
+          <span class="visually-hidden">Actions for {name}</span>
         </button>
       )}
     </li>

@@ -110,7 +110,7 @@ export function PeoplePicker({ label, chosen, onChange, most, isOffered = () => 
           ref={input}
           id={id}
           class="picker__input"
-          placeholder={isFull ? 'That is all' : chosen.length ? '' : 'A name'}
+          placeholder={isFull ? 'Maximum reached' : chosen.length ? '' : 'A name'}
           value={query}
           onInput={(event) => {
             setQuery(event.currentTarget.value);
@@ -133,7 +133,7 @@ export function PeoplePicker({ label, chosen, onChange, most, isOffered = () => 
             ? `At most ${most} people.`
             : people &&
               !offered.length &&
-              (query.trim() ? 'No matches.' : toAddTo ? 'Everyone is a member already.' : 'There is nobody else yet.'))}
+              (query.trim() ? 'No matches.' : toAddTo ? 'Everyone is already a member.' : 'No other people yet.'))}
       </p>
     </div>
   );

@@ -67,9 +67,9 @@ function Profile({ person: known, rooms }) {
 
   async function block() {
     const text =
-      'What they write is folded away, it does not mention you, and they cannot write to you alone. They are not told.';
+      "Their messages are collapsed, their mentions don't notify you, and they can't message you directly. They won't be told.";
     if (!isBlocked && !(await confirm({ title: `Block ${called}?`, text, action: 'Block', danger: true }))) return;
-    attempt(() => chat.block(id, !isBlocked), isBlocked ? `You see ${called} again.` : `You have blocked ${called}.`);
+    attempt(() => chat.block(id, !isBlocked), isBlocked ? `You unblocked ${called}.` : `You blocked ${called}.`);
   }
 
   return (
@@ -136,14 +136,14 @@ function Profile({ person: known, rooms }) {
       </div>
       {since !== undefined && since > 0 && (
         <p class="profile__since">
-          Here since{' '}
+          Joined{' '}
           <time dateTime={isoTime(since)} title={fullTime(since)}>
             {shortDate(since)}
           </time>
         </p>
       )}
       {!isMe && (
-        <Section title="Rooms that you share">
+        <Section title="Rooms you share">
           {shared.length || rooms.hasMore ? (
             <Listed of={rooms} empty={null}>
               <ul class="list">

@@ -9,7 +9,7 @@ export function RequestsBadge({ count }) {
     <span class="requests-badge">
       <AddPersonIcon />
       <span aria-hidden="true">{count > 99 ? '99+' : count}</span>
-      <span class="visually-hidden">, {plural(count, 'person asks', 'people ask')} to join</span>
+      <span class="visually-hidden">, {plural(count, 'request')} to join</span>
     </span>
   );
 }

@@ -10,9 +10,9 @@ import { attempt } from '../toast.jsx';
  */
 export async function addOneself({ request, router }, room) {
   const sure = await confirm({
-    title: said`Add yourself to ${room.name}?`,
-    text: 'Its members see that you have come, and it is written down in the audit.',
-    action: 'Add me',
+    title: said`Join ${room.name}?`,
+    text: 'Its members will see that you joined, and the audit log will record it.',
+    action: 'Join',
   });
   if (sure && (await attempt(() => request({ type: 'add_member', room: room.id })))) router.go(roomRoute(room));
 }

@@ -11,20 +11,19 @@ export function AskByName({ name, id }) {
     <Form
       class="ask-to-join"
       action="Ask to join"
-      done={`If there is ${id ? 'such a closed room' : 'a closed room of that name'}, its moderators see that you would like to join.`}
+      done={`If there is ${id ? 'such a private room' : 'a private room with that name'}, its moderators will get your request.`}
       resets
       onSubmit={({ name: typed, text }) => request({ type: 'request_join', room: id ?? name ?? typed, text })}
     >
       {name === undefined && id === undefined && (
-        <TextField
-          name="name"
-          label="Name of the room"
-          missing="Enter the name."
-          autoComplete="off"
-          autoCapitalize="none"
-        />
+        <TextField name="name" label="Room name" missing="Enter a name." autoComplete="off" autoCapitalize="none" />
       )}
-      <TextField name="text" label="A word to its moderators (optional)" maxBytes={TEXT_MAX_BYTES} autoComplete="off" />
+      <TextField
+        name="text"
+        label="Message to the moderators (optional)"
+        maxBytes={TEXT_MAX_BYTES}
+        autoComplete="off"
+      />
     </Form>
   );
 }

@@ -6,22 +6,22 @@ const NAME_MAX_CHARACTERS = 32;
 const TOPIC_MAX_BYTES = 500;
 
 const KINDS = [
-  { value: 'open', label: 'Open', about: 'It is listed, and whoever has an account may read and join it.' },
+  { value: 'open', label: 'Public', about: 'Listed. Anyone with an account can read and join.' },
   {
     value: 'closed',
-    label: 'Closed',
-    about: 'Only its members know of it; a member adds others, or accepts whoever asks to join.',
+    label: 'Private',
+    about: 'Only members can see it. Members add people or accept requests to join.',
   },
   {
     value: 'announcement',
     label: 'Announcements',
-    about: 'It is listed and everybody may join, but only moderators write.',
+    about: 'Listed. Anyone can join, but only moderators can post.',
   },
 ];
 
 const HISTORIES = [
-  { value: 'all', label: 'Everything', about: 'Also what was said before they joined.' },
-  { value: 'joined', label: 'What comes after', about: 'Nothing from before they joined.' },
+  { value: 'all', label: 'Everything', about: 'Including messages from before they joined.' },
+  { value: 'joined', label: 'Only new messages', about: 'Nothing from before they joined.' },
 ];
 
 /** @param {{ value?: string, autoFocus?: boolean }} props */
@@ -49,7 +49,7 @@ export function TopicField({ value }) {
       name="topic"
       label="Topic"
       value={value}
-      hint="What it is about, in a few words. It stands beside the name."
+      hint="A short description, shown next to the name."
       maxBytes={TOPIC_MAX_BYTES}
     />
   );
@@ -63,9 +63,9 @@ export function KindFields({ kind, history }) {
   const [chosen, setChosen] = useState(kind);
   return (
     <>
-      <ChoiceField name="kind" label="Who it is for" options={KINDS} value={kind} onChange={setChosen} />
+      <ChoiceField name="kind" label="Visibility" options={KINDS} value={kind} onChange={setChosen} />
       {chosen === 'closed' && (
-        <ChoiceField name="history" label="What a new member sees" options={HISTORIES} value={history} />
+        <ChoiceField name="history" label="Message history for new members" options={HISTORIES} value={history} />
       )}
     </>
   );

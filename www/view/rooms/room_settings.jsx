@@ -25,7 +25,7 @@ export function RoomSettings({ room, onSaved = () => {} }) {
     [room.id, hidden],
   );
   return (
-    <Dialog name="room" title={said`Settings of ${room.name}`} onClose={closeModal}>
+    <Dialog name="room" title={said`${room.name} settings`} onClose={closeModal}>
       {problem ? (
         <Problem message={problem} onRetry={retry} />
       ) : answer ? (
@@ -88,7 +88,7 @@ function SettingsForm({ room, hidden, description, onSaved }) {
             value={description}
             rows={3}
             maxBytes={DESCRIPTION_MAX_BYTES}
-            hint="Shown to those who think of joining."
+            hint="Shown to people deciding whether to join."
           />
         </>
       )}
@@ -97,10 +97,10 @@ function SettingsForm({ room, hidden, description, onSaved }) {
         name="pace"
         label="Slow mode"
         value={String(slowSeconds)}
-        hint="So long, a member waits between two messages. Moderators do not."
+        hint="Members must wait this long between messages. Moderators are exempt."
         options={[...PACES.map((pace, index) => ({ value: String(pace), label: PACE_NAMES[index] })), ...paces]}
       />
-      <Checkbox name="locked" label="Locked: only moderators write" value={locked} />
+      <Checkbox name="locked" label="Locked: only moderators can post" value={locked} />
     </Form>
   );
 }

@@ -15,20 +15,14 @@ export function SectionDialog({ room }) {
         For <bdi>{chat.titleOf(room)}</bdi>, and whatever you put there later. Only you see it.
       </p>
       <Form
-        action="Make it"
+        action="Create"
         fieldOf={{ invalid: 'section' }}
         onSubmit={async ({ section }) => {
           await request({ type: 'set_membership', room: room.id, section, position: 0, favourite: false });
           closeModal();
         }}
       >
-        <TextField
-          name="section"
-          label="Name of the section"
-          missing="Enter a name."
-          maxBytes={NAME_MAX_BYTES}
-          autoFocus
-        />
+        <TextField name="section" label="Section name" missing="Enter a name." maxBytes={NAME_MAX_BYTES} autoFocus />
       </Form>
     </Dialog>
   );

@@ -34,7 +34,7 @@ export function Topic({ room }) {
 function TopicDialog({ room }) {
   const { request } = useApp();
   return (
-    <Dialog name="topic" title={said`Topic of ${room.name}`} onClose={closeModal}>
+    <Dialog name="topic" title={said`Topic for ${room.name}`} onClose={closeModal}>
       <Form
         action="Save"
         fieldOf={{ invalid: 'topic' }}

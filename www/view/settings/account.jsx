@@ -13,21 +13,18 @@ export function AccountTab() {
   const signOut = useSignOut();
   return (
     <>
-      <Section
-        title="User name"
-        about="With it you sign in, and others mention you. What you have written stays yours."
-      >
+      <Section title="Username" about="Used to sign in and to @mention you. Your messages stay yours.">
         <Form
-          action="Change the user name"
-          done="It is changed."
+          action="Change username"
+          done="Username changed."
           fieldOf={{ name_taken: 'name', invalid: 'name' }}
           onSubmit={({ name }) => request({ type: 'rename', name })}
         >
           <TextField
             name="name"
-            label="User name"
+            label="Username"
             value={me.name}
-            missing="Enter a user name."
+            missing="Enter a username."
             check={checkUserName}
             autoComplete="username"
             autoCapitalize="none"
@@ -37,8 +34,8 @@ export function AccountTab() {
       </Section>
       <Section title="Password" about="Changing it signs out all your other devices.">
         <Form
-          action="Change the password"
-          done="It is changed. Your other devices are signed out."
+          action="Change password"
+          done="Password changed. Your other devices were signed out."
           fieldOf={{ wrong_password: 'current', invalid: 'password' }}
           resets
           onSubmit={({ current, password }) => api.setPassword({ current, password })}
@@ -70,7 +67,7 @@ export function AccountTab() {
         </Form>
       </Section>
       <SecondFactor />
-      <Section title="Sign out" about="Of this device.">
+      <Section title="Sign out" about="On this device.">
         <button type="button" class="button" onClick={signOut}>
           Sign out
         </button>

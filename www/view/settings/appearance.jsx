@@ -5,7 +5,7 @@ import { Section } from '../page.jsx';
 import { watch } from '../watch.js';
 
 const CHOICES = /** @type {const} */ ([
-  { value: 'system', label: 'As the system', Icon: SystemIcon },
+  { value: 'system', label: 'System default', Icon: SystemIcon },
   { value: 'light', label: 'Light', Icon: SunIcon },
   { value: 'dark', label: 'Dark', Icon: MoonIcon },
 ]);
@@ -14,8 +14,8 @@ export function AppearanceTab() {
   const { theme } = useApp();
   const { choice } = watch(theme);
   return (
-    <Section title="Colours" about="In this browser.">
-      <div class="choices" role="radiogroup" aria-label="Colours">
+    <Section title="Theme" about="In this browser only.">
+      <div class="choices" role="radiogroup" aria-label="Theme">
         {CHOICES.map(({ value, label, Icon }) => (
           <label key={value} class={`choices__one ${value === choice ? 'choices__one--chosen' : ''}`}>
             <input

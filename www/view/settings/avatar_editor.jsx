@@ -37,7 +37,7 @@ export function AvatarEditor() {
     try {
       await api.setAvatar(avatar);
       setPreview('');
-      setSaid(avatar ? 'Your picture is saved.' : 'Your picture is taken away.');
+      setSaid(avatar ? 'Picture saved.' : 'Picture removed.');
     } catch (error) {
       setProblem(reasonOf(error).message);
     }
@@ -48,7 +48,7 @@ export function AvatarEditor() {
   return (
     <div class="avatar-editor">
       {preview ? (
-        <img class="avatar avatar--large avatar__picture" src={preview} alt="How your picture will look" />
+        <img class="avatar avatar--large avatar__picture" src={preview} alt="Preview" />
       ) : (
         <Avatar user={me} size="large" />
       )}
@@ -66,10 +66,10 @@ export function AvatarEditor() {
           {preview ? (
             <>
               <button type="button" class="button button--primary" onClick={() => save(base64Of(preview))}>
-                {busy ? 'One moment…' : 'Use this picture'}
+                {busy ? 'Please wait…' : 'Use this picture'}
               </button>
               <button type="button" class="button" onClick={pick}>
-                Another one
+                Choose another
               </button>
               <button type="button" class="button" onClick={() => setPreview('')}>
                 Cancel
@@ -82,14 +82,14 @@ export function AvatarEditor() {
               </button>
               {Boolean(me.avatar) && (
                 <button type="button" class="button" onClick={() => save('')}>
-                  {busy ? 'One moment…' : 'Remove'}
+                  {busy ? 'Please wait…' : 'Remove'}
                 </button>
               )}
             </>
           )}
         </div>
         <p class="form__hint" role="status">
-          {said || 'It is cut to a square around its middle.'}
+          {said || 'Cropped to a centred square.'}
         </p>
         <p class="form__problem" role="alert">
           {problem}

@@ -33,8 +33,8 @@ export function ProfileTab() {
         >
           <TextField
             name="display_name"
-            label="Name, as others see it"
-            hint={said`Left empty, you are shown as ${me.name}.`}
+            label="Display name"
+            hint={said`Leave empty to use ${me.name}.`}
             value={me.display_name ?? ''}
             check={checkDisplayName}
             autoComplete="name"
@@ -43,7 +43,7 @@ export function ProfileTab() {
           <TextField name="bio" label="About you" value={answer.person.bio ?? ''} rows={3} maxBytes={2000} />
         </Form>
       </Section>
-      <Section title="Status" about="Stands beside your name, for as long as you like.">
+      <Section title="Status" about="Shown next to your name.">
         <StatusForm />
       </Section>
     </>

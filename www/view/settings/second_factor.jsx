@@ -33,22 +33,22 @@ export function SecondFactor() {
 
   return (
     <Section
-      title="Second factor"
-      about="Besides the password, a code from an app on your phone: who learns your password is not in yet."
+      title="Two-factor authentication"
+      about="Adds a code from an app, so a stolen password alone isn't enough."
     >
       {needsTotp && (
         <div class="note note--warning" role="status">
-          <p>This place asks its admins for a second factor. Until you have one, you may do no more than a member.</p>
+          <p>Admins here need two-factor authentication. Until you turn it on, you have member permissions only.</p>
         </div>
       )}
-      <p class="section__state">{totp ? 'It is on.' : 'It is off.'}</p>
+      <p class="section__state">{totp ? 'On.' : 'Off.'}</p>
       {totp ? (
         <button type="button" class="button" onClick={() => setStopping(true)}>
-          Turn it off
+          Turn off
         </button>
       ) : (
         <button type="button" class={`button ${needsTotp ? 'button--primary' : ''}`} onClick={start}>
-          Set it up
+          Set up
         </button>
       )}
       <p class="form__problem" role="alert">
@@ -65,12 +65,12 @@ export function SecondFactor() {
         />
       )}
       {isStopping && (
-        <Dialog name="totp" title="Turn the second factor off?" onClose={() => setStopping(false)}>
+        <Dialog name="totp" title="Turn off two-factor authentication?" onClose={() => setStopping(false)}>
           <p class="confirm__text">
-            Your password alone will be enough to sign in, and your recovery codes become void.
+            Your password alone will be enough to sign in, and your recovery codes will stop working.
           </p>
           <Form
-            action="Turn it off"
+            action="Turn off"
             danger
             fieldOf={{ wrong_password: 'password' }}
             onSubmit={async ({ password }) => {
@@ -90,15 +90,15 @@ export function SecondFactor() {
 function SetUp({ secret: { secret, uri }, onCodes, onClose }) {
   const { identity } = useApp();
   return (
-    <Dialog name="totp" title="Set up the second factor" onClose={onClose}>
-      <p class="confirm__text">Scan this with an authenticator app, or write the key into it.</p>
-      <QrCode text={uri} label="QR code of the key below" />
+    <Dialog name="totp" title="Set up two-factor authentication" onClose={onClose}>
+      <p class="confirm__text">Scan this with your authenticator app, or enter the key by hand.</p>
+      <QrCode text={uri} label="QR code for the key below" />
       <div class="secret">
         <code class="secret__text">{secret.replace(/(.{4})(?=.)/g, '$1 ')}</code>
-        <CopyButton text={secret} label="Copy the key" />
+        <CopyButton text={secret} label="Copy key" />
       </div>
       <Form
-        action="Turn it on"
+        action="Turn on"
         fieldOf={{ totp_required: 'code', wrong_password: 'password' }}
         onSubmit={async ({ code, password }) =>
           onCodes(await identity.confirmTotp({ secret, password, code: code.replace(/\s/g, '') }))
@@ -106,7 +106,7 @@ function SetUp({ secret: { secret, uri }, onCodes, onClose }) {
       >
         <TextField
           name="code"
-          label="The six digits that the app shows"
+          label="6-digit code from the app"
           missing="Enter the code."
           autoComplete="one-time-code"
           inputMode="numeric"
@@ -126,9 +126,10 @@ function RecoveryCodes({ codes, onClose }) {
   const page = `Recovery codes for ${identity.place?.name || 'Hubbub'}. Each works once.\n\n${text}\n`;
   const file = `data:text/plain;charset=utf-8,${encodeURIComponent(page)}`;
   return (
-    <Dialog name="totp" title="Keep these recovery codes" onClose={onClose}>
+    <Dialog name="totp" title="Save these recovery codes" onClose={onClose}>
       <p class="confirm__text">
-        The second factor is on. When you lose your phone, each of these lets you in once. They are not shown again.
+        Two-factor authentication is on. If you lose your phone, use one of these codes to sign in. Each works once.
+        They won't be shown again.
       </p>
       <ul class="codes" aria-label="Recovery codes">
         {codes.map((code) => (
@@ -144,7 +145,7 @@ function RecoveryCodes({ codes, onClose }) {
           Download
         </a>
         <button type="button" class="button button--primary" onClick={onClose}>
-          I have kept them
+          I've saved them
         </button>
       </div>
     </Dialog>

@@ -34,19 +34,19 @@ export function SessionsTab() {
   async function endOthers() {
     const sure = await confirm({
       title: 'Sign out everywhere else?',
-      text: 'All other devices have to sign in again. Programs that have an access token of yours do not: revoke those among the access tokens.',
-      action: 'Sign them out',
+      text: "All other devices will have to sign in again. Programs that use an access token won't: revoke the token to stop them.",
+      action: 'Sign out',
       danger: true,
     });
     if (sure) carryOut(() => request({ type: 'end_other_sessions' }));
   }
 
   return (
-    <Section title="Devices" about="Where you are signed in. A session that is not used for 30 days ends by itself.">
+    <Section title="Devices" about="Where you're signed in. Sessions expire after 30 days without use.">
       <List
         of={sessions}
         label="Devices"
-        empty={<Empty>You are signed in nowhere.</Empty>}
+        empty={<Empty>You're not signed in anywhere.</Empty>}
         draw={(session) => (
           <SessionRow
             session={session}

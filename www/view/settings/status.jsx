@@ -11,10 +11,10 @@ import { watch } from '../watch.js';
 /** Suggestions. */
 const USUAL = [
   { emoji: '📅', text: 'In a meeting', until: '1h' },
-  { emoji: '🎧', text: 'Concentrating', until: '4h' },
+  { emoji: '🎧', text: 'Focusing', until: '4h' },
   { emoji: '🍲', text: 'Lunch', until: '30min' },
-  { emoji: '🏡', text: 'Done for today', until: 'today' },
-  { emoji: '🤒', text: 'Ill', until: 'today' },
+  { emoji: '🏡', text: 'Done for the day', until: 'today' },
+  { emoji: '🤒', text: 'Out sick', until: 'today' },
   { emoji: '🌴', text: 'On holiday', until: 'never' },
 ];
 
@@ -40,7 +40,7 @@ export function StatusForm({ onDone }) {
 
   return (
     <>
-      <ul class="status__usual" aria-label="Usual ones">
+      <ul class="status__usual" aria-label="Suggestions">
         {USUAL.map((usual) => (
           <li key={usual.text}>
             <button type="button" class="chip" aria-pressed={chosen === usual} onClick={() => setChosen(usual)}>
@@ -53,9 +53,9 @@ export function StatusForm({ onDone }) {
         key={chosen?.text ?? 'own'}
         class="status"
         action="Set status"
-        done="It is set."
+        done="Status set."
         onSubmit={({ emoji, text, ends }) => {
-          if (!emoji && !text) throw new Error('Write something, or choose one of the usual ones.');
+          if (!emoji && !text) throw new Error('Enter a status or pick a suggestion.');
           return set({ emoji, text, until_ms: ends === KEPT ? until : untilOf(ends, Date.now()) });
         }}
         aside={hasStatus && <ClearButton onClear={() => set({ emoji: '', text: '', until_ms: 0 })} />}
@@ -69,17 +69,11 @@ export function StatusForm({ onDone }) {
             placeholder="🌱"
             autoComplete="off"
           />
-          <TextField
-            name="text"
-            label="What are you doing?"
-            value={start.text ?? ''}
-            maxBytes={400}
-            autoComplete="off"
-          />
+          <TextField name="text" label="Your status" value={start.text ?? ''} maxBytes={400} autoComplete="off" />
         </div>
         <SelectField
           name="ends"
-          label="For how long"
+          label="Duration"
           value={start.until}
           options={[
             ...(until ? [{ value: KEPT, label: `Until ${shortMoment(until, Date.now())}` }] : []),

@@ -22,7 +22,7 @@ import { watch } from '../watch.js';
 const SCOPES = {
   read: 'Read only',
   write: 'Read and write',
-  admin: 'Everything that I may',
+  admin: 'Full access',
 };
 
 export function TokensTab() {
@@ -35,7 +35,7 @@ export function TokensTab() {
   async function revoke({ id, name }) {
     const sure = await confirm({
       title: said`Revoke “${name}”?`,
-      text: 'Programs that use it are cut off at once.',
+      text: 'Programs using it will be disconnected immediately.',
       action: 'Revoke',
       danger: true,
     });
@@ -52,12 +52,12 @@ export function TokensTab() {
   return (
     <Section
       title="Access tokens"
-      about="For bots and scripts that act as you. Whoever has one needs no password, so keep them secret."
+      about="For bots and scripts that act as you. Anyone with a token can act as you, so keep it secret."
     >
       <List
         of={tokens}
         label="Access tokens"
-        empty={<Empty>No program has a token of yours.</Empty>}
+        empty={<Empty>You have no access tokens.</Empty>}
         draw={(token) => <TokenRow token={token} onRevoke={() => revoke(token)} />}
       />
       <p class="form__problem" role="alert">
@@ -86,7 +86,7 @@ function TokenRow({ token: { name, scope, since, expires_ms }, onRevoke }) {
         <p class="list__about">
           <span>{SCOPES[scope]}</span>
           <span>
-            made <Ago at={since} />
+            created <Ago at={since} />
           </span>
           <span>
             {expires_ms ? (
@@ -117,7 +117,7 @@ function NewToken({ onMade, onClose }) {
   if (token) {
     return (
       <Dialog name="token" title="Your new token" onClose={onClose}>
-        <p class="confirm__text">Copy it now: it is not shown again.</p>
+        <p class="confirm__text">Copy it now: it won't be shown again.</p>
         <div class="secret">
           <code class="secret__text">{token}</code>
           <CopyButton text={token} />
@@ -133,7 +133,7 @@ function NewToken({ onMade, onClose }) {
   return (
     <Dialog name="token" title="New token" onClose={onClose}>
       <Form
-        action="Make it"
+        action="Create token"
         fieldOf={FIELD_OF_WRONG_PASSWORD}
         onSubmit={async ({ name, scope, expires, current }) => {
           setToken(await api.createToken({ name, scope, expires_ms: untilOf(expires, Date.now()), current }));
@@ -142,20 +142,20 @@ function NewToken({ onMade, onClose }) {
       >
         <TextField
           name="name"
-          label="What is it for?"
+          label="Name"
           placeholder="weather bot"
-          missing="Please give it a name."
+          missing="Enter a name."
           maxBytes={64}
           autoComplete="off"
           autoFocus
         />
         <SelectField
           name="scope"
-          label="What may it do?"
+          label="Permissions"
           value="write"
           options={scopes.map(([value, label]) => ({ value, label }))}
         />
-        <SelectField name="expires" label="When does it end?" value="90d" options={TOKEN_CHOICES} />
+        <SelectField name="expires" label="Expires" value="90d" options={TOKEN_CHOICES} />
         <CurrentPassword />
       </Form>
     </Dialog>

@@ -36,8 +36,8 @@ export function RoomStart({ room }) {
   const { chat } = useApp();
   return (
     <p class="timeline__start">
-      This is where {room.kind === 'direct' && 'your conversation with '}
-      <b dir="auto">{chat.titleOf(room)}</b> begins.
+      This is the start of {room.kind === 'direct' && 'your conversation with '}
+      <b dir="auto">{chat.titleOf(room)}</b>.
     </p>
   );
 }
