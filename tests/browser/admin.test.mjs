@@ -298,7 +298,7 @@ test('the audit: another choice in a field that names one already, by keyboard',
   const { enter, accounts } = await place(t);
   const anna = await enter(accounts.anna, { path: '/admin/audit' });
   const { keyboard } = anna.page;
-  const field = anna.page.getByRole('combobox', { name: 'Done by' });
+  const field = anna.page.getByRole('combobox', { name: 'Actor' });
   await field.focus();
   await keyboard.type('ann');
   await keyboard.press('Enter');
